@@ -1,0 +1,7 @@
+"""The cells by name: one file of equations each, and one line here."""
+
+from types import ModuleType
+
+from rnnwalk.engine.cells import rnn
+
+CELLS: dict[str, ModuleType] = {"rnn": rnn}

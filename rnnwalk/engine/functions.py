@@ -1,0 +1,66 @@
+"""The functions that a recurrent network is made of, on columns: arrays of shape (units, sequences).
+
+Each is shown as ONE operation; its body is what opens up when a reader asks for more.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.notes import Array
+
+
+def operation(body: Callable[..., Array]) -> Callable[..., Array]:
+    """Make ``body`` one operation by NumPy's own protocol (NEP 18).
+
+    On arrays it is just ``body``; an argument with an ``__array_function__`` of its own is asked
+    instead, and finds the equations in the attribute ``body``.
+    """
+
+    @wraps(body)
+    def call(*arrays: Any) -> Any:
+        for array in arrays:
+            if type(array) is not np.ndarray and hasattr(array, "__array_function__"):
+                return array.__array_function__(call, (type(array),), arrays, {})
+        return body(*arrays)
+
+    call.body = body  # type: ignore[attr-defined]
+    return call
+
+
+@operation
+def sigmoid(z: Array) -> Array:
+    """The logistic function 1/(1 + e⁻ᶻ), elementwise; any shape. Exact 0 and 1 at the far ends."""
+    with np.errstate(over="ignore"):  # e^800 is inf, and 1/(1 + inf) is the right 0
+        return 1 / (1 + np.exp(-z))
+
+
+@operation
+def cross_entropy(p: Array, target: Array) -> Array:
+    """−ln p(target) of each column; (o, m), (o, m) to (1, m). Infinite where p(target) is 0."""
+    with np.errstate(divide="ignore"):
+        return -np.log(np.sum(target * p, axis=0, keepdims=True))
+
+
+@operation
+def squared_error(y: Array, target: Array) -> Array:
+    """½ Σ (y − target)² of each column; (o, m), (o, m) to (1, m)."""
+    return np.sum((y - target) ** 2, axis=0, keepdims=True) / 2
+
+
+@operation
+def total(*parts: Array) -> Array:
+    """The sum of several values of one shape, term by term."""
+    return np.sum(np.stack(parts), axis=0)
+
+
+def recurrent(Whh: Array, h: Array) -> Array:
+    """Whh·h: an n×n matrix, or the article's 1×1, which multiplies every unit by the same number."""
+    return Whh * h if Whh.shape == (1, 1) else Whh @ h
+
+
+def plus(a: Array, bias: Array | None) -> Array:
+    """a + bias, or just a for a network that has no such bias."""
+    return a if bias is None else a + bias

@@ -1,0 +1,114 @@
+"""How a quantity was made, in symbols and in numbers: h₂[1] = tanh(0.846060 + 0.863014) = ... = 0.936534."""
+
+from dataclasses import replace
+
+from rnnwalk.names import Names
+from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, Notation, write
+from rnnwalk.numbers import number, whole
+from rnnwalk.terms import Index, Term, element, unfold
+from rnnwalk.trace import Node
+
+LONG = 6  # a sum of more terms is shown with its middle left out
+GAP = Term("leaf")  # what is left out
+
+
+class Formulas:
+    """Writes the values of one trace. digits: decimals of the numbers put in."""
+
+    def __init__(self, names: Names, digits: int = 6) -> None:
+        self.names = names
+        self.digits = digits
+
+    def term(self, node: Node, at: Index | None = None) -> Term:
+        """How a value was made from the nearest values that have names."""
+        return unfold(node, at, lambda other: other in self.names.of)
+
+    def equation(self, node: Node, notation: Notation = MATHS) -> str:
+        """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
+        if node.op == "input":
+            return ""
+        right = write(self.term(node), notation, self._latex if notation is LATEX else self._symbol)
+        name = self._latex(Term("leaf", (), node))[0] if notation is LATEX else self.names.symbol(node)
+        return right if right == name else f"{name} = {right}"
+
+    def shapes(self, node: Node) -> str:
+        """The same equation in shapes: (3×4)·(4×1) = (3×1)."""
+        right = write(self.term(node), MATHS, lambda leaf: (shape(leaf.node).strip("()"), 0))
+        return f"{right} = {shape(node)}"
+
+    def symbols(self, node: Node, at: Index) -> str:
+        """How an element was made, in symbols."""
+        return write(shorten(self.term(node, at)), MATHS, self._symbol)
+
+    def numbers(self, node: Node, at: Index) -> list[str]:
+        """How an element was made, in numbers: as put in, then with the inner results, then the result."""
+        term = self.term(node, at)
+        stages = [] if term.op == "leaf" else [write(shorten(term), MATHS, self._number)]
+        if any(arg.op != "leaf" for arg in term.args):
+            inner = replace(term, args=tuple(arg if arg.op == "leaf" else _closed(arg) for arg in term.args))
+            stages.append(write(shorten(inner), MATHS, self._number))
+        return [*stages, self.result(node, at)]
+
+    def result(self, node: Node, at: Index) -> str:
+        """One element as it is shown."""
+        value = element(node, at)
+        return str(int(value)) if whole(node) else number(value, self.digits)
+
+    def line(self, node: Node, at: Index, formulas: str = "numbers") -> str:
+        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
+        stages = self.numbers(node, at)
+        if formulas != "numbers" and len(stages) > 1:
+            symbols = self.symbols(node, at)
+            stages = [symbols, *stages] if formulas == "both" else [symbols, stages[-1]]
+        return " = ".join([self.names.symbol(node, at), *stages])
+
+    def _symbol(self, leaf: Term) -> tuple[str, int]:
+        if leaf is GAP:
+            return "…", ATOM
+        if leaf.node is None or leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        text = self.names.symbol(leaf.node, leaf.at)
+        return text, 1 if " + " in text and "[" not in text else 2 if "·" in text and "[" not in text else ATOM
+
+    def _number(self, leaf: Term) -> tuple[str, int]:
+        if leaf is GAP:
+            return "…", ATOM
+        if leaf.node is not None and leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        given = leaf.node is not None and whole(leaf.node)
+        text = str(int(leaf.value)) if given else number(leaf.value, self.digits)
+        return text, SIGN if text.startswith("-") else ATOM
+
+    def _latex(self, leaf: Term) -> tuple[str, int]:
+        if leaf.node is None or leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        name = self.names.of[leaf.node]
+        if name.note.symbol == "=":
+            return write(self.term(leaf.node), LATEX, self._latex), 1
+        letters = name.field.rstrip("0123456789")
+        time = "" if name.letter is None else f"_{{{name.letter}}}"
+        base = f"{letters[0]}_{{{letters[1:]}}}" if name.group == "weight" and len(letters) > 1 else letters
+        return (rf"\text{{{base}}}{time}" if len(base) > 1 and "_" not in base else f"{base}{time}"), ATOM
+
+
+def shape(node: Node | None) -> str:
+    """(3×4); a single number is (1×1)."""
+    rows, columns = (node.shape if node is not None else ()) or (1, 1)
+    return f"({rows}×{columns})"
+
+
+def shorten(term: Term, most: int = LONG) -> Term:
+    """The term with long sums cut in the middle; products with an exact 0 go first."""
+    args = tuple(shorten(arg, most) for arg in term.args)
+    if term.op in ("dot", "series", "max", "total") and len(args) > most:
+        kept = [arg for arg in args if not (arg.op == "multiply" and 0 in [part.value for part in arg.args])]
+        if not kept or len(kept) > most - 2:
+            kept = [*args[:3], GAP, args[-1]]
+        elif len(kept) < len(args):
+            kept = [*kept, GAP]
+        args = tuple(kept)
+    return replace(term, args=args)
+
+
+def _closed(term: Term) -> Term:
+    return Term("leaf", (), term.node if term.node and term.node.op == "input" else None, term.at, term.value)

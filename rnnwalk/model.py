@@ -1,0 +1,159 @@
+"""A model: a vocabulary, the equations, and weights that fit them."""
+
+import hashlib
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.network import Network
+from rnnwalk.engine.notes import Array, Note, notes
+from rnnwalk.errors import InputError, near
+
+OPTIONAL = frozenset({"bh", "by", "bi", "bf", "bg", "bo", "br", "bz", "bn", "bhn"})
+
+
+@dataclass(frozen=True)
+class Model:
+    """vocabulary: k symbols; cell and form: which equations; weights: the cell's Weights, float64, 2-D.
+
+    before: the initial state, each part (n, 1); word: the one that it comes with, if any;
+    origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word").
+    """
+
+    vocabulary: tuple[str, ...]
+    cell: str
+    form: str
+    weights: Any
+    before: Any
+    origin: str
+    word: str | None = None
+    by: str = "letter"
+    drawn: bool = False
+
+    @cached_property
+    def network(self) -> Network:
+        return Network(CELLS[self.cell], self.form)
+
+    @property
+    def hidden(self) -> int:
+        """The number of hidden units, n."""
+        return int(self.before.h.shape[0])
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are learned."""
+        return sum(w.size for w in self.weights if w is not None)
+
+    def one_hot(self, symbol: str) -> Array:
+        """The column (k, 1) with a 1 at the symbol's row."""
+        column = np.zeros((len(self.vocabulary), 1))
+        column[self.vocabulary.index(symbol)] = 1
+        return column
+
+    def renamed(self, word: str) -> "Model":
+        """The same model, to be saved with this word."""
+        return replace(self, word=word)
+
+
+def build(
+    cell: str,
+    vocabulary: tuple[str, ...],
+    matrices: dict[str, Array],
+    where: str,
+    *,
+    form: str | None = None,
+    initial: dict[str, Array] | None = None,
+    **rest: Any,
+) -> Model:
+    """A model from named matrices, each checked against the others.
+
+    Raises InputError that says what was found, what was expected, and from which other matrix that follows.
+    """
+    if cell not in CELLS:
+        raise InputError(f"{where}: unknown cell '{cell}'{near(cell, CELLS)}; known: {', '.join(CELLS)}")
+    module = CELLS[cell]
+    form = form or module.FORMS[0]
+    if form not in module.FORMS:
+        raise InputError(
+            f"{where}: unknown form '{form}' of {cell}{near(form, module.FORMS)}; known: {', '.join(module.FORMS)}"
+        )
+    known = notes(module.Weights)
+    for name in matrices:
+        if name not in known:
+            raise InputError(
+                f"{where}: unknown matrix '{name}'{near(name, known)}; a cell '{cell}' has {', '.join(known)}"
+            )
+    for name in known:
+        if name not in matrices and name not in OPTIONAL:
+            raise InputError(
+                f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in OPTIONAL)}"
+            )
+    first = next(iter(known))  # its rows count the hidden units
+    hidden = matrices[first].shape[0]
+    reasons = {
+        "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
+        "k": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
+        "o": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
+        "1": (1, ""),
+    }
+    for name, matrix in matrices.items():
+        check_shape(name, matrix, known[name], reasons, where)
+    given = initial or {}
+    states = notes(module.State)
+    for name in given:
+        if name not in states:
+            raise InputError(f"{where}: unknown initial state '{name}0'{near(name, states)}")
+        check_shape(f"{name}0", given[name], states[name], reasons, where)
+    before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
+    weights = module.Weights(**{name: matrices.get(name) for name in known})
+    return Model(vocabulary, cell, form, weights, before, **rest)
+
+
+def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
+    """Raise InputError when a matrix has not the rows and columns that the others ask for."""
+    rows, columns = (reasons[axis] for axis in note.axes)
+    allowed = [(rows[0], columns[0])] + ([(1, 1)] if name in ("Whh", "bh") else [])
+    if matrix.shape in allowed:
+        return
+    wrong = [part[1] for part, found in zip((rows, columns), matrix.shape, strict=True) if part[0] != found and part[1]]
+    because = " and ".join(dict.fromkeys(wrong)) or f"{name} is a column"
+    raise InputError(
+        f"{where}: {name} is {size(matrix.shape)}, expected {' or '.join(size(shape) for shape in allowed)}: {because}"
+    )
+
+
+def size(shape: tuple[int, ...]) -> str:
+    """A shape as the article writes it: 3×4."""
+    return "×".join(map(str, shape)) if shape else "1×1"
+
+
+def draw(
+    cell: str, vocabulary: tuple[str, ...], hidden: int, seed: int, *, form: str | None = None, **rest: Any
+) -> Model:
+    """A model with readable two-decimal weights, the same for a seed on every machine and for ever.
+
+    Each weight is one of the two-decimal numbers in ±1/√n (PyTorch's range for its nn.RNN), n = hidden.
+    The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
+    """
+    sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
+    reach = max(1, round(100 / math.sqrt(hidden)))
+    matrices = {}
+    for name, note in notes(CELLS[cell].Weights).items():
+        shape = tuple(sizes[axis] for axis in note.axes)
+        stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
+        whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
+        matrices[name] = (whole / 100).reshape(shape)
+    origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
+    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, drawn=True, **rest)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _are(number: int, noun: str) -> str:
+    return f"{'is' if number == 1 else 'are'} {_count(number, noun)}"

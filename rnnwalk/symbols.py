@@ -1,0 +1,59 @@
+"""Words and their symbols: what a reader sees as one letter is one symbol, in every script."""
+
+import re
+import unicodedata
+
+from rnnwalk.errors import InputError
+
+FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
+BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
+
+
+def split(text: str, by: str = "letter") -> list[str]:
+    """The symbols of a text after NFC: its grapheme clusters, or (by="word") its words."""
+    text = unicodedata.normalize("NFC", text)
+    return text.split() if by == "word" else graphemes(text)
+
+
+def graphemes(text: str) -> list[str]:
+    """Grapheme clusters, as rich measures them, with the two halves of a flag kept together."""
+    if text.isascii():
+        return list(text)
+    from rich.cells import split_graphemes
+
+    joined: list[str] = []
+    for start, end, _ in split_graphemes(text, "latest")[0]:
+        if joined and end - start == 1 and FLAG_HALF.fullmatch(joined[-1]) and FLAG_HALF.fullmatch(text[start:end]):
+            joined[-1] += text[start:end]
+        else:
+            joined.append(text[start:end])
+    return joined
+
+
+def vocabulary_of(symbols: list[str]) -> tuple[str, ...]:
+    """The distinct symbols in order of first appearance."""
+    return tuple(dict.fromkeys(symbols))
+
+
+def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
+    """The vocabulary after NFC; raises InputError when it is empty, holds a blank entry, or a symbol twice."""
+    found: dict[str, int] = {}
+    for position, raw in enumerate(symbols, start=1):
+        symbol = unicodedata.normalize("NFC", raw)
+        if not symbol:
+            raise InputError(
+                f"{where}: symbol {position} of the vocabulary is empty; give each symbol a letter or a word"
+            )
+        if symbol in found:
+            raise InputError(
+                f"{where}: the vocabulary has {shown(symbol)} twice (symbols {found[symbol]} and {position}); name each symbol once"
+            )
+        found[symbol] = position
+    if not found:
+        raise InputError(f"{where}: the vocabulary is empty; name at least one symbol")
+    return tuple(found)
+
+
+def shown(symbol: str) -> str:
+    """A symbol as it can be seen: blanks and control characters get a visible sign."""
+    return "".join(BLANKS.get(c, c if unicodedata.category(c) != "Cc" else f"\\x{ord(c):02x}") for c in symbol)

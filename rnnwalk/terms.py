@@ -1,0 +1,104 @@
+"""Terms: a recorded value unfolded into the expression that made it, whole or for one element.
+
+A notation prints a term; a leaf of it is a value that has a name, a cell, or simply a number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnnwalk.trace import Node, opened
+
+ELEMENTWISE = frozenset("add subtract multiply divide negative power tanh exp log sqrt minimum sigmoid total".split())
+
+Index = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Term:
+    """op: an operation's name, or "leaf"; args: what it is applied to.
+
+    node, at: the value it stands for, whole (at=None) or one element; node is None for a product
+    inside a dot product.  value: the number, for an element.
+    """
+
+    op: str
+    args: tuple["Term", ...] = ()
+    node: Node | None = None
+    at: Index | None = None
+    value: float = float("nan")
+
+
+Stop = Callable[[Node], bool]
+
+
+def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True) -> Term:
+    """The term of a node, or of its element ``at``, down to the nodes where ``stop`` says so."""
+    if node.op == "constant":
+        return Term("leaf", (), node, None, float(node.value))
+    if node.op == "input" or (stop(node) and not top):
+        return Term("leaf", (), node, at, element(node, at))
+    return _whole(node, stop) if at is None else _element(node, at, stop)
+
+
+def element(node: Node, at: Index | None) -> float:
+    """The number at a place of a node (a 1 in its shape serves every row or column)."""
+    if not node.shape:
+        return float(node.value)
+    if at is None:
+        return float(node.value[0, 0]) if node.shape == (1, 1) else float("nan")
+    rows, columns = node.shape
+    return float(node.value[at[0] if rows > 1 else 0, at[1] if columns > 1 else 0])
+
+
+def place(node: Node, at: Index) -> Index:
+    """Where element ``at`` of a result finds its number in an operand that broadcasts."""
+    rows, columns = node.shape or (1, 1)
+    return (at[0] if rows > 1 else 0, at[1] if columns > 1 else 0)
+
+
+def _whole(node: Node, stop: Stop) -> Term:
+    operands = node.operands
+    if _squared(node):
+        return Term("square", (unfold(operands[0], None, stop, top=False),), node)
+    same = len(operands) == 2 and operands[0].shape == operands[1].shape != (1, 1)
+    op = "hadamard" if node.op == "multiply" and same else node.op
+    return Term(op, tuple(unfold(operand, None, stop, top=False) for operand in operands), node)
+
+
+def _squared(node: Node) -> bool:
+    return node.op == "power" and node.operands[1].op == "constant" and node.operands[1].value == 2
+
+
+def _element(node: Node, at: Index, stop: Stop) -> Term:
+    value = element(node, at)
+
+    def of(operand: Node, where: Index) -> Term:
+        return unfold(operand, place(operand, where), stop, top=False)
+
+    if _squared(node):
+        return Term("square", (of(node.operands[0], at),), node, at, value)
+    if node.op in ELEMENTWISE:
+        return Term(node.op, tuple(of(operand, at) for operand in node.operands), node, at, value)
+    if node.op == "matmul":
+        left, right = node.operands
+        products = []
+        for k in range(left.shape[1]):
+            pair = of(left, (at[0], k)), of(right, (k, at[1]))
+            products.append(Term("multiply", pair, None, None, pair[0].value * pair[1].value))
+        return products[0] if len(products) == 1 else Term("dot", tuple(products), node, at, value)
+    if node.op == "transpose":
+        return of(node.operands[0], (at[1], at[0]))
+    if node.op in ("sum", "max"):
+        (operand,) = node.operands
+        axis = node.settings["axis"] if node.settings and "axis" in node.settings else None
+        rows = range(operand.shape[0]) if axis in (0, None) else [at[0]]
+        columns = range(operand.shape[1]) if axis in (1, None) else [at[1]]
+        parts = tuple(of(operand, (r, c)) for r in rows for c in columns)
+        return Term("series" if node.op == "sum" else node.op, parts, node, at, value)
+    if node.op == "cross_entropy":
+        p, target = node.operands
+        hot = [r for r in range(target.shape[0]) if element(target, (r, at[1]))]
+        if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
+            inner = of(p, (hot[0], at[1]))
+            return Term("negative", (Term("log", (inner,), None, None, -value),), node, at, value)
+    return _element(opened(node), at, stop)

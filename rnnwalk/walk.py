@@ -1,0 +1,114 @@
+"""A walk: one recorded forward pass over a word, whose quantities have names, values and formulas."""
+
+from collections.abc import Iterator
+from functools import cached_property, partial
+
+import numpy as np
+
+from rnnwalk.engine.network import forward
+from rnnwalk.engine.notes import Array
+from rnnwalk.names import Name, Names
+from rnnwalk.problem import Problem, pose
+from rnnwalk.terms import Index
+from rnnwalk.trace import Node, record
+
+
+class Walk:
+    """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order."""
+
+    def __init__(self, problem: Problem) -> None:
+        model = problem.model
+        self.problem = problem
+        self.trace = record(
+            partial(forward, model.network),
+            w=model.weights,
+            xs=problem.columns(problem.inputs),
+            targets=problem.columns(problem.targets),
+            before=model.before,
+        )
+        self.names = Names(self.trace.named, model.network, model.vocabulary)
+
+    def __getitem__(self, name: str) -> "Quantity":
+        """The quantity, or one element of it: ``h_2``, ``h_2[3]``, ``p_2[h]``, ``Wxh[1,e]``, ``loss``."""
+        node, at = self.names.find(name)
+        return Quantity(self, node, at)
+
+    def __iter__(self) -> Iterator["Quantity"]:
+        return (Quantity(self, node) for node in self.names.of)
+
+    @property
+    def loss(self) -> float:
+        """The loss of the word: the sum over its letters."""
+        return float(self.names.node["loss"].value[0, 0])
+
+    @cached_property
+    def predictions(self) -> list[str]:
+        """The most probable next symbol after each letter."""
+        vocabulary = self.problem.model.vocabulary
+        return [vocabulary[int(np.argmax(self.at("y", t).value))] for t in range(1, self.length + 1)]
+
+    @property
+    def length(self) -> int:
+        """How many letters the network reads."""
+        return len(self.problem.inputs)
+
+    def at(self, field: str, letter: int) -> Node:
+        """The node of a field at a letter, from 1."""
+        return self.names.node[f"{field}_{letter}"]
+
+    @cached_property
+    def _letters(self) -> dict[int | None, list[Node]]:
+        found: dict[int | None, list[Node]] = {}
+        for node, name in self.names.of.items():
+            if name.group == "forward":
+                found.setdefault(name.letter, []).append(node)
+        return found
+
+    def fields(self, letter: int) -> list[Node]:
+        """What is computed at a letter, in order."""
+        return self._letters[letter]
+
+
+class Quantity:
+    """A value of a walk: its name, its value, and how it was made."""
+
+    def __init__(self, walk: Walk, node: Node, at: Index | None = None) -> None:
+        self.walk = walk
+        self.node = node
+        self.at = at
+
+    @property
+    def name(self) -> Name:
+        return self.walk.names.of[self.node]
+
+    @property
+    def key(self) -> str:
+        """What ``rnnwalk explain`` takes, such as h_2[3]."""
+        return self.walk.names.key(self.node, self.at)
+
+    @property
+    def symbol(self) -> str:
+        """As the article writes it, such as h₂[3]."""
+        return self.walk.names.symbol(self.node, self.at)
+
+    @property
+    def value(self) -> Array:
+        """The exact value: (rows, columns), or (1, 1) for an element."""
+        if self.at is None:
+            return self.node.value.copy()
+        return self.node.value[self.at[0] : self.at[0] + 1, self.at[1] : self.at[1] + 1].copy()
+
+    @property
+    def formula(self) -> str:
+        """The equation that made it, in symbols; empty for what was given."""
+        from rnnwalk.formulas import Formulas
+
+        return Formulas(self.walk.names).equation(self.node)
+
+    def __repr__(self) -> str:
+        return f"<{self.key} {self.value.tolist()}>"
+
+
+def walk(word: str | None = None, **options: object) -> Walk:
+    """Walk a word: ``walk("hello")``. The options are those of ``rnnwalk.problem.pose``."""
+    return Walk(pose(word, **options))  # type: ignore[arg-type]
