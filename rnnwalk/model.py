@@ -21,7 +21,8 @@ class Model:
     """vocabulary: k symbols; cell and form: which equations; weights: the cell's Weights, float64, 2-D.
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
-    origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word").
+    origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
+    untrained: the weights are known not to have been learned.
     """
 
     vocabulary: tuple[str, ...]
@@ -32,7 +33,7 @@ class Model:
     origin: str
     word: str | None = None
     by: str = "letter"
-    drawn: bool = False
+    untrained: bool = False
 
     @cached_property
     def network(self) -> Network:
@@ -148,7 +149,7 @@ def draw(
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
         matrices[name] = (whole / 100).reshape(shape)
     origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
-    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, drawn=True, **rest)
+    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 
 def _count(number: int, noun: str) -> str:

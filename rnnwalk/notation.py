@@ -113,17 +113,24 @@ LATEX: Notation = {
 }
 
 
-def write(term: Term, notation: Notation, leaf: Leaf, need: int = 0) -> str:
-    """A term in a notation; brackets only where the place asks for a stronger binding than the piece has."""
+def write(term: Term, notation: Notation, leaf: Leaf, need: int = 0, first: bool = True) -> str:
+    """A term in a notation; brackets only where the place asks for a stronger binding than the piece has.
+
+    first: nothing stands before the piece in its bracket; elsewhere a leading minus gets brackets: a + (-b).
+    """
     if term.op == "leaf":
         text, binding = leaf(term)
     else:
         rule = notation[term.op]
-        pieces = [write(arg, notation, leaf, rule.need(i)) for i, arg in enumerate(term.args)]
-        pieces[1:] = [f"({piece})" if piece.startswith("-") else piece for piece in pieces[1:]]  # a + (-b)
+        opens = rule.binding == CALL
+        pieces = [
+            write(arg, notation, leaf, rule.need(i), opens or (first and i == 0)) for i, arg in enumerate(term.args)
+        ]
         text, binding = fill(rule.text, pieces), rule.binding
-    if binding >= need:
+    if binding >= need and (first or not text.startswith(("-", "−"))):
         return text
+    if term.op != "leaf":  # inside its bracket it is first
+        text = write(term, notation, leaf)
     return f"({text})"
 
 

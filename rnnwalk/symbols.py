@@ -57,3 +57,12 @@ def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
 def shown(symbol: str) -> str:
     """A symbol as it can be seen: blanks and control characters get a visible sign."""
     return "".join(BLANKS.get(c, c if unicodedata.category(c) != "Cc" else f"\\x{ord(c):02x}") for c in symbol)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes (CJK and emoji take two)."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
