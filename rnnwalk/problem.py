@@ -13,6 +13,9 @@ MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 700  # of a recorded value beyond its numbers, measured
 
 
+LONG = 40  # symbols of a text that are shown where it is only named
+
+
 @dataclass(frozen=True)
 class Problem:
     """symbols: the whole word; the network reads all but the last and is to name all but the first."""
@@ -23,6 +26,13 @@ class Problem:
     @property
     def word(self) -> str:
         return (" " if self.model.by == "word" else "").join(self.symbols)
+
+    @property
+    def title(self) -> str:
+        """The word as it is shown: blanks visible, a long text cut."""
+        signs = [shown(symbol) if self.model.by == "letter" else symbol for symbol in self.symbols]
+        joint = " " if self.model.by == "word" else ""
+        return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -26,12 +26,14 @@ Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Opt
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 
+LONG = 60  # characters of a text that is named in a command
+
 
 def same_model(
     word: str | None, weights: str | None, vocab: str | None, hidden: int | None, seed: int | None, by: str | None
 ) -> str:
     """The arguments that name the same model again, each with a blank before it."""
     options = [("--weights", weights), ("--vocab", vocab), ("--hidden", hidden), ("--seed", seed), ("--by", by)]
-    words = [] if word is None else [shlex.quote(word)]
+    words = [] if word is None else [shlex.quote(word) if len(word) <= LONG else "TEXT"]
     words += [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
     return "".join(f" {text}" for text in words)

@@ -63,7 +63,7 @@ def walk(
         return
     walked = Walk(problem)
     if save is not None:
-        saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.word}")
+        saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         print(f"saved {save}", file=sys.stderr)
         return
     from rnnwalk.render.terminal import screen

@@ -25,7 +25,7 @@ def network(walk: Walk) -> Page:
     noun = problem.noun
     blocks: list[Block] = [
         Prose(
-            f"A recurrent network reads “{shown(problem.word)}” one {noun} at a time. After each {noun} it says which "
+            f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as the hidden state h, a column of "
             f"{model.hidden} {'number' if model.hidden == 1 else 'numbers'}."
         ),
@@ -40,9 +40,9 @@ def network(walk: Walk) -> Page:
 def unrolled(symbols: list[str]) -> list[str]:
     """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
     last = len(symbols) - 2
-    for shown_letters in range(last + 1, 1, -1):
-        head = range(last + 1) if shown_letters == last + 1 else [*range(shown_letters - 2), None, last]
-        lines = _unrolled(symbols, list(head))
+    for drawn in range(min(last + 1, PAPER // 10), 0, -1):
+        steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
+        lines = _unrolled(symbols, steps)
         if max(map(width, lines)) <= PAPER:
             return lines
     return lines

@@ -43,7 +43,7 @@ def tour(walk: Walk, choice: Choice) -> list[Part]:
     letters = Letters(walk, choice.digits, choice.formulas)
     if choice.letter is not None and not 1 <= choice.letter <= walk.length:
         raise InputError(
-            f"--letter is {choice.letter}, expected 1 to {walk.length}: “{shown(walk.problem.word)}” has {walk.length} steps"
+            f"--letter is {choice.letter}, expected 1 to {walk.length}: “{walk.problem.title}” has {walk.length} steps"
         )
     if choice.letter is not None or choice.step is not None:
         wanted = [choice.letter] if choice.letter is not None else list(range(1, walk.length + 1))
