@@ -25,7 +25,7 @@ def explain(
     from rnnwalk.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain
-    from rnnwalk.walk import Walk
+    from rnnwalk.walks import Walk
 
     walk = Walk(pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by))
     page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas)

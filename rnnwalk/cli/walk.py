@@ -36,7 +36,7 @@ def walk(
     """
     from rnnwalk.problem import pose
     from rnnwalk.views.tour import Choice, pages, tour
-    from rnnwalk.walk import Walk
+    from rnnwalk.walks import Walk
 
     if save is not None:
         from rnnwalk.render.terminal import save as saving

@@ -7,7 +7,7 @@ from typing import Any
 
 from rnnwalk.formulas import Formulas
 from rnnwalk.trace import Node
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 from rnnwalk.weightfile import to_record
 
 FORMAT = 1

@@ -5,7 +5,7 @@ from rnnwalk.names import Name
 from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 MOST_LINES = 400  # of a tree that was not limited by a depth
 

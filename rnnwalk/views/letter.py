@@ -12,7 +12,7 @@ from rnnwalk.terms import Term
 from rnnwalk.trace import Node
 from rnnwalk.views import questions
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix, Page, Prose, Table
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 MARK = "\ue000"  # stands for a matrix while an equation is printed
 

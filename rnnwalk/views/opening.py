@@ -9,7 +9,7 @@ from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
 from rnnwalk.views import questions
 from rnnwalk.views.page import Block, Drawing, Equation, Matrix, Page, Prose, Table
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 PAPER = 78  # columns that the drawing of the unrolled network may take
 

@@ -7,7 +7,7 @@ from rnnwalk.model import Model, size
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.views.page import Question
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 
 def scalar(model: Model) -> bool:

@@ -9,7 +9,7 @@ from rnnwalk.symbols import shown
 from rnnwalk.views.letter import Letters, compact
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, Lines, Page, Prose
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 IN_FULL = 2  # letters that are shown in full unless all are asked for
 
