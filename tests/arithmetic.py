@@ -10,8 +10,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ln": math.log,
     "√": math.sqrt,
     "σ": lambda z: 1 / (1 + math.exp(-z)),
-    "max": max,
-    "min": min,
+    "max": lambda *values: max(values),
+    "min": lambda *values: min(values),
 }
 
 
@@ -43,8 +43,8 @@ SPREADSHEET: dict[str, Callable[..., Any]] = {
     "LN": math.log,
     "EXP": math.exp,
     "SQRT": math.sqrt,
-    "MAX": max,
-    "MIN": min,
+    "MAX": FUNCTIONS["max"],
+    "MIN": FUNCTIONS["min"],
 }
 
 
