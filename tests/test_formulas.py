@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from rnnwalk.formulas import Formulas
 from rnnwalk.notation import LATEX
 from rnnwalk.problem import Problem
-from rnnwalk.walk import Walk, walk
+from rnnwalk.walks import Walk, walk
 from tests.arithmetic import evaluate_maths
 from tests.examples import problems
 

@@ -6,7 +6,7 @@ from hypothesis import given
 
 from rnnwalk.errors import InputError
 from rnnwalk.problem import Problem, pose
-from rnnwalk.walk import Walk, walk
+from rnnwalk.walks import Walk, walk
 from tests.examples import AWKWARD, problems
 
 

@@ -12,7 +12,7 @@ from rnnwalk.engine.functions import cross_entropy, sigmoid, squared_error
 from rnnwalk.engine.network import forward
 from rnnwalk.problem import Problem
 from rnnwalk.trace import Node, Traced, TraceError, opened, record, replay
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 from tests.examples import problems, reference
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])

@@ -7,13 +7,14 @@ from rnnwalk.trace import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
 from rnnwalk.walks import Walk
 
-MOST_LINES = 400  # of a tree that was not limited by a depth
+MOST_LINES = 400  # of a tree
+MOST_LEVELS = 12  # of a tree whose depth was not asked for
 
 GIVEN = {"weight": "weights", "input": "one-hot inputs", "target": "targets", "initial": "initial state"}
 
 
 def explain(walk: Walk, quantity: str, *, digits: int = 6, depth: int | None = None, formulas: str = "numbers") -> Page:
-    """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made. depth: how many levels back (None: to the weights).
+    """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made. depth: how many levels back (None: to the weights, or as far as can be read).
 
     Raises InputError for an unknown quantity, with the near names.
     """
@@ -59,6 +60,8 @@ def _sentence(walk: Walk, node: Node) -> str:
 
 
 def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, formulas: str) -> list[tuple[int, str]]:
+    levels = MOST_LEVELS if depth is None else depth
+    on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
     told: set[tuple[Node, Index]] = set()
     stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
@@ -73,14 +76,13 @@ def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, f
             continue
         told.add(item)
         lines.append((level, write.line(node, at, formulas)))
-        if len(lines) >= MOST_LINES and depth is None:
-            lines.append(
-                (level, f"… cut after {MOST_LINES} lines: --depth N limits the levels, or explain a part of it")
-            )
+        if len(lines) >= MOST_LINES:
+            on = on or item
             break
-        if depth is not None and level >= depth:
-            continue
         made, given = _parts(write.term(node, at))
+        if level >= levels:
+            on = on or (item if made and depth is None else None)
+            continue
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in made]
         for group, word in GIVEN.items():
             texts = [
@@ -91,6 +93,8 @@ def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, f
             if texts:
                 below.append((level + 1, f"{word}: {', '.join(texts)}"))
         stack += reversed(below)
+    if on is not None:
+        lines.append((0, f"… and further back: rnnwalk explain {write.names.key(*on)}"))
     return lines
 
 

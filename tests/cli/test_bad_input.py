@@ -31,7 +31,7 @@ FILES = {
     "text in a matrix": (changed(Whh=[["0,5"]]), ["Whh row 1, column 1 is the text '0,5'"]),
     "true in a matrix": (changed(Whh=[[True]]), ["Whh row 1, column 1 is true"]),
     "an empty matrix": (changed(Whh=[]), ["Whh is empty"]),
-    "a symbol twice": (GOOD | {"vocabulary": ["a", "a"]}, ["'", "a twice", "symbols 1 and 2"]),
+    "a symbol twice": (GOOD | {"vocabulary": ["a", "a"]}, ["the vocabulary has a twice", "symbols 1 and 2"]),
     "an empty vocabulary": (GOOD | {"vocabulary": []}, ["vocabulary is empty"]),
     "a misspelt key": ({"vocab": ["a"], "weights": {}}, ["'vocabulary' is missing", "'vocab'"]),
     "an unknown cell": (GOOD | {"cell": "rn"}, ["unknown cell 'rn'", "did you mean 'rnn'"]),
@@ -120,7 +120,7 @@ WORDS = [
     (["explain", "H_2"], ["no quantity 'H_2'", "did you mean 'h_2'"]),
     (["explain", "h_2[9]"], ["no element 'h_2[9]'", "1, 2, 3", "h_2[1]"]),
     (["explain", "p_2[x]"], ["no element 'p_2[x]'", "h, e, l, o"]),
-    (["explain", "h_9"], ["no quantity 'h_9'", "h_1…h_4"]),
+    (["explain", "h_9"], ["no quantity 'h_9'", "h_0…h_4"]),
     (["weights", "show", "none.json"], ["no such file"]),
 ]
 

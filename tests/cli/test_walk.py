@@ -68,7 +68,9 @@ def test_a_large_network_is_elided_and_says_so(run: Run) -> None:
 
 
 def test_interactive_off_a_terminal_prints_everything(run: Run) -> None:
-    assert run("walk", "--interactive").out.replace(" --interactive", "") == run("walk").out.replace(" --interactive", "")
+    assert run("walk", "--interactive").out.replace(" --interactive", "") == run("walk").out.replace(
+        " --interactive", ""
+    )
 
 
 def test_overflowing_scores_still_give_probabilities(run: Run) -> None:
@@ -77,7 +79,8 @@ def test_overflowing_scores_still_give_probabilities(run: Run) -> None:
     result = run("walk", "ab", "--weights", "w.json")
     assert (result.code, result.err) == (0, "")
     assert "∞" in result.out  # the loss of a truth with probability 0
-    assert "nan" not in result.out.lower()
+    assert "undefined" not in result.out
+    assert "nan" not in result.out.lower().replace("banana", "")
 
 
 def test_explain_reads_as_accepted(run: Run, golden: Golden) -> None:
@@ -89,8 +92,15 @@ def test_explain_stops_at_its_depth(run: Run) -> None:
     assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 12
 
 
-def test_explain_of_a_long_text_is_cut_and_says_so(run: Run) -> None:
-    assert "cut after" in run("explain", "h_2000[1]", "ab" * 1500).out
+def test_explain_of_a_long_text_stops_after_some_levels_and_says_where_to_go_on(run: Run) -> None:
+    text = run("explain", "h_2000[1]", "ab" * 1500).out
+    assert "rnnwalk explain h_1994[1]" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_explain_as_deep_as_asked_still_fits_the_width(run: Run) -> None:
+    text = run("explain", "h_200[1]", "ab" * 150, "--depth", "100").out
+    assert max(map(len, text.splitlines())) <= 80
 
 
 def test_weights_show_reads_as_accepted(run: Run, golden: Golden) -> None:

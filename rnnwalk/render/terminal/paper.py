@@ -57,9 +57,11 @@ class Paper:
     def _tree(self, tree: Tree) -> list[Line]:
         lines: list[Line] = []
         stems = stems_of([depth for depth, _ in tree.lines])
-        for (here, below), (_, text) in zip(stems, tree.lines, strict=True):
+        for (here, below), (depth, text) in zip(stems, tree.lines, strict=True):
             if self.signs.rule != "─":
                 here, below = here.translate(PLAIN_STEMS), below.translate(PLAIN_STEMS)
+            if len(here) > self.width // 2:  # too deep to be drawn: the level in figures
+                here, below = f"{depth:>4} ", "     "
             room = max(self.width - len(here), 10)
             for i, piece in enumerate((wrap if ": " in text else wrap_equation)(text, room)):
                 lines.append([(here if i == 0 else below, "rule"), (piece, "numbers" if " = " in text else "prose")])
