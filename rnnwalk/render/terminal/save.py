@@ -1,6 +1,7 @@
 """Pages saved to a file: text, Markdown, HTML or SVG, by the ending of its name."""
 
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from rnnwalk.errors import InputError, near
 from rnnwalk.files import check_target, replacing
 from rnnwalk.render import markdown
 from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
 from rnnwalk.views.page import Page
@@ -40,7 +42,7 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
             file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
         )
         for page in pages:
-            console.print(Printed([*paper.page(page), [("", "")]]), end="")
+            console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
         ending = path.suffix.lower()
         if ending == ".html":
             text = console.export_html()
@@ -50,6 +52,13 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
         else:
             text = console.export_text()
         file.write(text.encode())
+
+
+def _apart(line: Line) -> Line:
+    """The line with blanks of its own before each text: some viewers of SVG drop leading ones."""
+    return [
+        (piece, role if piece.strip() else "") for text, role in line for piece in re.split(r"( {2,})", text) if piece
+    ]
 
 
 def _html(text: str) -> str:
