@@ -15,7 +15,7 @@ FLOORS = (
     ("symbols", "files", "model", "weightfile", "problem"),
     ("trace",),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walk"),
+    ("names", "formulas", "walks"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

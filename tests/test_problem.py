@@ -8,7 +8,7 @@ import pytest
 from rnnwalk import problem
 from rnnwalk.errors import InputError
 from rnnwalk.problem import check_size, pose
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 from rnnwalk.weightfile import article, parse
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from rnnwalk.problem import Problem
-from rnnwalk.walk import Walk, walk
+from rnnwalk.walks import Walk, walk
 from tests.examples import column, problems, reference
 
 
