@@ -10,7 +10,7 @@ from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.weightfile import article, read
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
-NODE_BYTES = 1400  # of a recorded value beyond its numbers, measured
+NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 
 LONG = 40  # symbols of a text that are shown where it is only named
 
