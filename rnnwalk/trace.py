@@ -79,6 +79,12 @@ class Traced(NDArrayOperatorsMixin):
     def T(self) -> "Traced":
         return _apply("transpose", np.transpose, (self,), {}, self.tape)
 
+    def sum(self, **settings: Any) -> "Traced":
+        return np.sum(self, **settings)
+
+    def max(self, **settings: Any) -> "Traced":
+        return np.max(self, **settings)
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Traced":
         if method != "__call__" or kwargs:
             raise TraceError(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} cannot be recorded: write a = a + b")
