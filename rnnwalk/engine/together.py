@@ -14,97 +14,79 @@ from rnnwalk.engine.functions import bias_share
 from rnnwalk.engine.network import Measure, Network, Output, output
 from rnnwalk.engine.notes import Array
 
+Span = tuple[int, int]
+
 
 class Batch(NamedTuple):
-    """X: inputs (k, N); targets: (o, N); widths: how many sequences still run at each letter, N in all."""
+    """X: inputs (k, N); targets: (o, N); spans: the columns of each letter, from and to; N in all."""
 
     X: Array
     targets: Array
-    widths: list[int]
-
-    def spans(self) -> list[tuple[int, int]]:
-        """The columns of each letter: from, to."""
-        found, start = [], 0
-        for width in self.widths:
-            found.append((start, start + width))
-            start += width
-        return found
+    spans: list[Span]
 
 
 class Together(NamedTuple):
-    """A pass forward. kept: the cell's Kept, of all letters and of each; loss: (1, N)."""
+    """A pass forward. letters: the cell's Kept of each letter; kept: the same of all side by side."""
 
-    kept: Any
     letters: list[Any]
+    kept: Any
     output: Output | Measure
-
-    @property
-    def loss(self) -> Array:
-        return self.output.loss
 
 
 def forward_together(network: Network, w: Any, batch: Batch, before: Any) -> Together:
-    """The pass over a batch from the State before, each part (n, widths[0])."""
+    """The pass over a batch from the State before; each part has a column for every sequence."""
     cell, form = network.cell, network.form
-    drives = cell.drive(w, batch.X)
+    drives, loop = cell.prepare(w, batch.X)
     letters = []
-    for start, end in batch.spans():
-        if before.h.shape[1] != end - start:
-            before = narrowed(before, end - start)
-        step = cell.step(w, part(drives, start, end), before, form)
+    for drive in split(drives, batch.spans):
+        if before.h.shape[1] != drive.shape[1]:
+            before = narrowed(before, drive.shape[1])
+        step = cell.step(loop, drive, before, form)
         letters.append(cell.kept(step, before))
         before = cell.state(step)
     kept = joined(letters)
-    return Together(kept, letters, output(network, w, kept.h, batch.targets))
+    return Together(letters, kept, output(network, w, kept.h, batch.targets))
 
 
 def backward_together(network: Network, w: Any, batch: Batch, run: Together) -> dict[str, Array]:
     """The gradient of the summed loss, by name of weight."""
     cell = network.cell
     dY = output_error(network, run.output, batch.targets)
-    dH = w.Why.T @ dY
-    slopes = cell.slopes(run.kept, network.form)
-    backs: list[Any] = []
-    dh = back = later = None
-    spans = batch.spans()
-    for letter in range(len(spans) - 1, -1, -1):
-        start, end = spans[letter]
-        dh = dH[:, start:end]
-        if later is None:
-            later = cell.State(*[np.zeros(dh.shape)] * len(cell.State._fields))
-        else:
-            later = cell.earlier(w, run.letters[letter + 1], dh_next, back)
-            if later.h.shape[1] != end - start:
-                later = widened(later, end - start)
-            dh = dh + later.h
-        back = cell.back(w, part(slopes, start, end), dh, later)
-        backs.append(back)
-        dh_next = dh
-    backs.reverse()
-    shares = cell.shares(w, batch.X, run.kept, joined(backs))
+    own = split(w.Why.T @ dY, batch.spans)
+    slopes = split(cell.slopes(run.kept, network.form), batch.spans)
+    dh = own[-1]
+    later = cell.State(*[np.zeros(dh.shape)] * len(cell.State._fields))
+    backs = [cell.back(w, slopes[-1], dh, later)]
+    for letter in range(len(own) - 2, -1, -1):
+        later = cell.earlier(w, run.letters[letter + 1], dh, backs[-1])
+        if later.h.shape[1] != own[letter].shape[1]:
+            later = widened(later, own[letter].shape[1])
+        dh = own[letter] + later.h
+        backs.append(cell.back(w, slopes[letter], dh, later))
+    shares = cell.shares(w, batch.X, run.kept, joined(backs[::-1]))
     shares["Why"] = dY @ run.kept.h.T
     shares["by"] = bias_share(w.by, dY)
-    return {name: share for name, share in shares.items() if share is not None}
+    return shares
 
 
-def part(columns: Any, start: int, end: int) -> Any:
-    """Some of the columns of an array, or of each array of a record."""
-    if isinstance(columns, np.ndarray):
-        return columns[:, start:end]
-    return type(columns)(*[array[:, start:end] for array in columns])
+def split(columns: Any, spans: list[Span]) -> list[Any]:
+    """The columns of each letter, of an array or of each array of a record."""
+    if type(columns) is np.ndarray:
+        return [columns[:, start:end] for start, end in spans]
+    return [*map(columns._make, zip(*[split(array, spans) for array in columns], strict=True))]
 
 
 def joined(letters: list[Any]) -> Any:
     """The arrays of several letters side by side, field by field."""
-    return type(letters[0])(*[np.concatenate(arrays, axis=1) for arrays in zip(*letters, strict=True)])
+    return letters[0]._make([np.concatenate(arrays, axis=1) for arrays in zip(*letters, strict=True)])
 
 
 def narrowed(state: Any, width: int) -> Any:
     """The state of the sequences that still run."""
-    return type(state)(*[array[:, :width] for array in state])
+    return state._make([array[:, :width] for array in state])
 
 
 def widened(state: Any, width: int) -> Any:
     """The error that arrives through time, with zeros for the sequences that end here."""
     missing = width - state.h.shape[1]
-    return type(state)(*[np.pad(array, ((0, 0), (0, missing))) for array in state])
+    return state._make([np.pad(array, ((0, 0), (0, missing))) for array in state])

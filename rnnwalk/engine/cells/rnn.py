@@ -106,6 +106,11 @@ def drive(w: Weights, x: Array) -> Array:
     return w.Wxh @ x  # (n, m)
 
 
+def prepare(w: Weights, x: Array) -> tuple[Array, Weights]:
+    """For the fast form: all that does not recur, so the bias too, and the weights that are left for the steps."""
+    return plus(drive(w, x), w.bh), w._replace(bh=None)
+
+
 def step(w: Weights, drive: Array, before: State, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
     Whh_h = plus(recurrent(w.Whh, before.h), w.bh)

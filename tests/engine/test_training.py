@@ -1,0 +1,32 @@
+"""Training as torch.optim does it: the losses of every epoch and the weights after the last."""
+
+import numpy as np
+import pytest
+from cases import REFERENCE, close, model_of, reference
+
+from rnnwalk.engine.training import Learner, pack
+
+RUNS = [
+    pytest.param(name, number, id=f"{name}-{run['optimizer']}-{run['epochs']}")
+    for name in REFERENCE
+    if reference(name)["cell"] == "rnn"
+    for number, run in enumerate(reference(name)["training"])
+]
+
+
+@pytest.mark.parametrize(("name", "number"), RUNS)
+def test_training_gives_pytorchs_losses_and_weights(name, number):
+    record = reference(name)
+    run = record["training"][number]
+    model = model_of(record)
+    learner = Learner(
+        model.network, model.weights, model.before, run["optimizer"], run["learning_rate"], run["clip_norm"]
+    )
+    batch = pack([[model.vocabulary.index(letter) for letter in record["word"]]], 4, 4)
+    losses = [learner.step(batch) for _ in range(run["epochs"])]
+    close(losses, run["losses"], 1e-9)
+    assert learner.loss(batch) == pytest.approx(run["final_loss"], rel=1e-9)
+    for weight, expected in run["weights"].items():
+        close(getattr(learner.weights, weight), expected, 1e-9)
+    scores = learner._forward(batch).output.y
+    assert [model.vocabulary[row] for row in np.argmax(scores, axis=0)] == run["predictions"]
