@@ -127,10 +127,11 @@ def _apply(op: str, function: Callable[..., Any], args: Any, settings: dict[str,
 
 
 class Trace:
-    """A recorded run. nodes: in execution order, inputs first; named: by path; result: nodes for values."""
+    """A recorded run. nodes: in execution order, inputs first; named: by path; inputs, result: nodes for values."""
 
-    def __init__(self, nodes: list[Node], result: Any) -> None:
+    def __init__(self, nodes: list[Node], inputs: dict[str, Any], result: Any) -> None:
         self.nodes = nodes
+        self.inputs = inputs
         self.result = result
         self.named: dict[Path, Node] = {node.path: node for node in nodes if node.path}
 
@@ -159,8 +160,9 @@ def record(function: Callable[..., Any], **inputs: Any) -> Trace:
             value.node.path = path
         return value.node
 
-    result = function(**{name: _map(value, enter, (name,)) for name, value in inputs.items()})
-    return Trace(tape, _map(result, leave, ()))
+    entered = {name: _map(value, enter, (name,)) for name, value in inputs.items()}
+    result = function(**entered)
+    return Trace(tape, _map(entered, leave, ()), _map(result, leave, ()))
 
 
 def opened(node: Node) -> Node:

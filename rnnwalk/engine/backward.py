@@ -69,7 +69,7 @@ def backward(
     after: what arrives at the last letter through time, see ``nothing_after``.
     """
     cell = network.cell
-    befores = [before, *[cell.state(letter.step) for letter in letters[:-1]]]
+    befores = [before, *[letter.step for letter in letters[:-1]]]
     ledger: list[LetterBack] = []
     kept, dh, back, later = None, None, None, after
     for x, target, letter, state in reversed(list(zip(xs, targets, letters, befores, strict=True))):

@@ -72,7 +72,6 @@ def forward(network: Network, w: Any, xs: list[Array], targets: list[Array], bef
     """
     letters = []
     for x, target in zip(xs, targets, strict=True):
-        step = network.cell.step(w, network.cell.drive(w, x), before, network.form)
-        before = network.cell.state(step)
-        letters.append(Letter(step, output(network, w, step.h, target)))
+        before = network.cell.step(w, network.cell.drive(w, x), before, network.form)
+        letters.append(Letter(before, output(network, w, before.h, target)))
     return Forward(letters, total(*[letter.output.loss for letter in letters]))

@@ -24,6 +24,12 @@ class Batch(NamedTuple):
     targets: Array
     spans: list[Span]
 
+    @property
+    def widths(self) -> tuple[int, int]:
+        """How many sequences run at the first and at the last letter."""
+        (_, first), (start, end) = self.spans[0], self.spans[-1]
+        return first, end - start
+
 
 class Together(NamedTuple):
     """A pass forward. letters: the cell's Kept of each letter; kept: the same of all side by side."""
@@ -43,20 +49,19 @@ def forward_together(network: Network, w: Any, batch: Batch, before: Any) -> Tog
             before = narrowed(before, drive.shape[1])
         step = cell.step(loop, drive, before, form)
         letters.append(cell.kept(step, before))
-        before = cell.state(step)
+        before = step
     kept = joined(letters)
     return Together(letters, kept, output(network, w, kept.h, batch.targets))
 
 
-def backward_together(network: Network, w: Any, batch: Batch, run: Together) -> dict[str, Array]:
-    """The gradient of the summed loss, by name of weight."""
+def backward_together(network: Network, w: Any, batch: Batch, run: Together, after: Any) -> dict[str, Array]:
+    """The gradient of the summed loss, by name of weight. after: zeros like the last letter's State."""
     cell = network.cell
     dY = output_error(network, run.output, batch.targets)
     own = split(w.Why.T @ dY, batch.spans)
     slopes = split(cell.slopes(run.kept, network.form), batch.spans)
     dh = own[-1]
-    later = cell.State(*[np.zeros(dh.shape)] * len(cell.State._fields))
-    backs = [cell.back(w, slopes[-1], dh, later)]
+    backs = [cell.back(w, slopes[-1], dh, after)]
     for letter in range(len(own) - 2, -1, -1):
         later = cell.earlier(w, run.letters[letter + 1], dh, backs[-1])
         if later.h.shape[1] != own[letter].shape[1]:
@@ -71,9 +76,9 @@ def backward_together(network: Network, w: Any, batch: Batch, run: Together) -> 
 
 def split(columns: Any, spans: list[Span]) -> list[Any]:
     """The columns of each letter, of an array or of each array of a record."""
-    if type(columns) is np.ndarray:
-        return [columns[:, start:end] for start, end in spans]
-    return [*map(columns._make, zip(*[split(array, spans) for array in columns], strict=True))]
+    if hasattr(columns, "_make"):
+        return [*map(columns._make, zip(*[split(array, spans) for array in columns], strict=True))]
+    return [columns[:, start:end] for start, end in spans]
 
 
 def joined(letters: list[Any]) -> Any:

@@ -7,8 +7,12 @@ import numpy as np
 
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array
-from rnnwalk.engine.optimisers import OPTIMISERS, as_dict, clip
+from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, as_dict, clip
+from rnnwalk.engine.plan import Plan
 from rnnwalk.engine.together import Batch, backward_together, forward_together
+
+MOST_PLANS = 32  # shapes of batches whose buffers are kept
+MOST_PLANNED = 1000  # letters of a batch that is planned
 
 
 def pack(sequences: Sequence[Any], inputs: int, outputs: int) -> Batch:
@@ -28,8 +32,34 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int) -> Batch:
     return Batch(np.eye(inputs)[:, table[:-1][running]], np.eye(outputs)[:, table[1:][running]], spans)
 
 
+def learn(
+    network: Network,
+    rules: Optimiser,
+    names: Sequence[str],
+    batch: Batch,
+    ends: tuple[Any, Any],
+    w: Any,
+    vector: Array,
+    state: Any,
+    rate: Array,
+    limit: Array | None,
+) -> tuple[Array, Array, Any]:
+    """One step of learning, all letters together: the loss (1, 1), the new weights and the optimiser's new state.
+
+    w: the weights, vector: the same as one column (P, 1), ends: the State before the batch and the error after it.
+    """
+    before, after = ends
+    run = forward_together(network, w, batch, before)
+    shares = backward_together(network, w, batch, run, after)
+    gradient = {"": np.concatenate([shares[name] for name in names], axis=None)[:, None]}
+    if limit is not None:
+        gradient = clip(gradient, limit)[2]
+    updated, state = rules.update({"": vector}, gradient, state, rate)
+    return run.output.loss.sum(keepdims=True), updated[""], state
+
+
 class Learner:
-    """A network whose weights learn. weights: views of one long vector, so that an update is one expression.
+    """A network whose weights learn. weights: views of one long column, so that an update is one expression.
 
     rate: the learning rate; limit: the longest gradient that passes unclipped, or None.
     """
@@ -45,45 +75,88 @@ class Learner:
     ) -> None:
         self.network = network
         self.before = before
-        self.rate = np.array([rate])
-        self.limit = None if limit is None else np.array([limit])
+        self.rate = np.array([[float(rate)]])
+        self.limit = None if limit is None else np.array([[float(limit)]])
         self.names = list(as_dict(weights))
-        self.vector = np.concatenate([*as_dict(weights).values()], axis=None)
-        self.weights = self.shaped(weights, self.vector)
+        self.vector = np.concatenate([*as_dict(weights).values()], axis=None)[:, None]
+        self.weights = shaped(weights, self.vector)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
-
-    @staticmethod
-    def shaped(weights: Any, vector: Array) -> Any:
-        """The long vector as a record of matrices like ``weights``: views, not copies."""
-        views: list[Array | None] = []
-        start = 0
-        for array in weights:
-            if array is None:
-                views.append(None)
-                continue
-            views.append(vector[start : start + array.size].reshape(array.shape))
-            start += array.size
-        return weights._make(views)
+        self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
+        self._seen: set[tuple[int, int]] = set()
+        self._last: Batch | None = None  # whose letters the buffers hold
 
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
-        return float(self._forward(batch).output.loss.sum())
+        before, _ = self._ends(batch)
+        return float(forward_together(self.network, self.weights, batch, before).output.loss.sum())
 
     def step(self, batch: Batch) -> float:
-        """Learn from a batch once; its loss before."""
-        run = self._forward(batch)
-        shares = backward_together(self.network, self.weights, batch, run)
-        gradient = {"": np.concatenate([shares[name] for name in self.names], axis=None)}
-        if self.limit is not None:
-            gradient = clip(gradient, self.limit)[2]
-        updated, self.state = self.rules.update({"": self.vector}, gradient, self.state, self.rate)
-        self.vector[:] = updated[""]
-        return float(run.output.loss.sum())
+        """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
+        plan = self._plan(batch)
+        if plan is not None:
+            return float(plan()[0][0, 0])
+        loss, updated, state = self._learn(
+            batch, self._ends(batch), self.weights, self.vector, self.state, self.rate, self.limit
+        )
+        self.vector[:] = updated
+        for new, old in zip(leaves(state), leaves(self.state), strict=True):
+            old[:] = new
+        return float(loss[0, 0])
 
-    def _forward(self, batch: Batch) -> Any:
-        start, end = batch.spans[0]
-        before = self.before
-        if end - start > 1:
-            before = before._make([np.repeat(part, end - start, axis=1) for part in before])
-        return forward_together(self.network, self.weights, batch, before)
+    def _learn(self, batch: Batch, *rest: Any) -> Any:
+        return learn(self.network, self.rules, self.names, batch, *rest)
+
+    def _ends(self, batch: Batch) -> tuple[Any, Any]:
+        first, last = batch.widths
+        before = (
+            self.before if first == 1 else self.before._make([np.repeat(part, first, axis=1) for part in self.before])
+        )
+        return before, self.before._make([np.zeros((part.shape[0], last)) for part in self.before])
+
+    def _plan(self, batch: Batch) -> Plan | None:
+        """The plan for batches of this shape: from the second one on, where lines end together and are not too long."""
+        first, last = batch.widths
+        key = (len(batch.spans), first)
+        if first != last or len(batch.spans) > MOST_PLANNED:
+            return None
+        if key not in self._plans:
+            if key not in self._seen or len(self._plans) >= MOST_PLANS:
+                self._seen.add(key)
+                return None
+            own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
+            inputs = [own, self._ends(batch), self.weights, self.vector, self.state, self.rate, self.limit]
+            self._plans[key] = Plan(self._learn, inputs, _successors), own
+        plan, own = self._plans[key]
+        if batch is not self._last:
+            np.copyto(own.X, batch.X)
+            np.copyto(own.targets, batch.targets)
+            self._last = batch
+        return plan
+
+
+def _successors(result: Any, *inputs: Any) -> list[tuple[Any, Any]]:
+    """What takes the place of what: the new weights and the optimiser's new state."""
+    _, updated, new_state = result
+    *_, vector, state, _, _ = inputs
+    return [(updated, vector), *zip(leaves(new_state), leaves(state), strict=True)]
+
+
+def leaves(state: Any) -> list[Any]:
+    """The arrays of nested tuples and dicts, in order."""
+    if isinstance(state, dict | tuple):
+        return [leaf for part in (state.values() if isinstance(state, dict) else state) for leaf in leaves(part)]
+    return [state]
+
+
+def shaped(weights: Any, vector: Array) -> Any:
+    """The long column as a record of matrices like ``weights``: views, not copies."""
+    views: list[Array | None] = []
+    start = 0
+    for array in weights:
+        if array is None:
+            views.append(None)
+            continue
+        views.append(vector[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return weights._make(views)

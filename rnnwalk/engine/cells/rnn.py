@@ -46,7 +46,7 @@ class State(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one time step computes, in order."""
+    """What one time step computes, in order; it has the State that the next one starts from."""
 
     Wxh_x: Annotated[
         Array,
@@ -111,19 +111,14 @@ def prepare(w: Weights, x: Array) -> tuple[Array, Weights]:
     return plus(drive(w, x), w.bh), w._replace(bh=None)
 
 
-def step(w: Weights, drive: Array, before: State, form: str) -> Step:
+def step(w: Weights, drive: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
     Whh_h = plus(recurrent(w.Whh, before.h), w.bh)
     z = drive + Whh_h
     return Step(drive, Whh_h, np.tanh(z) if form == "tanh" else sigmoid(z))
 
 
-def state(step: Step) -> State:
-    """The state that the next time step starts from."""
-    return State(step.h)
-
-
-def kept(step: Step, before: State) -> Kept:
+def kept(step: Step, before: State | Step) -> Kept:
     """What the way back needs of a step."""
     return Kept(step.h, before.h)
 
