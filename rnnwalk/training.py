@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.engine.together import Batch
-from rnnwalk.engine.training import Learner, pack, shaped
+from rnnwalk.engine.training import Learner, pack
 from rnnwalk.errors import InputError, near
 from rnnwalk.model import Model
 from rnnwalk.symbols import shown
@@ -133,7 +133,7 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=shaped(self._model.weights, vector), drawn=False)
+        return replace(self._model, weights=self.learner.weights_of(vector), drawn=False)
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"

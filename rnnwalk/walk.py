@@ -81,17 +81,9 @@ class Walk:
         """The node of a field at a letter, from 1."""
         return self.names.node[f"{field}_{letter}"]
 
-    @cached_property
-    def _letters(self) -> dict[int | None, list[Node]]:
-        found: dict[int | None, list[Node]] = {}
-        for node, name in self.names.of.items():
-            if name.group == "forward":
-                found.setdefault(name.letter, []).append(node)
-        return found
-
     def fields(self, letter: int) -> list[Node]:
-        """What is computed at a letter, in order."""
-        return self._letters[letter]
+        """What is computed at a letter, in the order of the cell's record."""
+        return [node for part in self.trace.result.letters[letter - 1] for node in part if node is not None]
 
     def fields_back(self, letter: int) -> list[Node]:
         """What the way back computes at a letter, in order: the error, the slopes, and the letter's shares."""

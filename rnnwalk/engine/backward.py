@@ -80,7 +80,7 @@ def backward(
         dh = dh_own + later.h
         kept = cell.kept(letter.step, state)
         slopes = cell.slopes(kept, network.form)
-        back = cell.back(w, slopes, dh, later)
+        back = cell.back(w, kept, slopes, dh, later)
         shares = cell.shares(w, x, kept, back)
         shares |= {"Why": dy @ letter.step.h.T, "by": bias_share(w.by, dy)}
         ledger.append(LetterBack(Error(dy, dh_own, later.h, dh), slopes, back, cell.Weights(**shares)))

@@ -110,14 +110,14 @@ class Plan:
         return out
 
     def join(self, parts: Any, axis: int | None = None) -> Planned:
-        """Parts side by side (axis=1) or one after the other as a long vector (axis=None)."""
+        """Parts on top of each other (axis=0), side by side (1) or one after the other in a long vector (None)."""
         arrays = [part.array if isinstance(part, Planned) else part for part in parts]
         joined = np.concatenate(arrays, axis=axis)
         whole = Planned(self, np.asfortranarray(joined))
         start = 0
         for part, array in zip(parts, arrays, strict=True):
-            end = start + (array.size if axis is None else array.shape[1])
-            view = _piece(slice(start, end), array.shape if axis is None else None)
+            end = start + (array.size if axis is None else array.shape[axis])
+            view = _piece(slice(start, end), axis, array.shape)
             if isinstance(part, Planned) and part.made:
                 part.place(whole, view)
             else:
@@ -130,8 +130,10 @@ def _minimum(a: Array, b: Array, out: Array | None = None) -> Array:
     return np.minimum(a, b, out=out)  # NumPy wants this name spelled out
 
 
-def _piece(span: slice, shape: tuple[int, ...] | None) -> Callable[[Array], Array]:
-    return (lambda array: array[:, span]) if shape is None else (lambda array: array[span].reshape(shape))
+def _piece(span: slice, axis: int | None, shape: tuple[int, ...]) -> Callable[[Array], Array]:
+    if axis is None:
+        return lambda array: array[span].reshape(shape)
+    return (lambda array: array[span]) if axis == 0 else (lambda array: array[:, span])
 
 
 def _map(value: Any, change: Callable[[Any], Any]) -> Any:

@@ -44,9 +44,9 @@ def forward_together(network: Network, w: Any, batch: Batch, before: Any) -> Tog
     cell, form = network.cell, network.form
     drives, loop = cell.prepare(w, batch.X)
     letters = []
-    for drive in split(drives, batch.spans):
-        if before.h.shape[1] != drive.shape[1]:
-            before = narrowed(before, drive.shape[1])
+    for drive, (start, end) in zip(split(drives, batch.spans), batch.spans, strict=True):
+        if before.h.shape[1] != end - start:
+            before = narrowed(before, end - start)
         step = cell.step(loop, drive, before, form)
         letters.append(cell.kept(step, before))
         before = step
@@ -61,13 +61,13 @@ def backward_together(network: Network, w: Any, batch: Batch, run: Together, aft
     own = split(w.Why.T @ dY, batch.spans)
     slopes = split(cell.slopes(run.kept, network.form), batch.spans)
     dh = own[-1]
-    backs = [cell.back(w, slopes[-1], dh, after)]
+    backs = [cell.back(w, run.letters[-1], slopes[-1], dh, after)]
     for letter in range(len(own) - 2, -1, -1):
         later = cell.earlier(w, run.letters[letter + 1], dh, backs[-1])
         if later.h.shape[1] != own[letter].shape[1]:
             later = widened(later, own[letter].shape[1])
         dh = own[letter] + later.h
-        backs.append(cell.back(w, slopes[letter], dh, later))
+        backs.append(cell.back(w, run.letters[letter], slopes[letter], dh, later))
     shares = cell.shares(w, batch.X, run.kept, joined(backs[::-1]))
     shares["Why"] = dY @ run.kept.h.T
     shares["by"] = bias_share(w.by, dY)
@@ -76,6 +76,8 @@ def backward_together(network: Network, w: Any, batch: Batch, run: Together, aft
 
 def split(columns: Any, spans: list[Span]) -> list[Any]:
     """The columns of each letter, of an array or of each array of a record."""
+    if columns is None:
+        return [None] * len(spans)
     if hasattr(columns, "_make"):
         return [*map(columns._make, zip(*[split(array, spans) for array in columns], strict=True))]
     return [columns[:, start:end] for start, end in spans]
@@ -83,12 +85,13 @@ def split(columns: Any, spans: list[Span]) -> list[Any]:
 
 def joined(letters: list[Any]) -> Any:
     """The arrays of several letters side by side, field by field."""
-    return letters[0]._make([np.concatenate(arrays, axis=1) for arrays in zip(*letters, strict=True)])
+    fields = zip(*letters, strict=True)
+    return letters[0]._make([None if arrays[0] is None else np.concatenate(arrays, axis=1) for arrays in fields])
 
 
 def narrowed(state: Any, width: int) -> Any:
     """The state of the sequences that still run."""
-    return state._make([array[:, :width] for array in state])
+    return state._make([None if array is None else array[:, :width] for array in state])
 
 
 def widened(state: Any, width: int) -> Any:

@@ -77,19 +77,25 @@ class Learner:
         self.before = before
         self.rate = np.array([[float(rate)]])
         self.limit = None if limit is None else np.array([[float(limit)]])
-        self.names = list(as_dict(weights))
-        self.vector = np.concatenate([*as_dict(weights).values()], axis=None)[:, None]
-        self.weights = shaped(weights, self.vector)
+        stacked = network.cell.stack(weights)
+        self.names = list(as_dict(stacked))
+        self.vector = np.concatenate([*as_dict(stacked).values()], axis=None)[:, None]
+        self.stacked = shaped(stacked, self.vector)
+        self.weights = network.cell.unstack(self.stacked)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
         self._seen: set[tuple[int, int]] = set()
         self._last: Batch | None = None  # whose letters the buffers hold
 
+    def weights_of(self, vector: Array) -> Any:
+        """The weights that a copy of ``vector`` holds."""
+        return self.network.cell.unstack(shaped(self.stacked, vector))
+
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
         before, _ = self._ends(batch)
-        return float(forward_together(self.network, self.weights, batch, before).output.loss.sum())
+        return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
@@ -97,7 +103,7 @@ class Learner:
         if plan is not None:
             return float(plan()[0][0, 0])
         loss, updated, state = self._learn(
-            batch, self._ends(batch), self.weights, self.vector, self.state, self.rate, self.limit
+            batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
         )
         self.vector[:] = updated
         for new, old in zip(leaves(state), leaves(self.state), strict=True):
@@ -125,7 +131,7 @@ class Learner:
                 self._seen.add(key)
                 return None
             own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
-            inputs = [own, self._ends(batch), self.weights, self.vector, self.state, self.rate, self.limit]
+            inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit]
             self._plans[key] = Plan(self._learn, inputs, _successors), own
         plan, own = self._plans[key]
         if batch is not self._last:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from cases import REFERENCE, close, model_of, reference
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.training import Learner, pack
 from rnnwalk.problem import pose
 from rnnwalk.walk import Walk
@@ -12,7 +13,7 @@ from rnnwalk.walk import Walk
 RUNS = [
     pytest.param(name, number, id=f"{name}-{run['optimizer']}-{run['epochs']}")
     for name in REFERENCE
-    if reference(name)["cell"] == "rnn"
+    if reference(name)["cell"] in CELLS
     for number, run in enumerate(reference(name)["training"])
 ]
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from cases import REFERENCE, close, problem_of, reference
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.walk import Walk
 
 FIELDS = {"Whh_h_b": "Whh_h"}
-MADE = [name for name in REFERENCE if reference(name)["cell"] == "rnn"]
+MADE = [name for name in REFERENCE if reference(name)["cell"] in CELLS]
 
 
 @pytest.mark.parametrize("name", MADE)

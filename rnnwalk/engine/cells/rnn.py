@@ -13,6 +13,7 @@ from rnnwalk.engine.notes import Array, Note
 
 TITLE = "plain recurrent cell"
 FORMS = ("tanh", "logistic")  # the activation of the hidden units; the first is the default
+ONLY: dict[str, str] = {}  # weights that one form alone has
 
 
 class Weights(NamedTuple):
@@ -111,6 +112,16 @@ def prepare(w: Weights, x: Array) -> tuple[Array, Weights]:
     return plus(drive(w, x), w.bh), w._replace(bh=None)
 
 
+def stack(w: Weights) -> Weights:
+    """The weights for the fast form: a cell without gates has nothing to put on top of each other."""
+    return w
+
+
+def unstack(w: Weights) -> Weights:
+    """The weights from those of the fast form."""
+    return w
+
+
 def step(w: Weights, drive: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
     Whh_h = plus(recurrent(w.Whh, before.h), w.bh)
@@ -129,7 +140,7 @@ def slopes(kept: Kept, form: str) -> Slopes:
     return Slopes(1 - h**2 if form == "tanh" else h * (1 - h))
 
 
-def back(w: Weights, slopes: Slopes, dh: Array, later: State) -> Back:
+def back(w: Weights, kept: Kept, slopes: Slopes, dh: Array, later: State) -> Back:
     """Through the squeeze: ∂L/∂z from the whole ∂L/∂h; all arrays (n, m)."""
     return Back(dh * slopes.slope)
 
