@@ -68,7 +68,7 @@ class Formulas:
         if leaf.node is None or leaf.node.op == "constant":
             return f"{leaf.value:g}", ATOM
         text = self.names.symbol(leaf.node, leaf.at)
-        return text, 1 if " + " in text and "[" not in text else 2 if "·" in text and "[" not in text else ATOM
+        return text, ATOM if text.endswith("]") else self.names.binding(leaf.node)
 
     def _number(self, leaf: Term) -> tuple[str, int]:
         if leaf is GAP:
@@ -84,7 +84,7 @@ class Formulas:
             return f"{leaf.value:g}", ATOM
         name = self.names.of[leaf.node]
         if name.note.symbol == "=":
-            return write(self.term(leaf.node), LATEX, self._latex), 1
+            return write(self.term(leaf.node), LATEX, self._latex), self.names.binding(leaf.node)
         letters = name.field.rstrip("0123456789")
         time = "" if name.letter is None else f"_{{{name.letter}}}"
         base = f"{letters[0]}_{{{letters[1:]}}}" if name.group == "weight" and len(letters) > 1 else letters

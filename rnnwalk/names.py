@@ -10,9 +10,9 @@ from rnnwalk.engine.backward import Clipped, Error, Learning
 from rnnwalk.engine.network import Measure, Network, Output
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.errors import InputError, near
-from rnnwalk.notation import ATOM, MATHS, write
+from rnnwalk.notation import ATOM, CALL, MATHS, write
 from rnnwalk.symbols import shown
-from rnnwalk.terms import Index, unfold
+from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node, Path
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -121,17 +121,26 @@ class Names:
         self.vocabulary = vocabulary
         self.letters = [shown(symbol) for symbol in vocabulary]
         count = sum(path[0] == "xs" for path in named)
+        units = named["before", "h"].shape[0]
         self.of: dict[Node, Name] = {node: name_of(path, network, count) for path, node in named.items()}
+        self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
         for node, name in self.of.items():
-            if node.shape == (1, 1) and name.note.axes[0] == "n" and name.note.text in (SHARE, GRADIENT):
+            if units > 1 and node.shape == (1, 1) and "n" in name.note.axes and name.note.text in (SHARE, GRADIENT):
                 self.of[node] = name._replace(note=name.note._replace(text=name.note.text + ALL_UNITS))
             if name.symbol == "=":
-                self.of[node] = name._replace(symbol=self._formula(node))
+                term = unfold(node, None, lambda other: other in self.of)
+                self.of[node] = name._replace(symbol=write(term, MATHS, self._leaf))
+                self._formulas[node] = MATHS[term.op].binding
         self.node: dict[str, Node] = {name.key: node for node, name in self.of.items()}
 
-    def _formula(self, node: Node) -> str:
-        term = unfold(node, None, lambda other: other in self.of)
-        return write(term, MATHS, lambda leaf: (self.of[leaf.node].symbol if leaf.node else f"{leaf.value:g}", ATOM))
+    def binding(self, node: Node) -> int:
+        """How strongly the symbol of a value binds: a value without a letter of its own is called by its formula."""
+        return self._formulas.get(node, ATOM)
+
+    def _leaf(self, leaf: Term) -> tuple[str, int]:
+        if leaf.node is None or leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        return self.of[leaf.node].symbol, self.binding(leaf.node)
 
     def heads(self, node: Node, axis: int) -> list[str]:
         """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one."""
@@ -154,7 +163,8 @@ class Names:
         parts = [head[i] for head, i in zip(heads, at or (), strict=False) if head]
         if not parts:
             return name
-        return f"({name})[{','.join(parts)}]" if set(name) & set("·+ ") else f"{name}[{','.join(parts)}]"
+        formula = name == self.of[node].symbol and self.binding(node) < CALL
+        return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
 
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.

@@ -15,7 +15,7 @@ from rnnwalk.symbols import check_vocabulary
 
 FORMAT = 1
 MOST_BYTES = 256 * 2**20
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "word", "by")
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "by")
 
 
 def article() -> Model:
@@ -79,7 +79,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         {name: matrix(name, rows, where) for name, rows in weights.items()},
         where,
         form=record.get("form"),
-        initial={key[0]: matrix(key, record[key], where) for key in ("h0",) if key in record},
+        initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
         word=record.get("word"),
         by=record.get("by", "letter"),
         origin=origin,
@@ -117,8 +117,9 @@ def to_record(model: Model) -> dict[str, Any]:
         record |= {"word": model.word, "by": model.by}
     record["vocabulary"] = list(model.vocabulary)
     record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
-    if model.before.h.any():
-        record["h0"] = _rows(model.before.h)
+    for name, part in model.before._asdict().items():
+        if part.any():
+            record[f"{name}0"] = _rows(part)
     return record
 
 

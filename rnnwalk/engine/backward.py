@@ -78,7 +78,7 @@ def backward(
         dy = output_error(network, letter.output, target)
         dh_own = w.Why.T @ dy
         dh = dh_own + later.h
-        kept = cell.kept(letter.step, state)
+        kept = cell.kept(letter.step, state, network.form)
         slopes = cell.slopes(kept, network.form)
         back = cell.back(w, kept, slopes, dh, later)
         shares = cell.shares(w, x, kept, back)

@@ -48,7 +48,7 @@ def forward_together(network: Network, w: Any, batch: Batch, before: Any) -> Tog
         if before.h.shape[1] != end - start:
             before = narrowed(before, end - start)
         step = cell.step(loop, drive, before, form)
-        letters.append(cell.kept(step, before))
+        letters.append(cell.kept(step, before, form))
         before = step
     kept = joined(letters)
     return Together(letters, kept, output(network, w, kept.h, batch.targets))

@@ -30,7 +30,8 @@ def problems(draw_one):
 
 def changed(model: Model, biased: bool, one_number: bool) -> Model:
     """Without biases; or, for the plain cell, with one number for all units, as in the article."""
-    matrices = {name: w for name, w in model.weights._asdict().items() if biased or not name.startswith("b")}
+    given = {name: w for name, w in model.weights._asdict().items() if w is not None}
+    matrices = {name: w for name, w in given.items() if biased or not name.startswith("b")}
     if one_number and model.cell == "rnn":
         matrices |= {name: matrices[name][:1, :1] for name in ("Whh", "bh") if name in matrices}
     initial = {name: np.full(part.shape, 0.25) for name, part in model.before._asdict().items()}

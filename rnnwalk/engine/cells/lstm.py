@@ -170,14 +170,12 @@ def remember(f: Array, i: Array, g: Array, o: Array, c: Array) -> tuple[Array, .
     return kept, added, c, tanh_c, o * tanh_c
 
 
-def kept(step: Any, before: Any) -> Any:
+def kept(step: Step, before: Any, form: str) -> Kept:
     """What the way back needs of a step."""
-    if isinstance(step, StackedStep):
-        return StackedKept(step.gates, step.g, step.tanh_c, before.c, step.h, before.h)
     return Kept(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
 
 
-def slopes(kept: Any, form: str) -> Slopes:
+def slopes(kept: Kept, form: str) -> Slopes:
     """The slope of each way: that of a gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
     f, i, g, o = kept.f, kept.i, kept.g, kept.o
     return Slopes(
@@ -189,7 +187,7 @@ def slopes(kept: Any, form: str) -> Slopes:
     )
 
 
-def back(w: Any, kept: Any, slopes: Slopes, dh: Array, later: State) -> Any:
+def back(w: Any, kept: Kept, slopes: Slopes, dh: Array, later: State) -> Any:
     """Into the gates: ∂L/∂z of each from ∂L/∂h and from ∂L/∂c, part of which arrives through time."""
     dc_own = dh * slopes.slope_c
     dc = dc_own + later.c
@@ -202,7 +200,7 @@ def back(w: Any, kept: Any, slopes: Slopes, dh: Array, later: State) -> Any:
     return Back(dc_own, later.c, dc, dzf, dzi, dzg, dzo)
 
 
-def earlier(w: Any, kept: Any, dh: Array, back: Any) -> State:
+def earlier(w: Any, kept: Kept, dh: Array, back: Any) -> State:
     """What the step before hears of the error, through time: ∂L/∂h₋ through every gate, ∂L/∂c₋ through f alone."""
     if isinstance(w, Stacked):
         return State(w.Wh.T @ back.dz, back.dc * kept.f)
@@ -210,7 +208,7 @@ def earlier(w: Any, kept: Any, dh: Array, back: Any) -> State:
     return State(through, back.dc * kept.f)
 
 
-def shares(w: Any, x: Array, kept: Any, back: Any) -> dict[str, Array | None]:
+def shares(w: Any, x: Array, kept: Kept, back: Any) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
     if isinstance(w, Stacked):
         return {"Wx": back.dz @ x.T, "Wh": back.dz @ kept.h_before.T, "b": bias_share(w.b, back.dz)}
@@ -236,37 +234,6 @@ class Stacked(NamedTuple):
     b: Array | None
     Why: Array
     by: Array | None
-
-
-class StackedStep(NamedTuple):
-    """gates: f, i, o on top of each other."""
-
-    gates: Array
-    g: Array
-    c: Array
-    tanh_c: Array
-    h: Array
-
-
-class StackedKept(NamedTuple):
-    gates: Array
-    g: Array
-    tanh_c: Array
-    c_before: Array
-    h: Array
-    h_before: Array
-
-    @property
-    def f(self) -> Array:
-        return self.gates[: self.g.shape[0]]
-
-    @property
-    def i(self) -> Array:
-        return self.gates[self.g.shape[0] : 2 * self.g.shape[0]]
-
-    @property
-    def o(self) -> Array:
-        return self.gates[2 * self.g.shape[0] :]
 
 
 class StackedBack(NamedTuple):
@@ -309,9 +276,10 @@ def prepare(w: Any, x: Array) -> tuple[Any, Any]:
     return drive(w, x), w
 
 
-def _step_stacked(w: Stacked, drive: Array, before: Any) -> StackedStep:
+def _step_stacked(w: Stacked, drive: Array, before: Any) -> Any:
     n = w.Wh.shape[1]
     z = drive + w.Wh @ before.h
     gates, g = sigmoid(z[: 3 * n]), np.tanh(z[3 * n :])
-    _, _, c, tanh_c, h = remember(gates[:n], gates[n : 2 * n], g, gates[2 * n :], before.c)
-    return StackedStep(gates, g, c, tanh_c, h)
+    f, i, o = gates[:n], gates[n : 2 * n], gates[2 * n :]
+    kept, added, c, tanh_c, h = remember(f, i, g, o, before.c)
+    return Step(None, f, None, i, None, g, kept, added, c, None, o, tanh_c, h)  # type: ignore[arg-type]

@@ -129,7 +129,7 @@ def step(w: Weights, drive: Array, before: State | Step, form: str) -> Step:
     return Step(drive, Whh_h, np.tanh(z) if form == "tanh" else sigmoid(z))
 
 
-def kept(step: Step, before: State | Step) -> Kept:
+def kept(step: Step, before: State | Step, form: str) -> Kept:
     """What the way back needs of a step."""
     return Kept(step.h, before.h)
 
