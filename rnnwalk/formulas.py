@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from rnnwalk.names import Names
-from rnnwalk.notation import ATOM, LATEX, MATHS, PRODUCT, SIGN, SUM, Notation, write
+from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, Notation, write
 from rnnwalk.numbers import decimals, number
 from rnnwalk.terms import Index, Term, element, unfold
 from rnnwalk.trace import Node
@@ -74,7 +74,7 @@ class Formulas:
         if leaf.node is None or leaf.node.op == "constant":
             return f"{leaf.value:g}", ATOM
         text = self.names.symbol(leaf.node, leaf.at)
-        return text, SUM if " + " in text and "[" not in text else PRODUCT if "·" in text and "[" not in text else ATOM
+        return text, ATOM if text.endswith("]") else self.names.binding(leaf.node)
 
     def _number(self, leaf: Term) -> tuple[str, int]:
         if leaf is GAP:
@@ -89,7 +89,7 @@ class Formulas:
             return f"{leaf.value:g}", ATOM
         name = self.names.of[leaf.node]
         if name.note.symbol == "=":
-            return write(self.term(leaf.node), LATEX, self._latex), SUM
+            return write(self.term(leaf.node), LATEX, self._latex), self.names.binding(leaf.node)
         letters = name.field.rstrip("0123456789")
         time = "" if name.letter is None else f"_{{{name.letter}}}"
         base = f"{letters[0]}_{{{letters[1:]}}}" if name.group == "weight" and len(letters) > 1 else letters

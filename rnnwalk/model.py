@@ -87,6 +87,11 @@ def build(
             raise InputError(
                 f"{where}: unknown matrix '{name}'{near(name, known)}; a cell '{cell}' has {', '.join(known)}"
             )
+        if module.ONLY.get(name, form) != form:
+            raise InputError(
+                f"{where}: {name} belongs to the form '{module.ONLY[name]}' of {cell}, but the form is '{form}'; "
+                f'take {name} out, or set "form": "{module.ONLY[name]}"'
+            )
     for name in known:
         if name not in matrices and name not in OPTIONAL:
             raise InputError(
@@ -149,7 +154,11 @@ def draw(
     sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
     reach = max(1, round(100 / math.sqrt(hidden)))
     matrices = {}
-    for name, note in notes(cell_of(cell, "drawn weights").Weights).items():
+    module = cell_of(cell, "drawn weights")
+    form = form or module.FORMS[0]
+    for name, note in notes(module.Weights).items():
+        if module.ONLY.get(name, form) != form:
+            continue
         shape = tuple(sizes[axis] for axis in note.axes)
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach

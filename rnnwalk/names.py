@@ -2,16 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.network import Forward, Measure, Network, Output
+from rnnwalk.engine.backward import Clipped, Error, Learning
+from rnnwalk.engine.network import Measure, Network, Output
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.errors import InputError, near
-from rnnwalk.notation import ATOM, MATHS, write
+from rnnwalk.notation import ATOM, CALL, MATHS, write
 from rnnwalk.symbols import shown
-from rnnwalk.terms import Index, unfold
+from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node, Path
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -21,7 +23,7 @@ DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 class Name(NamedTuple):
     """key: as it is typed (``h_2``); symbol: as it is read (``h₂``); field: without the time (``h``);
     letter: the time step, from 1 (0: before the first, None: no time); group: "weight", "input", "target",
-    "initial" or "forward"; note: its teaching note.
+    "initial", "forward", "backward", "gradient", "setting" (of learning) or "update"; note: its teaching note.
     """
 
     key: str
@@ -41,22 +43,72 @@ def timed(symbol: str, letter: int) -> str:
     return symbol.replace("ₜ₋₁", str(letter - 1).translate(SUBSCRIPTS)).replace("ₜ", str(letter).translate(SUBSCRIPTS))
 
 
-def name_of(path: Path, network: Network) -> Name:
-    """The name of a value that stands at a path of a recorded forward pass."""
+def name_of(path: Path, network: Network, letters: int = 0) -> Name:
+    """The name of a value that stands at a path of a recorded pass over so many letters."""
     cell, field = network.cell, str(path[-1])
     if path[0] == "w":
         return Name(field, notes(cell.Weights)[field].symbol, field, None, "weight", notes(cell.Weights)[field])
     if path[0] == "before":
         return _timed(field, 0, "initial", notes(cell.State)[field])
+    if path[0] == "after":
+        return _timed(f"d{field}_time", letters, "backward", {**notes(Error), **notes(cell.Back)}[f"d{field}_time"])
     if path[0] == "xs":
         return _timed("x", int(path[1]) + 1, "input", INPUT)
     if path[0] == "targets":
         return _timed("target", int(path[1]) + 1, "target", TARGET)
     if path[0] == "letters":
-        records: dict[str, Any] = {"drive": cell.Drive, "step": cell.Step}
-        record = records.get(str(path[2]), Output if network.output == "softmax" else Measure)
+        record = cell.Step if path[2] == "step" else Output if network.output == "softmax" else Measure
         return _timed(field, int(path[1]) + 1, "forward", notes(record)[field])
-    return Name(field, field, field, None, "forward", notes(Forward)[field])
+    if path[0] == "backward" and path[2] != "shares":
+        record = {"error": Error, "slopes": cell.Slopes, "back": cell.Back}[str(path[2])]
+        return _timed(field, int(path[1]) + 1, "backward", notes(record)[field])
+    if path == ("loss",):
+        return Name(field, field, field, None, "forward", notes(Learning)[field])
+    return _learned(path, cell)
+
+
+SHARE = "What this letter adds to the gradient of the weight, which the letters share."
+GRADIENT = "How the loss of the word answers to the weight: the sum of what its letters add."
+ALL_UNITS = " One number serves every hidden unit, so it collects one sum over all of them."
+
+
+def _learned(path: Path, cell: ModuleType) -> Name:
+    """The name of a value of learning: a weight's share, gradient, update, or what the optimiser remembers."""
+    where, field = str(path[0]), str(path[-1])
+    if where in ("rate", "limit"):
+        symbol, title, text = {
+            "rate": ("η", "learning rate", "How far each weight goes against its gradient."),
+            "limit": ("limit", "longest gradient", "A longer gradient is made as short as this."),
+        }[where]
+        return Name(field, symbol, field, None, "setting", Note(symbol, "11", title, text))
+    if where == "clipped" and path[1] != "gradients":
+        note = notes(Clipped)[field]
+        return Name(field, note.symbol, field, None, "gradient", note)
+    known = notes(cell.Weights)
+    symbol, axes, title, _ = known.get(field, Note(field, "11", field, ""))
+    if where == "backward":
+        letter = int(path[1]) + 1
+        return _timed(f"d{field}", letter, "backward", Note(f"∂L/∂{symbol}ₜ", axes, f"Share of {title}", SHARE))
+    if where == "gradients":
+        note = Note(f"∂L/∂{symbol}", axes, f"Gradient of {title}", GRADIENT)
+        return Name(f"d{field}", note.symbol, f"d{field}", None, "gradient", note)
+    if where == "clipped":
+        note = Note(
+            f"∂L/∂{symbol}′", axes, f"Clipped gradient of {title}", "The gradient times the factor of clipping."
+        )
+        return Name(f"d{field}_clipped", note.symbol, f"d{field}", None, "gradient", note)
+    if where == "updated":
+        note = Note(
+            f"{symbol}′", axes, f"New {title}", "A step against the gradient, as long as the learning rate says."
+        )
+        return Name(f"{field}_new", note.symbol, field, None, "update", note)
+    memory = str(path[1])  # "state" and "next_state": velocity, squares, mean, power1, power2
+    key = memory if memory == field else f"{memory}_{field}"
+    written = memory if memory == field else f"{memory}({symbol})"
+    note = Note(written, axes, f"The optimiser's {memory}", "What it remembers from one update to the next.")
+    if where == "state":
+        return Name(key, written, key, None, "setting", note)
+    return Name(f"{key}_new", f"{written}′", key, None, "update", note._replace(symbol=f"{written}′"))
 
 
 def _timed(field: str, letter: int, group: str, note: Note) -> Name:
@@ -69,15 +121,27 @@ class Names:
     def __init__(self, named: dict[Path, Node], network: Network, vocabulary: tuple[str, ...]) -> None:
         self.vocabulary = vocabulary
         self.letters = [shown(symbol) for symbol in vocabulary]
-        self.of: dict[Node, Name] = {node: name_of(path, network) for path, node in named.items()}
+        count = sum(path[0] == "xs" for path in named)
+        units = named["before", "h"].shape[0]
+        self.of: dict[Node, Name] = {node: name_of(path, network, count) for path, node in named.items()}
+        self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
         for node, name in self.of.items():
+            if units > 1 and node.shape == (1, 1) and "n" in name.note.axes and name.note.text in (SHARE, GRADIENT):
+                self.of[node] = name._replace(note=name.note._replace(text=name.note.text + ALL_UNITS))
             if name.symbol == "=":
-                self.of[node] = name._replace(symbol=self._formula(node))
+                term = unfold(node, None, lambda other: other in self.of)
+                self.of[node] = name._replace(symbol=write(term, MATHS, self._leaf))
+                self._formulas[node] = MATHS[term.op].binding
         self.node: dict[str, Node] = {name.key: node for node, name in self.of.items()}
 
-    def _formula(self, node: Node) -> str:
-        term = unfold(node, None, lambda other: other in self.of)
-        return write(term, MATHS, lambda leaf: (self.of[leaf.node].symbol if leaf.node else f"{leaf.value:g}", ATOM))
+    def binding(self, node: Node) -> int:
+        """How strongly the symbol of a value binds: a value without a letter of its own is called by its formula."""
+        return self._formulas.get(node, ATOM)
+
+    def _leaf(self, leaf: Term) -> tuple[str, int]:
+        if leaf.node is None or leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        return self.of[leaf.node].symbol, self.binding(leaf.node)
 
     def heads(self, node: Node, axis: int) -> list[str]:
         """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one."""
@@ -100,7 +164,8 @@ class Names:
         parts = [head[i] for head, i in zip(heads, at or (), strict=False) if head]
         if not parts:
             return name
-        return f"({name})[{','.join(parts)}]" if set(name) & set("·+ ") else f"{name}[{','.join(parts)}]"
+        formula = name == self.of[node].symbol and self.binding(node) < CALL
+        return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
 
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.

@@ -60,6 +60,8 @@ def _whole(node: Node, stop: Stop) -> Term:
     operands = node.operands
     if _squared(node):
         return Term("square", (unfold(operands[0], None, stop, top=False),), node)
+    if node.op == "sum" and node.shape == operands[0].shape:  # over a single column: that column itself
+        return unfold(operands[0], None, stop, top=False)
     same = len(operands) == 2 and operands[0].shape == operands[1].shape != (1, 1)
     op = "hadamard" if node.op == "multiply" and same else node.op
     return Term(op, tuple(unfold(operand, None, stop, top=False) for operand in operands), node)

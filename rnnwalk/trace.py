@@ -79,6 +79,12 @@ class Traced(NDArrayOperatorsMixin):
     def T(self) -> "Traced":
         return _apply("transpose", np.transpose, (self,), {}, self.tape)
 
+    def sum(self, **settings: Any) -> "Traced":
+        return np.sum(self, **settings)
+
+    def max(self, **settings: Any) -> "Traced":
+        return np.max(self, **settings)
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Traced":
         if method != "__call__" or kwargs:
             raise TraceError(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} cannot be recorded: write a = a + b")
@@ -123,10 +129,11 @@ def _apply(op: str, function: Callable[..., Any], args: Any, settings: dict[str,
 
 
 class Trace:
-    """A recorded run. nodes: in execution order, inputs first; named: by path; result: nodes for values."""
+    """A recorded run. nodes: in execution order, inputs first; named: by path; inputs, result: nodes for values."""
 
-    def __init__(self, nodes: list[Node], result: Any) -> None:
+    def __init__(self, nodes: list[Node], inputs: dict[str, Any], result: Any) -> None:
         self.nodes = nodes
+        self.inputs = inputs
         self.result = result
         self.named: dict[Path, Node] = {node.path: node for node in nodes if node.path}
 
@@ -155,8 +162,9 @@ def record(function: Callable[..., Any], **inputs: Any) -> Trace:
             value.node.path = path
         return value.node
 
-    result = function(**{name: _map(value, enter, (name,)) for name, value in inputs.items()})
-    return Trace(tape, _map(result, leave, ()))
+    entered = {name: _map(value, enter, (name,)) for name, value in inputs.items()}
+    result = function(**entered)
+    return Trace(tape, _map(entered, leave, ()), _map(result, leave, ()))
 
 
 def opened(node: Node) -> Node:

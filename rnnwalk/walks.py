@@ -1,12 +1,14 @@
-"""A walk: one recorded forward pass over a word, whose quantities have names, values and formulas."""
+"""A walk: one recorded pass over a word, forward or back as well, whose quantities have names, values and formulas."""
 
 from collections.abc import Iterator
 from functools import cached_property, partial
 
 import numpy as np
 
+from rnnwalk.engine.backward import learning_step, nothing_after
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array
+from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
 from rnnwalk.formulas import Formulas
 from rnnwalk.names import Name, Names
 from rnnwalk.problem import Problem, pose
@@ -15,18 +17,41 @@ from rnnwalk.trace import Node, record
 
 
 class Walk:
-    """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order."""
+    """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order.
 
-    def __init__(self, problem: Problem) -> None:
+    backward: record one step of learning: the pass forward, the way back, and the weights after it;
+    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        backward: bool = False,
+        rate: float = 0.1,
+        optimiser: str = "sgd",
+        clip: float | None = None,
+    ) -> None:
         model = problem.model
         self.problem = problem
-        self.trace = record(
-            partial(forward, model.network),
-            w=model.weights,
-            xs=problem.columns(problem.inputs),
-            targets=problem.columns(problem.targets),
-            before=model.before,
-        )
+        self.backward = backward
+        w, before = model.weights, model.before
+        xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+        if backward:
+            rules = OPTIMISERS[optimiser]
+            self.trace = record(
+                partial(learning_step, model.network, rules),
+                w=w,
+                xs=xs,
+                targets=targets,
+                before=before,
+                after=nothing_after(before),
+                state=rules.start(as_dict(w)),
+                rate=np.array([[float(rate)]]),
+                limit=None if clip is None else np.array([[float(clip)]]),
+            )
+        else:
+            self.trace = record(partial(forward, model.network), w=w, xs=xs, targets=targets, before=before)
         self.names = Names(self.trace.named, model.network, model.vocabulary)
 
     def __getitem__(self, name: str) -> "Quantity":
@@ -57,17 +82,24 @@ class Walk:
         """The node of a field at a letter, from 1."""
         return self.names.node[f"{field}_{letter}"]
 
-    @cached_property
-    def _letters(self) -> dict[int | None, list[Node]]:
-        found: dict[int | None, list[Node]] = {}
-        for node, name in self.names.of.items():
-            if name.group == "forward":
-                found.setdefault(name.letter, []).append(node)
-        return found
-
     def fields(self, letter: int) -> list[Node]:
-        """What is computed at a letter, in order."""
-        return self._letters[letter]
+        """What is computed at a letter, in the order of the cell's record."""
+        return [node for part in self.trace.result.letters[letter - 1] for node in part if node is not None]
+
+    def fields_back(self, letter: int) -> list[Node]:
+        """What the way back computes at a letter, in order: the error, the slopes, and the letter's shares."""
+        record = self.trace.result.backward[letter - 1]
+        return [node for part in record for node in part if node is not None]
+
+    @property
+    def gradients(self) -> dict[str, Node]:
+        """The gradient of each weight of the network, by the weight's name."""
+        return as_dict(self.trace.result.gradients)
+
+    @property
+    def updated(self) -> dict[str, Node]:
+        """Each weight after the step of learning, by its name."""
+        return as_dict(self.trace.result.updated)
 
 
 class Quantity:

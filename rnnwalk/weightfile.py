@@ -17,7 +17,7 @@ from rnnwalk.symbols import check_vocabulary
 
 FORMAT = 1
 MOST_BYTES = 256 * 2**20
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "word", "symbols")
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols")
 
 
 def article() -> Model:
@@ -81,7 +81,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         {name: matrix(name, rows, where) for name, rows in weights.items()},
         where,
         form=record.get("form"),
-        initial={key[0]: matrix(key, record[key], where) for key in ("h0",) if key in record},
+        initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
         word=record.get("word"),
         by=record.get("symbols", "letter"),
         origin=origin,
@@ -119,8 +119,9 @@ def to_record(model: Model) -> dict[str, Any]:
         record |= {"word": model.word, "symbols": model.by}
     record["vocabulary"] = list(model.vocabulary)
     record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
-    if model.before.h.any():
-        record["h0"] = _rows(model.before.h)
+    for name, part in model.before._asdict().items():
+        if part.any():
+            record[f"{name}0"] = _rows(part)
     return record
 
 

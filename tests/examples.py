@@ -41,8 +41,9 @@ AWKWARD = (
 
 
 def data(name: str) -> dict[str, Any]:
-    """The record in tests/data/NAME.json; each says where it is from."""
-    return json.loads((DATA / f"{name}.json").read_text("utf-8"))
+    """The record NAME.json in tests/data; each says where it is from."""
+    (path,) = DATA.glob(f"*/{name}.json")
+    return json.loads(path.read_text("utf-8"))
 
 
 def reference(name: str) -> tuple[Problem, dict[str, Any]]:

@@ -41,13 +41,13 @@ def sigmoid(z: Array) -> Array:
 def cross_entropy(p: Array, target: Array) -> Array:
     """−ln p(target) of each column; (o, m), (o, m) to (1, m). Infinite where p(target) is 0."""
     with np.errstate(divide="ignore"):
-        return -np.log(np.sum(target * p, axis=0, keepdims=True))
+        return -np.log((target * p).sum(axis=0, keepdims=True))
 
 
 @operation
 def squared_error(y: Array, target: Array) -> Array:
     """½ Σ (y − target)² of each column; (o, m), (o, m) to (1, m)."""
-    return np.sum((y - target) ** 2, axis=0, keepdims=True) / 2
+    return ((y - target) ** 2).sum(axis=0, keepdims=True) / 2
 
 
 @operation
@@ -61,6 +61,23 @@ def recurrent(Whh: Array, h: Array) -> Array:
     return Whh * h if Whh.shape == (1, 1) else Whh @ h
 
 
+def through(Whh: Array, dz: Array) -> Array:
+    """Whhᵀ·∂L/∂z: the way back through ``recurrent``."""
+    return Whh * dz if Whh.shape == (1, 1) else Whh.T @ dz
+
+
+def recurrent_share(Whh: Array, dz: Array, h: Array) -> Array:
+    """∂L/∂Whh from its use in Whh·h. One number that serves all units collects one sum over all of them."""
+    return (dz * h).sum(keepdims=True) if Whh.shape == (1, 1) else dz @ h.T
+
+
 def plus(a: Array, bias: Array | None) -> Array:
     """a + bias, or just a for a network that has no such bias."""
     return a if bias is None else a + bias
+
+
+def bias_share(bias: Array | None, dz: Array) -> Array | None:
+    """∂L/∂bias from its use in z + bias: the sum over the columns, and over all units if one number serves them."""
+    if bias is None:
+        return None
+    return dz.sum(keepdims=True) if bias.shape == (1, 1) else dz.sum(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""A cell unrolled over a sequence: the same equations letter by letter (to be read) or together (fast)."""
+"""A cell unrolled over a sequence, letter by letter, as it is explained."""
 
 from types import ModuleType
 from typing import Annotated, Any, NamedTuple
@@ -42,7 +42,6 @@ class Measure(NamedTuple):
 class Letter(NamedTuple):
     """Everything that one time step computes."""
 
-    drive: Any
     step: Any
     output: Output | Measure
 
@@ -59,50 +58,20 @@ def output(network: Network, w: Any, h: Array, target: Array) -> Output | Measur
     y = plus(w.Why @ h, w.by)  # (o, m)
     if network.output == "linear":
         return Measure(y, squared_error(y, target))
-    m = np.max(y, axis=0, keepdims=True)  # (1, m)
+    m = y.max(axis=0, keepdims=True)  # (1, m)
     e = np.exp(y - m)
-    S = np.sum(e, axis=0, keepdims=True)
+    S = e.sum(axis=0, keepdims=True)
     p = e / S  # softmax(y), opened
     return Output(y, m, e, S, p, cross_entropy(p, target))
 
 
 def forward(network: Network, w: Any, xs: list[Array], targets: list[Array], before: Any) -> Forward:
-    """Letter by letter, as it is explained.
+    """The pass over a word.
 
     xs: the inputs, each (k, m); targets: each (o, m); before: the cell's State, each part (n, m).
     """
     letters = []
     for x, target in zip(xs, targets, strict=True):
-        drive = network.cell.drive(w, x)
-        step = network.cell.step(w, drive, before, network.form)
-        before = network.cell.state(step)
-        letters.append(Letter(drive, step, output(network, w, step.h, target)))
+        before = network.cell.step(w, network.cell.drive(w, x), before, network.form)
+        letters.append(Letter(before, output(network, w, before.h, target)))
     return Forward(letters, total(*[letter.output.loss for letter in letters]))
-
-
-class Together(NamedTuple):
-    """The same pass with all letters side by side, time-major: columns t·m … (t+1)·m are letter t."""
-
-    drive: Any
-    steps: list[Any]
-    H: Array  # (n, T·m)
-    output: Output | Measure
-    loss: Array  # (1, m)
-
-
-def forward_together(network: Network, w: Any, X: Array, targets: Array, before: Any) -> Together:
-    """What does not recur is computed once for all letters; only the recurrence is a loop.
-
-    X: (k, T·m), targets: (o, T·m), before: State of m columns. The fast form, for training.
-    """
-    cell = network.cell
-    m = before.h.shape[1]
-    together = cell.drive(w, X)
-    steps = []
-    for start in range(0, X.shape[1], m):
-        step = cell.step(w, type(together)(*[part[:, start : start + m] for part in together]), before, network.form)
-        before = cell.state(step)
-        steps.append(step)
-    H = np.concatenate([step.h for step in steps], axis=1)
-    out = output(network, w, H, targets)
-    return Together(together, steps, H, out, out.loss.reshape(-1, m).sum(axis=0, keepdims=True))

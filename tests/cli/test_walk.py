@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Golden
+from tests.examples import reference
 
 from .conftest import Run
-
-DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +31,7 @@ def test_the_articles_number_is_written_out(run: Run) -> None:
 
 
 def test_json_holds_pytorchs_values_to_the_last_digits(run: Run) -> None:
-    expected = json.loads((DATA / "hello-article.json").read_text("utf-8"))["expected"]
+    _, expected = reference("hello-article")
     told = json.loads(run("walk", "--json").out)
     assert told["loss"] == pytest.approx(expected["loss"], rel=1e-12)
     for step, truth in zip(told["steps"], expected["steps"], strict=True):

@@ -2,6 +2,6 @@
 
 from types import ModuleType
 
-from rnnwalk.engine.cells import rnn
+from rnnwalk.engine.cells import gru, lstm, rnn
 
-CELLS: dict[str, ModuleType] = {"rnn": rnn}
+CELLS: dict[str, ModuleType] = {"rnn": rnn, "lstm": lstm, "gru": gru}

@@ -1,0 +1,146 @@
+"""A function of arrays as a list of NumPy calls on buffers that stay: what is left of it when it runs a second time.
+
+For small networks Python and memory management cost more than arithmetic. So the equations are run once
+on ``Planned`` arrays, which note each call by NumPy's own protocol; a run of the plan makes the same calls,
+each into the buffer of the first time. Slices are views of buffers, and what is joined is written
+in its place at once, so neither costs anything.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from rnnwalk.engine.notes import Array
+
+
+class Planned(NDArrayOperatorsMixin):
+    """An array of a plan: given, made by a call, a view of another one, or placed into another one.
+
+    parent, view: the array that it is a view of, and how.  made: by a call, so that it may be placed elsewhere.
+    """
+
+    __slots__ = ("array", "made", "parent", "plan", "view")
+
+    def __init__(self, plan: "Plan", array: Array, parent: Any = None, view: Any = None, made: bool = False) -> None:
+        self.plan = plan
+        self.array = array
+        self.parent = parent
+        self.view = view
+        self.made = made
+
+    def place(self, parent: "Planned", view: Callable[[Array], Array]) -> None:
+        """Let the calls that make this array write it into another one."""
+        self.parent, self.view, self.made = parent, view, False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def T(self) -> "Planned":
+        return Planned(self.plan, self.array.T, self, lambda array: array.T)
+
+    def __getitem__(self, key: Any) -> "Planned":
+        return Planned(self.plan, self.array[key], self, lambda array: array[key])
+
+    def sum(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+        return self.plan.call(np.add.reduce, (self, axis, None), (keepdims,))
+
+    def max(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+        return self.plan.call(np.maximum.reduce, (self, axis, None), (keepdims,))
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Planned":
+        if method != "__call__" or kwargs:
+            raise TypeError(f"np.{ufunc.__name__}.{method} cannot be planned")
+        if ufunc is np.power and inputs[1] == 2:
+            return self.plan.call(np.square, inputs[:1])
+        if ufunc is np.minimum:
+            return self.plan.call(_minimum, inputs)
+        return self.plan.call(ufunc, inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> "Planned":
+        if function is np.concatenate:
+            return self.plan.join(args[0], **kwargs)
+        if getattr(function, "__name__", "") == "total":
+            return sum(args[1:], start=args[0])
+        if hasattr(function, "body"):
+            return function.body(*args)
+        raise TypeError(f"np.{function.__name__} cannot be planned")
+
+    def resolved(self) -> Array:
+        """The buffer, found anew for what was placed since."""
+        if self.parent is not None:
+            self.array = self.view(self.parent.resolved())
+        return self.array
+
+
+class Plan:
+    """The calls of ``function`` on ``inputs``, ready to be made again: ``plan()``.
+
+    inputs: arrays that are read where they are at every run. result: the arrays of the function's result,
+    which every run overwrites. same: pairs (new, old) that pick a result and the input that it replaces.
+    """
+
+    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any]) -> None:
+        self.calls: list[tuple[Any, tuple[Any, ...], Planned, tuple[Any, ...]]] = []
+        planned = [_map(value, lambda array: Planned(self, array)) for value in inputs]
+        result = function(*planned)
+        for new, old in same(result, *planned):
+            new.place(old, lambda array: array)
+        self.result = _map(result, lambda value: value.resolved())
+        self.steps = [
+            (f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
+            for f, args, out, rest in self.calls
+        ]
+
+    def __call__(self) -> Any:
+        with np.errstate(all="ignore"):
+            for function, arguments in self.steps:
+                function(*arguments)
+        return self.result
+
+    def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:
+        """Make a call and note it. Buffers are column by column, so that the columns of a letter lie together."""
+        args = tuple(np.float64(a) if isinstance(a, float) else a for a in args)
+        value = function(*[a.array if isinstance(a, Planned) else a for a in args], *([None, *rest] if rest else []))
+        out = Planned(self, np.asfortranarray(value), made=True)
+        self.calls.append((function, args, out, rest))
+        return out
+
+    def join(self, parts: Any, axis: int | None = None) -> Planned:
+        """Parts on top of each other (axis=0), side by side (1) or one after the other in a long vector (None)."""
+        arrays = [part.array if isinstance(part, Planned) else part for part in parts]
+        joined = np.concatenate(arrays, axis=axis)
+        whole = Planned(self, np.asfortranarray(joined))
+        start = 0
+        for part, array in zip(parts, arrays, strict=True):
+            end = start + (array.size if axis is None else array.shape[axis])
+            view = _piece(slice(start, end), axis, array.shape)
+            if isinstance(part, Planned) and part.made:
+                part.place(whole, view)
+            else:
+                self.calls.append((np.positive, (part,), Planned(self, array, whole, view), ()))
+            start = end
+        return whole
+
+
+def _minimum(a: Array, b: Array, out: Array | None = None) -> Array:
+    return np.minimum(a, b, out=out)  # NumPy wants this name spelled out
+
+
+def _piece(span: slice, axis: int | None, shape: tuple[int, ...]) -> Callable[[Array], Array]:
+    if axis is None:
+        return lambda array: array[span].reshape(shape)
+    return (lambda array: array[span]) if axis == 0 else (lambda array: array[:, span])
+
+
+def _map(value: Any, change: Callable[[Any], Any]) -> Any:
+    if hasattr(value, "_make"):
+        return value._make([_map(part, change) for part in value])
+    if isinstance(value, dict):
+        return {name: _map(part, change) for name, part in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(_map(part, change) for part in value)
+    return change(value) if isinstance(value, np.ndarray | Planned) else value
