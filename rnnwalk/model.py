@@ -17,7 +17,7 @@ from rnnwalk.errors import InputError, near
 OPTIONAL = frozenset({"bh", "by", "bi", "bf", "bg", "bo", "br", "bz", "bn", "bhn"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Model:
     """vocabulary: k symbols; cell and form: which equations; weights: the cell's Weights, float64, 2-D.
 

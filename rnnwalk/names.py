@@ -213,8 +213,9 @@ class Names:
 
     @staticmethod
     def _position(part: str, heads: list[str]) -> int | None:
-        if shown(part) in heads:
-            return heads.index(shown(part))
+        for head in (part, shown(part)):
+            if head in heads:
+                return heads.index(head)
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
 
     def summary(self) -> str:

@@ -7,6 +7,7 @@ from rnnwalk.errors import InputError
 
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
+SIGNS = frozenset(BLANKS.values())
 UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})  # controls, halves of a character, lines, paragraphs, spaces
 
 
@@ -56,11 +57,14 @@ def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
 
 
 def shown(symbol: str) -> str:
-    """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign."""
+    """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign.
+
+    A text's own ␣ is written by its number, \\u2423, for the sign is taken.
+    """
     kinds = [unicodedata.category(c) for c in symbol]
     unseen = UNSEEN if set(kinds) - {"Cf"} else UNSEEN | {"Cf"}  # inside an emoji, a joiner (Cf) stays
     return "".join(
-        BLANKS.get(c, c.encode("unicode_escape").decode() if kind in unseen else c)
+        BLANKS.get(c, c.encode("unicode_escape").decode() if kind in unseen or c in SIGNS else c)
         for c, kind in zip(symbol, kinds, strict=True)
     )
 

@@ -120,3 +120,9 @@ def test_a_drawn_model_says_so() -> None:
 def test_an_unknown_cell_is_refused_by_name(make: Callable[..., Model]) -> None:
     with pytest.raises(InputError, match="unknown cell 'rnm'; did you mean 'rnn'"):
         make("rnm", HELO, 3, 0)
+
+
+def test_models_can_be_compared_and_kept_in_a_set() -> None:
+    one, other = article(), article()
+    assert one == one
+    assert len({one, other}) == 2

@@ -71,6 +71,13 @@ def test_a_blank_and_a_letter_in_two_code_points_are_found_as_they_are_typed() -
     assert run["p_2[e\u0301]"].symbol == "p₂[é]"
 
 
+def test_a_blank_is_told_from_the_sign_that_shows_blanks() -> None:
+    run = walk("a ␣a")
+    names = run.names
+    keys = [names.key(node, at) for node in names.of for at in np.ndindex(node.value.shape)]
+    assert len(set(keys)) == len(keys)
+
+
 def test_a_symbol_is_meant_before_a_position() -> None:
     run = walk("2121")
     assert run["p_1[1]"].at == (1, 0)

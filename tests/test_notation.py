@@ -49,6 +49,7 @@ USES: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda a: functions.sigmoid(a),
     "cross_entropy": lambda a, hot: functions.cross_entropy(a, hot),
     "cross_entropy of a mixture": lambda a, b: functions.cross_entropy(a, b),
+    "cross_entropy of two answers": lambda a, b: functions.cross_entropy(a, np.minimum(b, 1)),
     "squared_error": lambda a, b: functions.squared_error(a, b),
     "total": lambda a, b, hot: functions.total(a, b, hot),
     "a column beside a matrix": lambda a, b: a + np.sum(b, axis=1, keepdims=True),

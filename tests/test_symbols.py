@@ -84,8 +84,9 @@ def test_an_invisible_symbol_is_shown_with_a_visible_sign(symbol: str) -> None:
     assert text.encode("utf-8")
 
 
-def test_different_invisible_symbols_look_different() -> None:
-    assert len({shown(symbol) for symbol in INVISIBLE}) == len(INVISIBLE)
+def test_invisible_symbols_and_their_signs_look_different() -> None:
+    symbols = [*INVISIBLE, "␣", "⇥", "⏎", "␍", "⍽"]
+    assert len({shown(symbol) for symbol in symbols}) == len(symbols)
 
 
 @pytest.mark.parametrize("symbol", ["a", "é", "👩‍🏫", "हि", "🇩🇪", "한", "ש", "\\"])
