@@ -16,6 +16,7 @@ from rnnwalk.model import Model, build, size
 from rnnwalk.symbols import check_vocabulary
 
 FORMAT = 1
+LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
 KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols")
 
@@ -107,8 +108,10 @@ def matrix(name: str, rows: Any, where: str) -> Array:
             )
         for c, number in enumerate(row, start=1):
             good = isinstance(number, int | float) and not isinstance(number, bool)
-            if not good or not abs(number) <= sys.float_info.max:
-                raise InputError(f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number")
+            if not good or not abs(number) <= LARGEST:
+                raise InputError(
+                    f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number, at most 1e100"
+                )
     return np.array(rows, dtype=np.float64)
 
 

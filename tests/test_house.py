@@ -13,9 +13,9 @@ ROOT = Path(rnnwalk.__file__).parent
 FLOORS = (
     ("engine", "errors"),
     ("symbols", "files", "model", "weightfile", "problem"),
-    ("trace",),
+    ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walks"),
+    ("names", "formulas", "walks", "gradcheck"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

@@ -59,5 +59,5 @@ def test_hintons_rounded_activities_are_those_of_the_quiz() -> None:
 def test_the_published_answer_to_question_3_belongs_to_a_bias_of_minus_a_tenth() -> None:
     given, xs, targets = quiz("Q3")
     run = forward(LINEAR, weights(given, -0.1), xs, targets, START)
-    published = data("rnn_hinton_quiz7")["expected_published"]["Q3_y_T1_for_hbias_minus_0_1"]
+    published = data("rnn_hinton_quiz7")["expected_published"]["Q3_y_T1_gerdm"]
     assert run.letters[1].output.y[0, 0] == pytest.approx(published, rel=1e-12)

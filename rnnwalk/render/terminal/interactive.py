@@ -1,6 +1,7 @@
 """One step at a time on a terminal, with the keys of a pager."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from rich.console import Console
 from rich.control import Control
@@ -43,13 +44,10 @@ class Tour:
 
     def run(self) -> None:
         """Show steps until the reader quits; the terminal is put back on any way out."""
-        with keyboard() as key, self.console.screen(hide_cursor=True):
+        with suppress(KeyboardInterrupt), keyboard() as key, self.console.screen(hide_cursor=True):
             while True:
                 self.draw()
-                try:
-                    pressed = key()
-                except KeyboardInterrupt:
-                    return
+                pressed = key()
                 if pressed in ("q", "interrupt") and (pressed != "q" or not self.over):
                     return
                 self.press(pressed)
