@@ -80,11 +80,13 @@ class Plan:
     """The calls of ``function`` on ``inputs``, ready to be made again: ``plan()``.
 
     inputs: arrays that are read where they are at every run. result: the arrays of the function's result,
-    which every run overwrites. same: pairs (new, old) that pick a result and the input that it replaces.
+    which every run overwrites. same: from result and inputs to pairs (new, old): a result and the input
+    that it replaces.  dtype: of constants.
     """
 
-    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any], dtype: Any) -> None:
         self.calls: list[tuple[Any, tuple[Any, ...], Planned, tuple[Any, ...]]] = []
+        self.dtype = dtype
         planned = [_map(value, lambda array: Planned(self, array)) for value in inputs]
         result = function(*planned)
         for new, old in same(result, *planned):
@@ -103,7 +105,7 @@ class Plan:
 
     def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:
         """Make a call and note it. Buffers are column by column, so that the columns of a letter lie together."""
-        args = tuple(np.float64(a) if isinstance(a, float) else a for a in args)
+        args = tuple(np.asarray(a, self.dtype) if isinstance(a, float | int) and not rest else a for a in args)
         value = function(*[a.array if isinstance(a, Planned) else a for a in args], *([None, *rest] if rest else []))
         out = Planned(self, np.asfortranarray(value), made=True)
         self.calls.append((function, args, out, rest))
