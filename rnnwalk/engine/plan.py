@@ -115,7 +115,7 @@ class Plan:
         """Parts on top of each other (axis=0), side by side (1) or one after the other in a long vector (None)."""
         arrays = [part.array if isinstance(part, Planned) else part for part in parts]
         joined = np.concatenate(arrays, axis=axis)
-        whole = Planned(self, np.asfortranarray(joined))
+        whole = Planned(self, np.asfortranarray(joined), made=True)
         start = 0
         for part, array in zip(parts, arrays, strict=True):
             end = start + (array.size if axis is None else array.shape[axis])
