@@ -11,8 +11,8 @@ from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, as_dict, clip
 from rnnwalk.engine.plan import Plan
 from rnnwalk.engine.together import Batch, backward_together, forward_together
 
-MOST_PLANS = 32  # shapes of batches whose buffers are kept
-MOST_PLANNED = 1000  # letters of a batch that is planned
+MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
+LETTER_BYTES = 8000  # of a letter's calls, measured
 
 
 def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.float64) -> Batch:
@@ -90,6 +90,7 @@ class Learner:
         self.state = self.rules.start({"": self.vector})
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
         self._seen: set[tuple[int, int]] = set()
+        self._planned = 0  # bytes
         self._last: Batch | None = None  # whose letters the buffers hold
 
     def weights_of(self, vector: Array) -> Any:
@@ -125,15 +126,18 @@ class Learner:
         return before, self.before._make([np.zeros((part.shape[0], last), self.dtype) for part in self.before])
 
     def _plan(self, batch: Batch) -> Plan | None:
-        """The plan for batches of this shape: from the second one on, where lines end together and are not too long."""
+        """The plan for batches of this shape: from the second one on, where all lines end together."""
         first, last = batch.widths
         key = (len(batch.spans), first)
-        if first != last or len(batch.spans) > MOST_PLANNED:
+        if first != last:
             return None
         if key not in self._plans:
-            if key not in self._seen or len(self._plans) >= MOST_PLANS:
+            rows = 40 * self.before.h.shape[0] + 8 * len(batch.targets)
+            size = len(batch.spans) * LETTER_BYTES + batch.X.shape[1] * rows * self.vector.itemsize
+            if key not in self._seen or self._planned + size > MOST_PLANNED:
                 self._seen.add(key)
                 return None
+            self._planned += size
             own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
             inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit]
             self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
