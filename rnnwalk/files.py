@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +13,21 @@ from rnnwalk.errors import InputError
 
 def check_target(path: Path, force: bool) -> None:
     """Raise InputError where a file could not be put, or would replace another without ``force``."""
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = 0
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+    if stat.S_ISDIR(mode):
         raise InputError(f"{path}: is a directory; name a file in it")
     if not path.parent.is_dir():
+        if path.parent.exists():
+            raise InputError(f"{path}: {path.parent} is a file, not a folder")
         raise InputError(f"{path}: the folder {path.parent} does not exist; make it first")
-    if path.exists() and not force:
+    if mode and not stat.S_ISREG(mode):  # a device or a pipe would be replaced by a file
+        raise InputError(f"{path}: is not a regular file; name another")
+    if mode and not force:
         raise InputError(f"{path}: exists already; use --force to replace it, or another name")
     if not os.access(path.parent, os.W_OK):
         raise InputError(f"{path}: the folder {path.parent} cannot be written to")

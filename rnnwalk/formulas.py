@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rnnwalk.names import Names
 from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, Notation, write
-from rnnwalk.numbers import number, whole
+from rnnwalk.numbers import decimals, number
 from rnnwalk.terms import Index, Term, element, unfold
 from rnnwalk.trace import Node
 
@@ -18,6 +18,7 @@ class Formulas:
     def __init__(self, names: Names, digits: int = 6) -> None:
         self.names = names
         self.digits = digits
+        self._digits: dict[Node, int] = {}
 
     def term(self, node: Node, at: Index | None = None) -> Term:
         """How a value was made from the nearest values that have names."""
@@ -44,15 +45,20 @@ class Formulas:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
         term = self.term(node, at)
         stages = [] if term.op == "leaf" else [write(shorten(term), MATHS, self._number)]
-        if any(arg.op != "leaf" for arg in term.args):
+        if any(arg.op != "leaf" for arg in term.args) and term.op != "negative" and not _picks(term):
             inner = replace(term, args=tuple(arg if arg.op == "leaf" else _closed(arg) for arg in term.args))
             stages.append(write(shorten(inner), MATHS, self._number))
         return [*stages, self.result(node, at)]
 
     def result(self, node: Node, at: Index) -> str:
         """One element as it is shown."""
-        value = element(node, at)
-        return str(int(value)) if whole(node) else number(value, self.digits)
+        return number(element(node, at), self.digits_of(node))
+
+    def digits_of(self, node: Node) -> int:
+        """How many decimals a value is shown with."""
+        if node not in self._digits:
+            self._digits[node] = decimals(node, self.digits)
+        return self._digits[node]
 
     def line(self, node: Node, at: Index, formulas: str = "numbers") -> str:
         """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
@@ -75,8 +81,7 @@ class Formulas:
             return "…", ATOM
         if leaf.node is not None and leaf.node.op == "constant":
             return f"{leaf.value:g}", ATOM
-        given = leaf.node is not None and whole(leaf.node)
-        text = str(int(leaf.value)) if given else number(leaf.value, self.digits)
+        text = number(leaf.value, self.digits if leaf.node is None else self.digits_of(leaf.node))
         return text, SIGN if text.startswith("-") else ATOM
 
     def _latex(self, leaf: Term) -> tuple[str, int]:
@@ -108,6 +113,11 @@ def shorten(term: Term, most: int = LONG) -> Term:
             kept = [*kept, GAP]
         args = tuple(kept)
     return replace(term, args=args)
+
+
+def _picks(term: Term) -> bool:
+    """True for a product with a one-hot column, whose inner results would only repeat zeros."""
+    return term.op == "dot" and all(any(part.value in (0, 1) for part in arg.args) for arg in term.args)
 
 
 def _closed(term: Term) -> Term:

@@ -9,7 +9,7 @@ from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
 from rnnwalk.problem import Problem
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 MOST = 2000  # numbers whose central difference is taken, of all weights together
 NUDGE = 6e-6  # the cube root of the precision: rounding and curvature then weigh alike

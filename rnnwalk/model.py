@@ -4,6 +4,7 @@ import hashlib
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ from rnnwalk.errors import InputError, near
 OPTIONAL = frozenset({"bh", "by", "bi", "bf", "bg", "bo", "br", "bz", "bn", "bhn"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Model:
     """vocabulary: k symbols; cell and form: which equations; weights: the cell's Weights, float64, 2-D.
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
-    origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word").
+    origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
+    untrained: the weights are known not to have been learned.
     """
 
     vocabulary: tuple[str, ...]
@@ -32,7 +34,7 @@ class Model:
     origin: str
     word: str | None = None
     by: str = "letter"
-    drawn: bool = False
+    untrained: bool = False
 
     @cached_property
     def network(self) -> Network:
@@ -73,9 +75,7 @@ def build(
 
     Raises InputError that says what was found, what was expected, and from which other matrix that follows.
     """
-    if cell not in CELLS:
-        raise InputError(f"{where}: unknown cell '{cell}'{near(cell, CELLS)}; known: {', '.join(CELLS)}")
-    module = CELLS[cell]
+    module = cell_of(cell, where)
     form = form or module.FORMS[0]
     if form not in module.FORMS:
         raise InputError(
@@ -118,6 +118,13 @@ def build(
     return Model(vocabulary, cell, form, weights, before, **rest)
 
 
+def cell_of(name: str, where: str) -> ModuleType:
+    """The equations of a cell; raises InputError for an unknown one."""
+    if name not in CELLS:
+        raise InputError(f"{where}: unknown cell '{name}'{near(name, CELLS)}; known: {', '.join(CELLS)}")
+    return CELLS[name]
+
+
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
     """Raise InputError when a matrix has not the rows and columns that the others ask for."""
     rows, columns = (reasons[axis] for axis in note.axes)
@@ -141,22 +148,23 @@ def draw(
 ) -> Model:
     """A model with readable two-decimal weights, the same for a seed on every machine and for ever.
 
-    Each weight is one of the two-decimal numbers in ±1/√n (PyTorch's range for its nn.RNN), n = hidden.
+    Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
     """
     sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
     reach = max(1, round(100 / math.sqrt(hidden)))
     matrices = {}
-    form = form or CELLS[cell].FORMS[0]
-    for name, note in notes(CELLS[cell].Weights).items():
-        if CELLS[cell].ONLY.get(name, form) != form:
+    module = cell_of(cell, "drawn weights")
+    form = form or module.FORMS[0]
+    for name, note in notes(module.Weights).items():
+        if module.ONLY.get(name, form) != form:
             continue
         shape = tuple(sizes[axis] for axis in note.axes)
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
         matrices[name] = (whole / 100).reshape(shape)
     origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
-    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, drawn=True, **rest)
+    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 
 def _count(number: int, noun: str) -> str:

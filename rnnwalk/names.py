@@ -1,5 +1,6 @@
 """What each recorded value is called: ``h₂`` to read, ``h_2`` to type, and what its rows and columns are."""
 
+import unicodedata
 from collections.abc import Iterable
 from types import ModuleType
 from typing import NamedTuple
@@ -171,14 +172,14 @@ class Names:
 
         Raises InputError with the near names.
         """
-        base, bracket, rest = text.strip().partition("[")
+        base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
         key = self._key(base.strip())
         if key not in self.node:
             raise InputError(f"no quantity '{text}'{near(key, self.node)}; there are {self.summary()}")
         node = self.node[key]
         if not bracket:
             return node, (0, 0) if np.size(node.value) == 1 else None
-        return node, self._index(text, node, rest.strip().removesuffix("]"))
+        return node, self._index(text, node, rest.removesuffix("]"))
 
     def _key(self, base: str) -> str:
         for node, name in self.of.items():
@@ -212,8 +213,9 @@ class Names:
 
     @staticmethod
     def _position(part: str, heads: list[str]) -> int | None:
-        if part in heads:
-            return heads.index(part)
+        for head in (part, shown(part)):
+            if head in heads:
+                return heads.index(head)
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
 
     def summary(self) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rnnwalk.terms import Term
 
 # How strongly a written piece binds: a piece that binds less than its place asks is put in brackets.
-SUM, PRODUCT, SIGN, POWER, CALL, ATOM = 1, 2, 3, 5, 8, 9
+SUM, QUOTIENT, PRODUCT, SIGN, POWER, CALL, ATOM = 1, 2, 3, 4, 5, 8, 9
 
 
 class Rule(NamedTuple):
@@ -44,7 +44,7 @@ MATHS: Notation = {
     "multiply": infix("·", PRODUCT, 2),
     "hadamard": infix("⊙", PRODUCT, 2),
     "matmul": infix("·", PRODUCT, 2),
-    "divide": infix(" / ", PRODUCT, 2),
+    "divide": Rule(QUOTIENT, (PRODUCT, SIGN + 1), "{0} / {1}"),  # (a / b)·c: without brackets it could be a / (b·c)
     "negative": Rule(SIGN, (SIGN + 1,), "−{0}"),
     "power": Rule(POWER, (POWER + 1, ATOM), "{0}^{1}"),
     "square": Rule(POWER, (POWER + 1,), "{0}²"),
@@ -52,7 +52,7 @@ MATHS: Notation = {
     "dot": Rule(SUM, (SUM,), "{ + }"),
     "series": Rule(SUM, (SUM,), "{ + }"),
     "total": Rule(SUM, (SUM,), "{ + }"),
-    "sum": Rule(PRODUCT, (PRODUCT,), "Σ {all}"),
+    "sum": Rule(QUOTIENT, (PRODUCT,), "Σ {all}"),
     "max": call("max"),
     "minimum": call("min"),
     "tanh": call("tanh"),
@@ -92,7 +92,7 @@ LATEX: Notation = {
     "multiply": infix(r" \cdot ", PRODUCT, 2),
     "hadamard": infix(r" \odot ", PRODUCT, 2),
     "matmul": infix(r" \, ", PRODUCT, 2),
-    "divide": Rule(CALL, (0,), r"\frac{{{0}}}{{{1}}}"),
+    "divide": Rule(POWER, (0,), r"\frac{{{0}}}{{{1}}}"),
     "negative": Rule(SIGN, (SIGN + 1,), "-{0}"),
     "power": Rule(POWER, (POWER + 1, 0), "{0}^{{{1}}}"),
     "square": Rule(POWER, (POWER + 1,), "{0}^2"),
@@ -100,7 +100,7 @@ LATEX: Notation = {
     "dot": Rule(SUM, (SUM,), "{ + }"),
     "series": Rule(SUM, (SUM,), "{ + }"),
     "total": Rule(SUM, (SUM,), "{ + }"),
-    "sum": Rule(PRODUCT, (PRODUCT,), r"\sum {all}"),
+    "sum": Rule(QUOTIENT, (PRODUCT,), r"\sum {all}"),
     "max": call(r"\max"),
     "minimum": call(r"\min"),
     "tanh": call(r"\tanh"),
@@ -113,17 +113,24 @@ LATEX: Notation = {
 }
 
 
-def write(term: Term, notation: Notation, leaf: Leaf, need: int = 0) -> str:
-    """A term in a notation; brackets only where the place asks for a stronger binding than the piece has."""
+def write(term: Term, notation: Notation, leaf: Leaf, need: int = 0, first: bool = True) -> str:
+    """A term in a notation; brackets only where the place asks for a stronger binding than the piece has.
+
+    first: nothing stands before the piece in its bracket; elsewhere a leading minus gets brackets: a + (-b).
+    """
     if term.op == "leaf":
         text, binding = leaf(term)
     else:
         rule = notation[term.op]
-        pieces = [write(arg, notation, leaf, rule.need(i)) for i, arg in enumerate(term.args)]
-        pieces[1:] = [f"({piece})" if piece.startswith("-") else piece for piece in pieces[1:]]  # a + (-b)
+        opens = rule.binding == CALL
+        pieces = [
+            write(arg, notation, leaf, rule.need(i), opens or (first and i == 0)) for i, arg in enumerate(term.args)
+        ]
         text, binding = fill(rule.text, pieces), rule.binding
-    if binding >= need:
+    if binding >= need and (first or not text.startswith(("-", "−"))):
         return text
+    if term.op != "leaf":  # inside its bracket it is first
+        text = write(term, notation, leaf)
     return f"({text})"
 
 

@@ -19,11 +19,8 @@ def number(value: float, digits: int = 6) -> str:
     return text.removeprefix("-") if not float(text) else text
 
 
-def whole(node: Node) -> bool:
-    """True for a given array of whole numbers (one-hot columns, h₀), which is shown without decimals."""
-    return node.op == "input" and bool(np.all(node.value == np.floor(node.value)))
-
-
-def value_of(node: Node, value: float, digits: int) -> str:
-    """A number of a node as it is shown."""
-    return str(int(value)) if whole(node) else number(value, digits)
+def decimals(node: Node, digits: int) -> int:
+    """How many decimals a value is shown with: all, or for given numbers as few as show them exactly (one-hot: none)."""
+    if node.op != "input":
+        return digits
+    return next((d for d in range(digits) if np.array_equal(np.round(node.value, d), node.value)), digits)

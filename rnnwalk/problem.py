@@ -10,7 +10,9 @@ from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.weightfile import article, read
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
-NODE_BYTES = 700  # of a recorded value beyond its numbers, measured
+NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
+
+LONG = 40  # symbols of a text that are shown where it is only named
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,13 @@ class Problem:
     @property
     def word(self) -> str:
         return (" " if self.model.by == "word" else "").join(self.symbols)
+
+    @property
+    def title(self) -> str:
+        """The word as it is shown: blanks visible, a long text cut."""
+        signs = [shown(symbol) if self.model.by == "letter" else symbol for symbol in self.symbols]
+        joint = " " if self.model.by == "word" else ""
+        return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from rnnwalk.errors import InputError
 
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
+SIGNS = frozenset(BLANKS.values())
+UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})  # controls, halves of a character, lines, paragraphs, spaces
 
 
 def split(text: str, by: str = "letter") -> list[str]:
@@ -55,5 +57,22 @@ def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
 
 
 def shown(symbol: str) -> str:
-    """A symbol as it can be seen: blanks and control characters get a visible sign."""
-    return "".join(BLANKS.get(c, c if unicodedata.category(c) != "Cc" else f"\\x{ord(c):02x}") for c in symbol)
+    """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign.
+
+    A text's own ␣ is written by its number, \\u2423, for the sign is taken.
+    """
+    kinds = [unicodedata.category(c) for c in symbol]
+    unseen = UNSEEN if set(kinds) - {"Cf"} else UNSEEN | {"Cf"}  # inside an emoji, a joiner (Cf) stays
+    return "".join(
+        BLANKS.get(c, c.encode("unicode_escape").decode() if kind in unseen or c in SIGNS else c)
+        for c, kind in zip(symbol, kinds, strict=True)
+    )
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes (CJK and emoji take two)."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)

@@ -97,8 +97,10 @@ class Traced(NDArrayOperatorsMixin):
             return _apply(func.__name__, func, args, {}, self.tape)
         if func not in REDUCTIONS:
             raise TraceError(f"no notation shows {func.__name__}, so it is not recorded")
-        if set(kwargs) - {"axis"} != {"keepdims"} or len(args) != 1:
+        if set(kwargs) - {"axis"} != {"keepdims"} or not kwargs["keepdims"] or len(args) != 1:
             raise TraceError(f"np.{func.__name__} must keep its dimensions: every value is 2-D")
+        if kwargs.get("axis") not in (0, 1, None):
+            raise TraceError(f"np.{func.__name__} along axis {kwargs['axis']}: expected 0, 1, or none")
         return _apply(REDUCTIONS[func], func, args, kwargs, self.tape)
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:

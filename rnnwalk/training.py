@@ -134,7 +134,7 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), drawn=False)
+        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,20 @@ import numpy as np
 
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
+from rnnwalk.files import replacing
 from rnnwalk.model import Model, build, size
 from rnnwalk.symbols import check_vocabulary
 
 FORMAT = 1
+LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "by")
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols")
 
 
 def article() -> Model:
     """The article's own network for "hello": vocabulary h, e, l, o; a 1×1 Whh and a 1×1 bias."""
     record = json.loads(resources.files("rnnwalk").joinpath("article.json").read_text("utf-8"))
-    return parse(record, "article.json", "The weights are the article's.")
+    return replace(parse(record, "article.json", "The weights are the article's."), untrained=True)
 
 
 def read(path: str) -> Model:
@@ -68,11 +71,11 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {_kind(vocabulary)}")
     if not isinstance(weights, dict):
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
-    for key in ("cell", "form", "word", "by"):
+    for key in ("cell", "form", "word", "symbols"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
-    if record.get("by", "letter") not in ("letter", "word"):
-        raise InputError(f"{where}: 'by' is '{record['by']}', expected 'letter' or 'word'")
+    if record.get("symbols", "letter") not in ("letter", "word"):
+        raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter' or 'word'")
     return build(
         record.get("cell", "rnn"),
         check_vocabulary(vocabulary, where),
@@ -81,7 +84,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         form=record.get("form"),
         initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
         word=record.get("word"),
-        by=record.get("by", "letter"),
+        by=record.get("symbols", "letter"),
         origin=origin,
     )
 
@@ -105,8 +108,10 @@ def matrix(name: str, rows: Any, where: str) -> Array:
             )
         for c, number in enumerate(row, start=1):
             good = isinstance(number, int | float) and not isinstance(number, bool)
-            if not good or not abs(number) <= sys.float_info.max:
-                raise InputError(f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number")
+            if not good or not abs(number) <= LARGEST:
+                raise InputError(
+                    f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number, at most 1e100"
+                )
     return np.array(rows, dtype=np.float64)
 
 
@@ -114,7 +119,7 @@ def to_record(model: Model) -> dict[str, Any]:
     """The model as plain JSON types; columns as flat lists, as in the article's file."""
     record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
     if model.word is not None:
-        record |= {"word": model.word, "by": model.by}
+        record |= {"word": model.word, "symbols": model.by}
     record["vocabulary"] = list(model.vocabulary)
     record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
     for name, part in model.before._asdict().items():
@@ -130,6 +135,17 @@ def to_json(model: Model) -> str:
     head = [f"  {_dump(key)}: {_dump(value)}" for key, value in record.items()]
     body = ",\n".join(f"    {_dump(name)}: {_layout(rows)}" for name, rows in weights.items())
     return "{\n" + ",\n".join([*head, '  "weights": {\n' + body + "\n  }"]) + "\n}\n"
+
+
+def write(model: Model, path: Path, *, force: bool) -> None:
+    """Write a weight file, JSON, or NPZ where the name ends so. Raises InputError."""
+    with replacing(path, force) as file:
+        if path.suffix.lower() == ".npz":
+            record = to_record(model)
+            arrays: dict[str, Any] = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
+            np.savez(file, **arrays)
+        else:
+            file.write(to_json(model).encode())
 
 
 def _rows(array: Array) -> Any:
@@ -176,17 +192,19 @@ def _npz(path: str) -> dict[str, Any]:
         with np.load(path, allow_pickle=False) as arrays:
             for name in arrays.files:
                 array = arrays[name]
+                if not isinstance(array, np.ndarray):
+                    raise InputError(f"{path}: is not a usable NPZ file ({name} is not an array)")
                 if array.ndim > 2:
                     raise InputError(f"{path}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
                 (record if name in KEYS else record["weights"])[name] = array.tolist()
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"{path}: holds pickled objects, which are never loaded; save plain arrays with np.savez"
-        ) from None
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError) as error:
-        raise InputError(f"{path}: is not a usable NPZ file ({error})") from None
+    except InputError:
+        raise
+    except Exception as error:  # a damaged archive fails in a dozen ways, which mean the same to its owner
+        if "allow_pickle" in str(error):
+            raise InputError(
+                f"{path}: holds pickled objects, which are never loaded; save plain arrays with np.savez"
+            ) from None
+        raise InputError(f"{path}: is not a usable NPZ file ({str(error)[:80] or type(error).__name__})") from None
     return record
 
 

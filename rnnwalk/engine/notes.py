@@ -1,5 +1,6 @@
 """What travels with a quantity of a cell: how it is written, its shape, and what to say of it."""
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -25,6 +26,11 @@ class Note(NamedTuple):
 
 def notes(record: Any) -> dict[str, Note]:
     """The notes of a NamedTuple class, in the order of its fields; fields without one are left out."""
+    return _notes(record)
+
+
+@cache
+def _notes(record: Any) -> dict[str, Note]:
     found = {}
     for field, hint in get_type_hints(record, include_extras=True).items():
         if get_origin(hint) is Annotated:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from cases import REFERENCE, model_of, problem_of, reference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +11,8 @@ from rnnwalk.engine.training import Learner, pack
 from rnnwalk.gradcheck import central_differences, gradcheck
 from rnnwalk.model import Model, build, draw
 from rnnwalk.problem import pose
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
+from tests.engine.cases import REFERENCE, model_of, problem_of, reference
 
 MADE = [name for name in REFERENCE if reference(name)["cell"] in CELLS]
 CASES = [(cell, form) for cell, module in CELLS.items() for form in module.FORMS]

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from cases import REFERENCE, close, model_of, reference
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.training import Learner, pack
 from rnnwalk.problem import pose
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
+from tests.engine.cases import REFERENCE, close, model_of, reference
 
 RUNS = [
     pytest.param(name, number, id=f"{name}-{run['optimizer']}-{run['epochs']}")

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cases import published
 
 from rnnwalk.engine.backward import Learning, learning_step, nothing_after
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.network import Network, forward
 from rnnwalk.engine.optimisers import OPTIMISERS
+from tests.engine.cases import published
 
 
 def column(*numbers: float) -> np.ndarray:

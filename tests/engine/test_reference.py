@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from cases import REFERENCE, close, problem_of, reference
 
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
+from tests.engine.cases import REFERENCE, close, problem_of, reference
 
 FIELDS = {"Whh_h_b": "Whh_h"}
 MADE = [name for name in REFERENCE if reference(name)["cell"] in CELLS]

@@ -9,6 +9,7 @@ from rnnwalk.engine.backward import learning_step, nothing_after
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
+from rnnwalk.formulas import Formulas
 from rnnwalk.names import Name, Names
 from rnnwalk.problem import Problem, pose
 from rnnwalk.terms import Index
@@ -133,9 +134,15 @@ class Quantity:
     @property
     def formula(self) -> str:
         """The equation that made it, in symbols; empty for what was given."""
-        from rnnwalk.formulas import Formulas
-
         return Formulas(self.walk.names).equation(self.node)
+
+    @property
+    def numbers(self) -> str:
+        """symbol = numbers put in = result, with six decimals; a line for each element."""
+        rows, columns = self.node.shape
+        places = [(r, c) for r in range(rows) for c in range(columns)] if self.at is None else [self.at]
+        write = Formulas(self.walk.names)
+        return "\n".join(write.line(self.node, at) for at in places)
 
     def __repr__(self) -> str:
         return f"<{self.key} {self.value.tolist()}>"

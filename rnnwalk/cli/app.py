@@ -1,0 +1,99 @@
+"""The commands put together, and what happens when one fails."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from rnnwalk import __version__
+from rnnwalk.cli import explain, walk, weights
+from rnnwalk.errors import InputError
+
+GREETING = """\
+rnnwalk shows every number inside a recurrent network, step by step.
+
+  rnnwalk walk                  read "hello" with the article's weights, number by number
+  rnnwalk explain "h_2[1]"      where one number comes from, back to the weights
+  rnnwalk walk banana           your own word, with weights drawn for it
+
+Also: rnnwalk walk --interactive goes one step at a time; rnnwalk weights new
+makes a file with weights to change. rnnwalk --help lists everything.
+"""
+
+app = typer.Typer(
+    name="rnnwalk",
+    help="See every number inside a recurrent network.",
+    epilog="rnnwalk COMMAND --help tells more of a command. --debug, anywhere, shows the traceback of a failure.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.command()(walk.walk)
+app.command()(explain.explain)
+app.add_typer(weights.app, name="weights")
+
+
+def versions(asked: bool) -> None:
+    """The versions that matter for a report, without importing the packages."""
+    if asked:
+        from importlib.metadata import version
+
+        python = sys.version.split()[0]
+        typer.echo(f"rnnwalk {__version__}, Python {python}, numpy {version('numpy')}, openpyxl {version('openpyxl')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def greet(
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=versions, is_eager=True, help="Show versions and exit.")
+    ] = False,
+) -> None:
+    """See every number inside a recurrent network."""
+    if context.invoked_subcommand is None:
+        typer.echo(GREETING, nl=False)
+
+
+def main() -> None:
+    """Run the command line. Exit code 2: wrong usage or input; 1: our own fault; 130: interrupted."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    _safe_streams()
+    try:
+        code = app(arguments, prog_name="rnnwalk", standalone_mode=False)
+        sys.stdout.flush()
+    except (InputError, TyperException) as error:
+        if debug:
+            raise
+        code = _complain(error)
+    except (KeyboardInterrupt, typer.Abort):
+        code = 130
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if debug:
+            raise
+        text = str(error).splitlines()[0] if str(error) else ""
+        print(f"rnnwalk: our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)", file=sys.stderr)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(error: Exception) -> int:
+    """One sentence on stderr."""
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    context = getattr(error, "ctx", None)
+    hint = f" (see {context.command_path} --help)" if context else ""
+    print(f"rnnwalk: {' '.join(message.split())}{hint}", file=sys.stderr)
+    return 2
+
+
+def _safe_streams() -> None:
+    """What an output cannot encode is written as an escape, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

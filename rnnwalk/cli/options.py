@@ -1,0 +1,39 @@
+"""The options that commands share."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+
+Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
+Weights: TypeAlias = Annotated[
+    str | None, typer.Option("--weights", "-w", metavar="FILE", help="Weights from a JSON or NPZ file (- for stdin).")
+]
+Vocab: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="SYMBOLS", help="The vocabulary, for drawn weights.", show_default="the word's symbols"),
+]
+Hidden: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="N", help="Hidden units, for drawn weights.", show_default="3")
+]
+Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Draws the weights.", show_default="0")]
+By: TypeAlias = Annotated[
+    Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
+]
+Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
+Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
+Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
+Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
+
+LONG = 60  # characters of a text that is named in a command
+
+
+def same_model(
+    word: str | None, weights: str | None, vocab: str | None, hidden: int | None, seed: int | None, by: str | None
+) -> str:
+    """The arguments that name the same model again, each with a blank before it."""
+    options = [("--weights", weights), ("--vocab", vocab), ("--hidden", hidden), ("--seed", seed), ("--by", by)]
+    words = [] if word is None else [shlex.quote(word) if len(word) <= LONG else "TEXT"]
+    words += [f"{name} {shlex.quote(str(value))}" for name, value in options if value is not None]
+    return "".join(f" {text}" for text in words)

@@ -1,0 +1,47 @@
+"""rnnwalk weights: make a weight file, and look into one."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rnnwalk.cli.options import By, Digits, Force, Hidden, Output, Seed, Vocab
+
+app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.command()
+def new(
+    output: Output,
+    word: Annotated[str, typer.Option(metavar="WORD", help="The word that the network is for.")] = "hello",
+    vocab: Vocab = None,
+    hidden: Hidden = None,
+    seed: Seed = None,
+    by: By = None,
+    force: Force = False,
+) -> None:
+    """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
+    from rnnwalk.files import check_target
+    from rnnwalk.problem import pose
+    from rnnwalk.weightfile import write
+
+    check_target(output, force)
+    problem = pose(word, vocab=vocab, hidden=3 if hidden is None else hidden, seed=seed, by=by)
+    write(problem.model, output, force=force)
+    print(
+        f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}",
+        file=sys.stderr,
+    )
+
+
+@app.command()
+def show(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON or NPZ file (- for JSON from stdin).")],
+    digits: Digits = 6,
+) -> None:
+    """Shapes, counts and ranges of the weights in a file, as a table."""
+    from rnnwalk.render.terminal import screen
+    from rnnwalk.views.weights import overview
+    from rnnwalk.weightfile import read
+
+    screen.show([overview(read(file), file, digits)], screen.make_console())

@@ -1,0 +1,80 @@
+"""The same page in the letters that an output can hold: ASCII and cp1252 have no subscripts and no brackets of three parts."""
+
+import dataclasses
+from typing import Any, NamedTuple, TypeVar
+
+from rnnwalk.names import DIGITS
+
+P = TypeVar("P")
+
+SPELLED = {
+    "·": "*", "⊙": "(*)", "×": "x", "−": "-", "Σ": "sum", "√": "sqrt", "σ": "sigmoid", "∂": "d", "η": "rate",
+    "ᵀ": "^T", "²": "^2", "ʸ": "^y", "ᶻ": "^z", "⁻": "-", "′": "'", "∞": "inf", "½": "1/2", "₋": "-", "ₜ": "_t",
+    "“": '"', "”": '"', "’": "'", "…": "...", "⋮": ":", "⋯": "...", "–": "-", "—": "-", "✓": "ok", "✗": "x",
+    "→": "->", "←": "<-", "↑": "^", "↓": "v", "─": "-", "│": "|", "␣": "_", "█": "#", "≥": ">=", "≤": "<=", "≈": "~",
+    "‖": "||", "↪": "=>", "├": "|", "└": "`", "▶": ">", "▼": "v",
+}  # fmt: skip
+
+
+class Signs(NamedTuple):
+    """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars."""
+
+    one: tuple[str, str]
+    top: tuple[str, str]
+    middle: tuple[str, str]
+    bottom: tuple[str, str]
+    rule: str
+    bar: str
+    gap_down: str
+    gap_right: str
+
+
+UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯")
+ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...")
+
+
+def signs(encoding: str) -> Signs:
+    """The signs that an encoding can hold."""
+    return UNICODE if _holds("".join(map("".join, UNICODE)), encoding) else ASCII
+
+
+def spell(text: str, encoding: str) -> str:
+    """The text with what the encoding cannot hold spelled out: h₂ as h_2, “e” as "e", others as \\u escapes."""
+    if _holds(text, encoding):
+        return text
+    spelled = []
+    for i, sign in enumerate(text):
+        if _holds(sign, encoding):
+            spelled.append(sign)
+        elif sign in "₀₁₂₃₄₅₆₇₈₉":
+            joined = i and text[i - 1] in "₀₁₂₃₄₅₆₇₈₉"
+            spelled.append(("" if joined else "_") + sign.translate(DIGITS))
+        else:
+            spelled.append(SPELLED.get(sign) or sign.encode("ascii", "backslashreplace").decode())
+    return "".join(spelled)
+
+
+def respell(part: P, encoding: str) -> P:
+    """A page, a block or a list of them with every text spelled for an encoding."""
+    if _holds("·₂⎡“", encoding):
+        return part
+    return _respell(part, encoding)
+
+
+def _respell(part: Any, encoding: str) -> Any:
+    if isinstance(part, str):
+        return spell(part, encoding)
+    if isinstance(part, list | tuple):
+        return type(part)(_respell(item, encoding) for item in part)
+    if dataclasses.is_dataclass(part) and not isinstance(part, type):
+        changed = {f.name: _respell(getattr(part, f.name), encoding) for f in dataclasses.fields(part)}
+        return type(part)(**changed)
+    return part
+
+
+def _holds(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

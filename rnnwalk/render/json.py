@@ -1,0 +1,61 @@
+"""A walk as JSON, for programs: every quantity with its name, shape, formula and exact value."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from rnnwalk.formulas import Formulas
+from rnnwalk.trace import Node
+from rnnwalk.walks import Walk
+from rnnwalk.weightfile import to_record
+
+FORMAT = 1
+
+
+def chunks(walk: Walk) -> Iterator[str]:
+    """The JSON text piece by piece, a letter at a time; numbers are exact doubles, an infinite one is null."""
+    model, problem = walk.problem.model, walk.problem
+    head = {
+        "format": FORMAT,
+        "word": problem.word,
+        "symbols": problem.noun,
+        "vocabulary": list(model.vocabulary),
+        "cell": model.cell,
+        "form": model.form,
+        "origin": model.origin,
+        "hidden": model.hidden,
+        "weights": to_record(model)["weights"],
+    }
+    yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
+    write = Formulas(walk.names)
+    for letter in range(1, walk.length + 1):
+        step = {
+            "letter": letter,
+            "input": problem.inputs[letter - 1],
+            "target": problem.targets[letter - 1],
+            "prediction": walk.predictions[letter - 1],
+            "loss": _finite(float(walk.at("loss", letter).value[0, 0])),
+            "quantities": [_quantity(write, node) for node in walk.fields(letter)],
+        }
+        yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
+    yield f'  ],\n  "loss": {json.dumps(_finite(walk.loss))}\n}}\n'
+
+
+def _quantity(write: Formulas, node: Node) -> dict[str, Any]:
+    name = write.names.of[node]
+    return {
+        "name": name.key,
+        "symbol": name.symbol,
+        "formula": write.equation(node),
+        "shape": list(node.shape),
+        "value": [[_finite(v) for v in row] for row in node.value.tolist()],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

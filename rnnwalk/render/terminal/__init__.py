@@ -1,0 +1,1 @@
+"""Pages on a terminal: lines of coloured text. The only place that knows rich."""

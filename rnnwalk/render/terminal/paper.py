@@ -1,0 +1,114 @@
+"""A page as lines of (text, role) pieces: what is printed, saved, and shown screen by screen."""
+
+from rnnwalk.render.glyphs import Signs, respell
+from rnnwalk.render.terminal import matrices, tables
+from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.tables import wrap, wrap_equation
+from rnnwalk.symbols import width as cells
+from rnnwalk.views.page import Block, Drawing, Equation, Formula, Lines, Matrix, Page, Prose, Question, Table, Tree
+
+READABLE = 100  # columns that prose takes at the most
+
+
+class Paper:
+    """Lays pages out. width: columns; encoding and signs: what the output can hold."""
+
+    def __init__(self, width: int, encoding: str, signs: Signs) -> None:
+        self.width = max(width, 12)
+        self.encoding = encoding
+        self.signs = signs
+
+    def page(self, page: Page) -> list[Line]:
+        """The lines of a page: its title, and its blocks with a blank line between."""
+        page = respell(page, self.encoding)
+        lines: list[Line] = [[(line, "title")] for line in wrap(page.title, self.width)]
+        lines.append([(self.signs.rule * min(self.width, max(cells(line[0][0]) for line in lines)), "rule")])
+        for i, block in enumerate(page.blocks):
+            if i and not (isinstance(block, Formula) and isinstance(page.blocks[i - 1], Formula)):
+                lines.append([("", "")])
+            lines += self.block(block)
+        return lines
+
+    def block(self, block: Block) -> list[Line]:
+        """The lines of one block."""
+        if isinstance(block, Prose):
+            return self._prose(block.text, "prose")
+        if isinstance(block, Formula):
+            return self._formula(block)
+        if isinstance(block, Equation):
+            return self._equation(block)
+        if isinstance(block, Lines):
+            return [
+                [("  ", ""), (piece, "numbers")]
+                for text in block.lines
+                for piece in wrap_equation(text, self.width - 2)
+            ]
+        if isinstance(block, Table):
+            return tables.draw(block, self.width, self.signs)
+        if isinstance(block, Question):
+            return self._prose(f"? {block.question}", "question") + [
+                [("  ", ""), *line] for line in self._prose(block.answer, "answer", 2)
+            ]
+        if isinstance(block, Tree):
+            return self._tree(block)
+        assert isinstance(block, Drawing)
+        return [[(_cropped(line, self.width), "drawing")] for line in block.lines]
+
+    def _tree(self, tree: Tree) -> list[Line]:
+        lines: list[Line] = []
+        stems = stems_of([depth for depth, _ in tree.lines])
+        for (here, below), (depth, text) in zip(stems, tree.lines, strict=True):
+            if self.signs.rule != "─":
+                here, below = here.translate(PLAIN_STEMS), below.translate(PLAIN_STEMS)
+            if len(here) > self.width // 2:  # too deep to be drawn: the level in figures
+                here, below = f"{depth:>4} ", "     "
+            room = max(self.width - len(here), 10)
+            for i, piece in enumerate((wrap if ": " in text else wrap_equation)(text, room)):
+                lines.append([(here if i == 0 else below, "rule"), (piece, "numbers" if " = " in text else "prose")])
+        return lines
+
+    def _prose(self, text: str, role: str, indent: int = 0) -> list[Line]:
+        return [[(line, role)] for line in wrap(text, min(self.width - indent, READABLE))]
+
+    def _formula(self, formula: Formula) -> list[Line]:
+        gap = "    "
+        if cells(formula.text) + cells(formula.shapes) + 6 <= self.width:
+            return [[("  ", ""), (formula.text, "formula"), (gap, ""), (formula.shapes, "shape")]]
+        lines: list[Line] = [[("  ", ""), (line, "formula")] for line in wrap(formula.text, self.width - 2)]
+        return lines + [[("  ", ""), (line, "shape")] for line in wrap(formula.shapes, self.width - 2)]
+
+    def _equation(self, equation: Equation) -> list[Line]:
+        lines = [[("  ", ""), *line] for line in matrices.draw(equation, self.width - 2, self.signs)]
+        for matrix in equation.parts:
+            if isinstance(matrix, Matrix) and matrices.elided(matrix, self.width - 2):
+                text = respell(
+                    "  The middle of what is too large for the screen is left out (--json has every number).",
+                    self.encoding,
+                )
+                return [*lines, *[[(line, "shape")] for line in wrap(text, self.width)]]
+        return lines
+
+
+PLAIN_STEMS = str.maketrans("├└│─", "|`|-")
+
+
+def stems_of(depths: list[int]) -> list[tuple[str, str]]:
+    """The branches drawn before each line of a tree, and before its continuation lines."""
+    stems, open_below = [], set[int]()
+    for depth in reversed(depths):
+        above = "".join("│  " if level in open_below else "   " for level in range(1, depth))
+        last = depth not in open_below
+        stems.append(
+            (
+                "" if not depth else above + ("└─ " if last else "├─ "),
+                "" if not depth else above + ("   " if last else "│  "),
+            )
+        )
+        open_below = {level for level in open_below if level < depth} | {depth}
+    return stems[::-1]
+
+
+def _cropped(text: str, width: int) -> str:
+    while cells(text) > width:
+        text = text[:-1]
+    return text

@@ -1,0 +1,65 @@
+"""Pages saved to a file: text, Markdown, HTML or SVG, by the ending of its name."""
+
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from rnnwalk.errors import InputError, near
+from rnnwalk.files import check_target, replacing
+from rnnwalk.render import markdown
+from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.render.terminal.screen import Printed
+from rnnwalk.views.page import Page
+
+ENDINGS = (".txt", ".md", ".html", ".svg")
+WIDTH = 100  # columns of a saved page
+
+
+def check_ending(path: Path, force: bool) -> None:
+    """Raise InputError, before anything is computed, for a name that cannot be saved to."""
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"--save {path}: unknown ending '{path.suffix}'{near(path.suffix, ENDINGS)}; known: {', '.join(ENDINGS)}"
+        )
+    check_target(path, force)
+
+
+def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
+    """Write pages to ``path`` in the form that its ending names. Raises InputError."""
+    check_ending(path, force)
+    with replacing(path, force) as file:
+        if path.suffix.lower() == ".md":
+            for chunk in markdown.chunks(pages):
+                file.write(chunk.encode())
+            return
+        paper = Paper(WIDTH, "utf-8", UNICODE)
+        console = Console(
+            file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
+        )
+        for page in pages:
+            console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
+        ending = path.suffix.lower()
+        if ending == ".html":
+            text = console.export_html()
+            text = text.replace("<head>", f"<head>\n<title>{_html(title)}</title>", 1)
+        elif ending == ".svg":
+            text = console.export_svg(title=title, unique_id="rnnwalk")
+        else:
+            text = console.export_text()
+        file.write(text.encode())
+
+
+def _apart(line: Line) -> Line:
+    """The line with blanks of its own before each text: some viewers of SVG drop leading ones."""
+    return [
+        (piece, role if piece.strip() else "") for text, role in line for piece in re.split(r"( {2,})", text) if piece
+    ]
+
+
+def _html(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,70 @@
+"""The screen: a console of the right width and colours, and pages printed on it."""
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import IO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+
+from rnnwalk.render.glyphs import signs
+from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.render.terminal.style import segments
+from rnnwalk.views.page import Page
+
+PIPED = 80  # columns when the output is not a terminal
+
+
+class Printed:
+    """Laid-out lines, by rich's own protocol: one segment a piece, nothing is measured again."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from segments(self.lines)
+
+
+class Screen(Console):
+    """A console that leaves it to the command line to end quietly when its reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def make_console(file: IO[str] | None = None) -> Console:
+    """The console for results: plain and 80 columns wide off a terminal (COLUMNS decides otherwise)."""
+    file = file or sys.stdout
+    terminal = file.isatty()
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdigit() and int(columns) > 0 else None
+    plain = not terminal and not os.environ.get("FORCE_COLOR")
+    return Screen(
+        file=file,
+        width=width if width or terminal else PIPED,
+        color_system=None if plain or os.environ.get("NO_COLOR") else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+        legacy_windows=False,
+    )
+
+
+def encoding_of(file: IO[str]) -> str:
+    """The encoding of an output, as its pages are to be spelled."""
+    return getattr(file, "encoding", None) or "utf-8"
+
+
+def paper_for(console: Console) -> Paper:
+    """Pages laid out for a console."""
+    encoding = encoding_of(console.file)
+    return Paper(console.width, encoding, signs(encoding))
+
+
+def show(pages: Iterable[Page], console: Console) -> None:
+    """Print pages as they are made, a blank line after each."""
+    paper = paper_for(console)
+    for page in pages:
+        console.print(Printed([*paper.page(page), [("", "")]]), end="")

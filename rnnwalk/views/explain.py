@@ -1,0 +1,118 @@
+"""One number, explained: the tree from a result back to the weights and the one-hot inputs."""
+
+from rnnwalk.formulas import Formulas
+from rnnwalk.names import Name
+from rnnwalk.terms import Index, Term
+from rnnwalk.trace import Node
+from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
+from rnnwalk.walks import Walk
+
+MOST_LINES = 400  # of a tree
+MOST_LEVELS = 12  # of a tree whose depth was not asked for
+
+GIVEN = {"weight": "weights", "input": "one-hot inputs", "target": "targets", "initial": "initial state"}
+
+
+def explain(walk: Walk, quantity: str, *, digits: int = 6, depth: int | None = None, formulas: str = "numbers") -> Page:
+    """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made. depth: how many levels back (None: to the weights, or as far as can be read).
+
+    Raises InputError for an unknown quantity, with the near names.
+    """
+    node, at = walk.names.find(quantity)
+    write = Formulas(walk.names, digits)
+    name = walk.names.of[node]
+    blocks: list[Block] = [Prose(_sentence(walk, node))]
+    if at is None:
+        blocks.append(
+            Equation(
+                [
+                    Matrix(
+                        name.symbol,
+                        node.value,
+                        walk.names.heads(node, 0),
+                        walk.names.heads(node, 1),
+                        write.digits_of(node),
+                    )
+                ]
+            )
+        )
+        equation = write.equation(node)
+        rows = [(r, 0) for r in range(node.shape[0])] if node.op != "input" else []
+        if equation:
+            blocks.append(Prose(equation))
+            roots = [(node, place) for place in rows]
+            blocks.append(Tree(_tree(write, roots, 1 if depth is None else depth, formulas)))
+            blocks.append(
+                Prose(f"Each number back to the weights: explain one element, such as {walk.names.key(node, (0, 0))}.")
+            )
+    else:
+        blocks.append(Tree(_tree(write, [(node, at)], depth, formulas)))
+    return Page(f"{walk.names.symbol(node, at)} · {name.note.title}", blocks, walk.names.key(node, at), name.letter)
+
+
+def _sentence(walk: Walk, node: Node) -> str:
+    name: Name = walk.names.of[node]
+    problem = walk.problem
+    text = name.note.text[:1].upper() + name.note.text[1:] + ("" if name.note.text.endswith(".") else ".")
+    if not name.letter:
+        return f"{text} {problem.model.origin}" if name.group == "weight" else text
+    return f"At {problem.noun} {name.letter}, “{problem.inputs[name.letter - 1]}”. {text}"
+
+
+def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, formulas: str) -> list[tuple[int, str]]:
+    levels = MOST_LEVELS if depth is None else depth
+    on: tuple[Node, Index] | None = None  # where the tree was cut
+    lines: list[tuple[int, str]] = []
+    told: set[tuple[Node, Index]] = set()
+    stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
+    while stack:
+        level, item = stack.pop()
+        if isinstance(item, str):
+            lines.append((level, item))
+            continue
+        node, at = item
+        if item in told:
+            lines.append((level, f"{write.names.symbol(node, at)} = {write.result(node, at)} (made above)"))
+            continue
+        told.add(item)
+        lines.append((level, write.line(node, at, formulas)))
+        if len(lines) >= MOST_LINES:
+            on = on or item
+            break
+        made, given = _parts(write.term(node, at))
+        if level >= levels:
+            on = on or (item if made and depth is None else None)
+            continue
+        below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in made]
+        for group, word in GIVEN.items():
+            texts = [
+                f"{write.names.symbol(n, i)} = {write.result(n, i)}"
+                for n, i in given
+                if write.names.of[n].group == group
+            ]
+            if texts:
+                below.append((level + 1, f"{word}: {', '.join(texts)}"))
+        stack += reversed(below)
+    if on is not None:
+        lines.append((0, f"… and further back: rnnwalk explain {write.names.key(*on)}"))
+    return lines
+
+
+def _parts(term: Term) -> tuple[list[tuple[Node, Index]], list[tuple[Node, Index]]]:
+    """The computed and the given elements that a term is made of; those multiplied by a one-hot 0 are left out."""
+    made: list[tuple[Node, Index]] = []
+    given: list[tuple[Node, Index]] = []
+    stack = [term]
+    while stack:
+        term = stack.pop()
+        if term.op == "leaf" and term.node is not None and term.node.op != "constant":
+            part = (term.node, term.at or (0, 0))
+            kind = given if term.node.op == "input" else made
+            if part not in kind:
+                kind.append(part)
+        if term.op == "multiply" and any(
+            a.node is not None and a.node.path[:1] == ("xs",) and a.value == 0 for a in term.args
+        ):
+            continue
+        stack += reversed(term.args)
+    return made, given

@@ -1,0 +1,140 @@
+"""The opening of a walk: the unrolled network, the letters as columns, the weights and their shapes."""
+
+import numpy as np
+
+from rnnwalk.engine.notes import Note, notes
+from rnnwalk.model import size
+from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.numbers import decimals
+from rnnwalk.symbols import shown, width
+from rnnwalk.views import questions
+from rnnwalk.views.page import Block, Drawing, Equation, Matrix, Page, Prose, Table
+from rnnwalk.walks import Walk
+
+PAPER = 78  # columns that the drawing of the unrolled network may take
+
+
+def opening(walk: Walk, digits: int) -> list[Page]:
+    """The pages before the first letter."""
+    return [network(walk), letters(walk), shapes(walk), weights(walk, digits)]
+
+
+def network(walk: Walk) -> Page:
+    """The picture of the idea: one cell, used once for each letter."""
+    problem, model = walk.problem, walk.problem.model
+    noun = problem.noun
+    blocks: list[Block] = [
+        Prose(
+            f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
+            f"one it expects next. What it has read so far it carries along as the hidden state h, a column of "
+            f"{model.hidden} {'number' if model.hidden == 1 else 'numbers'}."
+        ),
+        Drawing(unrolled([shown(symbol) for symbol in problem.symbols])),
+        Prose(
+            f"It is one cell, drawn once for each {noun}: the same weights Wxh, Whh and Why serve every time. {model.origin}"
+        ),
+    ]
+    return Page("The network, unrolled", blocks)
+
+
+def unrolled(symbols: list[str]) -> list[str]:
+    """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
+    last = len(symbols) - 2
+    for drawn in range(min(last + 1, PAPER // 10), 0, -1):
+        steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
+        lines = _unrolled(symbols, steps)
+        if max(map(width, lines)) <= PAPER:
+            return lines
+    return lines
+
+
+def _unrolled(symbols: list[str], steps: list[int | None]) -> list[str]:
+    columns = []
+    for i in steps:
+        if i is None:
+            columns.append([" ", " ", " ", " ", " … ", " ", " ", " ", " "])
+            continue
+        t = str(i + 1).translate(SUBSCRIPTS)
+        columns.append([symbols[i + 1], "↑", f"y{t}", "↑ Why", f"[ h{t} ]", "↑ Wxh", f"x{t}", "↑", symbols[i]])
+    widths = [max(map(width, column)) for column in columns]
+    lines = []
+    for row, before in enumerate(["says next: ", *[" " * 11] * 3, "h₀ ─Whh→   ", *[" " * 11] * 3, "reads:     "]):
+        joint = " ─Whh→ " if row == 4 else " " * 7
+        cells = [_centre(column[row], wide) for column, wide in zip(columns, widths, strict=True)]
+        lines.append((before + joint.join(cells)).rstrip())
+    return lines
+
+
+def _centre(text: str, wide: int) -> str:
+    """Centred on its first sign, so that an arrow with a name stands under the column."""
+    left = wide // 2 if text.startswith("↑") else (wide - width(text) + 1) // 2
+    return " " * left + text + " " * (wide - left - width(text))
+
+
+def letters(walk: Walk) -> Page:
+    """The vocabulary and its one-hot columns."""
+    problem, model = walk.problem, walk.problem.model
+    heads = [shown(symbol) for symbol in model.vocabulary]
+    k = len(heads)
+    pairs = ", ".join(
+        f"{shown(a)} → {shown(b)}" for a, b in list(zip(problem.inputs, problem.targets, strict=True))[:8]
+    ) + (" …" if walk.length > 8 else "")
+    blocks: list[Block] = [
+        Prose(
+            f"The vocabulary has {k} {'symbol' if k == 1 else 'symbols'}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
+            f"A network computes with numbers, so each {problem.noun} becomes a column of {k} numbers with a single 1, in "
+            "its own row: one-hot."
+        ),
+        Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
+        Prose(f"What it should say next, step by step: {pairs}."),
+    ]
+    return Page("The letters as numbers" if problem.noun == "letter" else "The words as numbers", blocks)
+
+
+def shapes(walk: Walk) -> Page:
+    """Each weight with its shape, why it has that shape, and its number of parameters."""
+    model = walk.problem.model
+    known = notes(type(model.weights))
+    rows = []
+    for name, note in known.items():
+        w = getattr(model.weights, name)
+        if w is not None:
+            rows.append([note.symbol, size(w.shape), str(w.size), _why(w.shape, note)])
+    rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the word"])
+    blocks: list[Block] = [
+        Prose(
+            "A matrix of shape rows × columns takes a column as tall as it is wide, and gives one as tall as itself."
+        ),
+        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2})),
+        *questions.shapes(model),
+    ]
+    return Page("The weights and their shapes", blocks)
+
+
+def _why(shape: tuple[int, ...], note: Note) -> str:
+    if shape == (1, 1) and note.axes in ("nn", "n1"):
+        return f"{note.title}: one number that serves every unit (the article's way)"
+    return f"{note.title}: {note.text}"
+
+
+def weights(walk: Walk, digits: int) -> Page:
+    """The weights themselves: columns headed by letters, rows by hidden unit."""
+    names, model = walk.names, walk.problem.model
+    blocks: list[Block] = [
+        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give.")
+    ]
+    blocks += [
+        Equation(
+            [
+                Matrix(
+                    names.of[node].symbol,
+                    node.value,
+                    names.heads(node, 0),
+                    names.heads(node, 1),
+                    decimals(node, digits),
+                )
+            ]
+        )
+        for node in (names.node[name] for name, w in model.weights._asdict().items() if w is not None)
+    ]
+    return Page("The weights", blocks)

@@ -1,0 +1,93 @@
+"""A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rnnwalk.engine.notes import Array
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An equation in symbols (and in LaTeX), with the same in shapes."""
+
+    text: str
+    latex: str
+    shapes: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix to be drawn in brackets. digits: decimals of its numbers."""
+
+    label: str
+    values: Array  # (rows, columns)
+    row_heads: list[str]
+    column_heads: list[str]
+    digits: int
+
+
+@dataclass(frozen=True)
+class Equation:
+    """Matrices side by side with the signs between them: [W]·[x] = [result]."""
+
+    parts: list[Matrix | str]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of arithmetic, one element each: symbol = numbers put in = result."""
+
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars."""
+
+    headings: list[str]
+    rows: list[list[str]]
+    numeric: frozenset[int] = frozenset()
+    bars: list[float] | None = None
+    mark: int | None = None  # the row of the prediction
+
+
+@dataclass(frozen=True)
+class Question:
+    """A reader's question, answered where it arises."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Lines of text whose columns matter."""
+
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Lines with their depth below the root: a tree, each line followed by what it was made from."""
+
+    lines: list[tuple[int, str]]
+
+
+Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Tree
+
+
+@dataclass(frozen=True)
+class Page:
+    """One step of a walk. title: with its number; key: the quantity it makes, if any; letter: its time step."""
+
+    title: str
+    blocks: list[Block]
+    key: str = ""
+    letter: int | None = None

@@ -1,0 +1,130 @@
+"""The whole walk as pages, made one at a time: the opening, letter by letter, the summary."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rnnwalk.errors import InputError
+from rnnwalk.numbers import number
+from rnnwalk.symbols import shown
+from rnnwalk.views.letter import Letters, compact
+from rnnwalk.views.opening import opening
+from rnnwalk.views.page import Block, Lines, Page, Prose
+from rnnwalk.walks import Walk
+
+IN_FULL = 2  # letters that are shown in full unless all are asked for
+
+
+@dataclass(frozen=True)
+class Part:
+    """A page that is yet to be made. title, letter, key: to list and to find it by."""
+
+    title: str
+    letter: int | None
+    key: str
+    make: Callable[[], Page]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the walk is asked for. letter, step: only these; everything: all letters in full;
+    commands: what to try next, named at the end.
+    """
+
+    digits: int = 6
+    formulas: str = "both"
+    letter: int | None = None
+    step: int | None = None
+    everything: bool = False
+    commands: tuple[str, ...] = ()
+
+
+def tour(walk: Walk, choice: Choice) -> list[Part]:
+    """The parts of a walk in order. Raises InputError for a letter or step that is not there."""
+    letters = Letters(walk, choice.digits, choice.formulas)
+    if choice.letter is not None and not 1 <= choice.letter <= walk.length:
+        raise InputError(
+            f"--letter is {choice.letter}, expected 1 to {walk.length}: “{walk.problem.title}” has {walk.length} steps"
+        )
+    if choice.letter is not None or choice.step is not None:
+        wanted = [choice.letter] if choice.letter is not None else list(range(1, walk.length + 1))
+        found = [part for letter in wanted for part in _letter(letters, letter, choice.step)]
+        if not found:
+            steps = sorted({step for letter in wanted for step, _ in letters.steps(letter)})
+            raise InputError(f"--step is {choice.step}, expected one of {', '.join(map(str, steps))} here")
+        return found
+    parts = [Part(page.title, None, "", lambda page=page: page) for page in opening(walk, choice.digits)]  # type: ignore[misc]
+    last = walk.length if choice.everything else min(IN_FULL, walk.length)
+    for letter in range(1, last + 1):
+        parts += _letter(letters, letter, None)
+    if last < walk.length:
+        parts.append(Part("The other letters", None, "", lambda: others(walk, last + 1, choice.digits)))
+    parts.append(Part("The whole word", None, "loss", lambda: summary(walk, letters, choice)))
+    return parts
+
+
+def pages(walk: Walk, choice: Choice) -> Iterator[Page]:
+    """The pages themselves, each made when it is asked for."""
+    return (part.make() for part in tour(walk, choice))
+
+
+def _letter(letters: Letters, letter: int, only: int | None) -> list[Part]:
+    steps = letters.steps(letter)
+    if only is not None and only <= 3 and letter > 1 and letters.walk.problem.model.cell == "rnn":
+        only = {1: 4, 2: 4, 3: 5}[only]  # at later letters the article's 1 and 2 are its 4, and 3 is its 5
+    names = letters.walk.names
+    return [
+        Part(
+            letters.title(letter, step, node),
+            letter,
+            names.of[node].key,
+            lambda step=step, node=node: letters.page(letter, step, node),  # type: ignore[misc]
+        )
+        for step, node in steps
+        if only in (None, step)
+    ]
+
+
+def others(walk: Walk, first: int, digits: int) -> Page:
+    """The letters that are not shown in full, a row each."""
+    noun = walk.problem.noun
+    span = f"{noun} {first}" if first == walk.length else f"{noun}s {first} to {walk.length}"
+    return Page(
+        f"The rest, a row each: {span}",
+        [
+            Prose(f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."),
+            compact(walk, list(range(first, walk.length + 1)), digits),
+        ],
+    )
+
+
+def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
+    """The unrolled summary, the total loss, and what to do next."""
+    problem = walk.problem
+    right = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
+    loss = walk.names.node["loss"]
+    joint = "" if problem.noun == "letter" else " "
+    blocks: list[Block] = [compact(walk, list(range(1, walk.length + 1)), choice.digits)] if walk.length <= 40 else []
+    if walk.length <= 40:
+        blocks.append(
+            Prose(
+                f"It reads “{joint.join(map(shown, problem.inputs))}” and says “{joint.join(map(shown, walk.predictions))}”; "
+                f"right would be “{joint.join(map(shown, problem.targets))}”."
+            )
+        )
+    blocks += [
+        Prose(f"{right} of {walk.length} right. The loss of the word is the sum over its {problem.noun}s:"),
+        Lines([letters.formulas.line(loss, (0, 0))]),
+        Prose(
+            f"Answering by pure chance among {len(problem.model.vocabulary)} symbols would cost "
+            f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(_chance(walk), choice.digits)}."
+        ),
+    ]
+    if choice.commands:
+        blocks += [Prose("What next?"), Lines(list(choice.commands))]
+    return Page("The whole word", blocks, "loss")
+
+
+def _chance(walk: Walk) -> float:
+    from math import log
+
+    return walk.length * log(len(walk.problem.model.vocabulary))

@@ -1,0 +1,32 @@
+"""A model at a glance: each weight's shape, count and range of values."""
+
+from rnnwalk.engine.notes import notes
+from rnnwalk.model import Model, size
+from rnnwalk.numbers import number
+from rnnwalk.symbols import shown
+from rnnwalk.views.page import Page, Prose, Table
+
+
+def overview(model: Model, title: str, digits: int) -> Page:
+    """The weights of a model in a table."""
+    rows = []
+    for name, note in notes(type(model.weights)).items():
+        w = getattr(model.weights, name)
+        if w is None:
+            rows.append([name, "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
+        else:
+            ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
+            rows.append([name, size(w.shape), str(w.size), *ends, note.title])
+    rows.append(["", "", str(model.parameters), "", "", "", "in all"])
+    k = len(model.vocabulary)
+    listed = ", ".join(shown(symbol) for symbol in model.vocabulary[:40]) + (" …" if k > 40 else "")
+    word = f" It comes with the word “{shown(model.word)}”." if model.word else ""
+    return Page(
+        title,
+        [
+            Prose(f"Cell {model.cell} ({model.form}), {model.hidden} hidden units, {k} symbols: {listed}.{word}"),
+            Table(
+                ["weight", "shape", "numbers", "least", "mean", "most", "what it is"], rows, frozenset({1, 2, 3, 4, 5})
+            ),
+        ],
+    )

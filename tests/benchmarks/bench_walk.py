@@ -1,0 +1,110 @@
+"""How fast a walk is: python tests/benchmarks/bench_walk.py
+
+Ratios against a named peer, both taken in turns in the same run, since machines are noisy; medians of pairs.
+"""
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import timeit
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnwalk.engine.network import forward, forward_together
+from rnnwalk.trace import record
+from rnnwalk.weightfile import article
+
+ENVIRONMENT = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+WALK = [sys.executable, "-m", "rnnwalk", "walk"]
+IMPORTS = [sys.executable, "-c", "import numpy, typer, rich.console, rich.table"]
+
+
+def seconds(call: list[str], until: bytes = b"") -> float:
+    """A process's time to its end, or until it has printed something."""
+    start = time.perf_counter()
+    with subprocess.Popen(call, stdout=subprocess.PIPE, env=ENVIRONMENT) as process:
+        assert process.stdout is not None
+        seen = b""
+        while chunk := process.stdout.read1():  # type: ignore[attr-defined]
+            seen += chunk
+            if until and until in seen:
+                elapsed = time.perf_counter() - start
+                process.stdout.read()
+                return elapsed
+    return time.perf_counter() - start
+
+
+def ratio(a: Callable[[], float], b: Callable[[], float], pairs: int) -> float:
+    """The median of a/b over pairs taken in turns, after one of each."""
+    a(), b()
+    return statistics.median(a() / b() for _ in range(pairs))
+
+
+def micro(function: Callable[[], object]) -> Callable[[], float]:
+    return lambda: timeit.timeit(function, number=300) / 300
+
+
+def by_hand(w: dict[str, np.ndarray], xs: list[np.ndarray], targets: list[np.ndarray]) -> float:
+    """The same loop as a person would write it."""
+    h = np.zeros((3, 1))
+    loss = 0.0
+    for x, target in zip(xs, targets, strict=True):
+        h = np.tanh(w["Wxh"] @ x + w["Whh"] * h + w["bh"])
+        y = w["Why"] @ h
+        e = np.exp(y - np.max(y))
+        p = e / np.sum(e)
+        loss += -np.log(np.sum(p * target))
+    return loss
+
+
+def main() -> None:
+    alphabet = "abcdefghijklmnopqrstuvwxyz ,."
+    for length in (1250, 2500, 5000):
+        text = "".join(alphabet[(i * i + 7 * i) % 29] for i in range(length))
+        start = time.perf_counter()
+        subprocess.run([*WALK, text, "--hidden", "64"], stdout=subprocess.DEVNULL, check=True, env=ENVIRONMENT)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(f"walk of {length} symbols, hidden 64: {time.perf_counter() - start:.2f} s, peak so far {peak:.0f} MiB")
+
+    print(
+        f"first table ÷ imports: {ratio(lambda: seconds(WALK, '⎡'.encode()), lambda: seconds(IMPORTS), 15):.2f}  (goal ≤ 1.3)"
+    )
+    print(f"hello walk ÷ imports: {ratio(lambda: seconds(WALK), lambda: seconds(IMPORTS), 15):.2f}  (goal ≤ 2)")
+
+    model = article()
+    xs, targets = [model.one_hot(s) for s in "hell"], [model.one_hot(s) for s in "ello"]
+    X, T = np.hstack(xs), np.hstack(targets)
+    w = {name: value for name, value in model.weights._asdict().items() if value is not None}
+    letters = micro(lambda: forward(model.network, model.weights, xs, targets, model.before))
+    together = micro(lambda: forward_together(model.network, model.weights, X, T, model.before))
+    hand = micro(lambda: by_hand(w, xs, targets))
+    traced = micro(
+        lambda: record(
+            lambda **k: forward(model.network, **k), w=model.weights, xs=xs, targets=targets, before=model.before
+        )
+    )
+    print(f"forward, letters together ÷ by hand: {ratio(together, hand, 15):.2f}  (goal ≤ 1.3)")
+    print(f"forward, letter by letter ÷ by hand: {ratio(letters, hand, 15):.2f}")
+    print(f"traced ÷ raw, letter by letter: {ratio(traced, letters, 15):.2f}  (goal ≤ 5)")
+    try:
+        import torch
+    except ImportError:
+        print("PyTorch is not installed: no ratio against nn.RNN")
+    else:
+        torch.set_num_threads(1)
+        rnn, head = torch.nn.RNN(4, 3), torch.nn.Linear(3, 4)
+        x, target = torch.eye(4)[[0, 1, 2, 2]].unsqueeze(1), torch.tensor([1, 2, 2, 3])
+
+        def peer() -> object:
+            with torch.no_grad():
+                return torch.nn.functional.cross_entropy(head(rnn(x)[0].squeeze(1)), target, reduction="sum")
+
+        print(f"PyTorch nn.RNN ÷ forward, letters together: {ratio(micro(peer), together, 15):.1f}  (goal ≥ 3)")
+
+
+if __name__ == "__main__":
+    main()

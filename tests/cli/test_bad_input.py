@@ -1,0 +1,171 @@
+"""Whatever a person can get wrong gets one clear sentence on stderr, exit code 2, and leaves nothing behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .conftest import Run
+
+GOOD: dict[str, Any] = {
+    "cell": "rnn",
+    "vocabulary": ["a", "b"],
+    "weights": {"Wxh": [[1, 2], [3, 4], [5, 6]], "Whh": [[0.5]], "Why": [[1, 2, 3], [4, 5, 6]]},
+}
+
+
+def changed(**weights: Any) -> dict[str, Any]:
+    return GOOD | {"weights": GOOD["weights"] | weights}
+
+
+FILES = {
+    "a misspelt matrix": (changed(Whx=[[1]]), ["Whx", "did you mean 'Wxh'"]),
+    "a missing matrix": (GOOD | {"weights": {"Wxh": [[1, 2]]}}, ["'Whh' is missing"]),
+    "ragged rows": (changed(Why=[[1, 2, 3], [4, 5]]), ["Why", "ragged", "row 2 has 2"]),
+    "a wrong shape": (changed(Why=[[1, 2], [4, 5]]), ["Why is 2×2", "expected 2×3", "Wxh has 3 rows"]),
+    "a wrong number of columns": (changed(Wxh=[[1, 2, 3]] * 3), ["Wxh is 3×3", "expected 3×2", "2 symbols"]),
+    "a wrong Whh": (changed(Whh=[[1, 2], [3, 4]]), ["Whh is 2×2", "expected 3×3 or 1×1", "Wxh has 3 rows"]),
+    "null in a matrix": (changed(Whh=[[None]]), ["Whh row 1, column 1 is null"]),
+    "text in a matrix": (changed(Whh=[["0,5"]]), ["Whh row 1, column 1 is the text '0,5'"]),
+    "true in a matrix": (changed(Whh=[[True]]), ["Whh row 1, column 1 is true"]),
+    "an empty matrix": (changed(Whh=[]), ["Whh is empty"]),
+    "a symbol twice": (GOOD | {"vocabulary": ["a", "a"]}, ["the vocabulary has a twice", "symbols 1 and 2"]),
+    "an empty vocabulary": (GOOD | {"vocabulary": []}, ["vocabulary is empty"]),
+    "a misspelt key": ({"vocab": ["a"], "weights": {}}, ["'vocabulary' is missing", "'vocab'"]),
+    "an unknown cell": (GOOD | {"cell": "rn"}, ["unknown cell 'rn'", "did you mean 'rnn'"]),
+    "an unknown form": (GOOD | {"form": "relu"}, ["unknown form 'relu'", "tanh"]),
+    "a newer format": (GOOD | {"format": 9}, ["format 9", "format 1"]),
+    "a list": ([1], ["holds a list"]),
+    "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_a_weight_file_with_something_wrong_is_refused_in_one_sentence(run: Run, case: str) -> None:
+    record, phrases = FILES[case]
+    Path("w.json").write_text(json.dumps(record), "utf-8")
+    result = run("walk", "ab", "--weights", "w.json")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1, "one sentence"
+    assert result.err.startswith("rnnwalk: w.json: ")
+    for phrase in phrases:
+        assert phrase in result.err
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" * 400])
+def test_a_number_that_is_not_finite_is_refused_with_its_place(run: Run, number: str) -> None:
+    Path("w.json").write_text(json.dumps(changed(Whh=[[0.5]])).replace("[[0.5]]", f"[[{number}]]"), "utf-8")
+    result = run("walk", "ab", "--weights", "w.json")
+    assert result.code == 2
+    assert "Whh row 1, column 1 is " in result.err
+
+
+def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
+    Path("banana.json").write_text("{}", "utf-8")
+    result = run("walk", "--weights", "bananna.json")
+    assert (result.code, result.err) == (2, "rnnwalk: bananna.json: no such file; did you mean 'banana.json'?\n")
+
+
+def test_unreadable_json_is_refused_with_line_and_column(run: Run) -> None:
+    Path("w.json").write_text('{\n  "cell": "rnn",\n  "vocabulary" ["a"]\n}', "utf-8")
+    result = run("walk", "--weights", "w.json")
+    assert result.code == 2
+    assert "w.json: is not JSON: line 3, column 16" in result.err
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", b"[" * 100_000, b"", b"PK\x03\x04 not a zip"])
+def test_a_file_that_is_something_else_is_refused(run: Run, data: bytes) -> None:
+    Path("w.json").write_bytes(data)
+    result = run("walk", "--weights", "w.json")
+    assert result.code == 2
+    assert result.err.startswith("rnnwalk: w.json: is not ")
+
+
+def test_a_directory_is_not_a_weight_file(run: Run) -> None:
+    result = run("walk", "--weights", ".")
+    assert result.code == 2
+    assert "is a directory" in result.err
+
+
+def test_a_pickled_npz_is_refused_and_never_unpickled(run: Run) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return (Path.touch, (Path("exploded"),))
+
+    np.savez("w.npz", Wxh=np.array([Bomb()], dtype=object))
+    result = run("walk", "--weights", "w.npz")
+    assert result.code == 2
+    assert "pickled" in result.err
+    assert not Path("exploded").exists()
+
+
+WORDS = [
+    (["walk", "hexlo", "--vocab", "helo"], ["letter 3", "'x'", "h, e, l, o"]),
+    (["walk", "hello", "--vocab", "helol"], ["--vocab", "l twice"]),
+    (["walk", ""], ["the word is empty"]),
+    (["walk", "a"], ["one letter, 'a'"]),
+    (["walk", "e\u0301"], ["one letter, 'é'"]),
+    (["walk", "one", "--by", "word"], ["one word, 'one'"]),
+    (["walk", "banana", "--hidden", "0"], ["--hidden is 0", "at least 1"]),
+    (["walk", "banana", "--hidden", "100000"], ["GiB", "limit of 2 GiB"]),
+    (["walk", "--letter", "9"], ["--letter is 9", "1 to 4"]),
+    (["walk", "--letter", "1", "--step", "4"], ["--step is 4", "1, 2, 3, 6, 7"]),
+    (["walk", "--json", "--letter", "1"], ["--json", "--letter"]),
+    (["walk", "--digits", "0"], ["--digits", "1<=x<=15"]),
+    (["walk", "--hiden", "3"], ["--hiden", "--hidden", "rnnwalk walk --help"]),
+    (["wlak"], ["wlak", "walk"]),
+    (["explain", "q_2"], ["no quantity 'q_2'", "h_0"]),
+    (["explain", "H_2"], ["no quantity 'H_2'", "did you mean 'h_2'"]),
+    (["explain", "h_2[9]"], ["no element 'h_2[9]'", "1, 2, 3", "h_2[1]"]),
+    (["explain", "p_2[x]"], ["no element 'p_2[x]'", "h, e, l, o"]),
+    (["explain", "h_9"], ["no quantity 'h_9'", "h_0…h_4"]),
+    (["weights", "show", "none.json"], ["no such file"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "phrases"), WORDS, ids=lambda value: " ".join(value))
+def test_wrong_usage_is_refused_in_one_sentence(run: Run, arguments: list[str], phrases: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1
+    for phrase in phrases:
+        assert phrase in result.err
+
+
+def test_drawing_options_do_not_go_with_a_weight_file(run: Run) -> None:
+    run("weights", "new", "-o", "w.json")
+    result = run("walk", "--weights", "w.json", "--hidden", "4")
+    assert (result.code, "--hidden and --weights" in result.err) == (2, True)
+
+
+def test_a_word_split_into_letters_for_a_model_of_words_is_told_how_to_split(run: Run) -> None:
+    run("weights", "new", "--word", "we love love", "--by", "word", "-o", "w.json")
+    assert run("walk", "--weights", "w.json").code == 0
+    result = run("walk", "we love", "--weights", "w.json", "--by", "letter")
+    assert "--by word" in result.err
+
+
+@pytest.mark.parametrize("arguments", [["walk", "--save"], ["weights", "new", "-o"]])
+def test_an_existing_file_is_replaced_only_with_force(run: Run, arguments: list[str]) -> None:
+    name = "out.md" if "--save" in arguments else "out.json"
+    Path(name).write_text("mine", "utf-8")
+    result = run(*arguments, name)
+    assert (result.code, Path(name).read_text("utf-8")) == (2, "mine")
+    assert "--force" in result.err
+    assert run(*arguments, name, "--force").code == 0
+    assert Path(name).read_text("utf-8") != "mine"
+
+
+@pytest.mark.parametrize(
+    ("target", "phrase"),
+    [("folder.md", "is a directory"), ("no/such/out.md", "does not exist"), ("out.doc", "unknown ending '.doc'")],
+)
+def test_a_target_that_cannot_be_written_is_refused_before_anything_is_computed(
+    run: Run, target: str, phrase: str
+) -> None:
+    Path("folder.md").mkdir()
+    result = run("walk", "--save", target)
+    assert (result.code, phrase in result.err) == (2, True)
+    assert [path.name for path in Path().iterdir()] == ["folder.md"]

@@ -1,0 +1,100 @@
+"""The walk on a real (pseudo) terminal, by its keys."""
+
+import os
+import re
+import select
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="a pseudo-terminal needs Unix")
+termios = pytest.importorskip("termios")
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """rnnwalk on a pseudo-terminal of 80 × 24."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process, self.handle = pty.fork()
+        if self.process == 0:
+            env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "PYTHONIOENCODING": "utf-8"}
+            os.execve(sys.executable, [sys.executable, "-m", "rnnwalk", *arguments], env)
+        self.before = termios.tcgetattr(self.handle)
+
+    def read(self, until: str, seconds: float = 20) -> str:
+        """What is shown up to a text that must come."""
+        shown, stop = "", time.monotonic() + seconds
+        while until not in ESCAPES.sub("", shown):
+            assert time.monotonic() < stop, f"{until!r} never came; shown: {ESCAPES.sub('', shown)[-500:]}"
+            if select.select([self.handle], [], [], 0.1)[0]:
+                shown += os.read(self.handle, 65536).decode("utf-8", "replace")
+        return shown
+
+    def press(self, keys: str, until: str) -> str:
+        os.write(self.handle, keys.encode())
+        return ESCAPES.sub("", self.read(until))
+
+    def leave(self, keys: str) -> tuple[int, str]:
+        """The exit code, and what was written on the way out."""
+        os.write(self.handle, keys.encode())
+        shown = ""
+        while True:
+            try:
+                piece = os.read(self.handle, 65536).decode("utf-8", "replace")
+            except OSError:
+                break
+            if not piece:
+                break
+            shown += piece
+        return os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1]), shown
+
+
+@pytest.fixture
+def hello() -> Iterator[Terminal]:
+    terminal = Terminal("walk", "--interactive")
+    terminal.read("step 1/25")
+    yield terminal
+    os.close(terminal.handle)
+
+
+@pytest.mark.parametrize("key", ["n", " ", "\r", "\x1b[C", "\x1b[B"])
+def test_next_and_back(hello: Terminal, key: str) -> None:
+    hello.press(key, "step 2/25")
+    hello.press("p", "step 1/25")
+    hello.leave("q")
+
+
+def test_a_number_jumps_and_the_footer_names_step_letter_and_quantity(hello: Terminal) -> None:
+    hello.press("12\r", "step 12/25 · letter 2 “e” · h")
+    hello.press("G", "step 25/25")
+    hello.press("g", "step 1/25")
+    hello.leave("q")
+
+
+def test_how_was_this_made_and_the_list_and_the_keys(hello: Terminal) -> None:
+    hello.press("12\r", "step 12/25")
+    hello.press("h", "h₂[1] = tanh(0.846060 + 0.863014)")
+    hello.press("l", "The weights and their shapes")
+    hello.press("?", "how was this made?")
+    hello.leave("qq")
+
+
+@pytest.mark.parametrize(("keys", "code"), [("q", 0), ("\x03", 0)])
+def test_the_terminal_is_put_back_on_the_way_out(hello: Terminal, keys: str, code: int) -> None:
+    exit_code, shown = hello.leave(keys)
+    assert exit_code == code
+    assert "\x1b[?1049l" in shown, "the alternate screen is left"
+    assert "\x1b[?25h" in shown, "the cursor is back"
+    assert termios.tcgetattr(hello.handle)[3] == hello.before[3], "echo and line editing are back"
+
+
+def test_interactive_in_a_pipe_prints_everything_and_ends(tmp_path: Path) -> None:
+    from .conftest import command
+
+    done = command("walk", "--interactive", cwd=tmp_path, stdin=None)
+    assert (done.returncode, b"What next?" in done.stdout) == (0, True)

@@ -1,0 +1,130 @@
+"""rnnwalk walk, as a reader sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Golden
+from tests.examples import reference
+
+from .conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("hello", []),
+        ("hello-all-numbers", ["--all", "--formulas", "numbers", "--digits", "4"]),
+        ("banana", ["banana", "--hidden", "4", "--seed", "7"]),
+        ("sentence", ["we love working on deep learning", "--by", "word", "--letter", "2"]),
+        ("cjk", ["日本日", "--letter", "1"]),
+    ],
+)
+def test_walk_reads_as_accepted(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
+    golden(f"walk-{name}.txt", run("walk", *arguments).out)
+
+
+def test_the_articles_number_is_written_out(run: Run) -> None:
+    """The published h of "e", 0.936534, with the numbers that the article puts in."""
+    assert "h₂[1] = tanh(0.846060 + 0.863014) = tanh(1.709074) = 0.936534" in run("walk").out
+
+
+def test_json_holds_pytorchs_values_to_the_last_digits(run: Run) -> None:
+    _, expected = reference("hello-article")
+    told = json.loads(run("walk", "--json").out)
+    assert told["loss"] == pytest.approx(expected["loss"], rel=1e-12)
+    for step, truth in zip(told["steps"], expected["steps"], strict=True):
+        values = {q["name"].rsplit("_", 1)[0]: [row[0] for row in q["value"]] for q in step["quantities"]}
+        assert step["prediction"] == truth["prediction"]
+        assert values["h"] == pytest.approx(truth["h"], rel=1e-12)
+        assert values["p"] == pytest.approx(truth["p"], rel=1e-12)
+
+
+def test_json_weights_can_be_read_again_as_a_weight_file(run: Run) -> None:
+    first = run("walk", "banana", "--json").out
+    Path("again.json").write_text(first, "utf-8")
+    second = json.loads(run("walk", "--weights", "again.json", "--json").out)
+    assert second["steps"] == json.loads(first)["steps"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{bmatrix}"), (".html", "<html"), (".svg", "<svg")]
+)
+def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str, phrase: str) -> None:
+    for name in (f"one{ending}", f"two{ending}"):
+        result = run("walk", "--save", name)
+        assert (result.code, result.out) == (0, "")
+    assert phrase in Path(f"one{ending}").read_text("utf-8")
+    assert Path(f"one{ending}").read_bytes() == Path(f"two{ending}").read_bytes()
+
+
+def test_a_large_network_is_elided_and_says_so(run: Run) -> None:
+    text = run("walk", "abcdefghijklmnopqrstuvwxyz", "--hidden", "40", "--letter", "1", "--step", "1").out
+    assert "⋮" in text
+    assert "⋯" in text
+    assert "left out" in text
+
+
+def test_interactive_off_a_terminal_prints_everything(run: Run) -> None:
+    assert run("walk", "--interactive").out.replace(" --interactive", "") == run("walk").out.replace(
+        " --interactive", ""
+    )
+
+
+def test_overflowing_scores_still_give_probabilities(run: Run) -> None:
+    weights = {"Wxh": [[9.0, 9.0]], "Whh": [[1.0]], "Why": [[900.0], [-900.0]]}
+    Path("w.json").write_text(json.dumps({"vocabulary": ["a", "b"], "weights": weights}), "utf-8")
+    result = run("walk", "ab", "--weights", "w.json")
+    assert (result.code, result.err) == (0, "")
+    assert "∞" in result.out  # the loss of a truth with probability 0
+    assert "undefined" not in result.out
+    assert "nan" not in result.out.lower().replace("banana", "")
+
+
+def test_explain_reads_as_accepted(run: Run, golden: Golden) -> None:
+    for quantity in ["h_2[1]", "p_2[h]", "y_4", "loss", "Wxh[1,e]", "x_3"]:
+        golden(f"explain-{quantity}.txt", run("explain", quantity).out)
+
+
+def test_explain_stops_at_its_depth(run: Run) -> None:
+    assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 12
+
+
+def test_explain_of_a_long_text_stops_after_some_levels_and_says_where_to_go_on(run: Run) -> None:
+    text = run("explain", "h_2000[1]", "ab" * 1500).out
+    assert "rnnwalk explain h_1994[1]" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_explain_as_deep_as_asked_still_fits_the_width(run: Run) -> None:
+    text = run("explain", "h_200[1]", "ab" * 150, "--depth", "100").out
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_weights_show_reads_as_accepted(run: Run, golden: Golden) -> None:
+    assert run("weights", "new", "--word", "banana", "--hidden", "4", "--seed", "7", "-o", "banana.json").code == 0
+    golden("weights-new.json", Path("banana.json").read_text("utf-8"))
+    golden("weights-show.txt", run("weights", "show", "banana.json").out)
+
+
+def test_npz_and_json_hold_the_same_weights(run: Run) -> None:
+    for name in ("w.json", "w.npz"):
+        run("weights", "new", "--word", "naïve", "--seed", "3", "-o", name)
+    walks = [json.loads(run("walk", "--weights", name, "--json").out) for name in ("w.json", "w.npz")]
+    assert walks[0]["steps"] == walks[1]["steps"]
+
+
+def test_the_greeting_is_short_and_every_command_in_it_works(run: Run) -> None:
+    greeting = run().out
+    assert len(greeting.splitlines()) <= 12
+    commands = [line.split("  ")[1] for line in greeting.splitlines() if line.startswith("  rnnwalk")]
+    assert len(commands) == 3
+    for line in commands:
+        assert run(*line.replace('"', "").split()[1:]).code == 0
+
+
+def test_version_names_what_matters_for_a_report(run: Run) -> None:
+    text = run("--version").out
+    for name in ("rnnwalk", "Python", "numpy", "openpyxl"):
+        assert name in text

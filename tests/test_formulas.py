@@ -1,0 +1,86 @@
+"""The printed lines: what the article prints, and what a reader gets who works them out by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from rnnwalk.formulas import Formulas
+from rnnwalk.notation import LATEX
+from rnnwalk.problem import Problem
+from rnnwalk.walks import Walk, walk
+from tests.arithmetic import evaluate_maths
+from tests.examples import problems
+
+
+@pytest.fixture(scope="module")
+def hello() -> Walk:
+    return walk("hello")
+
+
+def test_the_line_of_the_article_is_symbol_numbers_result(hello: Walk) -> None:
+    line = Formulas(hello.names).line(hello.at("h", 2), (0, 0))
+    assert line == "h₂[1] = tanh(0.846060 + 0.863014) = tanh(1.709074) = 0.936534"
+
+
+@pytest.mark.parametrize(
+    ("key", "equation", "shapes"),
+    [
+        ("Wxh_x_2", "Wxh·x₂", "(3×4)·(4×1) = (3×1)"),
+        ("Whh_h_2", "Whh·h₁ + b", "(1×1)·(3×1) + (1×1) = (3×1)"),
+        ("h_2", "h₂ = tanh(Wxh·x₂ + Whh·h₁ + b)", "tanh((3×1) + (3×1)) = (3×1)"),
+        ("y_2", "y₂ = Why·h₂", "(4×3)·(3×1) = (4×1)"),
+        ("p_2", "p₂ = e₂ / S₂", None),
+        ("loss_2", "loss₂ = −ln p₂[target₂]", None),
+        ("loss", "loss = loss₁ + loss₂ + loss₃ + loss₄", None),
+        ("Wxh", "", None),
+        ("x_1", "", None),
+    ],
+)
+def test_an_equation_is_the_articles(hello: Walk, key: str, equation: str, shapes: str | None) -> None:
+    node = hello[key].node
+    assert Formulas(hello.names).equation(node) == equation == hello[key].formula
+    if shapes:
+        assert Formulas(hello.names).shapes(node) == shapes
+
+
+@settings(max_examples=20)
+@given(problems())
+def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> None:
+    run = Walk(problem)
+    formulas = Formulas(run.names, digits=15)
+    checked = 0
+    for node in run.names.of:
+        for at in np.ndindex(node.value.shape):
+            stages = formulas.numbers(node, at)
+            for stage in stages:
+                if "…" not in stage:  # the middle is left out
+                    assert evaluate_maths(stage) == pytest.approx(node.value[at], rel=1e-9, abs=1e-12), (stage, stages)
+                    checked += 1
+    assert checked > 20
+
+
+@given(problems())
+def test_latex_has_balanced_braces_and_no_unicode_mathematics(problem: Problem) -> None:
+    run = Walk(problem)
+    for node in run.names.of:
+        text = Formulas(run.names).equation(node, LATEX)
+        assert text.count("{") == text.count("}")
+        assert text.isascii(), text
+
+
+def test_a_long_sum_is_cut_in_the_middle_and_leaves_out_products_with_zero() -> None:
+    run = walk("abcdefghij")
+    line = Formulas(run.names).line(run.at("Wxh_x", 2), (0, 0))
+    column = run["Wxh[1,b]"].value[0, 0]
+    assert "…" in line
+    assert len(line) < 80
+    assert line.endswith(f"= {column:.6f}")
+
+
+@pytest.mark.parametrize("formulas", ["symbols", "numbers", "both"])
+def test_symbols_numbers_or_both_are_shown(hello: Walk, formulas: str) -> None:
+    parts = Formulas(hello.names).line(hello.at("y", 1), (0, 0), formulas).split(" = ")
+    symbols = [part for part in parts[1:] if "Why[h,1]·h₁[1]" in part]
+    numbers = [part for part in parts[1:] if "0.371680·0.693168" in part]
+    assert (len(symbols), len(numbers)) == {"symbols": (1, 0), "numbers": (0, 1), "both": (1, 1)}[formulas]
+    assert (parts[0], parts[-1]) == ("y₁[h]", "1.800334")

@@ -1,0 +1,110 @@
+"""The house rules: a floor imports only from floors below it, and each outside library has one door."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import rnnwalk
+
+ROOT = Path(rnnwalk.__file__).parent
+
+# From the ground up; a name stands for the module or for everything in the package.
+FLOORS = (
+    ("engine", "errors"),
+    ("symbols", "files", "model", "weightfile", "problem"),
+    ("trace", "differentiate", "training", "generate"),
+    ("terms", "notation", "numbers"),
+    ("names", "formulas", "walks", "gradcheck"),
+    ("views",),
+    ("render",),
+    ("cli", "__main__", "__init__"),
+)
+
+# Outside libraries, and who may import them.
+DOORS = {
+    "numpy": ("engine", *(module for floor in FLOORS[1:7] for module in floor)),
+    "rich": ("render.terminal", "symbols"),  # symbols: rich.cells alone
+    "openpyxl": ("render.workbook",),
+    "typer": ("cli",),
+    "click": ("cli",),
+}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in sorted(ROOT.rglob("*.py"))}
+
+
+def imports(path: Path) -> set[str]:
+    """Everything that a file imports, lazily or not: ``rnnwalk.trace.Node``, ``numpy``."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import; write it in full"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def inside(module: str, part: str) -> bool:
+    return module == part or module.startswith(f"{part}.")
+
+
+def floor(module: str) -> int:
+    found = [i for i, parts in enumerate(FLOORS) if any(inside(module, part) for part in parts)]
+    assert found, f"{module} stands on no floor: put it into FLOORS"
+    return found[0]
+
+
+def ours(path: Path) -> set[str]:
+    """The modules of rnnwalk that a file imports from."""
+    found = set()
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "rnnwalk" or parts[1:2] == ["__version__"]:
+            continue
+        while len(parts) > 1 and ".".join(parts[1:]) not in MODULES:
+            parts.pop()
+        found.add(".".join(parts[1:]) or "__init__")
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_floor_imports_only_from_floors_below(module: str) -> None:
+    above = {other for other in ours(MODULES[module]) if floor(other) > floor(module)}
+    assert not above, f"{module} imports from above: {', '.join(sorted(above))}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_an_outside_library_is_imported_at_its_door_only(module: str) -> None:
+    for name in imports(MODULES[module]):
+        library = name.split(".")[0]
+        allowed = DOORS.get(library)
+        assert allowed is None or any(inside(module, part) for part in allowed), f"{module} imports {name}"
+        assert not (module == "symbols" and library == "rich") or name.startswith("rich.cells."), name
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if inside(module, "engine")])
+def test_the_engine_knows_numpy_and_nothing_else(module: str) -> None:
+    standard = {"typing", "types", "collections", "functools"}
+    assert {name.split(".")[0] for name in imports(MODULES[module])} <= {"numpy", "rnnwalk"} | standard
+    assert all(inside(other, "engine") for other in ours(MODULES[module]))
+
+
+def test_the_trace_knows_no_cell_and_no_renderer() -> None:
+    assert ours(MODULES["trace"]) == set()
+
+
+def test_the_terminal_and_the_workbook_know_nothing_of_each_other() -> None:
+    for module, path in MODULES.items():
+        for one, other in (("render.terminal", "render.workbook"), ("render.workbook", "render.terminal")):
+            assert not (inside(module, one) and any(inside(found, other) for found in ours(path)))
+
+
+def test_every_entry_of_the_floors_exists() -> None:
+    for floor in FLOORS:
+        assert all(part in MODULES or part == "__init__" for part in floor)

@@ -1,0 +1,114 @@
+"""Names lead from what a person reads or types to the number, and back."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from rnnwalk.errors import InputError
+from rnnwalk.problem import Problem, pose
+from rnnwalk.walks import Walk, walk
+from tests.examples import AWKWARD, problems
+
+
+@pytest.fixture(scope="module")
+def hello() -> Walk:
+    return walk("hello")
+
+
+@given(problems())
+def test_every_key_and_symbol_of_every_element_finds_that_element(problem: Problem) -> None:
+    names = Walk(problem).names
+    for node in names.of:
+        for text in (names.key(node), names.symbol(node)):
+            assert names.find(text)[0] is node
+        for at in np.ndindex(node.value.shape):
+            for text in (names.key(node, at), names.symbol(node, at)):
+                assert names.find(text) == (node, at), text
+
+
+def test_no_two_elements_have_the_same_key() -> None:
+    names = walk("".join(AWKWARD), hidden=3).names
+    keys = [names.key(node, at) for node in names.of for at in np.ndindex(node.value.shape)]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("h_2[3]", "h₂[3]"),
+        ("h2[3]", "h₂[3]"),
+        ("h₂[3]", "h₂[3]"),
+        (" h_2 [ 3 ] ", "h₂[3]"),
+        ("p_2[h]", "p₂[h]"),
+        ("p_2[1]", "p₂[h]"),
+        ("Wxh[1,e]", "Wxh[1,e]"),
+        ("Wxh[ 1 , e ]", "Wxh[1,e]"),
+        ("Wxh[1,2]", "Wxh[1,e]"),
+        ("bh", "b"),
+        ("b", "b"),
+        ("Whh", "Whh"),
+        ("h_0[1]", "h₀[1]"),
+        ("Whh_h_2[1]", "(Whh·h₁ + b)[1]"),
+        ("Wxh·x₂", "Wxh·x₂"),
+        ("loss", "loss"),
+        ("loss_4", "loss₄"),
+    ],
+)
+def test_a_quantity_may_be_typed_in_many_ways(hello: Walk, typed: str, read: str) -> None:
+    assert hello[typed].symbol == read
+
+
+def test_the_article_writes_memory_and_letter_as_products(hello: Walk) -> None:
+    assert [hello[f"{field}_2"].symbol for field in ("Wxh_x", "Whh_h", "h", "y", "p")] == [
+        "Wxh·x₂", "Whh·h₁ + b", "h₂", "y₂", "p₂",
+    ]  # fmt: skip
+
+
+def test_a_blank_and_a_letter_in_two_code_points_are_found_as_they_are_typed() -> None:
+    run = walk("é a é")
+    assert run["p_2[ ]"].symbol == run["p_2[␣]"].symbol == "p₂[␣]"
+    assert run["Wxh[2, ]"].symbol == "Wxh[2,␣]"
+    assert run["p_2[e\u0301]"].symbol == "p₂[é]"
+
+
+def test_a_blank_is_told_from_the_sign_that_shows_blanks() -> None:
+    run = walk("a ␣a")
+    names = run.names
+    keys = [names.key(node, at) for node in names.of for at in np.ndindex(node.value.shape)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_a_symbol_is_meant_before_a_position() -> None:
+    run = walk("2121")
+    assert run["p_1[1]"].at == (1, 0)
+    assert run["Wxh[2,1]"].at == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("q_2", "no quantity 'q_2'"),
+        ("h_9", r"did you mean 'h_\d'.*h_0…h_4"),
+        ("Wxy", "did you mean 'W(xh|hy)'"),
+        ("h_2[4]", r"no element 'h_2\[4\]': h_2 has row 1, 2, 3, as in h_2\[1\]"),
+        ("h_2[0]", "no element"),
+        ("h_2[-1]", "no element"),
+        ("h_2[]", "no element"),
+        ("h_2[1,1]", "no element"),
+        ("p_2[z]", "row h, e, l, o"),
+        ("Wxh[1]", r"row 1, 2, 3 and column h, e, l, o, as in Wxh\[1,h\]"),
+        ("Wxh[1,z]", "no element"),
+        ("loss[1]", "a single number"),
+        ("", "no quantity"),
+        ("[", "no quantity"),
+    ],
+)
+def test_an_unknown_quantity_names_the_near_ones(hello: Walk, typed: str, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        hello[typed]
+
+
+def test_a_single_hidden_unit_needs_no_index() -> None:
+    run = Walk(pose("abba", hidden=1))
+    assert (run["h_2"].at, run["h_2"].key) == ((0, 0), "h_2")
+    assert run["Wxh[1,b]"].at == (0, 1)

@@ -1,0 +1,279 @@
+"""Every operation can be shown in every notation, and what is printed means what was computed."""
+
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnwalk.engine import functions
+from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
+from rnnwalk.terms import Term, unfold
+from rnnwalk.trace import REDUCTIONS, UFUNCS, Node, record
+from tests.arithmetic import Spreadsheet, evaluate_maths
+
+COMPOSITES = {name: value for name, value in inspect.getmembers(functions) if hasattr(value, "body")}
+
+INPUTS = {
+    "a": np.array([[0.5, 2.0], [1.5, 0.25]]),
+    "b": np.array([[3.0, 0.75], [1.25, 2.5]]),
+    "hot": np.array([[0.0, 1.0], [1.0, 0.0]]),
+}
+
+# One use of every operation, and of those that are written in more than one way.
+USES: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "multiply by a number": lambda a: 3 * a,
+    "divide": lambda a, b: a / b,
+    "negative": lambda a: -a,
+    "power": lambda a, b: a**b,
+    "power 2": lambda a, b: (a - b) ** 2,
+    "matmul": lambda a, b: a @ b,
+    "tanh": lambda a: np.tanh(a),
+    "exp": lambda a: np.exp(a),
+    "log": lambda a: np.log(a),
+    "sqrt": lambda a: np.sqrt(a),
+    "minimum": lambda a, b: np.minimum(a, b),
+    "sum": lambda a: np.sum(a, axis=0, keepdims=True),
+    "sum of a row": lambda a: np.sum(a, axis=1, keepdims=True),
+    "sum of everything": lambda a: np.sum(a, keepdims=True),
+    "max": lambda a: np.max(a, axis=0, keepdims=True),
+    "transpose": lambda a: a.T,
+    "transpose of a product": lambda a, b: (a @ b).T,
+    "sigmoid": lambda a: functions.sigmoid(a),
+    "cross_entropy": lambda a, hot: functions.cross_entropy(a, hot),
+    "cross_entropy of a mixture": lambda a, b: functions.cross_entropy(a, b),
+    "cross_entropy of two answers": lambda a, b: functions.cross_entropy(a, np.minimum(b, 1)),
+    "squared_error": lambda a, b: functions.squared_error(a, b),
+    "total": lambda a, b, hot: functions.total(a, b, hot),
+    "a column beside a matrix": lambda a, b: a + np.sum(b, axis=1, keepdims=True),
+}
+
+
+def given_only(node: Node) -> bool:
+    return node.op == "input"
+
+
+def used(case: str) -> Node:
+    return record(USES[case], **{name: INPUTS[name] for name in inspect.signature(USES[case]).parameters}).result
+
+
+def in_brackets(leaf: Term) -> tuple[str, int]:
+    """A number as a leaf, exact; a negative one binds as a sign does."""
+    text = np.format_float_positional(leaf.value, trim="-")
+    return text, SIGN if leaf.value < 0 else ATOM
+
+
+def test_every_operation_that_can_be_recorded_is_tried_here() -> None:
+    recorded = UFUNCS | set(REDUCTIONS.values()) | {"transpose"} | set(COMPOSITES)
+    assert recorded == {case.split(" ")[0] for case in USES if not case.startswith("a ")}
+
+
+@pytest.mark.parametrize("notation", [MATHS, LATEX], ids=["maths", "latex"])
+@pytest.mark.parametrize("case", USES)
+def test_every_operation_is_written_whole(case: str, notation: Notation) -> None:
+    node = used(case)
+    text = write(unfold(node, None, given_only), notation, lambda leaf: (str(leaf.node and leaf.node.path), ATOM))
+    assert all(str(operand.path) in text for operand in node.operands if operand.path)
+    assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize("case", USES)
+def test_every_element_is_a_formula_that_a_spreadsheet_works_out_to_its_value(case: str) -> None:
+    node = used(case)
+    for at in np.ndindex(node.value.shape):
+        formula = write(unfold(node, at, given_only), SPREADSHEET, in_brackets)
+        assert Spreadsheet()(formula) == pytest.approx(node.value[at], rel=1e-12), formula
+
+
+@pytest.mark.parametrize("case", USES)
+def test_every_element_is_written_as_mathematics_of_its_value(case: str) -> None:
+    node = used(case)
+    for at in np.ndindex(node.value.shape):
+        line = write(unfold(node, at, given_only), MATHS, in_brackets)
+        assert evaluate_maths(line) == pytest.approx(node.value[at], rel=1e-12), line
+
+
+def leaf(name: str) -> Term:
+    return Term("leaf", (), Node("input", np.zeros((1, 1)), path=(name,)))
+
+
+def by_name(term: Term) -> tuple[str, int]:
+    assert term.node is not None
+    return str(term.node.path[0]), ATOM
+
+
+a, b, c = (leaf(name) for name in "abc")
+
+
+def term(op: str, *args: Term) -> Term:
+    return Term(op, args)
+
+
+BRACKETS = [
+    (term("negative", term("square", a)), "−a²", "-(a^2)"),
+    (term("square", term("negative", a)), "(−a)²", "(-a)^2"),
+    (term("subtract", a, term("subtract", b, c)), "a − (b − c)", "a-(b-c)"),
+    (term("subtract", term("subtract", a, b), c), "a − b − c", "a-b-c"),
+    (term("subtract", a, term("add", b, c)), "a − (b + c)", "a-(b+c)"),
+    (term("divide", a, term("multiply", b, c)), "a / (b·c)", "a/(b*c)"),
+    (term("divide", term("multiply", a, b), c), "a·b / c", "a*b/c"),
+    (term("multiply", term("divide", a, b), c), "(a / b)·c", "a/b*c"),
+    (term("divide", term("divide", a, b), c), "(a / b) / c", "a/b/c"),
+    (term("multiply", a, term("add", b, c)), "a·(b + c)", "a*(b+c)"),
+    (term("power", term("power", a, b), c), "(a^b)^c", "(a^b)^c"),
+    (term("power", a, term("power", b, c)), "a^(b^c)", "a^(b^c)"),
+    (term("negative", term("add", a, b)), "−(a + b)", "-(a+b)"),
+    (term("multiply", term("sum", a), b), "(Σ a)·b", None),
+    (term("sum", term("multiply", a, b)), "Σ a·b", None),
+    (term("divide", term("sum", a), b), "(Σ a) / b", None),
+    (term("subtract", a, term("sum", b)), "a − Σ b", None),
+    (term("sum", term("subtract", a, b)), "Σ (a − b)", None),
+]
+
+
+@pytest.mark.parametrize(("expression", "maths", "formula"), BRACKETS, ids=[row[1] for row in BRACKETS])
+def test_brackets_stand_where_they_are_needed_and_nowhere_else(expression: Term, maths: str, formula: str) -> None:
+    assert write(expression, MATHS, by_name) == maths
+    if formula:
+        assert write(expression, SPREADSHEET, by_name) == formula
+
+
+def test_the_power_of_a_fraction_is_in_brackets_in_latex() -> None:
+    assert write(term("square", term("divide", a, b)), LATEX, by_name) == r"(\frac{a}{b})^2"
+    assert write(term("multiply", term("divide", a, b), c), LATEX, by_name) == r"\frac{a}{b} \cdot c"
+
+
+def test_the_spreadsheet_of_these_tests_has_the_precedence_of_excel() -> None:
+    assert [Spreadsheet()(text) for text in ("-3^2", "2^3^2", "2-3-4", "8/2/2", "2^-1", "--3", "1-MAX(2,3)*2")] == [
+        9, 64, -5, 2, 0.5, 3, -5,
+    ]  # fmt: skip
+
+
+PRIME = 2**61 - 1
+
+
+class Number:
+    """A number of a finite field: two different expressions of such numbers are never equal by luck or rounding."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value % PRIME
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Number) and self.value == other.value
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Number({self.value})"
+
+    def __add__(self, other: "Number") -> "Number":
+        return Number(self.value + other.value)
+
+    def __sub__(self, other: "Number") -> "Number":
+        return Number(self.value - other.value)
+
+    def __mul__(self, other: "Number") -> "Number":
+        return Number(self.value * other.value)
+
+    def __truediv__(self, other: "Number") -> "Number":
+        return Number(self.value * pow(other.value, PRIME - 2, PRIME))
+
+    def __neg__(self) -> "Number":
+        return Number(-self.value)
+
+    def __pow__(self, other: Any) -> "Number":
+        exponent = other.value if isinstance(other, Number) else other
+        return Number(pow(self.value, 3, PRIME) * 31 + exponent * 17 + self.value * exponent * exponent + 5)
+
+
+def scramble(key: int) -> Callable[..., Number]:
+    """A function of the field that is like no other."""
+    return lambda *args: Number(sum(pow(arg.value + key, 5 + i, PRIME) * (i + key) for i, arg in enumerate(args)))
+
+
+E = Number(271828)
+NAMED = {name: scramble(i + 1) for i, name in enumerate(("tanh", "ln", "√", "σ", "max", "min"))}
+SHEET = {"TANH": "tanh", "LN": "ln", "SQRT": "√", "MAX": "max", "MIN": "min"}
+
+
+def meaning(expression: Term) -> Number:
+    """The value of a term, without any notation."""
+    if expression.op == "leaf":
+        return Number(int(expression.value))
+    args = [meaning(arg) for arg in expression.args]
+    if expression.op in ("dot", "series", "total"):
+        return sum(args[1:], args[0])
+    two = {
+        "add": Number.__add__,
+        "subtract": Number.__sub__,
+        "multiply": Number.__mul__,
+        "divide": Number.__truediv__,
+        "power": Number.__pow__,
+    }
+    one: dict[str, Callable[..., Number]] = {
+        "negative": Number.__neg__,
+        "square": lambda x: x ** Number(2),
+        "exp": lambda x: E**x,
+        "tanh": NAMED["tanh"],
+        "log": NAMED["ln"],
+        "sqrt": NAMED["√"],
+        "sigmoid": NAMED["σ"],
+        "max": NAMED["max"],
+        "minimum": NAMED["min"],
+    }
+    return {**two, **one}[expression.op](*args)
+
+
+NUMBERS = st.integers(-20, 20).map(lambda n: Term("leaf", value=float(n)))
+
+
+def branches(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
+    def of(ops: tuple[str, ...], least: int, most: int) -> st.SearchStrategy[Term]:
+        args = st.lists(inner, min_size=least, max_size=most).map(tuple)
+        return st.builds(Term, st.sampled_from(ops), args)
+
+    return (
+        of(("negative", "square", "exp", "tanh", "log", "sqrt", "sigmoid"), 1, 1)
+        | of(("add", "subtract", "multiply", "divide", "power"), 2, 2)
+        | of(("dot", "series", "total", "max", "minimum"), 1, 3)
+    )
+
+
+TREES = st.recursive(NUMBERS, branches, max_leaves=12)
+
+
+@settings(max_examples=300)
+@given(TREES)
+def test_a_line_of_mathematics_has_every_bracket_that_it_needs(tree: Term) -> None:
+    line = write(tree, MATHS, in_brackets)
+    assert evaluate_maths(line, lambda text: Number(int(text)), NAMED, E) == meaning(tree), line
+
+
+@settings(max_examples=300)
+@given(TREES)
+def test_a_formula_has_every_bracket_that_a_spreadsheet_needs(tree: Term) -> None:
+    formula = write(tree, SPREADSHEET, in_brackets)
+    logistic = {"EXP": lambda x: E**x}
+    sheet = Spreadsheet(lambda text: Number(int(text)), {**{name: NAMED[f] for name, f in SHEET.items()}, **logistic})
+
+    def opened(expression: Term) -> Term:  # a spreadsheet has no σ
+        args = tuple(opened(arg) for arg in expression.args)
+        if expression.op != "sigmoid":
+            return Term(expression.op, args, value=expression.value)
+        one = Term("leaf", value=1.0)
+        return Term("divide", (one, Term("add", (one, Term("exp", (Term("negative", args),))))))
+
+    assert sheet(formula) == meaning(opened(tree)), formula
+
+
+def test_the_reader_of_these_tests_knows_mathematics() -> None:
+    lines = {"−2²": -4, "2·(3 − −4)": 14, "e^(−1)": math.exp(-1), "σ(0)": 0.5, "−ln 1": 0, "√(4)^2": 4, "6 / 2·3": 9}
+    for line, value in lines.items():
+        assert evaluate_maths(line) == pytest.approx(value), line

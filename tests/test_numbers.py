@@ -1,0 +1,43 @@
+"""Numbers as they are shown."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnwalk.numbers import number
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "shown"),
+    [
+        (0.9365337728582275, 6, "0.936534"),
+        (-0.5, 2, "-0.50"),
+        (0.0, 6, "0.000000"),
+        (-0.0, 6, "0.000000"),
+        (-0.0, 0, "0"),
+        (1e-9, 6, "1.00000e-09"),
+        (-1e-9, 6, "-1.00000e-09"),
+        (123456789.5, 2, "123456789.50"),
+        (1e9, 2, "1.0e+09"),
+        (-1e300, 3, "-1.00e+300"),
+        (math.inf, 6, "∞"),
+        (-math.inf, 6, "-∞"),
+        (math.nan, 6, "undefined"),
+    ],
+)
+def test_a_number_is_shown(value: float, digits: int, shown: str) -> None:
+    assert number(value, digits) == shown
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 15))
+def test_what_is_shown_is_the_number_rounded_and_never_minus_zero(value: float, digits: int) -> None:
+    text = number(value, digits)
+    scientific = "e" in text
+    tolerance = abs(value) * 10.0 ** -max(digits - 1, 1) if scientific else 0.5000001 * 10.0**-digits
+    assert abs(float(text) - value) <= tolerance
+    assert not (text.startswith("-") and float(text) == 0)
+    assert (float(text) == 0) == (value == 0)
+    assert np.sign(float(text)) == np.sign(value)

@@ -1,0 +1,59 @@
+"""The README keeps what it promises: its commands are run, its tables are real."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
+SHELL = [line for kind, text in BLOCKS if kind == "sh" for line in text.splitlines() if line.strip()]
+CONSOLE = [
+    line[2:] for kind, text in BLOCKS if kind == "console" for line in text.splitlines() if line.startswith("$ ")
+]
+
+
+def rnnwalk(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    arguments = shlex.split(line, comments=True)
+    assert arguments[0] == "rnnwalk"
+    call = [sys.executable, "-m", "rnnwalk", *arguments[1:]]
+    return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:
+    assert SHELL == ["pip install . && rnnwalk walk", 'pip install -e ".[test]" && python -m pytest']
+    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_command_shown_works(tmp_path: Path) -> None:
+    assert len(CONSOLE) >= 5
+    for line in CONSOLE:
+        done = rnnwalk(line, tmp_path)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("command", ["walk", "explain", "weights"])
+def test_every_command_appears(command: str) -> None:
+    assert f"rnnwalk {command}" in README
+
+
+def test_the_output_shown_first_is_what_the_command_prints(tmp_path: Path) -> None:
+    shown = next(text for kind, text in BLOCKS if kind == "console")
+    command, _, output = shown.removeprefix("$ ").partition("\n")
+    assert rnnwalk(command, tmp_path).stdout.strip().splitlines() == output.strip().splitlines()
+
+
+def test_the_python_lines_give_what_their_comments_say() -> None:
+    """A comment after an expression is what it gives."""
+    code = next(text for kind, text in BLOCKS if kind == "python")
+    names: dict[str, object] = {}
+    for line in code.splitlines():
+        statement, _, comment = line.partition("  # ")
+        if comment and not statement.startswith(("import", "for", "print")) and " = " not in statement:
+            assert str(eval(statement, names)) == comment.strip()
+        elif statement.strip():
+            exec(statement, names)

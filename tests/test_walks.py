@@ -1,0 +1,74 @@
+"""A walk is the record of one pass, whose quantities have names, values and formulas."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from rnnwalk.problem import Problem
+from rnnwalk.walks import Walk, walk
+from tests.examples import column, problems, reference
+
+
+@pytest.mark.parametrize("case", ["hello-article", "hello-rnn-matrix"])
+def test_a_walk_holds_pytorchs_numbers_by_name(case: str) -> None:
+    posed, expected = reference(case)
+    run = Walk(posed)
+    names = {"Wxh_x": "Wxh_x", "Whh_h_b": "Whh_h", "h": "h", "y": "y", "p": "p", "loss": "loss"}
+    for t, step in enumerate(expected["steps"], start=1):
+        for theirs, ours in names.items():
+            np.testing.assert_allclose(run[f"{ours}_{t}"].value, column(step[theirs]), rtol=1e-12, atol=1e-15)
+    assert run.loss == pytest.approx(expected["loss"], rel=1e-12)
+    assert run.predictions == [step["prediction"] for step in expected["steps"]]
+    assert run.length == 4
+
+
+def test_an_element_is_a_1x1_value_with_its_key_and_symbol() -> None:
+    element = walk("hello")["h_2[1]"]
+    assert (element.key, element.symbol, element.formula) == ("h_2[1]", "h₂[1]", "h₂ = tanh(Wxh·x₂ + Whh·h₁ + b)")
+    assert element.value.shape == (1, 1)
+    assert f"{element.value[0, 0]:.6f}" == "0.936534"
+
+
+def test_changing_a_value_does_not_change_the_record() -> None:
+    run = walk("hello")
+    run["h_2"].value[:] = 0
+    run["h_2[1]"].value[:] = 0
+    assert run["h_2"].value.all()
+
+
+def test_iterating_gives_every_quantity_once_and_inputs_come_before_results() -> None:
+    keys = [quantity.key for quantity in walk("hello")]
+    assert len(set(keys)) == len(keys)
+    assert keys[:4] == ["Wxh", "Whh", "bh", "Why"]
+    assert keys[-1] == "loss"
+    assert [key for key in keys if key.endswith("_2")] == [
+        "x_2", "target_2", "Wxh_x_2", "Whh_h_2", "h_2", "y_2", "m_2", "e_2", "S_2", "p_2", "loss_2",
+    ]  # fmt: skip
+
+
+@given(problems())
+def test_the_fields_of_a_letter_are_what_it_computes_in_order(problem: Problem) -> None:
+    run = Walk(problem)
+    for t in range(1, run.length + 1):
+        fields = [run.names.of[node].field for node in run.fields(t)]
+        assert fields == ["Wxh_x", "Whh_h", "h", "y", "m", "e", "S", "p", "loss"]
+        assert all(run.at(field, t) is node for field, node in zip(fields, run.fields(t), strict=True))
+
+
+@given(problems())
+def test_the_prediction_is_the_most_probable_symbol(problem: Problem) -> None:
+    run = Walk(problem)
+    for t, said in enumerate(run.predictions, start=1):
+        p = run[f"p_{t}"].value
+        assert p[problem.model.vocabulary.index(said), 0] == pytest.approx(p.max(), rel=1e-15)
+
+
+@given(problems())
+def test_probabilities_sum_to_1_and_the_loss_is_minus_ln_of_the_targets(problem: Problem) -> None:
+    run = Walk(problem)
+    losses = []
+    for t, target in enumerate(problem.targets, start=1):
+        p = run[f"p_{t}"].value
+        assert p.sum() == pytest.approx(1, abs=1e-14)
+        losses.append(-np.log(p[problem.model.vocabulary.index(target), 0]))
+    assert run.loss == pytest.approx(sum(losses), rel=1e-12, abs=1e-14)
