@@ -48,6 +48,7 @@ class Training:
         seed: int = 0,
         validation: Sequence[Sequence[str]] = (),
         patience: int | None = None,
+        dtype: Any = np.float64,
     ) -> None:
         if optimiser not in OPTIMISERS:
             raise InputError(
@@ -63,13 +64,13 @@ class Training:
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self._lines = [self._numbers(line) for line in lines]
-        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
-        self._batch = batch
-        self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._random = random.Random(seed)
         self.patience = patience
         self.rate = rate
-        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip)
+        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
+        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self._batch = batch
+        self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._best = self.learner.vector.copy()
         self.best_loss = math.inf
 
@@ -123,7 +124,7 @@ class Training:
         )
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
-        return pack(lines, len(self._rows), len(self._rows))
+        return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
 
     def _numbers(self, line: Sequence[str]) -> Any:
         if len(line) < 2:
@@ -134,7 +135,7 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=self.learner.weights_of(vector), untrained=False)
+        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
