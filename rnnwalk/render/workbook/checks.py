@@ -9,6 +9,7 @@ from rnnwalk.layout import EDITED as EDITED_ROW, INPUTS, UNROLLED, WALK, Place, 
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.sheet import Sheet, numbers
+from rnnwalk.render.workbook.unrolled import generic
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.terms import Index
 from rnnwalk.trace import Node
@@ -17,7 +18,7 @@ CHECKS = "Checks"
 STATE = Place(CHECKS, 4, 2)
 FINE, EDITED, WRONG = "✓ all checks hold", "✎ inputs edited; all other checks hold", "✗ a check fails: see the sheet Checks"
 MOST_ROWS = 400  # of exported values
-VERDICT = Look(bold=True, align="center", box=True)
+VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
 VALUE = Look(format=NUMBER, align="right")
 
 
@@ -40,7 +41,7 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     for text, formula in _edits(book):
         counts[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
-        sheet.live(row, 2, f"={formula}", 0, VERDICT)
+        sheet.live(row, 2, f"={formula}", 0, VERDICT.but(format="0"))
     edited = f"SUM($B${counts[0]}:$B${counts[1]})"
     row += 2
     sheet.put(row, 1, "Equal to what NumPy computed at the export", HEADING)
@@ -57,7 +58,8 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
     for value, fill in (("TRUE", good), ("FALSE", bad)):
-        sheet.ws.conditional_formatting.add(f"B7:B{row}", CellIsRule("equal", [value], font=OrderedFont(b=True), fill=fill))
+        rule = CellIsRule("equal", [value], font=OrderedFont(b=True), fill=fill)
+        sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
     sheet.ws.freeze_panes = "A5"
@@ -77,13 +79,13 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
     for sheet in (INPUTS, UNROLLED, WALK):
         ws = book.file[sheet]
         yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({sheet}!{ws.calculate_dimension()})))"
-    for letter in sorted({name.letter for node, name in book.walk.names.of.items() if node in results and name.letter}):
-        terms = []
-        for node, place in results.items():
-            if book.walk.names.of[node].letter == letter:
-                here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
-                terms.append(f"SUMPRODUCT(ABS({here}-{there}))<=1E-9*(1+SUMPRODUCT(ABS({there})))")
-        yield f"Walk and Unrolled agree at {book.noun} {letter}", f"AND({','.join(terms)})"
+    agree: dict[str, list[str]] = {}
+    for node, place in results.items():
+        here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
+        near = f"SUMPRODUCT({here}-{there},{here}-{there})<=1E-18*(1+SUMSQ({there}))"
+        agree.setdefault(generic(book, node).partition(" = ")[0], []).append(near)
+    for symbol, terms in agree.items():
+        yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
 
 
 def _edits(book: Book) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from rnnwalk.layout import Place, column_letters
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import LINK, Look, Styles
 
+PAGE = (1030, 650)  # pixels of A4 landscape inside its margins, with a little to spare
+ROW = 20  # pixels
 NARROW, NUMBERS = 5.0, 11.5  # column widths: of signs, and of six decimals with a minus
 
 
@@ -62,6 +64,11 @@ class Sheet:
 
     def width(self, column: int, width: float) -> None:
         self.ws.column_dimensions[column_letters(column)].width = width
+
+    def rows_a_page(self) -> int:
+        """How many rows A4 landscape holds when the columns are fitted to its width."""
+        pixels = sum(each.width * 7 + 5 for each in self.ws.column_dimensions.values())
+        return int(PAGE[1] / ROW * max(1.0, pixels / PAGE[0]))
 
     def widths(self, first: int, last: int, width: float) -> None:
         for column in range(first, last + 1):

@@ -7,18 +7,16 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
-from rnnwalk.symbols import shown
 
 START = "Start"
 MOST_LINKS = 40  # of one sheet
+MOST_LETTERS = 24  # of the title
 
 
 def draw(book: Book, sheet: Sheet) -> None:
     """Drawn last, so that it knows every block; it stands first."""
     problem, model = book.walk.problem, book.walk.problem.model
-    word = shown(problem.word)
-    word = word if len(word) <= 60 else word[:60] + "…"
-    sheet.put(1, 1, f"A recurrent network reads “{word}”", TITLE)
+    _title(book, sheet)
     sheet.put(2, 1, f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers", SUBTITLE)
     sheet.put(4, 1, f"After each {book.noun} the network names the one that it expects next. Every number here is a live formula.", SENTENCE)
     sheet.put(5, 1, model.origin, SENTENCE)
@@ -30,6 +28,17 @@ def draw(book: Book, sheet: Sheet) -> None:
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46)):
         sheet.width(column, width)
     sheet.put(row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2, 1, f"made by rnnwalk {__version__}", SUBTITLE)
+
+
+def _title(book: Book, sheet: Sheet) -> None:
+    """The word in the title follows the letters; of a long one, its beginning."""
+    shown = book.letters[:MOST_LETTERS]
+    blank = " " if book.noun == "word" else ""
+    cells = [str(book.layout.letter(step)) for step in range(1, len(shown) + 1)]
+    rest = "…" if len(book.letters) > len(shown) else ""
+    between = f'&"{blank}"&' if blank else "&"
+    formula = f'="A recurrent network reads “"&{between.join(cells)}&"{rest}”"'
+    sheet.live(1, 1, formula, f"A recurrent network reads “{blank.join(shown)}{rest}”", TITLE)
 
 
 def _legend(sheet: Sheet, row: int) -> int:

@@ -73,8 +73,11 @@ def _band(book: Book, sheet: Sheet, band: Band) -> None:
     formula = generic(book, band.node)
     sheet.put(*((band.top + 1, 1) if band.row > band.top else (band.top, FIRST)), formula, FORMULA)
     heads = names.heads(band.node, 0)
+    carried = any(name.field == field and name.group == "initial" for name in names.of.values())
     for r, head in enumerate(heads):
         sheet.put(band.row + r, HEADS, head, ROWHEAD)
+        if not carried:  # nothing stands at time 0, so the headings are repeated beside the numbers
+            sheet.put(band.row + r, layout.before, head, ROWHEAD)
     for weight, place in band.weights.items():
         _copy(book, sheet, weight, place)
     timed = [node for node, name in names.of.items() if name.field == field and name.letter is not None]

@@ -19,7 +19,7 @@ from rnnwalk.trace import Node
 MARK = "\ue000"  # stands for a matrix while an equation is printed
 MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
-WIDE = 12  # columns of the widest matrix up to which the signs stand under each other
+WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
 START = 2  # the column where drawings begin
 
 
@@ -70,10 +70,9 @@ def draw(book: Book) -> dict[Node, Place]:
     )  # fmt: skip
     row = 4
     for letter in range(1, count + 1):
-        if letter > 1:
-            sheet.ws.row_breaks.append(Break(id=row - 1))
         row = canvas.letter(letter, row)
     canvas.widths()
+    canvas.pages(row)
     sheet.ws.freeze_panes = "A3"
     return canvas.results
 
@@ -85,6 +84,7 @@ class _Canvas:
         self.book, self.sheet = book, sheet
         self.names = book.walk.names
         self.results: dict[Node, Place] = {}
+        self.starts: list[tuple[int, bool]] = []  # rows where a page may begin; True where one must
         equations = [equation(book, node) for node in book.walk.fields(1)]
         count = max(len(each.parts) for each in equations)
         self.slots = [max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)]
@@ -115,9 +115,19 @@ class _Canvas:
             self.sheet.width(column + 1, heads)
             column += 2 + room
 
+    def pages(self, end: int) -> None:
+        """Begin a page with each letter, and where a block would be cut."""
+        begin, most = 1, self.sheet.rows_a_page()
+        ends = [row for row, _ in self.starts[1:]] + [end]
+        for (row, must), after in zip(self.starts, ends, strict=True):
+            if row > 4 and (must or after - begin > most):
+                self.sheet.ws.row_breaks.append(Break(id=row - 1))
+                begin = row
+
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
         book, sheet = self.book, self.sheet
+        self.starts.append((row, True))
         read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
         title = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
         value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
@@ -136,6 +146,7 @@ class _Canvas:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
         book, sheet, name = self.book, self.sheet, self.names.of[node]
         role = ROLES[book.role(node)]
+        self.starts.append((row, False))
         sheet.put(row, 1, f"{number}  {name.note.title}", HEADING)
         sheet.put(row + 1, 1, name.note.text, SENTENCE)
         sheet.put(row + 2, 1, f"{book.formulas.equation(node)}      shapes: {book.formulas.shapes(node)}", FORMULA)
