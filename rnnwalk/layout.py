@@ -14,7 +14,7 @@ from rnnwalk.trace import Node
 from rnnwalk.walk import Walk
 
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
-MOST_CELLS = 2_000_000  # of a file that a computer in a classroom still opens
+MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
 
 INPUTS, WALK, UNROLLED = "Inputs", "Walk", "Unrolled"
 HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers

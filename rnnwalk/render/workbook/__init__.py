@@ -72,4 +72,6 @@ def _check(recorded: Walk) -> None:
             )
     if len(set(names)) < len(names):
         twice = next(name_ for name_ in names if names.count(name_) > 1)
-        raise InputError(f"two symbols of the vocabulary are both shown as '{twice}'; a drop-down could not tell them apart")
+        raise InputError(
+            f"two symbols of the vocabulary are both shown as '{twice}'; a drop-down could not tell them apart"
+        )

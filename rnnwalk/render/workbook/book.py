@@ -8,9 +8,9 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import notes
 from rnnwalk.formulas import Formulas
 from rnnwalk.layout import Layout, Place
-from rnnwalk.numbers import whole
+from rnnwalk.numbers import decimals
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import NUMBER, ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 from rnnwalk.walk import Walk
@@ -54,7 +54,7 @@ class Book:
 
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
-        one_hot = self.walk.names.of[node].group in ("input", "target") and whole(node)
+        one_hot = self.walk.names.of[node].group in ("input", "target") and decimals(node, 6) == 0
         return cells(self.role(node), digits=one_hot)
 
     def caption(self, node: Node) -> str:
@@ -72,6 +72,3 @@ class Book:
     def predicts(self) -> bool:
         """Whether the network names symbols (and not numbers)."""
         return "p_1" in self.walk.names.node
-
-
-__all__ = ["NUMBER", "Book"]

@@ -1,8 +1,8 @@
 """Bar charts on Unrolled: what the network expects after each letter, and its memory over time."""
 
 from openpyxl.chart import BarChart, Reference, Series
-from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
@@ -29,7 +29,12 @@ def draw(book: Book, sheet: Sheet) -> None:
         if role == "probability":
             title, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
-            title, axis, low, high = f"The hidden state ({book.walk.names.of[band.node].field}) over time", "value", None, None
+            title, axis, low, high = (
+                f"The hidden state ({book.walk.names.of[band.node].field}) over time",
+                "value",
+                None,
+                None,
+            )
         else:
             continue
         notes = []

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 
-from rnnwalk.layout import EDITED as EDITED_ROW, INPUTS, UNROLLED, WALK, Place, column_letters
+from rnnwalk.layout import EDITED as EDITED_ROW
+from rnnwalk.layout import INPUTS, UNROLLED, WALK, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.sheet import Sheet, numbers
-from rnnwalk.render.workbook.unrolled import generic
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
+from rnnwalk.render.workbook.unrolled import generic
 from rnnwalk.terms import Index
 from rnnwalk.trace import Node
 
 CHECKS = "Checks"
 STATE = Place(CHECKS, 4, 2)
-FINE, EDITED, WRONG = "✓ all checks hold", "✎ inputs edited; all other checks hold", "✗ a check fails: see the sheet Checks"
+FINE, EDITED, WRONG = (
+    "✓ all checks hold",
+    "✎ inputs edited; all other checks hold",
+    "✗ a check fails: see the sheet Checks",
+)
 MOST_ROWS = 400  # of exported values
 VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
 VALUE = Look(format=NUMBER, align="right")
@@ -26,7 +31,12 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     """Every check is a formula; results: where Walk computes its values."""
     sheet = book.sheet(CHECKS, "CC79A7")
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
-    sheet.put(2, 1, "TRUE is right, FALSE is not; the last part says “edited” as soon as a letter or a weight differs from the export.", SUBTITLE)
+    sheet.put(
+        2,
+        1,
+        "TRUE is right, FALSE is not; the last part says “edited” as soon as a letter or a weight differs from the export.",
+        SUBTITLE,
+    )
     sheet.put(4, 1, "All together", HEADING)
     row = 6
     sheet.put(row, 1, "What must always hold", HEADING)
@@ -68,7 +78,10 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
 
 def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]:
     layout, length = book.layout, book.walk.length
-    for group, text in (("input", f"Every {book.noun} is in the vocabulary"), ("target", f"Every next {book.noun} is in the vocabulary")):
+    for group, text in (
+        ("input", f"Every {book.noun} is in the vocabulary"),
+        ("target", f"Every next {book.noun} is in the vocabulary"),
+    ):
         nodes = layout.of(group)
         yield text, f"SUM({_area(layout.home[nodes[0]], layout.home[nodes[-1]], nodes[-1].shape)})={length}"
     if book.predicts:
@@ -103,10 +116,7 @@ def _compared(book: Book) -> list[tuple[Node, Index]]:
     forward = [node for node, name in names.items() if name.group == "forward"]
     losses = [(node, (0, 0)) for node in forward if names[node].field == "loss"]
     rows = [
-        (node, (r, 0))
-        for node in forward
-        if book.role(node) in ("memory", "probability")
-        for r in range(node.shape[0])
+        (node, (r, 0)) for node in forward if book.role(node) in ("memory", "probability") for r in range(node.shape[0])
     ]
     return [*losses[::-1][:1], *losses[:-1][:MOST_ROWS], *rows[:MOST_ROWS]]
 
@@ -115,7 +125,9 @@ def _compare(book: Book, sheet: Sheet, row: int, node: Node, at: Index, edited: 
     place = book.layout.home[node].to(at)
     value = numbers(node.value)[at[0]][at[1]]
     sheet.put(row, 1, book.walk.names.key(node, at), SENTENCE)
-    sheet.live(row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT)
+    sheet.live(
+        row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
+    )
     sheet.live(row, 3, f"={place}", value, VALUE)
     sheet.put(row, 4, value, VALUE)
     sheet.link(row, 5, str(place), place)

@@ -4,11 +4,22 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout import FIRST, EDITED, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
+from rnnwalk.layout import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
-    HEAD, HEADING, KEY, OrderedFont, ROLES, ROWHEAD, SENTENCE, SUBTITLE, TEXT, TITLE, Look, cells,
+    HEAD,
+    HEADING,
+    KEY,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SUBTITLE,
+    TEXT,
+    TITLE,
+    Look,
+    OrderedFont,
+    cells,
 )  # fmt: skip
 from rnnwalk.trace import Node
 
@@ -38,7 +49,9 @@ def draw(book: Book) -> None:
         each.width(1, 24)
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(node.shape[1] for node in book.layout.of("weight"))
-        each.widths(FIRST, FIRST + max(widest, book.walk.length + 1) - 1, max(NUMBERS, *[span(t) + 4 for t in book.letters]))
+        each.widths(
+            FIRST, FIRST + max(widest, book.walk.length + 1) - 1, max(NUMBERS, *[span(t) + 4 for t in book.letters])
+        )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
     _choices(book, sheet)

@@ -24,7 +24,7 @@ PRESERVE = f"{{{XML_NS}}}space"
 Value = float | str | bool
 
 
-class Live(ArrayFormula):
+class Live(ArrayFormula):  # type: ignore[misc]
     """A formula and the value that it has: the one kind of object that openpyxl's cells let through unchanged."""
 
     __slots__ = ("text", "value")
@@ -68,7 +68,7 @@ def _text(element: Any, text: str) -> None:
         element.set(PRESERVE, "preserve")
 
 
-class SheetWriter(WorksheetWriter):
+class SheetWriter(WorksheetWriter):  # type: ignore[misc]
     """Writes a worksheet with ``write_cell``."""
 
     def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
@@ -87,11 +87,12 @@ class Archive(ZipFile):
         info.external_attr = 0o600 << 16
         return info
 
-    def writestr(self, name: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+    def writestr(self, zinfo_or_arcname: str | ZipInfo, data: Any, *args: Any, **kwargs: Any) -> None:
+        name = zinfo_or_arcname
         super().writestr(self.entry(name) if isinstance(name, str) else name, data, *args, **kwargs)
 
 
-class BookWriter(ExcelWriter):
+class BookWriter(ExcelWriter):  # type: ignore[misc]
     """Writes the sheets straight into the archive, without temporary files."""
 
     def write_worksheet(self, ws: Any) -> None:

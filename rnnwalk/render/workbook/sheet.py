@@ -82,7 +82,9 @@ def bracket(column: int, columns: int, look: Look) -> Look:
 
 def span(text: str) -> float:
     """How wide a text is, in digits."""
-    return sum(2.0 if unicodedata.east_asian_width(c) in "WF" else 0.0 if unicodedata.combining(c) else 1.05 for c in text)
+    return sum(
+        2.0 if unicodedata.east_asian_width(c) in "WF" else 0.0 if unicodedata.combining(c) else 1.05 for c in text
+    )
 
 
 def numbers(array: Any) -> list[list[float]]:

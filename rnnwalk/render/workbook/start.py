@@ -15,10 +15,20 @@ MOST_LETTERS = 24  # of the title
 
 def draw(book: Book, sheet: Sheet) -> None:
     """Drawn last, so that it knows every block; it stands first."""
-    problem, model = book.walk.problem, book.walk.problem.model
+    _problem, model = book.walk.problem, book.walk.problem.model
     _title(book, sheet)
-    sheet.put(2, 1, f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers", SUBTITLE)
-    sheet.put(4, 1, f"After each {book.noun} the network names the one that it expects next. Every number here is a live formula.", SENTENCE)
+    sheet.put(
+        2,
+        1,
+        f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
+        SUBTITLE,
+    )
+    sheet.put(
+        4,
+        1,
+        f"After each {book.noun} the network names the one that it expects next. Every number here is a live formula.",
+        SENTENCE,
+    )
     sheet.put(5, 1, model.origin, SENTENCE)
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
@@ -27,7 +37,12 @@ def draw(book: Book, sheet: Sheet) -> None:
     _map(book, sheet, row)
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46)):
         sheet.width(column, width)
-    sheet.put(row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2, 1, f"made by rnnwalk {__version__}", SUBTITLE)
+    sheet.put(
+        row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
+        1,
+        f"made by rnnwalk {__version__}",
+        SUBTITLE,
+    )
 
 
 def _title(book: Book, sheet: Sheet) -> None:
@@ -78,7 +93,9 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
 def _map(book: Book, sheet: Sheet, row: int) -> None:
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original")]
-    columns = {title: column for column, title in zip((3, 5, 4, 2), ("Inputs", "Unrolled", "Walk", "Checks"), strict=True)}
+    columns = {
+        title: column for column, title in zip((3, 5, 4, 2), ("Inputs", "Unrolled", "Walk", "Checks"), strict=True)
+    }
     for title in titles:
         column = columns[title]
         links = book.links[title]

@@ -106,14 +106,22 @@ class Styles:
     def _make(self, look: Look) -> Any:
         cell = Cell(self.sheet, row=1, column=1)
         cell.font = OrderedFont(
-            name="Calibri", sz=look.size, b=look.bold, i=look.italic, color=look.ink, u="single" if look.underline else None
+            name="Calibri",
+            sz=look.size,
+            b=look.bold,
+            i=look.italic,
+            color=look.ink,
+            u="single" if look.underline else None,
         )
         if look.fill:
             cell.fill = PatternFill("solid", fgColor=Color(rgb=f"FF{look.fill}"))
         cell.number_format = look.format
         if look.align or look.wrap:
             cell.alignment = Alignment(
-                horizontal=look.align, vertical="top" if look.wrap else "center", wrap_text=look.wrap or None, readingOrder=1
+                horizontal=look.align,
+                vertical="top" if look.wrap else "center",
+                wrap_text=look.wrap or None,
+                readingOrder=1,
             )
         bracket, hair = Side("medium", color=INK), Side("thin", color="B8C1CC")
         sides = {

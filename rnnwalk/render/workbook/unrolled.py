@@ -9,7 +9,18 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, Writer, likeness
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
-    FORMULA, HEAD, HEADING, KEY, NUMBER, ROLES, ROWHEAD, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look,
+    FORMULA,
+    HEAD,
+    HEADING,
+    KEY,
+    NUMBER,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SUBTITLE,
+    SYMBOL,
+    TITLE,
+    Look,
 )  # fmt: skip
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
@@ -23,7 +34,12 @@ def draw(book: Book) -> None:
     layout, walk = book.layout, book.walk
     sheet = book.sheet(UNROLLED, "0072B2")
     sheet.put(1, 1, "Unrolled: the whole word on a page", TITLE)
-    sheet.put(2, 1, "Weights stand left, time runs to the right, the computation runs down. The same weights serve every step.", SUBTITLE)
+    sheet.put(
+        2,
+        1,
+        "Weights stand left, time runs to the right, the computation runs down. The same weights serve every step.",
+        SUBTITLE,
+    )
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
     for step in range(walk.length + 1):
@@ -95,7 +111,12 @@ def _band(book: Book, sheet: Sheet, band: Band) -> None:
                 formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
             sheet.live(place.row + r, place.column, formula, value, look)
     _heat(book, sheet, band, first)
-    book.links[UNROLLED].append((f"{names.of[band.node].note.symbol.replace('=', generic(book, band.node))} · {names.of[band.node].note.title}", Place(UNROLLED, band.row, layout.before + 1)))
+    book.links[UNROLLED].append(
+        (
+            f"{names.of[band.node].note.symbol.replace('=', generic(book, band.node))} · {names.of[band.node].note.title}",
+            Place(UNROLLED, band.row, layout.before + 1),
+        )
+    )
 
 
 def _copy(book: Book, sheet: Sheet, weight: Node, place: Place) -> None:
@@ -118,7 +139,9 @@ def _prediction(book: Book, sheet: Sheet, band: Band) -> None:
     first, last = band.row, band.row + count - 1
     row = band.row + count
     heads = f"$B${first}:$B${last}"
-    for offset, text in enumerate(("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")):
+    for offset, text in enumerate(
+        ("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")
+    ):
         sheet.put(row + offset, 1, text, SENTENCE)
     for step in range(1, book.walk.length + 1):
         column = book.layout.before + step

@@ -1,22 +1,36 @@
 """The sheet Walk: the article's steps, letter by letter, drawn as [matrix] · [column] = [result]."""
 
+import re
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.worksheet.pagebreak import Break
 
-from rnnwalk.layout import WALK, Place, column_letters, leaves
+from rnnwalk.layout import WALK, Place, column_letters
 from rnnwalk.notation import ATOM, MATHS, write
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
-    FORMULA, HEAD, HEADING, KEY, LETTER, LINK, ROLES, ROWHEAD, SENTENCE, SIGN, SUBTITLE, SYMBOL, TITLE, Look,
+    FORMULA,
+    HEAD,
+    HEADING,
+    KEY,
+    LETTER,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SIGN,
+    SUBTITLE,
+    SYMBOL,
+    TITLE,
+    Look,
 )  # fmt: skip
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
+from rnnwalk.views.letter import Letters
 
-MARK = "\ue000"  # stands for a matrix while an equation is printed
+MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
 MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
@@ -41,18 +55,17 @@ def letters_in_full(book: Book) -> int:
 
 def equation(book: Book, node: Node) -> Equation:
     """The signs and matrices of a value's equation."""
-    names = book.walk.names
-    parts: list[Node] = []
+    known = book.layout.parts(node)
 
     def leaf(term: Term) -> tuple[str, int]:
         if term.node is None or term.node.op == "constant":
             return f"{term.value:g}", ATOM
-        parts.append(term.node)
-        return MARK, ATOM
+        return chr(MARK + known.index(term.node)), ATOM
 
-    text = write(unfold(node, None, lambda other: other in names.of), MATHS, leaf)
-    signs = [sign.strip() for sign in text.split(MARK)]
-    return Equation([*signs[:-1], f"{signs[-1]} =".strip()], [*parts, node])
+    text = write(unfold(node, None, lambda other: other in book.walk.names.of), MATHS, leaf)
+    *pieces, last = re.split("([\ue000-\uf8ff])", text)
+    signs, parts = pieces[::2], [known[ord(mark) - MARK] for mark in pieces[1::2]]
+    return Equation([*map(str.strip, signs), f"{last} =".strip()], [*parts, node])
 
 
 def draw(book: Book) -> dict[Node, Place]:
@@ -61,7 +74,9 @@ def draw(book: Book) -> dict[Node, Place]:
     count = letters_in_full(book)
     canvas = _Canvas(book, sheet)
     every = "every" if count == book.walk.length else f"the first {count} of {book.walk.length}"
-    sheet.put(1, 1, "Walk: every step, letter by letter" if book.noun == "letter" else "Walk: every step, word by word", TITLE)
+    sheet.put(
+        1, 1, "Walk: every step, letter by letter" if book.noun == "letter" else "Walk: every step, word by word", TITLE
+    )
     sheet.put(
         2, 1,
         f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
@@ -87,7 +102,9 @@ class _Canvas:
         self.starts: list[tuple[int, bool]] = []  # rows where a page may begin; True where one must
         equations = [equation(book, node) for node in book.walk.fields(1)]
         count = max(len(each.parts) for each in equations)
-        self.slots = [max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)]
+        self.slots = [
+            max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)
+        ]
         self.wide = self.slots[0] > WIDE
         self.last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
 
@@ -136,18 +153,21 @@ class _Canvas:
         sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", Place(WALK, row, 1)))
         row += 2
-        for number, node in enumerate(book.walk.fields(letter), start=1):
-            row = self.block(node, f"{letter}.{number}", row)
+        steps = {node: number for number, node in Letters(book.walk).steps(letter)}
+        fields = book.walk.fields(letter)
+        for i, node in enumerate(fields):
+            step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))
+            row = self.block(node, step, row)
             if self.names.of[node].field == "p":
                 row = self.prediction(node, letter, row)
         return row + 1
 
-    def block(self, node: Node, number: str, row: int) -> int:
+    def block(self, node: Node, step: int, row: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
         book, sheet, name = self.book, self.sheet, self.names.of[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
-        sheet.put(row, 1, f"{number}  {name.note.title}", HEADING)
+        sheet.put(row, 1, f"Step {step} · {name.note.title}", HEADING)
         sheet.put(row + 1, 1, name.note.text, SENTENCE)
         sheet.put(row + 2, 1, f"{book.formulas.equation(node)}      shapes: {book.formulas.shapes(node)}", FORMULA)
         drawn = equation(book, node)
@@ -155,7 +175,9 @@ class _Canvas:
         tall = max(part.shape[0] for part in drawn.parts)
         top = row + 4 + any(self.names.heads(part, 1) for part in drawn.parts)
         local: dict[Node, Place] = {}
-        for i, (part, sign, (sign_column, head_column, first)) in enumerate(zip(drawn.parts, drawn.signs, columns, strict=True)):
+        for i, (part, sign, (sign_column, head_column, first)) in enumerate(
+            zip(drawn.parts, drawn.signs, columns, strict=True)
+        ):
             place = Place(WALK, top + (tall - part.shape[0]) // 2, first)
             if sign:
                 sheet.put(top + (tall - 1) // 2, sign_column, sign, SIGN.but(align="right") if i == 0 else SIGN)
@@ -175,13 +197,18 @@ class _Canvas:
             bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
             sheet.ws.conditional_formatting.add(f"{place.cell}:{last.cell}", bars)
         home = book.layout.home[node]
-        sheet.put(row, START + 5 if not self.wide else START + 3, f"{role.sign} {role.word} · rnnwalk explain \"{name.key}\" · {home}", KEY)
+        sheet.put(
+            row,
+            START + 5 if not self.wide else START + 3,
+            f'{role.sign} {role.word} · rnnwalk explain "{name.key}" · {home}',
+            KEY,
+        )
         return top + tall + 1
 
     def _matrix(self, part: Node, place: Place, head_column: int, result: bool) -> None:
         """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
         book, sheet, names = self.book, self.sheet, self.names
-        rows, columns = part.shape
+        _rows, columns = part.shape
         head = names.heads(part, 1)
         above = place.row - (2 if head else 1)
         sheet.put(above, place.column, names.symbol(part), SYMBOL if columns == 1 else SYMBOL.but(align="left"))
@@ -214,6 +241,3 @@ class _Canvas:
         value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
         sheet.live(row, column + 1, answer, value, SENTENCE)
         return row + 2
-
-
-__all__ = ["LINK", "draw", "equation", "leaves", "letters_in_full"]
