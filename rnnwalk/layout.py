@@ -11,7 +11,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.names import Names
 from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
 MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
@@ -169,11 +169,11 @@ class Layout:
 
 
 def addresses(walk: Walk) -> Callable[[Node, Index], str | None]:
-    """Where ``rnnwalk export`` puts each number: ``Unrolled!F12``; None for what has no cell.
-
-    Raises InputError for a walk that no workbook can hold.
-    """
-    home = Layout(walk).home
+    """Where ``rnnwalk export`` puts each number: ``Unrolled!F12``; None for all of a walk that no workbook can hold."""
+    try:
+        home = Layout(walk).home
+    except InputError:
+        home = {}
 
     def address(node: Node, at: Index) -> str | None:
         return str(home[node].to(at)) if node in home else None

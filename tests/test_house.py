@@ -15,7 +15,7 @@ FLOORS = (
     ("symbols", "files", "model", "weightfile", "problem"),
     ("trace",),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walks"),
+    ("names", "formulas", "walks", "layout"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

@@ -22,11 +22,12 @@ def explain(
     formulas: Formulas = "numbers",
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
+    from rnnwalk.layout import addresses
     from rnnwalk.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain
     from rnnwalk.walks import Walk
 
     walk = Walk(pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by))
-    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas)
+    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
     screen.show([page], screen.make_console())

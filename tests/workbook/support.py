@@ -14,7 +14,7 @@ import pytest
 
 from rnnwalk.layout import addresses
 from rnnwalk.problem import pose
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's

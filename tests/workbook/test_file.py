@@ -22,7 +22,7 @@ from rnnwalk.layout import Layout, addresses
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import formulas, package, write_workbook
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 from .support import CASES, bits, near, needs, places, read, split, walk_of
 
@@ -33,7 +33,7 @@ def test_the_same_walk_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     write_workbook(walk_of("matrix"), first)
     code = (
-        "from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walk import Walk;"
+        "from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
         "from rnnwalk.render.workbook import write_workbook;"
         "write_workbook(Walk(pose('banana', hidden=4, seed=7)), Path('b.xlsx'))"
     )
@@ -248,7 +248,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
     path.write_text("mine")
     code = (
-        "import os, signal; from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walk import Walk;"
+        "import os, signal; from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
         "from rnnwalk.render.workbook import formulas, package, write_workbook;"
         "real = package.SheetWriter.write_rows\n"
         "def slow(self): real(self); self.ws.title == 'Walk' and os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -7,7 +7,7 @@ import pytest
 
 from rnnwalk.layout import Layout, addresses
 from rnnwalk.render.workbook import write_workbook
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 from .support import CASES, REFERENCE, VALUES, number, read, references, split, walk_of
 

@@ -13,7 +13,7 @@ from rnnwalk.model import build
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.symbols import shown
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 from .support import CASES, Calculator, bits, near, places, read, split, walk_of
 

@@ -14,7 +14,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
 from rnnwalk.symbols import shown
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
 # What XML cannot hold, and so no workbook.

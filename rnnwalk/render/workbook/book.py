@@ -13,7 +13,7 @@ from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
-from rnnwalk.walk import Walk
+from rnnwalk.walks import Walk
 
 
 @dataclass

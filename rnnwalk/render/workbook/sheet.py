@@ -1,6 +1,5 @@
 """One worksheet, drawn cell by cell."""
 
-import unicodedata
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from rnnwalk.layout import Place, column_letters
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import LINK, Look, Styles
+from rnnwalk.symbols import width
 
 PAGE = (1030, 650)  # pixels of A4 landscape inside its margins, with a little to spare
 ROW = 20  # pixels
@@ -81,10 +81,8 @@ def bracket(column: int, columns: int, look: Look) -> Look:
 
 
 def span(text: str) -> float:
-    """How wide a text is, in digits."""
-    return sum(
-        2.0 if unicodedata.east_asian_width(c) in "WF" else 0.0 if unicodedata.combining(c) else 1.05 for c in text
-    )
+    """How wide a text is, in digits of a column's width."""
+    return 1.05 * width(text)
 
 
 def numbers(array: Any) -> list[list[float]]:
