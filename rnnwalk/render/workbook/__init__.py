@@ -50,7 +50,7 @@ def draw(recorded: Walk) -> Workbook:
     file._sheets = [file[title] for title in order]
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"
-    file.properties.title = f"A recurrent network reads {shown(recorded.problem.word)}"[:200]
+    file.properties.title = f"A recurrent network reads {recorded.problem.title}"[:200]
     return file
 
 

@@ -39,6 +39,11 @@ class Book:
         return self.walk.problem.noun
 
     @property
+    def text(self) -> str:
+        """What the symbols make together."""
+        return "sentence" if self.noun == "word" else "word"
+
+    @property
     def letters(self) -> list[str]:
         """The word's symbols as the cells show them."""
         return [shown(symbol) for symbol in self.walk.problem.symbols]

@@ -104,7 +104,7 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
 def _edits(book: Book) -> Iterator[tuple[str, str]]:
     first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
     word = f"{first._replace(row=EDITED_ROW).cell}:{last._replace(row=EDITED_ROW).cell}"
-    yield f"{book.noun}s of the word", f"SUM({INPUTS}!{word})"
+    yield f"{book.noun}s of the {book.text}", f"SUM({INPUTS}!{word})"
     for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
         cells = area(book, node)
         yield f"numbers of {book.walk.names.symbol(node)}", f"SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells}))"

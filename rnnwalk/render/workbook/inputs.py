@@ -33,7 +33,7 @@ def draw(book: Book) -> None:
     sheet = book.sheet(INPUTS, "E69F00")
     keep = book.sheet(ORIGINAL, "999999")
     for each, live in ((sheet, True), (keep, False)):
-        title = "Inputs: the word and the weights" if live else "Original: the inputs as they were exported"
+        title = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
             f"Change a {book.noun} or a number in a framed cell: everything that follows is recomputed. "
             "Changed cells turn bold; the sheet Original keeps the first values."
@@ -60,7 +60,7 @@ def draw(book: Book) -> None:
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:
     layout, letters = book.layout, book.letters
-    sheet.put(4, 1, f"The word, one {book.noun} a cell", HEADING)
+    sheet.put(4, 1, f"The {book.text}, one {book.noun} a cell", HEADING)
     for row, text in ((STEPS, "step"), (LETTERS, f"{ROLES['input'].sign} {book.noun}"), (NEXT, f"◎ next {book.noun}")):
         sheet.put(row, 1, text, SENTENCE)
     if live:
@@ -81,7 +81,7 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
                 sheet.live(NEXT, column, f"={follow}", letters[step], look)
             else:
                 sheet.put(NEXT, column, letters[step], look)
-    book.links[sheet.title].append(("the word", layout.letter(1)._replace(sheet=sheet.title)))
+    book.links[sheet.title].append((f"the {book.text}", layout.letter(1)._replace(sheet=sheet.title)))
 
 
 def _vocabulary(book: Book) -> str:

@@ -79,7 +79,7 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
     whole = layout.home[layout.whole[0]]
     tries = [
         (f"Choose another {book.noun} in {layout.letter(1)} and watch every column that follows.", layout.letter(1)),
-        (f"Change {name} in {home} to 0 or to 2, and watch the loss of the word in {whole}.", home),
+        (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
         ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
     ]

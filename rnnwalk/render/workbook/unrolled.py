@@ -33,7 +33,7 @@ def draw(book: Book) -> None:
     """Every quantity of every letter, each letter a column."""
     layout, walk = book.layout, book.walk
     sheet = book.sheet(UNROLLED, "0072B2")
-    sheet.put(1, 1, "Unrolled: the whole word on a page", TITLE)
+    sheet.put(1, 1, f"Unrolled: the whole {book.text} on a page", TITLE)
     sheet.put(
         2,
         1,
