@@ -25,7 +25,7 @@ Cell: TypeAlias = Annotated[
     Literal["rnn", "lstm", "gru"] | None, typer.Option(help="The cell, for drawn weights.", show_default="rnn")
 ]
 Form: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014, pytorch (gru).")
+    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
 ]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]

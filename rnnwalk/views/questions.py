@@ -18,9 +18,10 @@ def scalar(model: Model) -> bool:
 def shapes(model: Model) -> list[Question]:
     """Why each matrix has its shape."""
     n, k = model.hidden, len(model.vocabulary)
+    first = next(iter(model.weights._fields))
     asked = [
         Question(
-            f"Why is Wxh {n}×{k}?",
+            f"Why is {first} {n}×{k}?",
             f"It turns a column of {k} numbers (one for each symbol) into a column of {n} (one for each hidden unit), so "
             f"it needs {n} rows and {k} columns. The {k} is given by the vocabulary; the {n} is a choice: more hidden "
             "units remember more, and have more to learn.",
