@@ -98,9 +98,8 @@ class Plan:
         ]
 
     def __call__(self) -> Any:
-        with np.errstate(all="ignore"):
-            for function, arguments in self.steps:
-                function(*arguments)
+        for function, arguments in self.steps:
+            function(*arguments)
         return self.result
 
     def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:
