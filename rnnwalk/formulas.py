@@ -28,13 +28,13 @@ class Formulas:
         """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
         if node.op == "input":
             return ""
-        right = write(self.term(node), notation, self._latex if notation is LATEX else self._symbol)
+        right = write(shorten(self.term(node)), notation, self._latex if notation is LATEX else self._symbol)
         name = self._latex(Term("leaf", (), node))[0] if notation is LATEX else self.names.symbol(node)
         return right if right == name else f"{name} = {right}"
 
     def shapes(self, node: Node) -> str:
         """The same equation in shapes: (3×4)·(4×1) = (3×1)."""
-        right = write(self.term(node), MATHS, lambda leaf: (shape(leaf.node).strip("()"), 0))
+        right = write(shorten(self.term(node)), MATHS, _shape)
         return f"{right} = {shape(node)}"
 
     def symbols(self, node: Node, at: Index) -> str:
@@ -85,6 +85,8 @@ class Formulas:
         return text, SIGN if text.startswith("-") else ATOM
 
     def _latex(self, leaf: Term) -> tuple[str, int]:
+        if leaf is GAP:
+            return r"\dots", ATOM
         if leaf.node is None or leaf.node.op == "constant":
             return f"{leaf.value:g}", ATOM
         name = self.names.of[leaf.node]
@@ -100,6 +102,14 @@ def shape(node: Node | None) -> str:
     """(3×4); a single number is (1×1)."""
     rows, columns = (node.shape if node is not None else ()) or (1, 1)
     return f"({rows}×{columns})"
+
+
+def _shape(leaf: Term) -> tuple[str, int]:
+    if leaf is GAP:
+        return "…", ATOM
+    if leaf.node is None or leaf.node.op == "constant":
+        return f"{leaf.value:g}", ATOM
+    return shape(leaf.node).strip("()"), 0
 
 
 def shorten(term: Term, most: int = LONG) -> Term:

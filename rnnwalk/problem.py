@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
-from rnnwalk.model import Model, check_form, draw, reformed
+from rnnwalk.model import Model, check_form, draw
 from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.weightfile import article, read
 
@@ -66,33 +66,49 @@ def pose(
     """The problem that the options of the command line describe.
 
     weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
-    ``seed`` (default 0) for ``hidden`` units (default 3) and ``vocab`` (default: the word's symbols).
-    cell, form: of drawn weights (default the plain cell, in its first form); a form also re-reads given weights.
-    Raises InputError.
+    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``
+    and ``form``. Raises InputError.
     """
+    return lessons([word], weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)[0]
+
+
+def lessons(
+    words: Sequence[str | None],
+    *,
+    weights: str | Model | None = None,
+    vocab: str | None = None,
+    hidden: int | None = None,
+    seed: int | None = None,
+    by: str | None = None,
+    cell: str | None = None,
+    form: str | None = None,
+) -> list[Problem]:
+    """Several words for one model, whose vocabulary (unless given) is that of all of them; see ``pose``."""
     if weights is not None:
-        for name, value in (("--vocab", vocab), ("--hidden", hidden), ("--seed", seed), ("--cell", cell)):
+        drawing = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell, "--form": form}
+        for name, value in drawing.items():
             if value is not None:
                 raise InputError(f"{name} and --weights do not go together: the weight file decides it")
         model = read(weights) if isinstance(weights, str) else weights
-        return _fit(replace(reformed(model, form), by=by or model.by), word)
-    cell = cell or "rnn"
-    check_form(cell, form, "--cell" if cell not in CELLS else "--form")
-    plain = vocab is None and hidden is None and seed is None and by in (None, "letter")
-    plain = plain and cell == "rnn" and form is None
-    if word in (None, "hello") and plain:
-        return _fit(article(), word)
+        model = replace(model, by=by or model.by)
+        return [_fit(model, word) for word in words]
+    plain = all(value is None for value in (vocab, hidden, seed, cell, form)) and by in (None, "letter")
+    if plain and all(word in (None, "hello") for word in words):
+        return [_fit(article(), word) for word in words]
     by = by or "letter"
-    if word is None:
-        word = "hello"
-    symbols = split(word, by)
-    _check_length(symbols, by)
-    vocabulary = vocabulary_of(symbols) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
+    found = [split("hello" if word is None else word, by) for word in words]
+    for symbols in found:
+        _check_length(symbols, by)
+    known = [symbol for symbols in found for symbol in symbols]
+    vocabulary = vocabulary_of(known) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
     hidden = 3 if hidden is None else hidden
     if hidden < 1:
         raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
-    check_size(len(symbols) - 1, len(vocabulary), hidden, cell)
-    return _fit(draw(cell, vocabulary, hidden, seed or 0, form=form, word=word, by=by), word)
+    cell = cell or "rnn"
+    check_form(cell, form, "--form" if cell in CELLS else "--cell")
+    check_size(0, len(vocabulary), hidden, cell)
+    model = draw(cell, vocabulary, hidden, seed or 0, form=form, word=words[0] or "hello", by=by)
+    return [_fit(model, word) for word in words]
 
 
 def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnwalk.engine.together import Batch
 from rnnwalk.engine.training import Learner, pack
 from rnnwalk.errors import InputError, near
 from rnnwalk.model import Model
-from rnnwalk.symbols import shown
+from rnnwalk.symbols import graphemes, shown
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
@@ -160,3 +161,21 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
     held = set(shuffled(len(lines), random.Random(seed))[:count])
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
+
+
+def lines_of(path: Path) -> tuple[list[str], int]:
+    """The lines of a text file that have at least two characters, and how many others there were (blank ones aside).
+
+    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    kept = [line for line in lines if len(graphemes(line)) > 1]
+    if not kept:
+        raise InputError(f"{path}: has no line of at least two symbols to learn from")
+    return kept, len(lines) - len(kept)

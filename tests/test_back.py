@@ -7,7 +7,7 @@ import pytest
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
-from rnnwalk.model import build, draw
+from rnnwalk.model import build, draw, reformed
 from rnnwalk.problem import check_size, pose
 from rnnwalk.trace import replay
 from rnnwalk.walks import Walk
@@ -107,11 +107,12 @@ def test_the_forms_of_a_gru_differ_as_their_papers_say(form, candidate, mixture)
 
 def test_the_same_gru_weights_can_be_read_in_another_form():
     model = draw("gru", tuple("helo"), 2, 0, form="cho2014")
-    other = pose("hello", weights=model, form="chung2014")
+    other = pose("hello", weights=reformed(model, "chung2014"))
     assert other.model.form == "chung2014"
+    assert reformed(model, None) is model
     assert Walk(other).loss != Walk(pose("hello", weights=model)).loss
     with pytest.raises(InputError, match="bhn"):
-        pose("hello", weights=draw("gru", tuple("helo"), 2, 0, form="pytorch"), form="cho2014")
+        reformed(draw("gru", tuple("helo"), 2, 0, form="pytorch"), "cho2014")
     with pytest.raises(InputError, match=r"bhn belongs to the form 'pytorch'"):
         build("gru", ("a",), {"bhn": np.zeros((1, 1)), "Wxr": np.zeros((1, 1))}, "here", origin="")
 

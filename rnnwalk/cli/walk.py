@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Digits, Force, Formulas, Hidden, Seed, Vocab, Weights, Word, same_model
+from rnnwalk.cli.options import (
+    By,
+    Cell,
+    Digits,
+    Force,
+    Form,
+    Formulas,
+    Hidden,
+    Rate,
+    Seed,
+    Vocab,
+    Weights,
+    Word,
+    same_model,
+)
 from rnnwalk.errors import InputError
 
 
@@ -17,6 +31,8 @@ def walk(
     hidden: Hidden = None,
     seed: Seed = None,
     by: By = None,
+    cell: Cell = None,
+    form: Form = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
@@ -25,6 +41,10 @@ def walk(
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
     ] = False,
+    backward: Annotated[
+        bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
+    ] = False,
+    rate: Rate = 0.1,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
     force: Force = False,
@@ -42,14 +62,17 @@ def walk(
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by)
+    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
     choice = Choice(
         digits,
         formulas,
         letter,
         step,
         everything,
-        next_commands(same_model(word, weights, vocab, hidden, seed, by), problem.symbols),
+        next_commands(
+            same_model(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form),
+            problem.symbols,
+        ),
     )
     if as_json:
         if save is not None or letter is not None or step is not None or interactive:
@@ -58,10 +81,10 @@ def walk(
             )
         from rnnwalk.render import json
 
-        for chunk in json.chunks(Walk(problem)):
+        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate)):
             sys.stdout.write(chunk)
         return
-    walked = Walk(problem)
+    walked = Walk(problem, backward=backward, rate=rate)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         print(f"saved {save}", file=sys.stderr)
@@ -90,5 +113,6 @@ def next_commands(model: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
     return (
         f'rnnwalk explain "h_{min(2, len(symbols) - 1)}[1]"{model}',
         f"rnnwalk walk{model} --interactive",
+        f"rnnwalk walk{model} --backward",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
     )

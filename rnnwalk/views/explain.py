@@ -10,7 +10,14 @@ from rnnwalk.walks import Walk
 MOST_LINES = 400  # of a tree
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
 
-GIVEN = {"weight": "weights", "input": "one-hot inputs", "target": "targets", "initial": "initial state"}
+GIVEN = {
+    "weight": "weights",
+    "input": "one-hot inputs",
+    "target": "targets",
+    "initial": "initial state",
+    "setting": "settings",
+    "backward": "from beyond the last letter",
+}
 
 
 def explain(walk: Walk, quantity: str, *, digits: int = 6, depth: int | None = None, formulas: str = "numbers") -> Page:
