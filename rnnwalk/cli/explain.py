@@ -25,6 +25,7 @@ def explain(
     formulas: Formulas = "numbers",
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
+    from rnnwalk.layout import addresses
     from rnnwalk.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain
@@ -34,5 +35,5 @@ def explain(
     walk = Walk(problem)
     if not walk.names.knows(quantity):
         walk = Walk(problem, backward=True, rate=rate)
-    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas)
+    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
     screen.show([page], screen.make_console())
