@@ -5,6 +5,7 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError
@@ -21,6 +22,7 @@ HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
 STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
 
 
+@cache
 def column_letters(column: int) -> str:
     """1 to A, 27 to AA."""
     letters = ""
@@ -80,13 +82,16 @@ class Layout:
         self.home: dict[Node, Place] = {}
         self.drawn: dict[Node, Place] = {}
         self.bands: list[Band] = []
+        self._groups: dict[str, list[Node]] = {}
+        for node, name in walk.names.of.items():
+            self._groups.setdefault(name.group, []).append(node)
         self._inputs()
         self._unrolled()
         self._check()
 
     def of(self, group: str) -> list[Node]:
         """The nodes of a group, in order."""
-        return [node for node, name in self.names.of.items() if name.group == group]
+        return self._groups[group]
 
     def letter(self, step: int) -> Place:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""

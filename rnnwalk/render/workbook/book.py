@@ -1,6 +1,7 @@
 """What the sheets of one workbook share: the walk, where everything stands, and how quantities are drawn."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from openpyxl import Workbook
 
@@ -30,7 +31,7 @@ class Book:
         self.links.setdefault(title, [])
         return Sheet(self.file, self.styles, title, colour)
 
-    @property
+    @cached_property
     def formulas(self) -> Formulas:
         return Formulas(self.walk.names)
 
@@ -43,7 +44,7 @@ class Book:
         """What the symbols make together."""
         return "sentence" if self.noun == "word" else "word"
 
-    @property
+    @cached_property
     def letters(self) -> list[str]:
         """The word's symbols as the cells show them."""
         return [shown(symbol) for symbol in self.walk.problem.symbols]

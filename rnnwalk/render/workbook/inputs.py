@@ -20,6 +20,7 @@ from rnnwalk.render.workbook.style import (
     Look,
     OrderedFont,
     cells,
+    symbols,
 )  # fmt: skip
 from rnnwalk.trace import Node
 
@@ -76,7 +77,7 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
             sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
         if step < len(letters):
             follow = layout.letter(step + 1).cell
-            look = Look(fill=ROLES["target"].fill, align="center", size=12, quote=not live)
+            look = symbols("target")
             if live:
                 sheet.live(NEXT, column, f"={follow}", letters[step], look)
             else:
