@@ -15,6 +15,7 @@ from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
 
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
+SPARE = 20  # columns for signs, headings and notes
 MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
 
 INPUTS, WALK, UNROLLED = "Inputs", "Walk", "Unrolled"
@@ -154,8 +155,8 @@ class Layout:
         return self.before + self.length
 
     def _check(self) -> None:
-        if self.last + 1 > MOST_COLUMNS:
-            fits = MOST_COLUMNS - self.before - 2
+        if self.last + SPARE > MOST_COLUMNS:
+            fits = MOST_COLUMNS - self.before - SPARE + 1
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
@@ -165,7 +166,8 @@ class Layout:
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
                 f"{max(self.unrolled_end, self.inputs_end):,}; take fewer hidden units or a smaller vocabulary"
             )
-        cells = sum(node.value.size for node in self.drawn) + 3 * sum(node.value.size for node in self.of("weight"))
+        # each weight is drawn on four sheets
+        cells = sum(node.value.size for node in self.drawn) + 4 * sum(node.value.size for node in self.of("weight"))
         if cells > MOST_CELLS:
             raise InputError(
                 f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "

@@ -189,7 +189,7 @@ def test_what_excel_cannot_hold_is_refused_in_words(options: dict, words: str, t
 @pytest.mark.parametrize(
     ("limit", "excel", "here", "words"),
     [
-        ("MOST_COLUMNS", 16_384, 20, "20 columns.*30 symbols.*take at most"),
+        ("MOST_COLUMNS", 16_384, 45, "45 columns.*30 symbols.*take at most"),
         ("MOST_ROWS", 1_048_576, 40, "40 rows"),
         ("MOST_CELLS", 1_000_000, 500, "more than the 500 that a workbook is good for"),
     ],
