@@ -39,7 +39,7 @@ def drive(w: Weights, x: Array) -> Drive:
     return Drive(np.tanh(w.Wxg @ x))
 
 
-def step(w: Weights, drive: Drive, before: State, form: str = "plain") -> Step:
+def step(w: Weights, drive: Drive, before: State, form: str = "plain") -> Step:  # noqa: ARG001
     i = sigmoid(plus(w.Whi @ before.h, w.bi) + w.Wci @ before.c)
     c = (1 - i) * before.c - -(i * drive.g)
     return Step(i, c, np.tanh(c) * i)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from openpyxl import Workbook
 
 from rnnwalk.engine.cells import CELLS
@@ -11,7 +12,7 @@ from rnnwalk.formulas import Formulas
 from rnnwalk.layout import Layout, Place
 from rnnwalk.numbers import decimals
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
@@ -61,7 +62,8 @@ class Book:
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
         one_hot = self.walk.names.of[node].group in ("input", "target") and decimals(node, 6) == 0
-        return cells(self.role(node), digits=one_hot)
+        huge = bool(np.max(np.abs(node.value)) >= HUGE)
+        return cells(self.role(node), DIGIT if one_hot else POWERS if huge else NUMBER)
 
     def caption(self, node: Node) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""

@@ -29,8 +29,9 @@ def draw(book: Book, sheet: Sheet) -> None:
         if role == "probability":
             title, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
+            name = book.walk.names.of[band.node]
             title, axis, low, high = (
-                f"The hidden state ({book.walk.names.of[band.node].field}) over time",
+                f"{name.note.title} ({name.field}) over time",
                 "value",
                 None,
                 None,

@@ -31,7 +31,9 @@ ROLES = {
     "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the letter that the network names"),
 }
 
-NUMBER = "[>=100000]0.00000E+00;[<=-100000]-0.00000E+00;0.000000"
+NUMBER = "0.000000"
+POWERS = "0.00000E+00"  # for what is too wide for its column
+HUGE = 1e5  # is too wide
 DIGIT = "0"
 GENERAL = "General"
 TEXT = "@"
@@ -91,9 +93,9 @@ def symbols(role: str) -> Look:
 
 
 @cache
-def cells(role: str, digits: bool = False) -> Look:
+def cells(role: str, form: str = NUMBER) -> Look:
     """The look of a number of a role."""
-    return Look(fill=ROLES[role].fill, format=DIGIT if digits else NUMBER, align="right")
+    return Look(fill=ROLES[role].fill, format=form, align="right")
 
 
 class OrderedFont(Font):  # type: ignore[misc]

@@ -60,6 +60,7 @@ def draw(book: Book) -> None:
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     charts.draw(book, sheet)
+    sheet.huge()
 
 
 def generic(book: Book, node: Node) -> str:

@@ -88,6 +88,7 @@ def draw(book: Book) -> dict[Node, Place]:
         row = canvas.letter(letter, row)
     canvas.widths()
     canvas.pages(row)
+    sheet.huge()
     sheet.ws.freeze_panes = "A3"
     return canvas.results
 
