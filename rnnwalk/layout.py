@@ -5,6 +5,7 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError
@@ -14,6 +15,7 @@ from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
 
 MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
+SPARE = 20  # columns for signs, headings and notes
 MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
 
 INPUTS, WALK, UNROLLED = "Inputs", "Walk", "Unrolled"
@@ -21,6 +23,7 @@ HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
 STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
 
 
+@cache
 def column_letters(column: int) -> str:
     """1 to A, 27 to AA."""
     letters = ""
@@ -80,13 +83,16 @@ class Layout:
         self.home: dict[Node, Place] = {}
         self.drawn: dict[Node, Place] = {}
         self.bands: list[Band] = []
+        self._groups: dict[str, list[Node]] = {}
+        for node, name in walk.names.of.items():
+            self._groups.setdefault(name.group, []).append(node)
         self._inputs()
         self._unrolled()
         self._check()
 
     def of(self, group: str) -> list[Node]:
         """The nodes of a group, in order."""
-        return [node for node, name in self.names.of.items() if name.group == group]
+        return self._groups[group]
 
     def letter(self, step: int) -> Place:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
@@ -149,8 +155,8 @@ class Layout:
         return self.before + self.length
 
     def _check(self) -> None:
-        if self.last + 1 > MOST_COLUMNS:
-            fits = MOST_COLUMNS - self.before - 2
+        if self.last + SPARE > MOST_COLUMNS:
+            fits = MOST_COLUMNS - self.before - SPARE + 1
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
@@ -160,7 +166,8 @@ class Layout:
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
                 f"{max(self.unrolled_end, self.inputs_end):,}; take fewer hidden units or a smaller vocabulary"
             )
-        cells = sum(node.value.size for node in self.drawn) + 3 * sum(node.value.size for node in self.of("weight"))
+        # each weight is drawn on four sheets
+        cells = sum(node.value.size for node in self.drawn) + 4 * sum(node.value.size for node in self.of("weight"))
         if cells > MOST_CELLS:
             raise InputError(
                 f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "

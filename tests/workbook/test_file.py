@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -113,6 +114,31 @@ def test_libreoffice_recalculates_an_edited_workbook_to_numpys_values(case: str,
     assert found["Start"][7, 3].value == "✎ inputs edited; all other checks hold"
 
 
+def test_a_reader_sees_every_number_with_its_sign_and_six_decimals(tmp_path: Path) -> None:
+    """As LibreOffice prints the cells: what is shown, read back, is NumPy's number rounded."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    needs(program, "LibreOffice (soffice)")
+    model = pose("banana", hidden=4, seed=7).model
+    weights = model.weights._replace(Wxh=model.weights.Wxh - 0.5, by=model.weights.by - 3e6)
+    walk, path = Walk(Problem(replace(model, weights=weights), tuple("nab"))), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    subprocess.run(
+        [str(program), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "html",
+         "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    page = re.sub(r"</?(font|b|i|u)\b[^>]*>", "", (tmp_path / "w.html").read_text("utf-8"))
+    shown = re.findall(r'sdval="([^"]+)"[^>]*>\s*([^<]*?)\s*</td>', page)
+    assert len(shown) > 500
+    for value, text in shown:
+        assert text.startswith("-") == (float(value) < 0), (value, text)
+        assert len(text) <= 12, (value, text)
+        if re.fullmatch("-?[0-9.E+]+", text):
+            assert float(text) == pytest.approx(float(value), abs=5.1e-7, rel=1e-5), (value, text)
+    assert sum(text.startswith("-") for _, text in shown) > 100
+    assert any("E+06" in text for _, text in shown)
+
+
 @pytest.mark.parametrize("symbol", ["=1+1", "+x", "-x", "@x", "'x", '=HYPERLINK("x")', "true", "1e5", "#REF!"])
 def test_a_symbol_that_looks_like_something_else_stays_text(symbol: str, tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
@@ -189,7 +215,7 @@ def test_what_excel_cannot_hold_is_refused_in_words(options: dict, words: str, t
 @pytest.mark.parametrize(
     ("limit", "excel", "here", "words"),
     [
-        ("MOST_COLUMNS", 16_384, 20, "20 columns.*30 symbols.*take at most"),
+        ("MOST_COLUMNS", 16_384, 45, "45 columns.*30 symbols.*take at most"),
         ("MOST_ROWS", 1_048_576, 40, "40 rows"),
         ("MOST_CELLS", 1_000_000, 500, "more than the 500 that a workbook is good for"),
     ],

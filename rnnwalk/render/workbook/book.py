@@ -1,7 +1,9 @@
 """What the sheets of one workbook share: the walk, where everything stands, and how quantities are drawn."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 from openpyxl import Workbook
 
 from rnnwalk.engine.cells import CELLS
@@ -10,7 +12,7 @@ from rnnwalk.formulas import Formulas
 from rnnwalk.layout import Layout, Place
 from rnnwalk.numbers import decimals
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
@@ -30,7 +32,7 @@ class Book:
         self.links.setdefault(title, [])
         return Sheet(self.file, self.styles, title, colour)
 
-    @property
+    @cached_property
     def formulas(self) -> Formulas:
         return Formulas(self.walk.names)
 
@@ -43,7 +45,7 @@ class Book:
         """What the symbols make together."""
         return "sentence" if self.noun == "word" else "word"
 
-    @property
+    @cached_property
     def letters(self) -> list[str]:
         """The word's symbols as the cells show them."""
         return [shown(symbol) for symbol in self.walk.problem.symbols]
@@ -60,7 +62,8 @@ class Book:
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
         one_hot = self.walk.names.of[node].group in ("input", "target") and decimals(node, 6) == 0
-        return cells(self.role(node), digits=one_hot)
+        huge = bool(np.max(np.abs(node.value)) >= HUGE)
+        return cells(self.role(node), DIGIT if one_hot else POWERS if huge else NUMBER)
 
     def caption(self, node: Node) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""

@@ -1,7 +1,7 @@
 """Bar charts on Unrolled: what the network expects after each letter, and its memory over time."""
 
 from openpyxl.chart import BarChart, Reference, Series
-from openpyxl.chart.data_source import StrRef
+from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -29,8 +29,9 @@ def draw(book: Book, sheet: Sheet) -> None:
         if role == "probability":
             title, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
+            name = book.walk.names.of[band.node]
             title, axis, low, high = (
-                f"The hidden state ({book.walk.names.of[band.node].field}) over time",
+                f"{name.note.title} ({name.field}) over time",
                 "value",
                 None,
                 None,
@@ -56,20 +57,32 @@ def _bars(book: Book, band: Band, shown: int) -> BarChart:
     chart.type, chart.grouping = "col", "clustered"
     chart.gapWidth = 60
     first = book.layout.before + 1
+    names = book.walk.names
+    field, heads = names.of[band.node].field, names.heads(band.node, 0) or [""]
     for r in range(min(band.node.shape[0], MOST_ROWS)):
         values = Reference(sheet_of(book), first, band.row + r, first + shown - 1, band.row + r)
         series = Series(values)
-        series.tx = SeriesLabel(strRef=StrRef(f"'{UNROLLED}'!${column_letters(HEADS)}${band.row + r}"))
+        shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
+        series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
+        name = f"'{UNROLLED}'!${column_letters(HEADS)}${band.row + r}"
+        series.tx = SeriesLabel(strRef=StrRef(name, strCache=_texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
-    chart.set_categories(Reference(sheet_of(book), first, 5, first + shown - 1, 5))
+    letters = f"'{UNROLLED}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
+    for series in chart.series:
+        series.cat = AxDataSource(strRef=StrRef(letters, strCache=_texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.title = _title(f"after reading this {book.noun}", 900)
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"
     return chart
+
+
+def _texts(texts: list[str]) -> StrData:
+    """Texts as a chart remembers them, for viewers that do not look into the cells."""
+    return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=text) for i, text in enumerate(texts)])
 
 
 def _title(text: str, size: int) -> Title:

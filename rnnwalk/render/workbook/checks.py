@@ -73,6 +73,7 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
     sheet.ws.freeze_panes = "A5"
+    sheet.huge()
     book.links[CHECKS].append(("all together", STATE))
 
 

@@ -19,7 +19,7 @@ from rnnwalk.render.workbook.style import (
     TITLE,
     Look,
     OrderedFont,
-    cells,
+    symbols,
 )  # fmt: skip
 from rnnwalk.trace import Node
 
@@ -56,6 +56,7 @@ def draw(book: Book) -> None:
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
     _choices(book, sheet)
     _edited(book, sheet)
+    sheet.huge()
 
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:
@@ -76,7 +77,7 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
             sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
         if step < len(letters):
             follow = layout.letter(step + 1).cell
-            look = Look(fill=ROLES["target"].fill, align="center", size=12, quote=not live)
+            look = symbols("target")
             if live:
                 sheet.live(NEXT, column, f"={follow}", letters[step], look)
             else:
@@ -106,7 +107,7 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
         for c, head in enumerate(names.heads(node, 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
         heads = names.heads(node, 0)
-        look = cells(book.role(node)).but(box=True, open=live)
+        look = book.look(node).but(box=True, open=live)
         for r, row in enumerate(numbers(node.value)):
             if heads:
                 sheet.put(place.row + r, HEADS, heads[r], ROWHEAD)

@@ -34,11 +34,10 @@ class Live(ArrayFormula):  # type: ignore[misc]
         self.value = value
 
 
-def write_cell(xf: Any, cell: Cell) -> None:
-    """One ``<c>``: numbers as repr writes them, the value of a formula beside it."""
+def write_cell(xf: Any, cell: Cell, style: str) -> None:
+    """One ``<c>``: numbers as repr writes them, the value of a formula beside it. style: its number."""
     value = cell._value
-    attributes = {"r": cell.coordinate, "s": str(cell.style_id)}
-    element = Element("c", attributes)
+    element = Element("c", {"r": cell.coordinate, "s": style})
     if isinstance(value, Live):
         SubElement(element, "f").text = value.text[1:]
         value = value.value
@@ -57,8 +56,8 @@ def write_cell(xf: Any, cell: Cell) -> None:
         if not math.isfinite(value):
             raise ValueError(f"{cell.parent.title}!{cell.coordinate} is {value}: a workbook holds finite numbers only")
         SubElement(element, "v").text = repr(value)
-    if cell.hyperlink:
-        cell.parent._hyperlinks.append(cell.hyperlink)
+    if cell._hyperlink is not None:
+        cell.parent._hyperlinks.append(cell._hyperlink)
     xf.write(element)
 
 
@@ -71,11 +70,19 @@ def _text(element: Any, text: str) -> None:
 class SheetWriter(WorksheetWriter):  # type: ignore[misc]
     """Writes a worksheet with ``write_cell``."""
 
+    def __init__(self, ws: Any, out: IO[bytes]) -> None:
+        super().__init__(ws, out)
+        self._styles: dict[int, str] = {}  # numbers of the shared styles, by identity
+
     def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
+        styles = self._styles
         attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}
         with xf.element("row", attributes):
             for cell in row:
-                write_cell(xf, cell)
+                style = id(cell._style)
+                if style not in styles:
+                    styles[style] = str(cell.style_id)
+                write_cell(xf, cell, styles[style])
 
 
 class Archive(ZipFile):

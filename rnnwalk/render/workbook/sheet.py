@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from rnnwalk.layout import Place, column_letters
 from rnnwalk.render.workbook.package import Live, Value
-from rnnwalk.render.workbook.style import LINK, Look, Styles
+from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, Look, Styles
 from rnnwalk.symbols import width
 
 PAGE = (1030, 650)  # pixels of A4 landscape inside its margins, with a little to spare
@@ -64,6 +67,15 @@ class Sheet:
 
     def width(self, column: int, width: float) -> None:
         self.ws.column_dimensions[column_letters(column)].width = width
+
+    def huge(self) -> None:
+        """Show numbers of six digits and more in powers of ten, also after an edit: a column is too narrow for them.
+
+        Not as a number format with conditions: LibreOffice shows those without their minus sign.
+        """
+        rule = Rule(type="expression", formula=[f"ABS(A1)>={HUGE:.0f}"])
+        rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=POWERS))
+        self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
 
     def rows_a_page(self) -> int:
         """How many rows A4 landscape holds when the columns are fitted to its width."""

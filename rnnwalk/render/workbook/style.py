@@ -1,7 +1,7 @@
 """How cells look: one shared style for each kind of cell, colours by role, each role also a sign."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from openpyxl import Workbook
@@ -31,7 +31,9 @@ ROLES = {
     "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the letter that the network names"),
 }
 
-NUMBER = "[>=100000]0.00000E+00;[<=-100000]-0.00000E+00;0.000000"
+NUMBER = "0.000000"
+POWERS = "0.00000E+00"  # for what is too wide for its column
+HUGE = 1e5  # is too wide
 DIGIT = "0"
 GENERAL = "General"
 TEXT = "@"
@@ -40,7 +42,7 @@ MUTED = "5B6673"
 BAND = "2F4B6E"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, which is fast: a look is made once and used for many cells
 class Look:
     """What one kind of cell looks like. edges: sides with a bracket line ("l", "r", "b", ...)."""
 
@@ -59,7 +61,15 @@ class Look:
     underline: bool = False
 
     def but(self, **changes: Any) -> "Look":
-        return replace(self, **changes)
+        """The same look but for some changes; the same object for the same changes."""
+        key = tuple(changes.items())
+        if key not in self._others:
+            self._others[key] = replace(self, **changes)
+        return self._others[key]
+
+    @cached_property
+    def _others(self) -> dict[Any, "Look"]:
+        return {}
 
 
 PLAIN = Look()
@@ -77,9 +87,15 @@ KEY = Look(ink=MUTED, size=9, quote=True)
 LINK = Look(ink="0B57A4", underline=True)
 
 
-def cells(role: str, digits: bool = False) -> Look:
+def symbols(role: str) -> Look:
+    """The look of a letter or word of a role."""
+    return SYMBOL.but(fill=ROLES[role].fill, bold=role != "target", size=12)
+
+
+@cache
+def cells(role: str, form: str = NUMBER) -> Look:
     """The look of a number of a role."""
-    return Look(fill=ROLES[role].fill, format=DIGIT if digits else NUMBER, align="right")
+    return Look(fill=ROLES[role].fill, format=form, align="right")
 
 
 class OrderedFont(Font):  # type: ignore[misc]

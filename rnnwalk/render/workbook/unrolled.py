@@ -21,12 +21,13 @@ from rnnwalk.render.workbook.style import (
     SYMBOL,
     TITLE,
     Look,
+    symbols,
 )  # fmt: skip
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
 
 STEP, READ = 4, 5  # the rows of the headings over the columns
-PREDICTION = Look(fill=ROLES["probability"].fill, bold=True, align="center", size=12)
+SUM = Look(format=NUMBER, ink="5B6673", align="right")
 
 
 def draw(book: Book) -> None:
@@ -45,7 +46,7 @@ def draw(book: Book) -> None:
     for step in range(walk.length + 1):
         sheet.put(STEP, layout.before + step, step, HEAD)
     for step in range(1, walk.length + 1):
-        look = Look(fill=ROLES["input"].fill, bold=True, align="center", size=12)
+        look = symbols("input")
         sheet.live(READ, layout.before + step, f"={layout.letter(step)}", book.letters[step - 1], look)
     for band in layout.bands:
         _band(book, sheet, band)
@@ -59,6 +60,7 @@ def draw(book: Book) -> None:
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     charts.draw(book, sheet)
+    sheet.huge()
 
 
 def generic(book: Book, node: Node) -> str:
@@ -149,10 +151,10 @@ def _prediction(book: Book, sheet: Sheet, band: Band) -> None:
         p = f"{letters}{first}:{letters}{last}"
         total = float(book.walk.at("p", step).value.sum())
         said, true = book.predicted(step), book.letters[step]
-        sheet.live(row, column, f"=SUM({p})", total, Look(format=NUMBER, ink="5B6673", align="right"))
-        sheet.live(row + 1, column, f"=INDEX({heads},MATCH(MAX({p}),{p},0))", said, PREDICTION)
+        sheet.live(row, column, f"=SUM({p})", total, SUM)
+        sheet.live(row + 1, column, f"=INDEX({heads},MATCH(MAX({p}),{p},0))", said, symbols("probability"))
         target = f"={INPUTS}!{column_letters(book.layout.letter(step).column)}{NEXT}"
-        sheet.live(row + 2, column, target, true, Look(fill=ROLES["target"].fill, align="center", size=12))
+        sheet.live(row + 2, column, target, true, symbols("target"))
         verdict = f'=IF(EXACT({letters}{row + 1},{letters}{row + 2}),"✓","✗")'
         sheet.live(row + 3, column, verdict, "✓" if said == true else "✗", HEAD)
     sheet.put(row + 3, 1, "right?", SENTENCE)

@@ -24,7 +24,7 @@ from rnnwalk.render.workbook.style import (
     SUBTITLE,
     SYMBOL,
     TITLE,
-    Look,
+    symbols,
 )  # fmt: skip
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
@@ -88,6 +88,7 @@ def draw(book: Book) -> dict[Node, Place]:
         row = canvas.letter(letter, row)
     canvas.widths()
     canvas.pages(row)
+    sheet.huge()
     sheet.ws.freeze_panes = "A3"
     return canvas.results
 
@@ -235,7 +236,7 @@ class _Canvas:
         column = first.column
         said, true = book.predicted(letter), book.letters[letter]
         sheet.put(row, 1, f"★ Prediction: the {book.noun} with the largest probability", HEADING)
-        look = Look(fill=ROLES["probability"].fill, bold=True, size=14, align="center", box=True, quote=False)
+        look = symbols("probability").but(size=14, box=True)
         sheet.live(row, column, f"=INDEX({names},MATCH(MAX({area}),{area},0))", said, look)
         answer = f'=IF(EXACT({first._replace(row=row).cell},{book.layout.letter(letter + 1)}),"✓ right: it is ","✗ the true one is ")&"“"&{book.layout.letter(letter + 1)}&"”"'
         value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
