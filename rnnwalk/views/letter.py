@@ -55,7 +55,7 @@ class Letters:
         title = self.title(letter, step, node)
         asked: list[Any] = []
         if field == "Whh_h" and letter == 1:
-            asked = questions.memory(self.walk)
+            asked = questions.memory(self.walk, self.digits)
         lead = self._lead(letter, field)
         return Page(title, [Prose(f"{lead}{name.note.text}"), *self.made(node), *asked], name.key, letter)
 

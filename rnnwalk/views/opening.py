@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnwalk.engine.notes import Note, notes
-from rnnwalk.model import size
+from rnnwalk.model import count, size
 from rnnwalk.names import SUBSCRIPTS
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
@@ -27,7 +27,7 @@ def network(walk: Walk) -> Page:
         Prose(
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as the hidden state h, a column of "
-            f"{model.hidden} {'number' if model.hidden == 1 else 'numbers'}."
+            f"{count(model.hidden, 'number')}."
         ),
         Drawing(unrolled([shown(symbol) for symbol in problem.symbols])),
         Prose(
@@ -81,8 +81,8 @@ def letters(walk: Walk) -> Page:
     ) + (" …" if walk.length > 8 else "")
     blocks: list[Block] = [
         Prose(
-            f"The vocabulary has {k} {'symbol' if k == 1 else 'symbols'}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
-            f"A network computes with numbers, so each {problem.noun} becomes a column of {k} numbers with a single 1, in "
+            f"The vocabulary has {count(k, 'symbol')}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
+            f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
         Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
