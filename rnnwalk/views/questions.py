@@ -79,9 +79,9 @@ def _broadcast(model: Model) -> Question:
 def _start(model: Model, noun: str) -> Question:
     n, k = model.hidden, len(model.vocabulary)
     other = (
-        f"{k} is the number of symbols, the height of x."
+        f"{k} is the number of symbols, the height of x"
         if n != k
-        else f"That x is as tall is chance: its height is the number of symbols, also {k}."
+        else f"that x is as tall is chance: its height is the number of symbols, also {k}"
     )
     begins = (
         "Here it was given together with the weights, as a memory to begin with."
@@ -90,7 +90,7 @@ def _start(model: Model, noun: str) -> Question:
     )
     return Question(
         f"Why has h₀ {count(n, 'number')}{f', and not {k}' if n != k else ''}?",
-        f"h₀ is a hidden state, so it has one number for each hidden unit: {n}. {other} {begins}",
+        f"h₀ is a hidden state, so it has one number for each hidden unit ({n}); {other}. {begins}",
     )
 
 

@@ -1,4 +1,4 @@
-"""The readers' questions are answered for the network at hand: nothing said of it is untrue."""
+"""Sentences and answers are made for the network at hand: nothing said of it is untrue."""
 
 import re
 from typing import Any
@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 from rnnwalk.views import questions
+from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks import Walk, walk
 from rnnwalk.weightfile import parse
 
 TWO = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
 
 
-def made(word: str = "abab", h0: Any = None, **weights: Any) -> Walk:
-    record = {"vocabulary": ["a", "b"], "weights": TWO | weights} | ({} if h0 is None else {"h0": h0})
+def made(word: str = "abab", h0: Any = None, form: str = "tanh", **weights: Any) -> Walk:
+    record = {"vocabulary": ["a", "b"], "form": form, "weights": TWO | weights} | ({} if h0 is None else {"h0": h0})
     return walk(word, weights=parse(record, "a test", "The weights of a test."))
 
 
@@ -73,3 +74,42 @@ def test_the_part_of_the_unit_that_brings_the_most_is_the_product_that_is_told(s
             else:
                 by = run.problem.model.weights.by
                 np.testing.assert_allclose(rest, by[at(said)] - by[at(truth)])
+
+
+def said(run: Walk, quantity: str) -> str:
+    return sentence(run, run.names.node[quantity])
+
+
+def test_the_sentence_of_the_memory_names_a_bias_only_where_there_is_one() -> None:
+    assert "bias" not in said(made(), "Whh_h_2")
+    assert "bias" in said(made(bh=[1, 2]), "Whh_h_2")
+
+
+def test_before_the_first_letter_no_letter_is_spoken_of() -> None:
+    assert "letter" not in said(walk("hello"), "Whh_h_1")
+    assert "letter before" in said(walk("hello"), "Whh_h_2")
+
+
+def test_a_logistic_network_is_not_said_to_squeeze_by_tanh() -> None:
+    assert "−1 … 1" in said(made(), "h_1")
+    assert "0 … 1" in said(made(form="logistic"), "h_1")
+    assert "tanh" not in said(made(form="logistic"), "h_1")
+
+
+def test_an_initial_state_of_a_file_is_not_said_to_be_nothing() -> None:
+    assert "nothing yet" in said(made(), "h_0")
+    assert "nothing" not in said(made(h0=[1, 0]), "h_0")
+
+
+def test_only_a_1x1_that_serves_several_units_is_the_articles_way() -> None:
+    assert "article" in said(made(Whh=[[1]], bh=[[1]]), "Whh")
+    assert "article" in said(made(Whh=[[1]], bh=[[1]]), "bh")
+    assert "article" not in said(made(), "Whh")
+    single = walk("hello", hidden=1)
+    assert "article" not in said(single, "Whh") + said(single, "bh")
+
+
+def test_where_symbols_are_words_no_letter_is_spoken_of() -> None:
+    run = walk("we love love", by="word")
+    told = [sentence(run, node) + title(run, node) for node in run.names.of]
+    assert [text for text in told if "letter" in text.lower()] == []
