@@ -60,7 +60,7 @@ def test_json_of_a_network_that_starts_with_a_memory_keeps_it(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{bmatrix}"), (".html", "<html"), (".svg", "<svg")]
+    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{array}"), (".html", "<html"), (".svg", "<svg")]
 )
 def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str, phrase: str) -> None:
     for name in (f"one{ending}", f"two{ending}"):
