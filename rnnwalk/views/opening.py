@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from rnnwalk.engine.notes import Note, notes
-from rnnwalk.model import Model, size
+from rnnwalk.engine.notes import notes
+from rnnwalk.model import Model, count, size
 from rnnwalk.names import SUBSCRIPTS
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
+from rnnwalk.trace import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
 from rnnwalk.views.page import Block, Drawing, Equation, Matrix, Page, Prose, Table
+from rnnwalk.views.sentences import sentence
 from rnnwalk.walks import Walk
 
 PAPER = 78  # columns that the drawing of the unrolled network may take
@@ -102,8 +104,8 @@ def letters(walk: Walk) -> Page:
     ) + (" …" if walk.length > 8 else "")
     blocks: list[Block] = [
         Prose(
-            f"The vocabulary has {k} {'symbol' if k == 1 else 'symbols'}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
-            f"A network computes with numbers, so each {problem.noun} becomes a column of {k} numbers with a single 1, in "
+            f"The vocabulary has {count(k, 'symbol')}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
+            f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
         Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
@@ -115,13 +117,12 @@ def letters(walk: Walk) -> Page:
 def shapes(walk: Walk) -> Page:
     """Each weight with its shape, why it has that shape, and its number of parameters."""
     model = walk.problem.model
-    known = notes(type(model.weights))
     rows = []
-    for name, note in known.items():
-        w = getattr(model.weights, name)
-        if w is not None:
-            rows.append([note.symbol, size(w.shape), str(w.size), _why(w.shape, note)])
-    rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the word"])
+    for node in _weights(walk):
+        note = walk.names.of[node].note
+        why = f"{note.title}: {sentence(walk, node)}"
+        rows.append([note.symbol, size(node.shape), str(node.value.size), why])
+    rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [
         Prose(
             "A matrix of shape rows × columns takes a column as tall as it is wide, and gives one as tall as itself."
@@ -130,12 +131,6 @@ def shapes(walk: Walk) -> Page:
         *questions.shapes(model),
     ]
     return Page("The weights and their shapes", blocks)
-
-
-def _why(shape: tuple[int, ...], note: Note) -> str:
-    if shape == (1, 1) and note.axes in ("nn", "n1"):
-        return f"{note.title}: one number that serves every unit (the article's way)"
-    return f"{note.title}: {note.text}"
 
 
 def weights(walk: Walk, digits: int) -> Page:
@@ -156,6 +151,11 @@ def weights(walk: Walk, digits: int) -> Page:
                 )
             ]
         )
-        for node in (names.node[name] for name, w in model.weights._asdict().items() if w is not None)
+        for node in _weights(walk)
     ]
     return Page("The weights", blocks)
+
+
+def _weights(walk: Walk) -> list[Node]:
+    """The weights that the model has, in the order of its cell."""
+    return [walk.names.node[name] for name, w in walk.problem.model.weights._asdict().items() if w is not None]

@@ -1,6 +1,7 @@
 """Whatever a person can get wrong gets one clear sentence on stderr, exit code 2, and leaves nothing behind."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,28 @@ def test_a_pickled_npz_is_refused_and_never_unpickled(run: Run) -> None:
     assert result.code == 2
     assert "pickled" in result.err
     assert not Path("exploded").exists()
+
+
+def test_a_terminal_is_never_sent_a_control_character_of_a_text_or_a_file(run: Run) -> None:
+    hostile = "\x1b]0;owned\x07"
+    Path("w.json").write_text(json.dumps(changed(**{f"W{hostile}": [[1]]})), "utf-8")
+    shown = [
+        run("walk", f"a{hostile}"),
+        run("walk", f"we {hostile} we", "--by", "word"),
+        run("walk", "--weights", "w.json"),
+        run("walk", "--weights", f"{hostile}.json"),
+        run("explain", f"h{hostile}"),
+    ]
+    for result in shown:
+        assert set(result.out + result.err) & {"\x1b", "\x07"} == set()
+
+
+@pytest.mark.parametrize("word", ["-abc", "--all", "it's", "a b", "a\nb"])
+def test_the_commands_named_at_the_end_of_a_walk_work(run: Run, word: str) -> None:
+    lines = run("walk", "--seed", "3", "--", word).out.splitlines()
+    explain = next(line for line in lines if line.startswith("  rnnwalk explain"))
+    again = run(*shlex.split(explain)[1:])
+    assert (again.code, again.err) == (0, "") if "TEXT" not in explain else word == "a\nb"
 
 
 WORDS = [

@@ -52,8 +52,19 @@ def test_json_weights_can_be_read_again_as_a_weight_file(run: Run) -> None:
     assert second["steps"] == json.loads(first)["steps"]
 
 
+def test_json_of_a_network_that_starts_with_a_memory_keeps_it(run: Run) -> None:
+    weights = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
+    record = {"vocabulary": ["a", "b"], "form": "logistic", "weights": weights, "h0": [0.5, -0.25]}
+    Path("first.json").write_text(json.dumps(record), "utf-8")
+    first = json.loads(run("walk", "abab", "--weights", "first.json", "--json").out)
+    Path("again.json").write_text(json.dumps(first), "utf-8")
+    again = json.loads(run("walk", "--weights", "again.json", "--json").out)
+    assert first["h0"] == [0.5, -0.25]
+    assert again["steps"] == first["steps"]
+
+
 @pytest.mark.parametrize(
-    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{bmatrix}"), (".html", "<html"), (".svg", "<svg")]
+    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{array}"), (".html", "<html"), (".svg", "<svg")]
 )
 def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str, phrase: str) -> None:
     for name in (f"one{ending}", f"two{ending}"):
