@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnnwalk.engine.cells import gru
 from rnnwalk.layout import addresses
 from rnnwalk.model import build
 from rnnwalk.problem import Problem, pose
@@ -158,19 +157,3 @@ def test_an_edit_that_is_taken_back_is_no_edit(tmp_path: Path) -> None:
     assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
     calculator.edit("Inputs!C13", before)
     assert calculator.evaluate().value("Start!C7") == "✓ all checks hold"
-
-
-@pytest.mark.parametrize("hidden", [1, 3, 9])
-@pytest.mark.parametrize(("cell", "form"), [("lstm", None), *[("gru", form) for form in gru.FORMS]])
-def test_a_gated_cell_recalculates_to_numpys_values(cell: str, form: str | None, hidden: int, tmp_path: Path) -> None:
-    problem = pose("abcab", cell=cell, form=form, hidden=hidden, seed=hidden)
-    random = np.random.default_rng(hidden)
-    before = type(problem.model.before)(*[random.normal(size=part.shape) for part in problem.model.before])
-    walk, path = Walk(replace(problem, model=replace(problem.model, before=before))), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
-    calculator, values = Calculator(path), list(places(walk))
-    calculator.edit("Inputs!C13", float(walk.trace.nodes[0].value[0, 0]))  # an edit drops what was cached
-    calculator.evaluate()
-    for address, value in values:
-        assert near(calculator.value(address), value), address
-    assert calculator.value("Start!C7") == "✓ all checks hold"
