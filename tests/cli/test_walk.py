@@ -98,6 +98,19 @@ def test_explain_reads_as_accepted(run: Run, golden: Golden) -> None:
         golden(f"explain-{quantity}.txt", run("explain", quantity).out)
 
 
+def test_a_given_number_is_not_said_to_be_made_of_itself(run: Run) -> None:
+    for quantity in ("bh", "Wxh[1,e]", "x_1[h]"):
+        assert len([line for line in run("explain", quantity).out.splitlines() if " = " in line]) == 1
+
+
+def test_scores_whose_powers_of_e_vanish_are_not_divided_by_their_sum(run: Run) -> None:
+    weights = {"Wxh": [[9.0, 9.0]], "Whh": [[1.0]], "Why": [[-900.0], [-950.0]]}
+    Path("w.json").write_text(json.dumps({"vocabulary": ["a", "b"], "weights": weights}), "utf-8")
+    text = run("walk", "ab", "--weights", "w.json").out
+    assert "out of the computer's range" in text
+    assert "the same quotients" not in text
+
+
 def test_explain_stops_at_its_depth(run: Run) -> None:
     assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 12
 
