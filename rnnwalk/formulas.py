@@ -6,7 +6,7 @@ from rnnwalk.names import Names
 from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, Notation, write
 from rnnwalk.numbers import decimals, number
 from rnnwalk.terms import Index, Term, element, unfold
-from rnnwalk.trace import Node
+from rnnwalk.trace import Node, opened
 
 LONG = 6  # a sum of more terms is shown with its middle left out
 GAP = Term("leaf")  # what is left out
@@ -28,13 +28,13 @@ class Formulas:
         """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
         if node.op == "input":
             return ""
-        right = write(self.term(node), notation, self._latex if notation is LATEX else self._symbol)
+        right = write(shorten(self.term(node)), notation, self._latex if notation is LATEX else self._symbol)
         name = self._latex(Term("leaf", (), node))[0] if notation is LATEX else self.names.symbol(node)
         return right if right == name else f"{name} = {right}"
 
     def shapes(self, node: Node) -> str:
         """The same equation in shapes: (3×4)·(4×1) = (3×1)."""
-        right = write(self.term(node), MATHS, lambda leaf: (shape(leaf.node).strip("()"), 0))
+        right = write(shorten(self.term(node)), MATHS, _shape)
         return f"{right} = {shape(node)}"
 
     def symbols(self, node: Node, at: Index) -> str:
@@ -45,7 +45,9 @@ class Formulas:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
         term = self.term(node, at)
         stages = [] if term.op == "leaf" else [write(shorten(term), MATHS, self._number)]
-        if any(arg.op != "leaf" for arg in term.args) and term.op != "negative" and not _picks(term):
+        if term.op == "sigmoid":
+            stages.append(write(unfold(opened(node), at, lambda other: other in self.names.of), MATHS, self._number))
+        elif any(arg.op != "leaf" for arg in term.args) and term.op != "negative" and not _picks(term):
             inner = replace(term, args=tuple(arg if arg.op == "leaf" else _closed(arg) for arg in term.args))
             stages.append(write(shorten(inner), MATHS, self._number))
         return [*stages, self.result(node, at)]
@@ -85,6 +87,8 @@ class Formulas:
         return text, SIGN if text.startswith("-") else ATOM
 
     def _latex(self, leaf: Term) -> tuple[str, int]:
+        if leaf is GAP:
+            return r"\dots", ATOM
         if leaf.node is None or leaf.node.op == "constant":
             return f"{leaf.value:g}", ATOM
         name = self.names.of[leaf.node]
@@ -100,6 +104,14 @@ def shape(node: Node | None) -> str:
     """(3×4); a single number is (1×1)."""
     rows, columns = (node.shape if node is not None else ()) or (1, 1)
     return f"({rows}×{columns})"
+
+
+def _shape(leaf: Term) -> tuple[str, int]:
+    if leaf is GAP:
+        return "…", ATOM
+    if leaf.node is None or leaf.node.op == "constant":
+        return f"{leaf.value:g}", ATOM
+    return shape(leaf.node).strip("()"), 0
 
 
 def shorten(term: Term, most: int = LONG) -> Term:

@@ -167,6 +167,10 @@ class Names:
         formula = name == self.of[node].symbol and self.binding(node) < CALL
         return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
 
+    def knows(self, text: str) -> bool:
+        """Whether a typed name means a quantity that was recorded."""
+        return self._key(text.partition("[")[0].strip()) in self.node
+
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
-from rnnwalk.model import Model, draw
+from rnnwalk.model import Model, check_form, draw
 from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.weightfile import article, read
 
@@ -59,40 +60,69 @@ def pose(
     hidden: int | None = None,
     seed: int | None = None,
     by: str | None = None,
-    cell: str = "rnn",
+    cell: str | None = None,
+    form: str | None = None,
 ) -> Problem:
     """The problem that the options of the command line describe.
 
     weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
-    ``seed`` (default 0) for ``hidden`` units (default 3) and ``vocab`` (default: the word's symbols).
-    Raises InputError.
+    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``
+    and ``form``. Raises InputError.
     """
+    return lessons([word], weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)[0]
+
+
+def lessons(
+    words: Sequence[str | None],
+    *,
+    weights: str | Model | None = None,
+    vocab: str | None = None,
+    hidden: int | None = None,
+    seed: int | None = None,
+    by: str | None = None,
+    cell: str | None = None,
+    form: str | None = None,
+) -> list[Problem]:
+    """Several words for one model, whose vocabulary (unless given) is that of all of them; see ``pose``."""
     if weights is not None:
-        for name, value in (("--vocab", vocab), ("--hidden", hidden), ("--seed", seed)):
+        drawing = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell, "--form": form}
+        for name, value in drawing.items():
             if value is not None:
                 raise InputError(f"{name} and --weights do not go together: the weight file decides it")
         model = read(weights) if isinstance(weights, str) else weights
-        return _fit(replace(model, by=by or model.by), word)
-    plain = vocab is None and hidden is None and seed is None and by in (None, "letter") and cell == "rnn"
-    if word in (None, "hello") and plain:
-        return _fit(article(), word)
+        model = replace(model, by=by or model.by)
+        return [_fit(model, word) for word in words]
+    plain = all(value is None for value in (vocab, hidden, seed, cell, form)) and by in (None, "letter")
+    if plain and all(word in (None, "hello") for word in words):
+        return [_fit(article(), word) for word in words]
     by = by or "letter"
-    if word is None:
-        word = "hello"
-    symbols = split(word, by)
-    _check_length(symbols, by)
-    vocabulary = vocabulary_of(symbols) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
+    found = [split("hello" if word is None else word, by) for word in words]
+    for symbols in found:
+        _check_length(symbols, by)
+    known = [symbol for symbols in found for symbol in symbols]
+    vocabulary = vocabulary_of(known) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
     hidden = 3 if hidden is None else hidden
     if hidden < 1:
         raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
-    check_size(len(symbols) - 1, len(vocabulary), hidden)
-    return _fit(draw(cell, vocabulary, hidden, seed or 0, word=word, by=by), word)
+    cell = cell or "rnn"
+    check_form(cell, form, "--form" if cell in CELLS else "--cell")
+    check_size(0, len(vocabulary), hidden, cell)
+    model = draw(cell, vocabulary, hidden, seed or 0, form=form, word=words[0] or "hello", by=by)
+    return [_fit(model, word) for word in words]
 
 
-def check_size(letters: int, vocabulary: int, hidden: int) -> None:
-    """Raise InputError for a walk whose record would not fit: estimated before anything is computed."""
-    numbers = (hidden + vocabulary) * (hidden + 4) * 2 + letters * (4 * hidden + 8 * vocabulary)
-    estimate = 8 * numbers + letters * 14 * NODE_BYTES
+def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:
+    """Raise InputError for a walk whose record would not fit: estimated before anything is computed.
+
+    learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone).
+    """
+    module = CELLS[cell]
+    fields = len(module.Step._fields) + (len(module.Slopes._fields) + len(module.Back._fields) + 3 if learned else 0)
+    products = len(module.Weights._fields) // 3 + 1  # matrices that the hidden units have
+    nodes = 8 + 2 * fields + (2 * len(module.Weights._fields) if learned else 0)
+    weights = products * (hidden + vocabulary) * (hidden + 4)
+    numbers = weights + letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
+    estimate = 8 * numbers + letters * nodes * NODE_BYTES
     if estimate > MOST_MEMORY:
         raise InputError(
             f"{letters} steps with {hidden} hidden units and {vocabulary} symbols would take about "
@@ -124,7 +154,7 @@ def _fit(model: Model, word: str | None) -> Problem:
                 f"{model.by} {position} of the word, '{shown(symbol)}', is not in the vocabulary "
                 f"({_some(model.vocabulary)}){hint or '; use other letters, or a model that knows it (--vocab)'}"
             )
-    check_size(len(symbols) - 1, len(model.vocabulary), model.hidden)
+    check_size(len(symbols) - 1, len(model.vocabulary), model.hidden, model.cell)
     return Problem(model, tuple(symbols))
 
 

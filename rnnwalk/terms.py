@@ -31,13 +31,16 @@ class Term:
 Stop = Callable[[Node], bool]
 
 
-def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True) -> Term:
-    """The term of a node, or of its element ``at``, down to the nodes where ``stop`` says so."""
+def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True, live: bool = False) -> Term:
+    """The term of a node, or of its element ``at``, down to the nodes where ``stop`` says so.
+
+    live: the term must stay right when its leaves change, so nothing is left out because of a value.
+    """
     if node.op == "constant":
         return Term("leaf", (), node, None, float(node.value))
     if node.op == "input" or (stop(node) and not top):
         return Term("leaf", (), node, at, element(node, at))
-    return _whole(node, stop) if at is None else _element(node, at, stop)
+    return _whole(node, stop) if at is None else _element(node, at, stop, live)
 
 
 def element(node: Node, at: Index | None) -> float:
@@ -71,11 +74,11 @@ def _squared(node: Node) -> bool:
     return node.op == "power" and node.operands[1].op == "constant" and node.operands[1].value == 2
 
 
-def _element(node: Node, at: Index, stop: Stop) -> Term:
+def _element(node: Node, at: Index, stop: Stop, live: bool) -> Term:
     value = element(node, at)
 
     def of(operand: Node, where: Index) -> Term:
-        return unfold(operand, place(operand, where), stop, top=False)
+        return unfold(operand, place(operand, where), stop, top=False, live=live)
 
     if _squared(node):
         return Term("square", (of(node.operands[0], at),), node, at, value)
@@ -97,10 +100,10 @@ def _element(node: Node, at: Index, stop: Stop) -> Term:
         columns = range(operand.shape[1]) if axis in (1, None) else [at[1]]
         parts = tuple(of(operand, (r, c)) for r in rows for c in columns)
         return Term("series" if node.op == "sum" else node.op, parts, node, at, value)
-    if node.op == "cross_entropy":
+    if node.op == "cross_entropy" and not live:
         p, target = node.operands
         hot = [r for r in range(target.shape[0]) if element(target, (r, at[1]))]
         if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
             inner = of(p, (hot[0], at[1]))
             return Term("negative", (Term("log", (inner,), None, None, -value),), node, at, value)
-    return _element(opened(node), at, stop)
+    return _element(opened(node), at, stop, live)

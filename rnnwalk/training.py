@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnwalk.engine.together import Batch
 from rnnwalk.engine.training import Learner, pack
 from rnnwalk.errors import InputError, near
 from rnnwalk.model import Model
-from rnnwalk.symbols import shown
+from rnnwalk.symbols import graphemes, shown
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
@@ -47,6 +48,7 @@ class Training:
         seed: int = 0,
         validation: Sequence[Sequence[str]] = (),
         patience: int | None = None,
+        dtype: Any = np.float64,
     ) -> None:
         if optimiser not in OPTIMISERS:
             raise InputError(
@@ -62,13 +64,13 @@ class Training:
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self._lines = [self._numbers(line) for line in lines]
-        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
-        self._batch = batch
-        self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._random = random.Random(seed)
         self.patience = patience
         self.rate = rate
-        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip)
+        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
+        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self._batch = batch
+        self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._best = self.learner.vector.copy()
         self.best_loss = math.inf
 
@@ -122,7 +124,7 @@ class Training:
         )
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
-        return pack(lines, len(self._rows), len(self._rows))
+        return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
 
     def _numbers(self, line: Sequence[str]) -> Any:
         if len(line) < 2:
@@ -133,7 +135,7 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=self.learner.weights_of(vector), untrained=False)
+        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
@@ -159,3 +161,21 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
     held = set(shuffled(len(lines), random.Random(seed))[:count])
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
+
+
+def lines_of(path: Path) -> tuple[list[str], int]:
+    """The lines of a text file that have at least two characters, and how many others there were (blank ones aside).
+
+    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    kept = [line for line in lines if len(graphemes(line)) > 1]
+    if not kept:
+        raise InputError(f"{path}: has no line of at least two symbols to learn from")
+    return kept, len(lines) - len(kept)

@@ -15,7 +15,7 @@ FLOORS = (
     ("symbols", "files", "model", "weightfile", "problem"),
     ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walks", "gradcheck"),
+    ("names", "formulas", "walks", "gradcheck", "layout"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

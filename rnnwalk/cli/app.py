@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rnnwalk import __version__
-from rnnwalk.cli import explain, walk, weights
+from rnnwalk.cli import explain, export, generate, gradcheck, train, walk, weights
 from rnnwalk.errors import InputError
 
 GREETING = """\
@@ -32,6 +32,10 @@ app = typer.Typer(
 )
 app.command()(walk.walk)
 app.command()(explain.explain)
+app.command()(train.train)
+app.command()(generate.generate)
+app.command()(gradcheck.gradcheck)
+app.command()(export.export)
 app.add_typer(weights.app, name="weights")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Digits, Formulas, Hidden, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import By, Cell, Digits, Form, Formulas, Hidden, Rate, Seed, Vocab, Weights, Word
 
 
 def explain(
@@ -15,18 +15,25 @@ def explain(
     hidden: Hidden = None,
     seed: Seed = None,
     by: By = None,
+    cell: Cell = None,
+    form: Form = None,
     depth: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
     ] = None,
+    rate: Rate = 0.1,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
+    from rnnwalk.layout import addresses
     from rnnwalk.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain
     from rnnwalk.walks import Walk
 
-    walk = Walk(pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by))
-    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas)
+    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    walk = Walk(problem)
+    if not walk.names.knows(quantity):
+        walk = Walk(problem, backward=True, rate=rate)
+    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
     screen.show([page], screen.make_console())

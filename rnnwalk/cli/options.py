@@ -21,20 +21,24 @@ Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Draws th
 By: TypeAlias = Annotated[
     Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
+Cell: TypeAlias = Annotated[
+    Literal["rnn", "lstm", "gru"] | None, typer.Option(help="The cell, for drawn weights.", show_default="rnn")
+]
+Form: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
+]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
+Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 
 LONG = 60  # characters of a text that is named in a command
 
 
-def same_model(
-    word: str | None, weights: str | None, vocab: str | None, hidden: int | None, seed: int | None, by: str | None
-) -> str:
+def same_model(word: str | None, **options: object) -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    options = [("--weights", weights), ("--vocab", vocab), ("--hidden", hidden), ("--seed", seed), ("--by", by)]
-    words = [f"{name} {_typed(str(value))}" for name, value in options if value is not None]
+    words = [f"--{name} {_typed(str(value))}" for name, value in options.items() if value is not None]
     if word is not None:
         words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)

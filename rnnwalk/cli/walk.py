@@ -2,12 +2,29 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Digits, Force, Formulas, Hidden, Seed, Vocab, Weights, Word, same_model
+from rnnwalk.cli.options import (
+    By,
+    Cell,
+    Digits,
+    Force,
+    Form,
+    Formulas,
+    Hidden,
+    Rate,
+    Seed,
+    Vocab,
+    Weights,
+    Word,
+    same_model,
+)
 from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.problem import Problem
 
 
 def walk(
@@ -17,6 +34,8 @@ def walk(
     hidden: Hidden = None,
     seed: Seed = None,
     by: By = None,
+    cell: Cell = None,
+    form: Form = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
@@ -25,6 +44,10 @@ def walk(
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
     ] = False,
+    backward: Annotated[
+        bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
+    ] = False,
+    rate: Rate = 0.1,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
     force: Force = False,
@@ -42,14 +65,21 @@ def walk(
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by)
+    one_form = None if form == "all" else form
+    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=one_form)
+    if form == "all":
+        _show_forms(problem, digits)
+        return
     choice = Choice(
         digits,
         formulas,
         letter,
         step,
         everything,
-        next_commands(same_model(word, weights, vocab, hidden, seed, by), problem.symbols),
+        next_commands(
+            same_model(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form),
+            problem.symbols,
+        ),
     )
     if as_json:
         if save is not None or letter is not None or step is not None or interactive:
@@ -58,10 +88,10 @@ def walk(
             )
         from rnnwalk.render import json
 
-        for chunk in json.chunks(Walk(problem)):
+        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate)):
             sys.stdout.write(chunk)
         return
-    walked = Walk(problem)
+    walked = Walk(problem, backward=backward, rate=rate)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         print(f"saved {save}", file=sys.stderr)
@@ -85,10 +115,21 @@ def walk(
     screen.show(pages(walked, choice), console)
 
 
+def _show_forms(problem: "Problem", digits: int) -> None:
+    """The forms of the GRU side by side."""
+    from rnnwalk.render.terminal import screen
+    from rnnwalk.views.cell import comparison
+
+    if problem.model.cell != "gru":
+        raise InputError("--form all compares the forms of a GRU: add --cell gru, or give the weights of one")
+    screen.show([comparison(problem, digits)], screen.make_console())
+
+
 def next_commands(model: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
     """What to try after a walk, with the same model."""
     return (
         f'rnnwalk explain "h_{min(2, len(symbols) - 1)}[1]"{model}',
         f"rnnwalk walk --interactive{model}",
+        f"rnnwalk walk --backward{model}",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
     )

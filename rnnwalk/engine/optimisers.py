@@ -28,8 +28,13 @@ def as_dict(weights: Any) -> dict[str, Any]:
 
 
 def zeros(w: Arrays) -> Arrays:
-    """Zeros in the shapes of w."""
-    return {name: np.zeros(array.shape) for name, array in w.items()}
+    """Zeros like w."""
+    return {name: np.zeros_like(array) for name, array in w.items()}
+
+
+def one(w: Arrays) -> Array:
+    """1 as an array (1, 1) of the precision of w."""
+    return np.ones((1, 1), next(iter(w.values())).dtype)
 
 
 def sgd(w: Arrays, g: Arrays, state: Any, rate: Array) -> tuple[Arrays, Any]:
@@ -86,7 +91,7 @@ OPTIMISERS: dict[str, Optimiser] = {
     "sgd": Optimiser(lambda w: (), sgd),  # noqa: ARG005 (it remembers nothing)
     "momentum": Optimiser(lambda w: Momentum(zeros(w)), momentum),
     "adagrad": Optimiser(lambda w: Adagrad(zeros(w)), adagrad),
-    "adam": Optimiser(lambda w: Adam(zeros(w), zeros(w), np.ones((1, 1)), np.ones((1, 1))), adam),
+    "adam": Optimiser(lambda w: Adam(zeros(w), zeros(w), one(w), one(w)), adam),
 }
 
 

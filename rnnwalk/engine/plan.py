@@ -45,10 +45,10 @@ class Planned(NDArrayOperatorsMixin):
     def __getitem__(self, key: Any) -> "Planned":
         return Planned(self.plan, self.array[key], self, lambda array: array[key])
 
-    def sum(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+    def sum(self, axis: int | None = None, *, keepdims: bool) -> "Planned":
         return self.plan.call(np.add.reduce, (self, axis, None), (keepdims,))
 
-    def max(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+    def max(self, axis: int | None = None, *, keepdims: bool) -> "Planned":
         return self.plan.call(np.maximum.reduce, (self, axis, None), (keepdims,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Planned":
@@ -80,30 +80,31 @@ class Plan:
     """The calls of ``function`` on ``inputs``, ready to be made again: ``plan()``.
 
     inputs: arrays that are read where they are at every run. result: the arrays of the function's result,
-    which every run overwrites. same: pairs (new, old) that pick a result and the input that it replaces.
+    which every run overwrites. same: from result and inputs to pairs (new, old): a result and the input
+    that it replaces.  dtype: of constants.
     """
 
-    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any], dtype: Any) -> None:
         self.calls: list[tuple[Any, tuple[Any, ...], Planned, tuple[Any, ...]]] = []
+        self.dtype = dtype
         planned = [_map(value, lambda array: Planned(self, array)) for value in inputs]
         result = function(*planned)
         for new, old in same(result, *planned):
             new.place(old, lambda array: array)
         self.result = _map(result, lambda value: value.resolved())
         self.steps = [
-            (f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
+            _quicker(f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
             for f, args, out, rest in self.calls
         ]
 
     def __call__(self) -> Any:
-        with np.errstate(all="ignore"):
-            for function, arguments in self.steps:
-                function(*arguments)
+        for function, arguments in self.steps:
+            function(*arguments)
         return self.result
 
     def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:
         """Make a call and note it. Buffers are column by column, so that the columns of a letter lie together."""
-        args = tuple(np.float64(a) if isinstance(a, float) else a for a in args)
+        args = tuple(np.asarray(a, self.dtype) if isinstance(a, float | int) and not rest else a for a in args)
         value = function(*[a.array if isinstance(a, Planned) else a for a in args], *([None, *rest] if rest else []))
         out = Planned(self, np.asfortranarray(value), made=True)
         self.calls.append((function, args, out, rest))
@@ -113,7 +114,7 @@ class Plan:
         """Parts on top of each other (axis=0), side by side (1) or one after the other in a long vector (None)."""
         arrays = [part.array if isinstance(part, Planned) else part for part in parts]
         joined = np.concatenate(arrays, axis=axis)
-        whole = Planned(self, np.asfortranarray(joined))
+        whole = Planned(self, np.asfortranarray(joined), made=True)
         start = 0
         for part, array in zip(parts, arrays, strict=True):
             end = start + (array.size if axis is None else array.shape[axis])
@@ -124,6 +125,12 @@ class Plan:
                 self.calls.append((np.positive, (part,), Planned(self, array, whole, view), ()))
             start = end
         return whole
+
+
+def _quicker(function: Any, arguments: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """np.dot costs less than np.matmul; it wants a result whose rows lie together."""
+    quick = function is np.matmul and arguments[2].flags.c_contiguous
+    return (np.dot if quick else function), arguments
 
 
 def _minimum(a: Array, b: Array, out: Array | None = None) -> Array:

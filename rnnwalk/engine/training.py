@@ -11,11 +11,11 @@ from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, as_dict, clip
 from rnnwalk.engine.plan import Plan
 from rnnwalk.engine.together import Batch, backward_together, forward_together
 
-MOST_PLANS = 32  # shapes of batches whose buffers are kept
-MOST_PLANNED = 1000  # letters of a batch that is planned
+MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
+LETTER_BYTES = 8000  # of a letter's calls, measured
 
 
-def pack(sequences: Sequence[Any], inputs: int, outputs: int) -> Batch:
+def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.float64) -> Batch:
     """A batch of sequences of symbol numbers, each of at least two: read all but the last, name all but the first.
 
     inputs, outputs: how many symbols there are to read and to name. Sequences of any lengths, in any order.
@@ -29,7 +29,8 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int) -> Batch:
     for width in running.sum(axis=1).tolist():
         spans.append((start, start + width))
         start += width
-    return Batch(np.eye(inputs)[:, table[:-1][running]], np.eye(outputs)[:, table[1:][running]], spans)
+    X, targets = np.eye(inputs, dtype=dtype), np.eye(outputs, dtype=dtype)
+    return Batch(X[:, table[:-1][running]], targets[:, table[1:][running]], spans)
 
 
 def learn(
@@ -61,7 +62,8 @@ def learn(
 class Learner:
     """A network whose weights learn. weights: views of one long column, so that an update is one expression.
 
-    rate: the learning rate; limit: the longest gradient that passes unclipped, or None.
+    rate: the learning rate; limit: the longest gradient that passes unclipped, or None; dtype: the precision to
+    compute with (np.float32 is twice as fast for large networks; its batches are packed with the same dtype).
     """
 
     def __init__(
@@ -72,20 +74,23 @@ class Learner:
         optimiser: str = "sgd",
         rate: float = 0.1,
         limit: float | None = None,
+        dtype: Any = np.float64,
     ) -> None:
         self.network = network
-        self.before = before
-        self.rate = np.array([[float(rate)]])
-        self.limit = None if limit is None else np.array([[float(limit)]])
+        self.dtype = dtype
+        self.before = before._make([part.astype(dtype) for part in before])
+        self.rate = np.array([[rate]], dtype)
+        self.limit = None if limit is None else np.array([[limit]], dtype)
         stacked = network.cell.stack(weights)
         self.names = list(as_dict(stacked))
-        self.vector = np.concatenate([*as_dict(stacked).values()], axis=None)[:, None]
+        self.vector = np.concatenate([*as_dict(stacked).values()], axis=None, dtype=dtype)[:, None]
         self.stacked = shaped(stacked, self.vector)
         self.weights = network.cell.unstack(self.stacked)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
         self._seen: set[tuple[int, int]] = set()
+        self._planned = 0  # bytes
         self._last: Batch | None = None  # whose letters the buffers hold
 
     def weights_of(self, vector: Array) -> Any:
@@ -95,16 +100,18 @@ class Learner:
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
         before, _ = self._ends(batch)
-        return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
+        with np.errstate(all="ignore"):
+            return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
-        plan = self._plan(batch)
-        if plan is not None:
-            return float(plan()[0][0, 0])
-        loss, updated, state = self._learn(
-            batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
-        )
+        with np.errstate(all="ignore"):  # a run that diverges is told by its loss
+            plan = self._plan(batch)
+            if plan is not None:
+                return float(plan()[0][0, 0])
+            loss, updated, state = self._learn(
+                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
+            )
         self.vector[:] = updated
         for new, old in zip(leaves(state), leaves(self.state), strict=True):
             old[:] = new
@@ -118,21 +125,24 @@ class Learner:
         before = (
             self.before if first == 1 else self.before._make([np.repeat(part, first, axis=1) for part in self.before])
         )
-        return before, self.before._make([np.zeros((part.shape[0], last)) for part in self.before])
+        return before, self.before._make([np.zeros((part.shape[0], last), self.dtype) for part in self.before])
 
     def _plan(self, batch: Batch) -> Plan | None:
-        """The plan for batches of this shape: from the second one on, where lines end together and are not too long."""
+        """The plan for batches of this shape: from the second one on, where all lines end together."""
         first, last = batch.widths
         key = (len(batch.spans), first)
-        if first != last or len(batch.spans) > MOST_PLANNED:
+        if first != last:
             return None
         if key not in self._plans:
-            if key not in self._seen or len(self._plans) >= MOST_PLANS:
+            rows = 40 * self.before.h.shape[0] + 8 * len(batch.targets)
+            size = len(batch.spans) * LETTER_BYTES + batch.X.shape[1] * rows * self.vector.itemsize
+            if key not in self._seen or self._planned + size > MOST_PLANNED:
                 self._seen.add(key)
                 return None
+            self._planned += size
             own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
             inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit]
-            self._plans[key] = Plan(self._learn, inputs, _successors), own
+            self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
         plan, own = self._plans[key]
         if batch is not self._last:
             np.copyto(own.X, batch.X)

@@ -34,8 +34,15 @@ def chunks(walk: Walk) -> Iterator[str]:
             "loss": _finite(float(walk.at("loss", letter).value[0, 0])),
             "quantities": [_quantity(write, node) for node in walk.fields(letter)],
         }
+        if walk.backward:
+            step["backward"] = [_quantity(write, node) for node in walk.fields_back(letter)]
         yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
-    yield f'  ],\n  "loss": {json.dumps(_finite(walk.loss))}\n}}\n'
+    yield "  ],\n"
+    if walk.backward:
+        yield f'  "learning_rate": {_line(float(walk.names.node["rate"].value[0, 0]))},\n'
+        for key, nodes in (("gradients", walk.gradients), ("updated", walk.updated)):
+            yield f'  "{key}": ' + _line([_quantity(write, node) for node in nodes.values()]) + ",\n"
+    yield f'  "loss": {_line(_finite(walk.loss))}\n}}\n'
 
 
 def _quantity(write: Formulas, node: Node) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """One number, explained: the tree from a result back to the weights and the one-hot inputs."""
 
+from collections.abc import Callable
+
 from rnnwalk.formulas import Formulas
 from rnnwalk.names import Name
 from rnnwalk.terms import Index, Term
@@ -11,11 +13,33 @@ from rnnwalk.walks import Walk
 MOST_LINES = 400  # of a tree
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
 
-GIVEN = {"weight": "weights", "input": "one-hot inputs", "target": "targets", "initial": "initial state"}
+GIVEN = {
+    "weight": "weights",
+    "input": "one-hot inputs",
+    "target": "targets",
+    "initial": "initial state",
+    "setting": "settings",
+    "backward": "from beyond the last letter",
+}
 
 
-def explain(walk: Walk, quantity: str, *, digits: int = 6, depth: int | None = None, formulas: str = "numbers") -> Page:
-    """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made. depth: how many levels back (None: to the weights, or as far as can be read).
+Where = Callable[[Node, Index], str | None]
+"""The cell of the workbook that holds a number, if one does."""
+
+
+def explain(
+    walk: Walk,
+    quantity: str,
+    *,
+    digits: int = 6,
+    depth: int | None = None,
+    formulas: str = "numbers",
+    where: Where = lambda node, at: None,  # noqa: ARG005
+) -> Page:
+    """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made.
+
+    depth: how many levels back (None: to the weights, or as far as can be read); where: names the cell of
+    the workbook that each number is printed with.
 
     Raises InputError for an unknown quantity, with the near names.
     """
@@ -42,12 +66,12 @@ def explain(walk: Walk, quantity: str, *, digits: int = 6, depth: int | None = N
         if equation:
             blocks.append(Prose(equation))
             roots = [(node, place) for place in rows]
-            blocks.append(Tree(_tree(write, roots, 1 if depth is None else depth, formulas)))
+            blocks.append(Tree(_tree(write, roots, 1 if depth is None else depth, formulas, where)))
             blocks.append(
                 Prose(f"Each number back to the weights: explain one element, such as {walk.names.key(node, (0, 0))}.")
             )
     else:
-        blocks.append(Tree(_tree(write, [(node, at)], depth, formulas)))
+        blocks.append(Tree(_tree(write, [(node, at)], depth, formulas, where)))
     return Page(f"{walk.names.symbol(node, at)} · {title(walk, node)}", blocks, walk.names.key(node, at), name.letter)
 
 
@@ -61,7 +85,13 @@ def _sentence(walk: Walk, node: Node) -> str:
     return f"At {problem.noun} {name.letter}, “{problem.inputs[name.letter - 1]}”. {text}"
 
 
-def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, formulas: str) -> list[tuple[int, str]]:
+def _tree(
+    write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
+) -> list[tuple[int, str]]:
+    def cell(node: Node, at: Index, form: str) -> str:
+        address = where(node, at)
+        return form.format(address) if address else ""
+
     levels = MOST_LEVELS if depth is None else depth
     on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
@@ -77,7 +107,7 @@ def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, f
             lines.append((level, f"{write.names.symbol(node, at)} = {write.result(node, at)} (made above)"))
             continue
         told.add(item)
-        lines.append((level, write.line(node, at, formulas)))
+        lines.append((level, write.line(node, at, formulas) + cell(node, at, "   [{}]")))
         if len(lines) >= MOST_LINES:
             on = on or item
             break
@@ -90,7 +120,7 @@ def _tree(write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, f
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in made]
         for group, word in GIVEN.items():
             texts = [
-                f"{write.names.symbol(n, i)} = {write.result(n, i)}"
+                f"{write.names.symbol(n, i)} = {write.result(n, i)}{cell(n, i, ' [{}]')}"
                 for n, i in given
                 if write.names.of[n].group == group
             ]

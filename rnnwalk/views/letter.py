@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.formulas import Formulas
+from rnnwalk.formulas import GAP, Formulas, shorten
 from rnnwalk.notation import ATOM, LATEX, MATHS, write
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
-from rnnwalk.terms import Term
+from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix, Page, Prose, Table
@@ -61,9 +61,9 @@ class Letters:
             title, [Prose(f"{lead}{sentences.sentence(self.walk, node)}"), *self.made(node), *asked], name.key, letter
         )
 
-    def made(self, node: Node) -> list[Block]:
-        """How a value was made: symbols, matrices side by side, one element in numbers."""
-        at = (int(np.argmax(node.value[:, 0])), 0) if self._field(node) == "y" else (0, 0)
+    def made(self, node: Node, at: Index | None = None) -> list[Block]:
+        """How a value was made: symbols, matrices side by side, one element (the first unless ``at``) in numbers."""
+        at = at or ((int(np.argmax(node.value[:, 0])), 0) if self._field(node) == "y" else (0, 0))
         blocks: list[Block] = []
         if self.show != "numbers":
             blocks.append(self.formula(node))
@@ -82,12 +82,14 @@ class Letters:
         drawn: list[Node | None] = []
 
         def leaf(term: Term) -> tuple[str, int]:
+            if term is GAP:
+                return "…", ATOM
             if term.node is None or term.node.op == "constant":
                 return f"{term.value:g}", ATOM
             drawn.append(term.node)
             return MARK, ATOM
 
-        text = write(self.formulas.term(node), MATHS, leaf) + f" = {MARK}"
+        text = write(shorten(self.formulas.term(node)), MATHS, leaf) + f" = {MARK}"
         drawn.append(node)
         parts: list[Matrix | str] = []
         for i, sign in enumerate(text.split(MARK)):
@@ -96,6 +98,10 @@ class Letters:
             if i < len(drawn):
                 parts.append(self.matrix(drawn[i]))
         return Equation(parts)
+
+    def given(self, node: Node) -> Equation:
+        """A value that was not made, drawn."""
+        return Equation([self.matrix(node)])
 
     def matrix(self, node: Node | None) -> Matrix:
         """A value as it is drawn, with its name and the headings of rows and columns."""

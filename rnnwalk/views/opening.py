@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from rnnwalk.model import count, size
+from rnnwalk.engine.notes import notes
+from rnnwalk.model import Model, count, size
 from rnnwalk.names import SUBSCRIPTS
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
 from rnnwalk.trace import Node
 from rnnwalk.views import questions
+from rnnwalk.views.cell import equations
 from rnnwalk.views.page import Block, Drawing, Equation, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence
 from rnnwalk.walks import Walk
@@ -17,7 +19,8 @@ PAPER = 78  # columns that the drawing of the unrolled network may take
 
 def opening(walk: Walk, digits: int) -> list[Page]:
     """The pages before the first letter."""
-    return [network(walk), letters(walk), shapes(walk), weights(walk, digits)]
+    gated = [equations(walk, digits)] if walk.problem.model.cell != "rnn" else []
+    return [network(walk), letters(walk), *gated, shapes(walk), weights(walk, digits)]
 
 
 def network(walk: Walk) -> Page:
@@ -27,40 +30,59 @@ def network(walk: Walk) -> Page:
     blocks: list[Block] = [
         Prose(
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
-            f"one it expects next. What it has read so far it carries along as the hidden state h, a column of "
-            f"{count(model.hidden, 'number')}."
+            f"one it expects next. What it has read so far it carries along as {_carried(model)}."
         ),
-        Drawing(unrolled([shown(symbol) for symbol in problem.symbols])),
-        Prose(
-            f"It is one cell, drawn once for each {noun}: the same weights Wxh, Whh and Why serve every time. {model.origin}"
-        ),
+        Drawing(unrolled([shown(symbol) for symbol in problem.symbols], model)),
+        Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
 
 
-def unrolled(symbols: list[str]) -> list[str]:
+def _carried(model: Model) -> str:
+    numbers = count(model.hidden, "number")
+    if "c" in model.before._fields:
+        return f"the cell state c, its long memory, and the hidden state h, what it shows of it: columns of {numbers}"
+    return f"the hidden state h, a column of {numbers}"
+
+
+def unrolled(symbols: list[str], model: Model) -> list[str]:
     """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
     last = len(symbols) - 2
     for drawn in range(min(last + 1, PAPER // 10), 0, -1):
         steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
-        lines = _unrolled(symbols, steps)
+        lines = _unrolled(symbols, steps, model)
         if max(map(width, lines)) <= PAPER:
             return lines
     return lines
 
 
-def _unrolled(symbols: list[str], steps: list[int | None]) -> list[str]:
+def _unrolled(symbols: list[str], steps: list[int | None], model: Model) -> list[str]:
+    state = list(notes(type(model.before)))
+    Wx, Wh = ("Wxh", "Whh") if model.cell == "rnn" else ("Wx…", "Wh…")
     columns = []
     for i in steps:
         if i is None:
             columns.append([" ", " ", " ", " ", " … ", " ", " ", " ", " "])
             continue
         t = str(i + 1).translate(SUBSCRIPTS)
-        columns.append([symbols[i + 1], "↑", f"y{t}", "↑ Why", f"[ h{t} ]", "↑ Wxh", f"x{t}", "↑", symbols[i]])
+        columns.append(
+            [
+                symbols[i + 1],
+                "↑",
+                f"y{t}",
+                "↑ Why",
+                f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
+                f"↑ {Wx}",
+                f"x{t}",
+                "↑",
+                symbols[i],
+            ]
+        )
+    start = f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ".ljust(11)
     widths = [max(map(width, column)) for column in columns]
     lines = []
-    for row, before in enumerate(["says next: ", *[" " * 11] * 3, "h₀ ─Whh→   ", *[" " * 11] * 3, "reads:     "]):
-        joint = " ─Whh→ " if row == 4 else " " * 7
+    for row, before in enumerate(["says next: ", *[" " * 11] * 3, start, *[" " * 11] * 3, "reads:     "]):
+        joint = f" ─{Wh}→ " if row == 4 else " " * 7
         cells = [_centre(column[row], wide) for column, wide in zip(columns, widths, strict=True)]
         lines.append((before + joint.join(cells)).rstrip())
     return lines

@@ -18,9 +18,10 @@ def scalar(model: Model) -> bool:
 def shapes(model: Model) -> list[Question]:
     """Why each matrix has its shape."""
     n, k = model.hidden, len(model.vocabulary)
+    first = next(iter(model.weights._fields))
     asked = [
         Question(
-            f"Why is Wxh {n}×{k}?",
+            f"Why is {first} {n}×{k}?",
             f"It turns a column of {count(k, 'number')} (one for each symbol) into a column of {n} (one for each hidden "
             f"unit), so it needs {count(n, 'row')} and {count(k, 'column')}. The columns are given by the vocabulary; "
             "the rows are a choice: more hidden units remember more, and have more to learn.",

@@ -8,6 +8,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.model import count
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
+from rnnwalk.views.backward import Ledger
 from rnnwalk.views.letter import Letters, compact
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, Lines, Page, Prose
@@ -50,6 +51,14 @@ def tour(walk: Walk, choice: Choice) -> list[Part]:
     if choice.letter is not None or choice.step is not None:
         wanted = [choice.letter] if choice.letter is not None else list(range(1, walk.length + 1))
         found = [part for letter in wanted for part in _letter(letters, letter, choice.step)]
+        if walk.backward:
+            ledger = Ledger(letters)
+            found += [
+                Part(*made)
+                for letter in reversed(wanted)
+                for made in ledger.letter(letter)
+                if choice.step is None or f" · Step {choice.step} · " in made[0]
+            ]
         if not found:
             steps = sorted({step for letter in wanted for step, _ in letters.steps(letter)})
             raise InputError(f"--step is {choice.step}, expected one of {', '.join(map(str, steps))} here")
@@ -61,12 +70,25 @@ def tour(walk: Walk, choice: Choice) -> list[Part]:
     if last < walk.length:
         parts.append(Part("The other letters", None, "", lambda: others(walk, last + 1, choice.digits)))
     parts.append(Part("The whole word", None, "loss", lambda: summary(walk, letters, choice)))
-    return parts
+    return [*parts, *_back(walk, letters, choice)] if walk.backward else parts
 
 
 def pages(walk: Walk, choice: Choice) -> Iterator[Page]:
     """The pages themselves, each made when it is asked for."""
     return (part.make() for part in tour(walk, choice))
+
+
+def _back(walk: Walk, letters: Letters, choice: Choice) -> list[Part]:
+    """The way back: the last letters in full, the others a row each, the gradients and updates."""
+    ledger = Ledger(letters)
+    parts = [Part("The way back", None, "", ledger.opening)]
+    first = 1 if choice.everything else max(1, walk.length + 1 - IN_FULL)
+    for letter in range(walk.length, first - 1, -1):
+        parts += [Part(*made) for made in ledger.letter(letter)]
+    if first > 1:
+        parts.append(Part("The rest of the way back", None, "", lambda: ledger.others(first - 1)))
+    parts += [Part(*made) for made in ledger.totals()]
+    return [*parts, Part("One step of learning", None, "", lambda: ledger.end(choice.commands))]
 
 
 def _letter(letters: Letters, letter: int, only: int | None) -> list[Part]:
@@ -122,6 +144,6 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
             f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
         ),
     ]
-    if choice.commands:
+    if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
     return Page("The whole word", blocks, "loss")

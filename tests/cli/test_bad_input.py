@@ -146,6 +146,9 @@ WORDS = [
     (["explain", "h"], ["no quantity 'h'", "did you mean 'h_1'"]),
     (["explain", "h_9"], ["no quantity 'h_9'", "h_0…h_4"]),
     (["weights", "show", "none.json"], ["no such file"]),
+    (["walk", "hello", "--form", "all"], ["--form all", "--cell gru"]),
+    (["walk", "hello", "--cell", "gru", "--form", "cho2015"], ["unknown form 'cho2015'", "did you mean 'cho2014'"]),
+    (["walk", "hello", "--cell", "gruu"], ["gruu", "gru"]),
 ]
 
 

@@ -25,6 +25,8 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
         _row(table.headings, widths, table.numeric, "head"),
         [(signs.rule * (sum(widths) + 2 * (len(widths) - 1)), "rule")],
     ]
+    if bar:
+        lines[0].insert(-1, (" " * (bar + 2), ""))
     for i, row in enumerate(table.rows):
         wrapped = [wrap(text, wide) for text, wide in zip(row, widths, strict=True)]
         for k in range(max(map(len, wrapped))):

@@ -1,0 +1,105 @@
+"""rnnwalk train: learning, before one's eyes."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Rate, Seed, Vocab, Weights
+from rnnwalk.errors import InputError
+
+
+def train(
+    words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
+    text: Annotated[Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights.")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
+    rate: Rate = 0.1,
+    optimizer: Annotated[
+        Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
+    ] = "sgd",
+    clip: Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")] = None,
+    batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
+    validation: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=0.9,
+            metavar="SHARE",
+            help="Lines held back to check, with --text.",
+            show_default="0.1 with --text",
+        ),
+    ] = None,
+    patience: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Stop after N epochs without a better loss.")
+    ] = None,
+    weights: Weights = None,
+    vocab: Vocab = None,
+    hidden: Hidden = None,
+    seed: Seed = None,
+    by: By = None,
+    cell: Cell = None,
+    form: Form = None,
+    digits: Digits = 6,
+    force: Force = False,
+) -> None:
+    """Learn words, or the lines of a text, and show how the predictions change.
+
+    Ctrl-C ends it early and keeps the best weights so far.
+    """
+    from rnnwalk.files import check_target
+    from rnnwalk.problem import Problem, lessons
+    from rnnwalk.render.terminal import progress, screen
+    from rnnwalk.training import Training, hold_back, lines_of
+    from rnnwalk.views.learned import report
+    from rnnwalk.weightfile import write
+
+    if output is not None:
+        check_target(output, force)
+    if text is not None and words:
+        raise InputError("words and --text do not go together: learn either")
+    lines = words or ["hello"]
+    if text is not None:
+        lines, left_out = lines_of(text)
+        if left_out:
+            print(f"{text}: left out {left_out} of its lines, which have fewer than two symbols", file=sys.stderr)
+    problems = lessons(lines, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    share = (0.1 if text is not None else 0.0) if validation is None else validation
+    learned, held = hold_back([problem.symbols for problem in problems], share, seed or 0)
+    start = problems[0].model
+    training = Training(
+        start,
+        learned,
+        optimiser=optimizer,
+        rate=rate,
+        clip=clip,
+        batch=batch,
+        seed=seed or 0,
+        validation=held,
+        patience=patience,
+    )
+    shown = problems[:3] if text is None else [problem for problem in problems if problem.symbols in learned][:2]
+    losses, interrupted = progress.follow(training, epochs, shown[0].symbols)
+    best = training.best
+    if output is not None:
+        write(best.renamed(problems[0].word), output, force=force)
+        print(f"wrote {output}: {best.parameters} numbers, the best weights of {len(losses)} epochs", file=sys.stderr)
+    after = [Problem(best, problem.symbols) for problem in shown]
+    pages = report(shown, after, losses, digits, next_commands(output, shown[0].symbols[0]))
+    screen.show(pages, screen.make_console())
+    if interrupted:
+        raise typer.Exit(130)
+
+
+def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
+    """What to do with the trained weights."""
+    if output is None:
+        return ("rnnwalk train … -o trained.json   (keeps the weights; walk, export and generate read them)",)
+    return (
+        f"rnnwalk walk --weights {output}",
+        f"rnnwalk export --weights {output} -o {output.with_suffix('.xlsx')}",
+        f'rnnwalk generate --weights {output} --start "{first}"',
+    )

@@ -1,0 +1,77 @@
+"""The walk as a live workbook. The only place that knows openpyxl."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from openpyxl import Workbook
+
+from rnnwalk.errors import InputError
+from rnnwalk.files import check_target, replacing
+from rnnwalk.layout import Layout
+from rnnwalk.render.workbook import checks, inputs, start, unrolled, walk
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.package import save
+from rnnwalk.render.workbook.style import Styles
+from rnnwalk.symbols import shown
+from rnnwalk.walks import Walk
+
+MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
+# What XML cannot hold, and so no workbook.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def write_workbook(recorded: Walk, path: Path, *, force: bool = False) -> None:
+    """Write the walk to an .xlsx file: whole or not at all, an existing file only with ``force``.
+
+    Raises InputError, before anything is written, for what a workbook cannot hold.
+    """
+    check_target(path, force)
+    book = draw(recorded)
+    with replacing(path, force) as file:
+        save(book, file)
+
+
+def draw(recorded: Walk) -> Workbook:
+    """The workbook in memory. Raises InputError for what a workbook cannot hold."""
+    layout = Layout(recorded)
+    _check(recorded)
+    file = Workbook()
+    styles = Styles(file)
+    file.remove(file.active)
+    book = Book(recorded, layout, file, styles, {})
+    front = book.sheet(start.START, "2F4B6E")
+    inputs.draw(book)
+    results = walk.draw(book)
+    unrolled.draw(book)
+    checks.draw(book, results)
+    start.draw(book, front)
+    order = ["Start", "Inputs", "Walk", "Unrolled", "Checks", "Original"]
+    file._sheets = [file[title] for title in order]
+    file.calculation.fullCalcOnLoad = True
+    file.properties.creator = "rnnwalk"
+    file.properties.title = f"A recurrent network reads {recorded.problem.title}"[:200]
+    return file
+
+
+def _check(recorded: Walk) -> None:
+    """Raise InputError for values or symbols that a cell cannot hold."""
+    for node, name in recorded.names.of.items():
+        if not np.all(np.isfinite(node.value)):
+            r, c = (int(axis[0]) for axis in np.nonzero(~np.isfinite(node.value)))
+            raise InputError(
+                f"{recorded.names.key(node, (r, c))} is {node.value[r, c]:g}, and a workbook holds finite numbers only; "
+                f"take smaller weights{f' (it happens at letter {name.letter})' if name.letter else ''}"
+            )
+    names = [shown(symbol) for symbol in recorded.problem.model.vocabulary]
+    for name_ in names:
+        if len(name_) > MOST_LETTERS or FORBIDDEN.search(name_):
+            raise InputError(
+                f"the symbol '{name_[:20]!a}' cannot stand in a cell: at most {MOST_LETTERS} ordinary characters; "
+                "use another vocabulary"
+            )
+    if len(set(names)) < len(names):
+        twice = next(name_ for name_ in names if names.count(name_) > 1)
+        raise InputError(
+            f"two symbols of the vocabulary are both shown as '{twice}'; a drop-down could not tell them apart"
+        )

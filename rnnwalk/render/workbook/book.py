@@ -1,0 +1,82 @@
+"""What the sheets of one workbook share: the walk, where everything stands, and how quantities are drawn."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from openpyxl import Workbook
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.notes import notes
+from rnnwalk.formulas import Formulas
+from rnnwalk.layout import Layout, Place
+from rnnwalk.numbers import decimals
+from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
+from rnnwalk.symbols import shown
+from rnnwalk.trace import Node
+from rnnwalk.walks import Walk
+
+
+@dataclass
+class Book:
+    """One workbook while it is drawn. links: what Start leads to, sheet by sheet."""
+
+    walk: Walk
+    layout: Layout
+    file: Workbook
+    styles: Styles
+    links: dict[str, list[tuple[str, Place]]]
+
+    def sheet(self, title: str, colour: str) -> Sheet:
+        self.links.setdefault(title, [])
+        return Sheet(self.file, self.styles, title, colour)
+
+    @cached_property
+    def formulas(self) -> Formulas:
+        return Formulas(self.walk.names)
+
+    @property
+    def noun(self) -> str:
+        return self.walk.problem.noun
+
+    @property
+    def text(self) -> str:
+        """What the symbols make together."""
+        return "sentence" if self.noun == "word" else "word"
+
+    @cached_property
+    def letters(self) -> list[str]:
+        """The word's symbols as the cells show them."""
+        return [shown(symbol) for symbol in self.walk.problem.symbols]
+
+    def role(self, node: Node) -> str:
+        """Which kind of quantity a node is, by its group and field."""
+        name = self.walk.names.of[node]
+        if name.group in ("weight", "input", "target"):
+            return name.group
+        if name.group == "initial" or name.field in notes(CELLS[self.walk.problem.model.cell].State):
+            return "memory"
+        return "probability" if name.field == "p" else "result"
+
+    def look(self, node: Node) -> Look:
+        """How the numbers of a node look."""
+        one_hot = self.walk.names.of[node].group in ("input", "target") and decimals(node, 6) == 0
+        huge = bool(np.max(np.abs(node.value)) >= HUGE)
+        return cells(self.role(node), DIGIT if one_hot else POWERS if huge else NUMBER)
+
+    def caption(self, node: Node) -> str:
+        """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""
+        name = self.walk.names.of[node]
+        rows, columns = node.shape
+        return f"{ROLES[self.role(node)].sign} {name.note.title} · {rows}×{columns}"
+
+    def predicted(self, letter: int) -> str:
+        """The symbol whose probability is largest, the first of equals: what the formula gives."""
+        p = self.walk.at("p", letter).value[:, 0].tolist()
+        return shown(self.walk.problem.model.vocabulary[p.index(max(p))])
+
+    @property
+    def predicts(self) -> bool:
+        """Whether the network names symbols (and not numbers)."""
+        return "p_1" in self.walk.names.node

@@ -1,0 +1,95 @@
+"""Bar charts on Unrolled: what the network expects after each letter, and its memory over time."""
+
+from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
+
+from rnnwalk.layout import HEADS, UNROLLED, Band, column_letters
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.sheet import Sheet
+
+MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
+MOST_HEIGHT = 80  # rows of a table that is printed on one page
+# Okabe and Ito's colours, then darker ones, for people with colour blindness.
+COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00 00664B 8A4A6E".split()
+
+
+def draw(book: Book, sheet: Sheet) -> None:
+    """The charts, beside the table where the whole word fits on a page, else under it; they read its cells, so they follow every edit."""
+    shown = min(book.walk.length, MOST_LETTERS)
+    beside = book.walk.length <= MOST_LETTERS and book.layout.unrolled_end <= MOST_HEIGHT
+    row, left = (4, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
+    if beside:
+        sheet.ws.page_setup.fitToHeight = 1
+    for band in book.layout.bands:
+        role = book.role(band.node)
+        if role == "probability":
+            title, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
+        elif role == "memory":
+            name = book.walk.names.of[band.node]
+            title, axis, low, high = (
+                f"{name.note.title} ({name.field}) over time",
+                "value",
+                None,
+                None,
+            )
+        else:
+            continue
+        notes = []
+        if shown < book.walk.length:
+            notes.append(f"first {shown} {book.noun}s")
+        if band.node.shape[0] > MOST_ROWS:
+            notes.append(f"first {MOST_ROWS} rows")
+        chart = _bars(book, band, shown)
+        chart.title = _title(title + (f" ({', '.join(notes)})" if notes else ""), 1200)
+        chart.y_axis.title = _title(axis, 900)
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
+        chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
+        sheet.ws.add_chart(chart, f"{left}{row}")
+        row += 20
+
+
+def _bars(book: Book, band: Band, shown: int) -> BarChart:
+    chart = BarChart()
+    chart.type, chart.grouping = "col", "clustered"
+    chart.gapWidth = 60
+    first = book.layout.before + 1
+    names = book.walk.names
+    field, heads = names.of[band.node].field, names.heads(band.node, 0) or [""]
+    for r in range(min(band.node.shape[0], MOST_ROWS)):
+        values = Reference(sheet_of(book), first, band.row + r, first + shown - 1, band.row + r)
+        series = Series(values)
+        shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
+        series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
+        name = f"'{UNROLLED}'!${column_letters(HEADS)}${band.row + r}"
+        series.tx = SeriesLabel(strRef=StrRef(name, strCache=_texts([heads[r]])))
+        series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
+        series.invertIfNegative = False
+        chart.series.append(series)
+    letters = f"'{UNROLLED}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
+    for series in chart.series:
+        series.cat = AxDataSource(strRef=StrRef(letters, strCache=_texts(book.letters[:shown])))
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.title = _title(f"after reading this {book.noun}", 900)
+    chart.x_axis.tickLblPos = "low"
+    chart.y_axis.number_format = "0.0"
+    chart.legend.position = "r"
+    return chart
+
+
+def _texts(texts: list[str]) -> StrData:
+    """Texts as a chart remembers them, for viewers that do not look into the cells."""
+    return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=text) for i, text in enumerate(texts)])
+
+
+def _title(text: str, size: int) -> Title:
+    """A title in hundredths of a point, never over the bars."""
+    run = RegularTextRun(rPr=CharacterProperties(sz=size, b=size > 1000), t=text)
+    return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)
+
+
+def sheet_of(book: Book) -> object:
+    return book.file[UNROLLED]

@@ -1,0 +1,137 @@
+"""Excel formulas, read off the trace: a term printed in the spreadsheet notation, its leaves as addresses."""
+
+import re
+from collections.abc import Callable
+
+from rnnwalk.errors import InputError
+from rnnwalk.layout import Place, column_letters
+from rnnwalk.names import Names
+from rnnwalk.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
+from rnnwalk.terms import Index, Term, unfold
+from rnnwalk.trace import Node
+
+MOST_CHARACTERS = 8_192  # of a formula in Excel
+EXPLICIT = 8  # a sum of more products is written over ranges
+
+# Single cells, and the ranges that long sums run over; SUM(MMULT()) is a row by a column.
+CELLS: Notation = SPREADSHEET | {
+    "range": Rule(ATOM, (ATOM,), "{0}:{1}"),
+    "sum": call("SUM"),
+    "sumproduct": call("SUMPRODUCT"),
+    "rowbycolumn": Rule(CALL, (0,), "SUM(MMULT({0}, {1}))"),
+}
+
+Where = Callable[[Node], Place]
+Address = Callable[[Node, Place], str]
+"""Writes the address of a cell, with the node whose value it holds."""
+
+
+class Writer:
+    """Writes elements as formulas. where: the cell of each value that has a name."""
+
+    def __init__(self, names: Names, where: Where, address: Address) -> None:
+        self.names = names
+        self.where = where
+        self.address = address
+
+    def element(self, node: Node, at: Index) -> str:
+        """The formula of one element; raises InputError where Excel could not hold it."""
+        term = unfold(node, at, lambda other: other in self.names.of, live=True)
+        text = "=" + write(self._ranges(term), CELLS, self._leaf)
+        if len(text) > MOST_CHARACTERS:
+            raise InputError(
+                f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
+                f"{MOST_CHARACTERS:,}; take fewer hidden units or a smaller vocabulary"
+            )
+        return text
+
+    def _place(self, leaf: Term) -> Place:
+        assert leaf.node is not None
+        return self.where(leaf.node).to(leaf.at or (0, 0))
+
+    def _leaf(self, leaf: Term) -> tuple[str, int]:
+        if leaf.node is None or leaf.node.op == "constant":
+            text = repr(leaf.value).removesuffix(".0")
+            return text, POWER + 1 if text.startswith("-") else ATOM
+        return self.address(leaf.node, self._place(leaf)), ATOM
+
+    def _ranges(self, term: Term) -> Term:
+        """The term with sums over neighbouring cells written as ranges."""
+        args = term.args
+        if term.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
+            line = self._range(args)
+            return Term("max" if term.op == "max" else "sum", (line,)) if line else term
+        products = all(arg.op == "multiply" and all(_cell(part) for part in arg.args) for arg in args)
+        if term.op in ("dot", "series") and len(args) > EXPLICIT and products:
+            lines = [self._range(tuple(arg.args[side] for arg in args)) for side in (0, 1)]
+            left, right = lines
+            if left and right:
+                flat = [self._flat(line) for line in (left, right)]
+                if flat[0] == flat[1]:
+                    return Term("sumproduct", (left, right))
+                return Term("rowbycolumn", (left, right) if flat[0] else (right, left))
+        return Term(term.op, tuple(self._ranges(arg) for arg in args), term.node, term.at, term.value)
+
+    def _range(self, cells: tuple[Term, ...]) -> Term | None:
+        """The range of cells that stand in one line, in order."""
+        places = [self._place(cell) for cell in cells]
+        if len(places) < 2:
+            return None
+        step = (places[1].row - places[0].row, places[1].column - places[0].column)
+        if step not in ((0, 1), (1, 0)):
+            return None
+        first = places[0]
+        if all(place == first.to((i * step[0], i * step[1])) for i, place in enumerate(places)):
+            return Term("range", (cells[0], cells[-1]))
+        return None
+
+    def _flat(self, line: Term) -> bool:
+        first, last = (self._place(cell) for cell in line.args)
+        return first.row == last.row
+
+
+def _cell(term: Term) -> bool:
+    return term.op == "leaf" and term.node is not None and term.node.op != "constant"
+
+
+class Unrolled:
+    """The formulas of Unrolled: written for a first letter, then moved to the others as if copied along the row.
+
+    What has a time is written as a distance in columns; what has none keeps its column: $C12.
+    """
+
+    def __init__(self, names: Names, where: Where) -> None:
+        self.names = names
+        self.where = where
+
+    def row(self, node: Node, at: Index) -> Callable[[int], str]:
+        """The formula of an element as a function of its column."""
+        here = self.where(node).column
+
+        def address(leaf: Node, place: Place) -> str:
+            return f"${place.cell}" if self.names.of[leaf].letter is None else f"<{place.column - here}>{place.row}"
+
+        text = Writer(self.names, self.where, address).element(node, at)
+        fixed, *moving = re.split("<(-?[0-9]+)>", text)
+        distances, rests = [int(distance) for distance in moving[::2]], moving[1::2]
+
+        def moved(column: int) -> str:
+            parts = [column_letters(column + distance) + rest for distance, rest in zip(distances, rests, strict=True)]
+            return fixed + "".join(parts)
+
+        return moved
+
+
+def likeness(names: Names, node: Node) -> object:
+    """What a value's equation is made of, times counted from its own letter: equal for every letter of a field."""
+    letter = names.of[node].letter or 0
+
+    def key(term: Term) -> object:
+        if term.op != "leaf" or term.node is None:
+            return (term.op, *map(key, term.args))
+        if term.node.op == "constant":
+            return term.value
+        name = names.of[term.node]
+        return (name.field, None if name.letter is None else name.letter - letter, term.node.shape)
+
+    return key(unfold(node, None, lambda other: other in names.of))

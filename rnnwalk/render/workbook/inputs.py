@@ -1,0 +1,178 @@
+"""The sheet Inputs: the word, the weights, and the one-hot columns that follow from the word."""
+
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from rnnwalk.layout import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.style import (
+    HEAD,
+    HEADING,
+    KEY,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SUBTITLE,
+    TEXT,
+    TITLE,
+    Look,
+    OrderedFont,
+    symbols,
+)  # fmt: skip
+from rnnwalk.trace import Node
+
+ORIGINAL = "Original"
+MISSING = "✗ not in the list"
+BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
+
+
+def draw(book: Book) -> None:
+    """Two sheets: Inputs, and Original, which keeps what was exported at the same addresses."""
+    sheet = book.sheet(INPUTS, "E69F00")
+    keep = book.sheet(ORIGINAL, "999999")
+    for each, live in ((sheet, True), (keep, False)):
+        title = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
+        words = (
+            f"Change a {book.noun} or a number in a framed cell: everything that follows is recomputed. "
+            "Changed cells turn bold; the sheet Original keeps the first values."
+            if live
+            else "To get back, copy from here into the same cells of Inputs. Nothing reads this sheet but Checks."
+        )
+        each.put(1, 1, title, TITLE)
+        each.put(2, 1, words, SUBTITLE)
+        _word(book, each, live)
+        _weights(book, each, live)
+        _columns(book, each, live)
+        heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.of("weight")]]
+        each.width(1, 24)
+        each.width(2, max(4.0, *map(span, heads)) + 2)
+        widest = max(node.shape[1] for node in book.layout.of("weight"))
+        each.widths(
+            FIRST, FIRST + max(widest, book.walk.length + 1) - 1, max(NUMBERS, *[span(t) + 4 for t in book.letters])
+        )
+        each.ws.freeze_panes = "C7"
+        each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
+    _choices(book, sheet)
+    _edited(book, sheet)
+    sheet.huge()
+
+
+def _word(book: Book, sheet: Sheet, live: bool) -> None:
+    layout, letters = book.layout, book.letters
+    sheet.put(4, 1, f"The {book.text}, one {book.noun} a cell", HEADING)
+    for row, text in ((STEPS, "step"), (LETTERS, f"{ROLES['input'].sign} {book.noun}"), (NEXT, f"◎ next {book.noun}")):
+        sheet.put(row, 1, text, SENTENCE)
+    if live:
+        sheet.put(STATUS, 1, "in the vocabulary?", SENTENCE)
+        sheet.put(EDITED, 1, "edited since the export", SENTENCE)
+    for step, letter in enumerate(letters, start=1):
+        column = layout.letter(step).column
+        sheet.put(STEPS, column, step if step < len(letters) else "the end", HEAD)
+        sheet.put(LETTERS, column, letter, BOX.but(open=live))
+        if live:
+            sheet.live(STATUS, column, f'=IF(SUM({_one_hot(book, step)})=1,"✓","{MISSING}")', "✓", HEAD)
+            cell = layout.letter(step).cell
+            sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
+        if step < len(letters):
+            follow = layout.letter(step + 1).cell
+            look = symbols("target")
+            if live:
+                sheet.live(NEXT, column, f"={follow}", letters[step], look)
+            else:
+                sheet.put(NEXT, column, letters[step], look)
+    book.links[sheet.title].append((f"the {book.text}", layout.letter(1)._replace(sheet=sheet.title)))
+
+
+def _vocabulary(book: Book) -> str:
+    first = book.layout.vocabulary
+    last = first.to((len(book.walk.names.letters) - 1, 0))
+    return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
+
+
+def _one_hot(book: Book, step: int) -> str:
+    """The column that says where letter ``step`` stands: the last letter is only a target."""
+    if step <= book.walk.length:
+        return area(book, book.layout.of("input")[step - 1])
+    return area(book, book.layout.of("target")[-1])
+
+
+def _weights(book: Book, sheet: Sheet, live: bool) -> None:
+    names = book.walk.names
+    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+        place, note = book.layout.home[node], names.of[node].note
+        sheet.put(place.row - 2, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {note.title}", HEADING)
+        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {note.text}", KEY)
+        for c, head in enumerate(names.heads(node, 1)):
+            sheet.put(place.row - 1, place.column + c, head, HEAD)
+        heads = names.heads(node, 0)
+        look = book.look(node).but(box=True, open=live)
+        for r, row in enumerate(numbers(node.value)):
+            if heads:
+                sheet.put(place.row + r, HEADS, heads[r], ROWHEAD)
+            for c, value in enumerate(row):
+                sheet.put(place.row + r, place.column + c, value, look)
+        book.links[sheet.title].append((f"{names.symbol(node)} · {note.title}", place._replace(sheet=sheet.title)))
+
+
+def _columns(book: Book, sheet: Sheet, live: bool) -> None:
+    """The one-hot columns: 1 where the letter stands in the vocabulary."""
+    names, layout = book.walk.names, book.layout
+    for group, row in (("input", LETTERS), ("target", NEXT)):
+        nodes = layout.of(group)
+        top, note = layout.home[nodes[0]].row, names.of[nodes[0]].note
+        sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {note.title}", HEADING)
+        sheet.put(top - 1, FIRST, note.text, KEY)
+        for r, head in enumerate(names.letters):
+            sheet.put(top + r, HEADS, head, ROWHEAD.but(format=TEXT))
+        for node in nodes:
+            place = layout.home[node]
+            look = book.look(node).but(align="center")
+            for r, (value,) in enumerate(numbers(node.value)):
+                at, one = place.to((r, 0)), bracket(0, 1, look)
+                if live:
+                    letter, head = f"{column_letters(place.column)}${row}", f"${column_letters(HEADS)}{at.row}"
+                    sheet.live(at.row, at.column, f"=IF(EXACT({letter},{head}),1,0)", value, one)
+                else:
+                    sheet.put(at.row, at.column, value, one)
+        book.links[sheet.title].append((f"{note.symbol} · {note.title}", Place(sheet.title, top, FIRST)))
+
+
+def _choices(book: Book, sheet: Sheet) -> None:
+    """Drop-downs for the letters; only numbers for the weights."""
+    first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
+    rule = DataValidation("list", formula1=f"={_vocabulary(book)}", allow_blank=False, showErrorMessage=True)
+    rule.errorTitle, rule.error = "Not in the vocabulary", f"Choose a {book.noun} from the list."
+    rule.add(f"{first.cell}:{last.cell}")
+    sheet.ws.add_data_validation(rule)
+    rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)
+    rule.errorTitle, rule.error = "Not a number", "A weight is a number, such as 0.25."
+    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+        rule.add(area(book, node))
+    sheet.ws.add_data_validation(rule)
+
+
+def area(book: Book, node: Node) -> str:
+    """The cells of a value that is given, as a range."""
+    first = book.layout.home[node]
+    last = first.to((node.shape[0] - 1, node.shape[1] - 1))
+    return f"{first.cell}:{last.cell}"
+
+
+def _edited(book: Book, sheet: Sheet) -> None:
+    """A changed cell turns bold, italic and framed in its ink."""
+    font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
+    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+        first = book.layout.home[node].cell
+        sheet.ws.conditional_formatting.add(
+            area(book, node), FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill)
+        )
+    first, last = book.layout.letter(1).cell, book.layout.letter(book.walk.length + 1).cell
+    sheet.ws.conditional_formatting.add(
+        f"{first}:{last}", FormulaRule([f"NOT(EXACT({first},{ORIGINAL}!{first}))"], font=font, fill=fill)
+    )
+    status = f"{column_letters(FIRST)}{STATUS}"
+    sheet.ws.conditional_formatting.add(
+        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}<>"✓"'], font=font, fill=fill)
+    )

@@ -1,0 +1,105 @@
+"""The sheet Start: what this is, what the colours mean, how to play, and a map."""
+
+from rnnwalk import __version__
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.layout import INPUTS, Place
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.checks import FINE, STATE
+from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
+
+START = "Start"
+MOST_LINKS = 40  # of one sheet
+MOST_LETTERS = 24  # of the title
+
+
+def draw(book: Book, sheet: Sheet) -> None:
+    """Drawn last, so that it knows every block; it stands first."""
+    _problem, model = book.walk.problem, book.walk.problem.model
+    _title(book, sheet)
+    sheet.put(
+        2,
+        1,
+        f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
+        SUBTITLE,
+    )
+    sheet.put(
+        4,
+        1,
+        f"After each {book.noun} the network names the one that it expects next. Every number here is a live formula.",
+        SENTENCE,
+    )
+    sheet.put(5, 1, model.origin, SENTENCE)
+    sheet.put(7, 1, "State of the checks", HEADING)
+    sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
+    row = _legend(sheet, 9)
+    row = _play(book, sheet, row)
+    _map(book, sheet, row)
+    for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46)):
+        sheet.width(column, width)
+    sheet.put(
+        row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
+        1,
+        f"made by rnnwalk {__version__}",
+        SUBTITLE,
+    )
+
+
+def _title(book: Book, sheet: Sheet) -> None:
+    """The word in the title follows the letters; of a long one, its beginning."""
+    shown = book.letters[:MOST_LETTERS]
+    blank = " " if book.noun == "word" else ""
+    cells = [str(book.layout.letter(step)) for step in range(1, len(shown) + 1)]
+    rest = "…" if len(book.letters) > len(shown) else ""
+    between = f'&"{blank}"&' if blank else "&"
+    formula = f'="A recurrent network reads “"&{between.join(cells)}&"{rest}”"'
+    sheet.live(1, 1, formula, f"A recurrent network reads “{blank.join(shown)}{rest}”", TITLE)
+
+
+def _legend(sheet: Sheet, row: int) -> int:
+    sheet.put(row, 1, "Colours and signs", HEADING)
+    for role in ROLES.values():
+        row += 1
+        sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
+        sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
+        sheet.put(row, 3, role.text, SENTENCE)
+    row += 1
+    sheet.put(row, 1, None, Look(box=True))
+    sheet.put(row, 2, "thin frame", Look(bold=True, box=True))
+    sheet.put(row, 3, "a cell that you may change; all others are locked against slips (no password)", SENTENCE)
+    return row + 2
+
+
+def _play(book: Book, sheet: Sheet, row: int) -> int:
+    layout = book.layout
+    sheet.put(row, 1, "How to play", HEADING)
+    weights = layout.of("weight")
+    smallest = min(weights, key=lambda node: node.value.size)
+    name, home = book.walk.names.symbol(smallest), layout.home[smallest]
+    whole = layout.home[layout.whole[0]]
+    tries = [
+        (f"Choose another {book.noun} in {layout.letter(1)} and watch every column that follows.", layout.letter(1)),
+        (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
+        (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
+        ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
+    ]
+    for number, (text, target) in enumerate(tries, start=1):
+        row += 1
+        sheet.put(row, 1, str(number), SYMBOL)
+        sheet.link(row, 2, text, target)
+    return row + 2
+
+
+def _map(book: Book, sheet: Sheet, row: int) -> None:
+    sheet.put(row, 1, "Map (click)", HEADING)
+    titles = [title for title in book.links if book.links[title] and title not in (START, "Original")]
+    columns = {
+        title: column for column, title in zip((3, 5, 4, 2), ("Inputs", "Unrolled", "Walk", "Checks"), strict=True)
+    }
+    for title in titles:
+        column = columns[title]
+        links = book.links[title]
+        sheet.link(row + 1, column, title, Place(title, 1, 1))
+        for offset, (text, target) in enumerate(links[:MOST_LINKS]):
+            sheet.link(row + 2 + offset, column, text, target)
+    assert INPUTS in columns

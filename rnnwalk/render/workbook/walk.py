@@ -1,0 +1,244 @@
+"""The sheet Walk: the article's steps, letter by letter, drawn as [matrix] · [column] = [result]."""
+
+import re
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import DataBarRule
+from openpyxl.worksheet.pagebreak import Break
+
+from rnnwalk.layout import WALK, Place, column_letters
+from rnnwalk.notation import ATOM, MATHS, write
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.style import (
+    FORMULA,
+    HEAD,
+    HEADING,
+    KEY,
+    LETTER,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SIGN,
+    SUBTITLE,
+    SYMBOL,
+    TITLE,
+    symbols,
+)  # fmt: skip
+from rnnwalk.terms import Term, unfold
+from rnnwalk.trace import Node
+from rnnwalk.views.letter import Letters
+
+MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
+MOST_LETTERS = 12
+MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
+WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
+START = 2  # the column where drawings begin
+
+
+@dataclass
+class Equation:
+    """A value's equation as it is drawn: signs[i] stands before parts[i], the last part is the result."""
+
+    signs: list[str]
+    parts: list[Node]
+
+
+def letters_in_full(book: Book) -> int:
+    """How many letters the sheet shows."""
+    layout = book.layout
+    fields = book.walk.fields(1)
+    each = sum(node.value.size + sum(part.value.size for part in layout.parts(node)) for node in fields)
+    return max(1, min(MOST_LETTERS, book.walk.length, MOST_CELLS // max(each, 1)))
+
+
+def equation(book: Book, node: Node) -> Equation:
+    """The signs and matrices of a value's equation."""
+    known = book.layout.parts(node)
+
+    def leaf(term: Term) -> tuple[str, int]:
+        if term.node is None or term.node.op == "constant":
+            return f"{term.value:g}", ATOM
+        return chr(MARK + known.index(term.node)), ATOM
+
+    text = write(unfold(node, None, lambda other: other in book.walk.names.of), MATHS, leaf)
+    *pieces, last = re.split("([\ue000-\uf8ff])", text)
+    signs, parts = pieces[::2], [known[ord(mark) - MARK] for mark in pieces[1::2]]
+    return Equation([*map(str.strip, signs), f"{last} =".strip()], [*parts, node])
+
+
+def draw(book: Book) -> dict[Node, Place]:
+    """Draw the sheet; returns where each result stands."""
+    sheet = book.sheet(WALK, "009E73")
+    count = letters_in_full(book)
+    canvas = _Canvas(book, sheet)
+    every = "every" if count == book.walk.length else f"the first {count} of {book.walk.length}"
+    sheet.put(
+        1, 1, "Walk: every step, letter by letter" if book.noun == "letter" else "Walk: every step, word by word", TITLE
+    )
+    sheet.put(
+        2, 1,
+        f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
+        "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
+        SUBTITLE,
+    )  # fmt: skip
+    row = 4
+    for letter in range(1, count + 1):
+        row = canvas.letter(letter, row)
+    canvas.widths()
+    canvas.pages(row)
+    sheet.huge()
+    sheet.ws.freeze_panes = "A3"
+    return canvas.results
+
+
+class _Canvas:
+    """Draws blocks one under another. results: where each value is computed on this sheet."""
+
+    def __init__(self, book: Book, sheet: Sheet) -> None:
+        self.book, self.sheet = book, sheet
+        self.names = book.walk.names
+        self.results: dict[Node, Place] = {}
+        self.starts: list[tuple[int, bool]] = []  # rows where a page may begin; True where one must
+        equations = [equation(book, node) for node in book.walk.fields(1)]
+        count = max(len(each.parts) for each in equations)
+        self.slots = [
+            max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)
+        ]
+        self.wide = self.slots[0] > WIDE
+        self.last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
+
+    def _columns(self, drawn: Equation) -> list[tuple[int, int, int]]:
+        """For each part: the columns of its sign, of its row headings, and of its first number."""
+        found, column = [], START
+        for i, part in enumerate(drawn.parts):
+            columns = part.shape[1]
+            room = columns if self.wide else max(self.slots[i], columns)
+            first = column + 2 + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
+            found.append((first - 2, first - 1, first))
+            column += 2 + room
+        return found
+
+    def widths(self) -> None:
+        heads = max(4.0, *map(span, self.names.letters)) + 1
+        self.sheet.width(1, 2.5)
+        if self.wide:
+            self.sheet.widths(START, self.last, max(NUMBERS, heads))
+            return
+        self.sheet.widths(START, self.last + 1, NUMBERS)
+        column = START
+        for i, room in enumerate(self.slots):
+            self.sheet.width(column, NARROW + 1.5 * (i == 0))
+            self.sheet.width(column + 1, heads)
+            column += 2 + room
+
+    def pages(self, end: int) -> None:
+        """Begin a page with each letter, and where a block would be cut."""
+        begin, most = 1, self.sheet.rows_a_page()
+        ends = [row for row, _ in self.starts[1:]] + [end]
+        for (row, must), after in zip(self.starts, ends, strict=True):
+            if row > 4 and (must or after - begin > most):
+                self.sheet.ws.row_breaks.append(Break(id=row - 1))
+                begin = row
+
+    def letter(self, letter: int, row: int) -> int:
+        """All the steps of a letter; returns the next free row."""
+        book, sheet = self.book, self.sheet
+        self.starts.append((row, True))
+        read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
+        title = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
+        value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
+        sheet.live(row, 1, title, value, LETTER)
+        sheet.fill(row, 2, self.last, LETTER)
+        sheet.ws.row_dimensions[row].height = 22
+        book.links[WALK].append((f"{book.noun.capitalize()} {letter}", Place(WALK, row, 1)))
+        row += 2
+        steps = {node: number for number, node in Letters(book.walk).steps(letter)}
+        fields = book.walk.fields(letter)
+        for i, node in enumerate(fields):
+            step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))
+            row = self.block(node, step, row)
+            if self.names.of[node].field == "p":
+                row = self.prediction(node, letter, row)
+        return row + 1
+
+    def block(self, node: Node, step: int, row: int) -> int:
+        """One quantity: its title, sentence and formula, and the matrices with their numbers."""
+        book, sheet, name = self.book, self.sheet, self.names.of[node]
+        role = ROLES[book.role(node)]
+        self.starts.append((row, False))
+        sheet.put(row, 1, f"Step {step} · {name.note.title}", HEADING)
+        sheet.put(row + 1, 1, name.note.text, SENTENCE)
+        sheet.put(row + 2, 1, f"{book.formulas.equation(node)}      shapes: {book.formulas.shapes(node)}", FORMULA)
+        drawn = equation(book, node)
+        columns = self._columns(drawn)
+        tall = max(part.shape[0] for part in drawn.parts)
+        top = row + 4 + any(self.names.heads(part, 1) for part in drawn.parts)
+        local: dict[Node, Place] = {}
+        for i, (part, sign, (sign_column, head_column, first)) in enumerate(
+            zip(drawn.parts, drawn.signs, columns, strict=True)
+        ):
+            place = Place(WALK, top + (tall - part.shape[0]) // 2, first)
+            if sign:
+                sheet.put(top + (tall - 1) // 2, sign_column, sign, SIGN.but(align="right") if i == 0 else SIGN)
+            result = i == len(drawn.parts) - 1
+            self._matrix(part, place, head_column, result)
+            if not result:
+                local[part] = place
+        self.results[node] = place
+        writer = Writer(self.names, local.__getitem__, lambda _, at: at.cell)
+        look = book.look(node)
+        for r, values in enumerate(numbers(node.value)):
+            for c, value in enumerate(values):
+                at = place.to((r, c))
+                sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
+        if book.role(node) == "probability":
+            last = place.to((node.shape[0] - 1, 0))
+            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
+            sheet.ws.conditional_formatting.add(f"{place.cell}:{last.cell}", bars)
+        home = book.layout.home[node]
+        sheet.put(
+            row,
+            START + 5 if not self.wide else START + 3,
+            f'{role.sign} {role.word} · rnnwalk explain "{name.key}" · {home}',
+            KEY,
+        )
+        return top + tall + 1
+
+    def _matrix(self, part: Node, place: Place, head_column: int, result: bool) -> None:
+        """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
+        book, sheet, names = self.book, self.sheet, self.names
+        _rows, columns = part.shape
+        head = names.heads(part, 1)
+        above = place.row - (2 if head else 1)
+        sheet.put(above, place.column, names.symbol(part), SYMBOL if columns == 1 else SYMBOL.but(align="left"))
+        for c, text in enumerate(head):
+            sheet.put(place.row - 1, place.column + c, text, HEAD)
+        for r, text in enumerate(names.heads(part, 0)):
+            sheet.put(place.row + r, head_column, text, ROWHEAD)
+        if result:
+            return
+        home, look = book.layout.home[part], book.look(part)
+        for r, values in enumerate(numbers(part.value)):
+            for c, value in enumerate(values):
+                at = place.to((r, c))
+                sheet.live(at.row, at.column, f"={home.to((r, c))}", value, bracket(c, columns, look))
+
+    def prediction(self, p: Node, letter: int, row: int) -> int:
+        """The letter with the largest probability, beside the true one."""
+        book, sheet = self.book, self.sheet
+        first = self.results[p]
+        last = first.to((p.shape[0] - 1, 0))
+        heads = column_letters(first.column - 1)
+        names = f"{heads}{first.row}:{heads}{last.row}"
+        area = f"{first.cell}:{last.cell}"
+        column = first.column
+        said, true = book.predicted(letter), book.letters[letter]
+        sheet.put(row, 1, f"★ Prediction: the {book.noun} with the largest probability", HEADING)
+        look = symbols("probability").but(size=14, box=True)
+        sheet.live(row, column, f"=INDEX({names},MATCH(MAX({area}),{area},0))", said, look)
+        answer = f'=IF(EXACT({first._replace(row=row).cell},{book.layout.letter(letter + 1)}),"✓ right: it is ","✗ the true one is ")&"“"&{book.layout.letter(letter + 1)}&"”"'
+        value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
+        sheet.live(row, column + 1, answer, value, SENTENCE)
+        return row + 2

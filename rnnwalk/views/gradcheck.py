@@ -1,0 +1,34 @@
+"""Each weight's gradient, found in three ways, side by side."""
+
+from rnnwalk.gradcheck import EXACT, NUMERIC, Check
+from rnnwalk.model import size
+from rnnwalk.numbers import number
+from rnnwalk.views.page import Page, Prose, Table
+
+
+def comparison(checks: list[Check], title: str, digits: int) -> Page:
+    """The three gradients of each weight: one number of each in full, and the largest differences."""
+    rows = []
+    for check in checks:
+        first = [number(float(a.flat[0]), digits) for a in (check.backward, check.numeric, check.differentiated)]
+        differences = [f"{value:.1e}" for value in (check.numeric_difference, check.trace_difference)]
+        rows.append([check.weight, size(check.backward.shape), *first, *differences, "✓" if check.agrees else "✗"])
+    headings = ["weight", "shape", "BPTT", "central", "trace", "|− central|", "|− trace|", ""]
+    taken, count = sum(check.taken for check in checks), sum(check.backward.size for check in checks)
+    sampled = "" if taken == count else f" Of the {count} numbers, {taken} were nudged."
+    verdict = "All three agree." if all(check.agrees for check in checks) else "They do not agree: see the ✗."
+    return Page(
+        f"Gradients of “{title}”, three ways",
+        [
+            Prose(
+                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, less the loss with "
+                "it nudged down, by the nudge. Trace: the recorded pass forward, differentiated operation by operation."
+            ),
+            Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6})),
+            Prose(
+                f"The columns in the middle show the first number of each gradient; the last two the largest difference of "
+                f"all its numbers. {verdict} They may differ by {NUMERIC:g} (central) and {EXACT:g} (trace) of the largest "
+                f"gradient.{sampled}"
+            ),
+        ],
+    )

@@ -1,0 +1,234 @@
+"""How fast a network learns, as ratios in one run: python tests/benchmarks/bench_training.py
+
+Peers: PyTorch's nn.RNN, nn.LSTM or nn.GRU + Linear + cross-entropy + SGD, and a per-letter NumPy loop with
+dictionaries of arrays (the way of min-char-rnn). All on one thread; PyTorch with its own threads is told too.
+"""
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
+import hashlib
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.training import Learner, pack
+from rnnwalk.model import draw
+from rnnwalk.training import Training
+from rnnwalk.weightfile import article
+
+try:
+    import torch
+except ImportError:
+    torch = None  # type: ignore[assignment]
+
+Step = Callable[[], Any]
+
+
+def best(steps: dict[str, Step], rounds: int = 12, seconds: float = 0.02) -> dict[str, float]:
+    """The best time of one call of each, in microseconds; the peers take turns, so that a busy machine is fair."""
+    counts = {}
+    for label, step in steps.items():
+        for _ in range(3):
+            step()
+        start = time.perf_counter()
+        step()
+        counts[label] = max(1, int(seconds / (time.perf_counter() - start)))
+    found = dict.fromkeys(steps, float("inf"))
+    for _ in range(rounds):
+        for label, step in steps.items():
+            start = time.perf_counter()
+            for _ in range(counts[label]):
+                step()
+            found[label] = min(found[label], (time.perf_counter() - start) / counts[label])
+    return {label: 1e6 * value for label, value in found.items()}
+
+
+def numbers(count: int, below: int) -> list[int]:
+    """Symbols that are the same in every run."""
+    return [byte % below for byte in hashlib.shake_256(b"bench").digest(count)]
+
+
+def ours(cell: str, symbols: int, hidden: int, lines: list[list[int]], dtype: Any) -> Step:
+    model = draw(cell, tuple(map(chr, range(256, 256 + symbols))), hidden, 0)
+    learner = Learner(model.network, model.weights, model.before, "sgd", 1e-4, dtype=dtype)
+    batch = pack(lines, symbols, symbols, dtype)
+    return lambda: learner.step(batch)
+
+
+def net(cell: str, symbols: int, hidden: int, dtype: Any) -> Callable[[Any, Any], None]:
+    """One step of learning of PyTorch: inputs (T, m, k), targets (T·m)."""
+    kinds = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+    recurrent = kinds[cell](symbols, hidden, dtype=dtype)
+    linear = torch.nn.Linear(hidden, symbols, dtype=dtype)
+    sgd = torch.optim.SGD([*recurrent.parameters(), *linear.parameters()], lr=1e-4)
+    loss = torch.nn.CrossEntropyLoss(reduction="sum", ignore_index=-1)
+
+    def step(X: Any, targets: Any) -> None:
+        sgd.zero_grad()
+        loss(linear(recurrent(X)[0]).reshape(-1, symbols), targets).backward()
+        sgd.step()
+
+    return step
+
+
+def padded(lines: list[list[int]], symbols: int, dtype: Any) -> tuple[Any, Any]:
+    """The lines as PyTorch takes them: one-hot, filled up to the longest."""
+    table = torch.nn.utils.rnn.pad_sequence([torch.tensor(line) for line in lines], padding_value=-1)
+    X = torch.nn.functional.one_hot(table[:-1].clamp(min=0), symbols).to(dtype)
+    return X, table[1:].reshape(-1)
+
+
+def pytorch(cell: str, symbols: int, hidden: int, lines: list[list[int]], dtype: Any) -> Step:
+    step, data = net(cell, symbols, hidden, dtype), padded(lines, symbols, dtype)
+    return lambda: step(*data)
+
+
+def letter_by_letter(symbols: int, hidden: int, line: list[int]) -> Step:
+    """The loop that everybody writes: a dictionary of arrays for each quantity, an entry for each letter."""
+    rng = np.random.default_rng(0)
+    Wxh, Whh, Why = (rng.normal(size=shape) * 0.1 for shape in ((hidden, symbols), (hidden, hidden), (symbols, hidden)))
+    bh, by = np.zeros((hidden, 1)), np.zeros((symbols, 1))
+    inputs, targets = line[:-1], line[1:]
+
+    def step() -> float:
+        xs: dict[int, Any] = {}
+        hs: dict[int, Any] = {-1: np.zeros((hidden, 1))}
+        ys: dict[int, Any] = {}
+        ps: dict[int, Any] = {}
+        loss = 0.0
+        for t in range(len(inputs)):
+            xs[t] = np.zeros((symbols, 1))
+            xs[t][inputs[t]] = 1
+            hs[t] = np.tanh(np.dot(Wxh, xs[t]) + np.dot(Whh, hs[t - 1]) + bh)
+            ys[t] = np.dot(Why, hs[t]) + by
+            ps[t] = np.exp(ys[t]) / np.sum(np.exp(ys[t]))
+            loss += -np.log(ps[t][targets[t], 0])
+        dWxh, dWhh, dWhy = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(Why)
+        dbh, dby = np.zeros_like(bh), np.zeros_like(by)
+        dhnext = np.zeros_like(hs[0])
+        for t in reversed(range(len(inputs))):
+            dy = np.copy(ps[t])
+            dy[targets[t]] -= 1
+            dWhy += np.dot(dy, hs[t].T)
+            dby += dy
+            dh = np.dot(Why.T, dy) + dhnext
+            draw = (1 - hs[t] * hs[t]) * dh
+            dbh += draw
+            dWxh += np.dot(draw, xs[t].T)
+            dWhh += np.dot(draw, hs[t - 1].T)
+            dhnext = np.dot(Whh.T, draw)
+        for w, dw in zip((Wxh, Whh, Why, bh, by), (dWxh, dWhh, dWhy, dbh, dby), strict=True):
+            w -= 1e-4 * dw
+        return loss
+
+    return step
+
+
+def compare(title: str, cell: str, symbols: int, hidden: int, lines: list[list[int]]) -> None:
+    steps: dict[str, Step] = {
+        "rnnwalk": ours(cell, symbols, hidden, lines, np.float64),
+        "rnnwalk float32": ours(cell, symbols, hidden, lines, np.float32),
+    }
+    if cell == "rnn" and len(lines) == 1:
+        steps["letter by letter"] = letter_by_letter(symbols, hidden, lines[0])
+    if torch is not None:
+        steps["PyTorch float32"] = pytorch(cell, symbols, hidden, lines, torch.float32)
+        steps["PyTorch float64"] = pytorch(cell, symbols, hidden, lines, torch.float64)
+    times = best(steps)
+    print(f"\n{title}, {cell}: rnnwalk {times['rnnwalk']:.0f} µs, float32 {times['rnnwalk float32']:.0f} µs a step")
+    for label in list(steps)[2:]:
+        single = f", in float32 {times[label] / times['rnnwalk float32']:.2f}" if "letter" not in label else ""
+        print(f"  {label}: {times[label]:.0f} µs, {times[label] / times['rnnwalk']:.2f} times rnnwalk's{single}")
+
+
+def long_words() -> None:
+    """Time and memory of learning a long word, hidden 3, as it is and from the third step on, when it is planned."""
+    print("\nlong words, rnn, hidden 3")
+    model = draw("rnn", tuple("helo"), 3, 0)
+
+    def fresh() -> Learner:
+        return Learner(model.network, model.weights, model.before, rate=1e-9)
+
+    for letters in (2_500, 5_000, 10_000):
+        batch = pack([numbers(letters + 1, 4)], 4, 4)
+        first = best({"": lambda batch=batch: fresh().step(batch)}, rounds=3)[""]  # type: ignore[misc]
+        learner = fresh()
+        later = best({"": lambda learner=learner, batch=batch: learner.step(batch)}, rounds=3)[""]  # type: ignore[misc]
+        memory = []
+        for learner, steps in ((fresh(), 1), (fresh(), 3)):
+            tracemalloc.start()
+            for _ in range(steps):
+                learner.step(batch)
+            memory.append(tracemalloc.get_traced_memory()[1] / 2**20)
+            tracemalloc.stop()
+        print(f"  {letters} letters: first step {first / 1e3:.1f} ms, {memory[0]:.1f} MiB; ", end="")
+        print(f"planned {later / 1e3:.1f} ms, {memory[1]:.1f} MiB")
+
+
+def names(cell: str) -> None:
+    """An epoch over 2,000 names, hidden 64, batches of 32, shuffled: packing included, on both sides."""
+    letters = numbers(40_000, 26)
+    lines = [letters[20 * i : 20 * i + 4 + letters[20 * i] % 9] for i in range(2000)]
+    model = draw(cell, tuple("abcdefghijklmnopqrstuvwxyz"), 64, 0)
+    words = [[model.vocabulary[i] for i in line] for line in lines]
+    steps: dict[str, Step] = {}
+    for label, dtype in (("rnnwalk", np.float64), ("rnnwalk float32", np.float32)):
+        steps[label] = Training(model, words, rate=1e-4, batch=32, dtype=dtype)._epoch
+    if torch is not None:
+        for label, kind in (("PyTorch float32", torch.float32), ("PyTorch float64", torch.float64)):
+            step = net(cell, 26, 64, kind)
+
+            def epoch(step: Any = step, kind: Any = kind) -> None:
+                order = torch.randperm(len(lines)).tolist()
+                for start in range(0, len(order), 32):
+                    step(*padded([lines[i] for i in order[start : start + 32]], 26, kind))
+
+            steps[label] = epoch
+    times = best(steps, rounds=4)
+    print(f"\n(c) an epoch of 2,000 names, hidden 64, batch 32, {cell}:")
+    for label, value in times.items():
+        print(f"  {label}: {value / 1e3:.0f} ms, {value / times['rnnwalk']:.2f} times rnnwalk's")
+
+
+def overhead() -> None:
+    """What Training adds to the steps of its learner."""
+    training = Training(article(), ["hello"], rate=0.1)
+    batch = training._whole
+    assert batch is not None
+    times = best({"step": lambda: training.learner.step(batch), "1000": lambda: list(training.epochs(1000))}, rounds=5)
+    share = 1 - 1000 * times["step"] / times["1000"]
+    print(f"\nhello, 1,000 epochs: {times['1000'] / 1e3:.0f} ms, of it {100 * share:.0f} % not steps of learning")
+
+
+def main() -> None:
+    threads = 1
+    if torch is None:
+        print("PyTorch is not installed: its ratios are left out")
+    else:
+        threads = os.cpu_count() or 1
+        torch.set_num_threads(1)
+    hello = [[0, 1, 2, 2, 3]]
+    line = [numbers(26, 65)]
+    batch = [numbers(26 * (i + 1), 65)[-26:] for i in range(32)]
+    for cell in ("rnn", "lstm", "gru"):
+        compare("(a) hello, hidden 3", cell, 4, 3, hello)
+        compare("(b) 65 symbols, hidden 100, 25 letters", cell, 65, 100, line)
+        compare("(b) the same, a batch of 32", cell, 65, 100, batch)
+        names(cell)
+    long_words()
+    overhead()
+    if torch is not None and threads > 1:
+        torch.set_num_threads(threads)
+        print(f"\nPyTorch with {threads} threads:")
+        compare("(a) hello, hidden 3", "rnn", 4, 3, hello)
+        compare("(b) 65 symbols, hidden 100, 25 letters", "rnn", 65, 100, line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""rnnwalk export, and the cells that explain names."""
+
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_export_writes_a_workbook_and_says_where_to_begin(run: Run, tmp_path: Path) -> None:
+    result = run("export", "-o", "hello.xlsx")
+    assert (result.code, result.out) == (0, "")
+    assert "hello.xlsx" in result.err
+    assert openpyxl.load_workbook(tmp_path / "hello.xlsx").sheetnames[0] == "Start"
+
+
+def test_the_model_options_are_those_of_walk(run: Run, tmp_path: Path) -> None:
+    assert run("weights", "new", "--word", "noon", "--hidden", "2", "-o", "noon.json").code == 0
+    assert run("export", "no", "--weights", "noon.json", "-o", "a.xlsx").code == 0
+    assert run("export", "we love we", "--by", "word", "--hidden", "2", "--seed", "4", "-o", "b.xlsx").code == 0
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Inputs"]
+    assert [sheet.cell(6, column).value for column in (3, 4, 5)] == ["we", "love", "we"]
+
+
+def test_every_address_that_explain_prints_holds_that_number(run: Run, tmp_path: Path) -> None:
+    arguments = ("banana", "--hidden", "4", "--seed", "7")
+    assert run("export", *arguments, "-o", "w.xlsx").code == 0
+    file = openpyxl.load_workbook(tmp_path / "w.xlsx", data_only=True)
+    text = re.sub(r"\n[│├└─ ]*= ", " = ", run("explain", "loss_3", *arguments).out)
+    found = re.findall(r"= (-?[0-9.]+) +\[(\w+)!([A-Z]+[0-9]+)\]", text)
+    assert len(found) > 40
+    for number, sheet, cell in found:
+        assert float(file[sheet][cell].value) == pytest.approx(float(number), abs=5.1e-7), (number, sheet, cell)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "hello.xls"), "ends in .xlsx, as in hello.xlsx"),
+        (("-o", "nowhere/hello.xlsx"), "folder"),
+        (("hallo", "--weights", "none.json", "-o", "w.xlsx"), "none.json"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_leaves_no_file(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = run("export", *arguments)
+    assert result.code == 2
+    assert words in result.err
+    assert result.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_existing_file_needs_force(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "w.xlsx").write_text("mine")
+    assert run("export", "-o", "w.xlsx").code == 2
+    assert (tmp_path / "w.xlsx").read_text() == "mine"
+    assert run("export", "-o", "w.xlsx", "--force").code == 0

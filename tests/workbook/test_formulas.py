@@ -1,0 +1,161 @@
+"""No drift, no empty operand, no number where a formula belongs, nothing typed for one cell."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rnnwalk.layout import Layout, addresses
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.walks import Walk
+
+from .support import CASES, REFERENCE, VALUES, number, read, references, split, walk_of
+
+
+@pytest.fixture(params=list(CASES))
+def exported(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Walk, dict]:
+    walk, path = walk_of(request.param), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    return walk, read(path)
+
+
+def relative(formula: str, row: int, column: int) -> str:
+    """A formula in R1C1 form: what is anchored with $ keeps its place, the rest is a distance."""
+
+    def change(match: re.Match) -> str:
+        found = re.sub(
+            r"(\$?)([A-Z]{1,3})(\$?)([0-9]+)",
+            lambda m: (
+                (f"R{m[4]}" if m[3] else f"R[{int(m[4]) - row}]")
+                + (f"C{number(m[2])}" if m[1] else f"C[{number(m[2]) - column}]")
+            ),
+            match[0].rpartition("!")[2],
+        )
+        return f"{match[1]}!{found}" if match[1] else found
+
+    return REFERENCE.sub(change, formula)
+
+
+def test_on_unrolled_every_time_step_has_the_same_formulas(exported: tuple[Walk, dict]) -> None:
+    walk, book = exported
+    layout = Layout(walk)
+    seen = 0
+    for row in {row for row, _ in book["Unrolled"]}:
+        cells = [book["Unrolled"].get((row, layout.before + t)) for t in range(1, walk.length + 1)]
+        formulas = {
+            None if cell is None else relative(cell.formula, row, layout.before + t) if cell.formula else "constant"
+            for t, cell in enumerate(cells, start=1)
+        }
+        if row != layout.drawn[layout.whole[0]].row:  # the sum over the word stands under the first letter only
+            assert len(formulas) == 1, (row, formulas)
+        seen += formulas != {None}
+    assert seen > 10
+
+
+def test_on_walk_every_letter_has_the_same_formulas(exported: tuple[Walk, dict]) -> None:
+    """Own cells as distances; cells of other sheets by what they hold, the letter counted from the block's."""
+    walk, book = exported
+    address = addresses(walk)
+    holds = {}
+    for node, name in walk.names.of.items():
+        for r in range(node.shape[0]):
+            for c in range(node.shape[1]):
+                holds[str(address(node, (r, c)))] = (name.field, name.letter, r, c)
+    tops = sorted(row for (row, column), cell in book["Walk"].items() if column == 1 and cell.formula)
+    height = tops[1] - tops[0] if len(tops) > 1 else 0
+    blocks = []
+    for letter, top in enumerate(tops, start=1):
+        block = []
+        for (row, column), cell in sorted(book["Walk"].items()):
+            if not cell.formula or not (top < row < top + (height or 10**6)):
+                continue
+            outside = re.fullmatch(r"([A-Za-z]+![A-Z]+[0-9]+)", cell.formula)
+            if outside:
+                field, time, r, c = holds[cell.formula]
+                text = (field, None if time is None else time - letter, r, c)
+            elif "Inputs!" in cell.formula:
+                text = re.sub(r"Inputs!([A-Z]+)", lambda m, t=letter: f"Inputs!{number(m[1]) - t}_", cell.formula)
+                text = relative(text, row, column)
+            else:
+                text = relative(cell.formula, row, column)
+            block.append((row - top, column, text))
+        blocks.append(block)
+    assert len(blocks[0]) > 20
+    assert all(block == blocks[0] for block in blocks)
+
+
+def test_no_formula_refers_to_an_empty_cell(exported: tuple[Walk, dict]) -> None:
+    _, book = exported
+    for sheet, cells in book.items():
+        for (row, column), cell in cells.items():
+            if cell.formula and "ISERROR(SUM(" not in cell.formula:  # those look at whole sheets
+                for other, r, c in references(cell.formula, sheet):
+                    assert book[other].get((r, c)) is not None, f"{sheet} {row},{column} ={cell.formula}"
+
+
+def test_only_what_is_given_is_a_constant(exported: tuple[Walk, dict]) -> None:
+    walk, book = exported
+    address = addresses(walk)
+    given = {
+        split(str(address(node, (r, c))))
+        for node, name in walk.names.of.items()
+        if name.group in ("weight", "initial")
+        for r in range(node.shape[0])
+        for c in range(node.shape[1])
+    }
+    steps = {("Inputs", 5), ("Unrolled", 4)}
+    found = {
+        (sheet, row, column)
+        for sheet in VALUES
+        for (row, column), cell in book[sheet].items()
+        if cell.type == "n" and cell.formula is None and (sheet, row) not in steps
+    }
+    assert found == given
+
+
+def test_every_walk_result_is_computed_from_cells_of_its_own_sheet(exported: tuple[Walk, dict]) -> None:
+    _, book = exported
+    own = 0
+    for cell in book["Walk"].values():
+        if cell.formula and cell.type == "n" and not re.fullmatch(r"[A-Za-z]+![A-Z]+[0-9]+", cell.formula):
+            assert "!" not in cell.formula
+            own += 1
+    assert own >= 9
+
+
+def test_formulas_stay_within_what_old_and_new_spreadsheets_share(exported: tuple[Walk, dict]) -> None:
+    _, book = exported
+    allowed = set(
+        "IF SUM SUMPRODUCT SUMSQ MMULT MAX MIN EXP LN TANH EXACT INDEX MATCH AND NOT ISERROR IFERROR ABS".split()
+    )
+    for cells in book.values():
+        for cell in cells.values():
+            if cell.formula:
+                assert set(re.findall(r"\b([A-Z]+)\(", re.sub('"[^"]*"', "", cell.formula))) <= allowed, cell.formula
+                assert len(cell.formula) < 8192
+                assert "^-" not in cell.formula
+                assert not re.search(r"(^|[(,=<>])-[^(]*\^", cell.formula), cell.formula  # -x^2 would be (-x)^2
+
+
+def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
+    """Golden: the first hidden unit of the second letter of hello, as a teacher finds it with F2."""
+    from rnnwalk.problem import pose
+    from rnnwalk.render.workbook import draw
+
+    walk = Walk(pose("hello"))
+    file = draw(walk)
+
+    def formula(key: str) -> str:
+        quantity = walk[key]
+        sheet, row, column = split(str(addresses(walk)(quantity.node, quantity.at or (0, 0))))
+        return file[sheet].cell(row, column).value.text
+
+    assert formula("Wxh_x_2[1]") == "=$C15*I8+$D15*I9+$E15*I10+$F15*I11"
+    assert formula("Whh_h_2[1]") == "=$C21*H26+$D21"
+    assert formula("h_2[1]") == "=TANH(I15+I21)"
+    assert formula("m_2") == "=MAX(I32:I35)"
+    assert formula("e_2[h]") == "=EXP(I32-I37)"
+    assert formula("S_2") == "=SUM(I40:I43)"
+    assert formula("p_2[h]") == "=I40/I45"
+    assert formula("loss_2") == "=-LN(I58*I48+I59*I49+I60*I50+I61*I51)"
+    assert formula("loss") == "=SUM(H63:K63)"

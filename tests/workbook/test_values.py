@@ -1,0 +1,187 @@
+"""The formulas give NumPy's values, the file holds them bit for bit, and an edit moves everything."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.layout import addresses
+from rnnwalk.model import build
+from rnnwalk.problem import Problem, pose
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.symbols import shown
+from rnnwalk.walks import Walk
+
+from . import gated
+from .support import CASES, Calculator, bits, near, places, read, split, walk_of
+
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+NUMBERS = st.one_of(
+    st.floats(-2, 2), st.floats(-1e-9, 1e-9), st.sampled_from([0.0, -0.0, 1.0, -1.0, 12.5, -30.0, 1e-300, 5e-324])
+)
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """Words, vocabularies, sizes and weights; scalar and matrix Whh; with and without biases."""
+    vocabulary = tuple(draw(st.lists(st.sampled_from("abcXx =+'*?é本🙂1"), min_size=1, max_size=10, unique=True)))
+    hidden = draw(st.integers(1, 10))
+    k, scalar = len(vocabulary), draw(st.booleans())
+
+    def matrix(rows: int, columns: int) -> np.ndarray:
+        flat = draw(st.lists(NUMBERS, min_size=rows * columns, max_size=rows * columns))
+        return np.array(flat, dtype=np.float64).reshape(rows, columns)
+
+    weights = {
+        "Wxh": matrix(hidden, k),
+        "Whh": matrix(*((1, 1) if scalar else (hidden, hidden))),
+        "Why": matrix(k, hidden),
+    }
+    if draw(st.booleans()):
+        weights["bh"] = matrix(1 if scalar else hidden, 1)
+    if draw(st.booleans()):
+        weights["by"] = matrix(k, 1)
+    initial = {"h": matrix(hidden, 1)} if draw(st.booleans()) else None
+    form = draw(st.sampled_from(["tanh", "logistic"]))
+    model = build("rnn", vocabulary, weights, "test", form=form, initial=initial, origin="Drawn by a test.")
+    word = draw(st.lists(st.sampled_from(vocabulary), min_size=2, max_size=6))
+    return Problem(model, tuple(word))
+
+
+@SLOW
+@given(problem=problems())
+def test_every_formula_recalculates_to_numpys_value_and_its_own_cache(problem: Problem, tmp_path: Path) -> None:
+    walk, path = Walk(problem), tmp_path / "w.xlsx"
+    if not all(np.all(np.isfinite(node.value)) for node in walk.names.of):
+        return  # refused; tested elsewhere
+    write_workbook(walk, path, force=True)
+    calculator = Calculator(path).evaluate()
+    for address, value in places(walk):
+        assert near(calculator.value(address), value), address
+    p = [walk.at("p", t).value[:, 0] for t in range(1, walk.length + 1)]
+    tied = any(np.sum(each.max() - each < 1e-12) > 1 for each in p)  # then a last bit decides what is named
+    for sheet, cells in read(path).items():
+        for (row, column), cell in cells.items():
+            if cell.formula is None:
+                continue
+            found = calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column)
+            if cell.type == "n":
+                assert near(found, float(str(cell.text))), f"{sheet} {row},{column} ={cell.formula}"
+            elif not tied:
+                assert found == cell.value, f"{sheet} {row},{column} ={cell.formula}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_file_holds_numpys_values_bit_for_bit(case: str, tmp_path: Path) -> None:
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    book = read(path)
+    for address, value in places(walk):
+        sheet, row, column = split(address)
+        assert bits(float(str(book[sheet][row, column].text))) == bits(value), address
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_cell_of_a_case_recalculates(case: str, tmp_path: Path) -> None:
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator = Calculator(path).evaluate()
+    for sheet, cells in read(path).items():
+        for (row, column), cell in cells.items():
+            found = calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column)
+            if cell.formula is not None and cell.type == "n":
+                assert near(found, float(str(cell.text))), f"{sheet} {row},{column} ={cell.formula}"
+            elif cell.formula is not None:
+                assert found == cell.value, f"{sheet} {row},{column} ={cell.formula}"
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case != "one symbol"])
+def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_model(case: str, tmp_path: Path) -> None:
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator, address, model = Calculator(path), addresses(walk), walk.problem.model
+    random = np.random.default_rng(5)
+    weights = {}
+    for name, matrix in model.weights._asdict().items():
+        if matrix is not None:
+            weights[name] = matrix + random.normal(size=matrix.shape)
+            for at in np.ndindex(*matrix.shape):
+                calculator.edit(str(address(walk.names.node[name], at)), float(weights[name][at]))
+    symbols = tuple(random.choice(model.vocabulary, size=walk.length + 1).tolist())
+    for step, symbol in enumerate(symbols, start=1):
+        letter = address(walk.names.node["x_1"], (0, 0))
+        sheet, _, first = split(str(letter))
+        calculator.model.update_cell_with_text(calculator.sheets.index(sheet), 6, first + step - 1, shown(symbol))
+    edited = Walk(Problem(replace(model, weights=model.weights._replace(**weights)), symbols))
+    calculator.evaluate()
+    for place, value in places(edited):
+        assert near(calculator.value(place), value), place
+    assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+    texts = {
+        str(calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column))
+        for sheet, cells in read(path).items()
+        for (row, column), cell in cells.items()
+        if cell.formula is not None and sheet == "Walk" and cell.type == "str"
+    }
+    assert set(map(shown, edited.predictions)) <= texts
+
+
+def test_a_letter_that_is_not_in_the_vocabulary_is_said_and_fails_the_checks(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!D6", "H")  # a capital is another letter
+    calculator.evaluate()
+    assert calculator.value("Inputs!D8") == "✗ not in the list"
+    assert str(calculator.value("Start!C7")).startswith("✗")
+
+
+@pytest.mark.parametrize("text", ["x", ""])
+def test_a_text_instead_of_a_weight_fails_the_checks_instead_of_passing_for_zero(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!C13", text)
+    calculator.evaluate()
+    assert str(calculator.value("Start!C7")).startswith("✗")
+
+
+def test_an_edit_that_is_taken_back_is_no_edit(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path)
+    calculator = Calculator(path)
+    before = float(str(calculator.evaluate().value("Inputs!C13")))
+    calculator.edit("Inputs!C13", before + 1)
+    assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
+    calculator.edit("Inputs!C13", before)
+    assert calculator.evaluate().value("Start!C7") == "✓ all checks hold"
+
+
+@pytest.mark.parametrize("hidden", [1, 3, 9])
+def test_another_cell_is_laid_out_and_recalculates_without_a_line_of_its_own(
+    hidden: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(CELLS, "gated", gated)
+    random = np.random.default_rng(hidden)
+    shapes = {
+        "Wxg": (hidden, 3),
+        "Whi": (hidden, hidden),
+        "Wci": (hidden, hidden),
+        "bi": (hidden, 1),
+        "Why": (3, hidden),
+    }
+    matrices = {name: random.normal(size=shape) for name, shape in shapes.items()}
+    initial = {"h": random.normal(size=(hidden, 1)), "c": random.normal(size=(hidden, 1))}
+    model = build("gated", ("a", "b", "c"), matrices, "test", initial=initial, origin="Drawn by a test.")
+    walk, path = Walk(Problem(model, tuple("abcabca"))), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator, values = Calculator(path), list(places(walk))
+    calculator.edit("Inputs!C13", float(walk.names.node["Wxg"].value[0, 0]))  # an edit drops what was cached
+    calculator.evaluate()
+    for address, value in values:
+        assert near(calculator.value(address), value), address
+    assert calculator.value("Start!C7") == "✓ all checks hold"
