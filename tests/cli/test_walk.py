@@ -74,6 +74,23 @@ def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str,
     assert Path(f"one{ending}").read_bytes() == Path(f"two{ending}").read_bytes()
 
 
+@pytest.mark.parametrize("columns", ["40", "60", "80"])
+@pytest.mark.parametrize("arguments", [["hello"], ["banana", "--cell", "lstm"]])
+def test_the_unrolled_network_fits_the_width_and_ends_with_the_last_letter(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: str, arguments: list[str]
+) -> None:
+    monkeypatch.setattr("rnnwalk.render.terminal.screen.PIPED", int(columns))
+    lines = run("walk", *arguments).out.splitlines()
+    says, *_, cells = lines[(start := next(i for i, line in enumerate(lines) if "says next" in line)) : start + 5]
+    y = lines[start + 2]
+    assert says.endswith(arguments[0][-1])
+    last = len(arguments[0]) - 1
+    assert cells.endswith("]")
+    assert y.endswith(f"y{last}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")))
+    assert cells.rindex("[") < y.rindex("y") < cells.rindex("]"), "the scores stand over their cell"
+    assert y.rindex("y") <= says.rindex(says[-1]) <= y.rindex("y") + 1
+
+
 def test_a_large_network_is_elided_and_says_so(run: Run) -> None:
     text = run("walk", "abcdefghijklmnopqrstuvwxyz", "--hidden", "40", "--letter", "1", "--step", "1").out
     assert "⋮" in text
