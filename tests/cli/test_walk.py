@@ -98,6 +98,12 @@ def test_a_large_network_is_elided_and_says_so(run: Run) -> None:
     assert "left out" in text
 
 
+@pytest.mark.parametrize("hidden", range(5, 13))
+def test_whatever_is_left_out_is_said_to_be(run: Run, hidden: int) -> None:
+    for page in run("walk", "hello", "--hidden", str(hidden), "--letter", "1").out.split("\n\nLetter "):
+        assert ("⋯" in page or "⋮" in page) == ("left out" in page)
+
+
 def test_interactive_off_a_terminal_prints_everything(run: Run) -> None:
     assert run("walk", "--interactive").out.replace(" --interactive", "") == run("walk").out.replace(
         " --interactive", ""

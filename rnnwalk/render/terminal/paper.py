@@ -14,7 +14,6 @@ from rnnwalk.views.page import (
     Fitted,
     Formula,
     Lines,
-    Matrix,
     Page,
     Prose,
     Question,
@@ -96,14 +95,11 @@ class Paper:
         return lines + [[("  ", ""), (line, "shape")] for line in wrap(formula.shapes, self.width - 2)]
 
     def _equation(self, equation: Equation) -> list[Line]:
-        lines = [[("  ", ""), *line] for line in matrices.draw(equation, self.width - 2, self.signs)]
-        for matrix in equation.parts:
-            if isinstance(matrix, Matrix) and matrices.elided(matrix, self.width - 2):
-                text = respell(
-                    "  The middle of what is too large for the screen is left out (--json has every number).",
-                    self.encoding,
-                )
-                return [*lines, *[[(line, "shape")] for line in wrap(text, self.width)]]
+        drawn, cut = matrices.draw(equation, self.width - 2, self.signs)
+        lines = [[("  ", ""), *line] for line in drawn]
+        if cut:
+            text = "  The middle of what is too large for the screen is left out (--json has every number)."
+            lines += [[(line, "shape")] for line in wrap(text, self.width)]
         return lines
 
 
