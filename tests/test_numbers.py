@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnwalk.numbers import number
+from rnnwalk.numbers import decimals, number
+from rnnwalk.trace import Node
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,7 @@ def test_what_is_shown_is_the_number_rounded_and_never_minus_zero(value: float, 
     assert not (text.startswith("-") and float(text) == 0)
     assert (float(text) == 0) == (value == 0)
     assert np.sign(float(text)) == np.sign(value)
+
+
+def test_given_numbers_beyond_plain_decimals_keep_their_digits() -> None:
+    assert decimals(Node("input", np.array([[1234567890123.0]])), 6) == 6

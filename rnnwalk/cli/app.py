@@ -78,6 +78,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        if debug:
+            raise
+        print(f"rnnwalk: cannot read or write: {error.strerror or error}", file=sys.stderr)
+        code = 1
     except Exception as error:
         if debug:
             raise

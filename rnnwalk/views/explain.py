@@ -111,6 +111,8 @@ def _tree(
         if len(lines) >= MOST_LINES:
             on = on or item
             break
+        if node.op == "input":
+            continue
         made, given = _parts(write.term(node, at))
         if level >= levels:
             on = on or (item if made and depth is None else None)

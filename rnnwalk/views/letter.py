@@ -134,7 +134,7 @@ class Letters:
         t = _sub(letter)
         with np.errstate(over="ignore"):
             textbook = np.exp(y.value)
-        fits = bool(np.all(np.isfinite(textbook)))
+        fits = 0 < float(textbook.sum()) < np.inf
         rows = []
         for i, head in enumerate(names.heads(p, 0)):
             marks = ["← says"] * (walk.problem.model.vocabulary[i] == said) + ["← truth"] * (
@@ -146,9 +146,9 @@ class Letters:
         rows.append(["sum", "", *sums, self._n(S, 0), number(float(p.value.sum()), self.digits), ""])
         headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
         cancels = (
-            "The third column is the article's way, eʸ over its sum: the same quotients, because m cancels."
+            "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
             if fits
-            else "eʸ itself would be too large for the computer here; with m taken off it is not, and m cancels in the quotient."
+            else "eʸ itself is out of the computer's range here; with m taken off it is not, and m cancels in the quotient."
         )
         target = walk.problem.model.vocabulary.index(truth)
         at = (walk.problem.model.vocabulary.index(said), 0)
