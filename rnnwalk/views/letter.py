@@ -79,33 +79,29 @@ class Letters:
 
     def equation(self, node: Node) -> Equation:
         """The equation of a node with its matrices drawn: [W]·[x] = [result]."""
-        drawn: list[Node | None] = []
+        drawn: list[Node] = []
 
         def leaf(term: Term) -> tuple[str, int]:
             if term is GAP:
                 return "…", ATOM
             if term.node is None or term.node.op == "constant":
                 return f"{term.value:g}", ATOM
-            drawn.append(term.node)
-            return MARK, ATOM
+            drawn.append(term.node)  # the printer may ask twice, so the mark says which one it is
+            return f"{MARK}{len(drawn) - 1}{MARK}", ATOM
 
-        text = write(shorten(self.formulas.term(node)), MATHS, leaf) + f" = {MARK}"
-        drawn.append(node)
+        text = write(shorten(self.formulas.term(node)), MATHS, leaf) + " = "
         parts: list[Matrix | str] = []
-        for i, sign in enumerate(text.split(MARK)):
-            if sign:
-                parts.append(sign)
-            if i < len(drawn):
-                parts.append(self.matrix(drawn[i]))
-        return Equation(parts)
+        for i, piece in enumerate(text.split(MARK)):
+            if piece:
+                parts.append(self.matrix(drawn[int(piece)]) if i % 2 else piece)
+        return Equation([*parts, self.matrix(node)])
 
     def given(self, node: Node) -> Equation:
         """A value that was not made, drawn."""
         return Equation([self.matrix(node)])
 
-    def matrix(self, node: Node | None) -> Matrix:
+    def matrix(self, node: Node) -> Matrix:
         """A value as it is drawn, with its name and the headings of rows and columns."""
-        assert node is not None
         names = self.walk.names
         return Matrix(
             names.symbol(node), node.value, names.heads(node, 0), names.heads(node, 1), self.formulas.digits_of(node)
