@@ -1,12 +1,13 @@
 """rnnwalk train: learning, before one's eyes."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Rate, Seed, Vocab, Weights
+from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Seed, Vocab, Weights
 from rnnwalk.errors import InputError
 
 
@@ -17,10 +18,13 @@ def train(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights.")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
-    rate: Rate = 0.1,
+    rate: Annotated[
+        float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
+    ] = None,
     optimizer: Annotated[
-        Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
-    ] = "sgd",
+        Literal["sgd", "momentum", "adagrad", "adam"] | None,
+        typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
+    ] = None,
     clip: Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")] = None,
     batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
     validation: Annotated[
@@ -57,6 +61,8 @@ def train(
     from rnnwalk.views.learned import report
     from rnnwalk.weightfile import write
 
+    optimizer = optimizer or ("sgd" if text is None else "adam")
+    rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is not None:
         check_target(output, force)
     if text is not None and words:
@@ -82,15 +88,16 @@ def train(
         patience=patience,
     )
     shown = problems[:3] if text is None else [problem for problem in problems if problem.symbols in learned][:2]
-    losses, interrupted = progress.follow(training, epochs, shown[0].symbols)
+    course = progress.follow(training, epochs, shown[0].symbols)
     best = training.best
     if output is not None:
         write(best.renamed(problems[0].word), output, force=force)
-        print(f"wrote {output}: {best.parameters} numbers, the best weights of {len(losses)} epochs", file=sys.stderr)
+        text_of = f"{best.parameters} numbers, the best weights of {len(course.epochs)} epochs"
+        print(f"wrote {output}: {text_of}", file=sys.stderr)
     after = [Problem(best, problem.symbols) for problem in shown]
-    pages = report(shown, after, losses, digits, next_commands(output, shown[0].symbols[0]))
-    screen.show(pages, screen.make_console())
-    if interrupted:
+    commands = next_commands(output, shown[0].symbols[0])
+    screen.show(report(course, shown, after, digits, commands), screen.make_console())
+    if course.interrupted:
         raise typer.Exit(130)
 
 
@@ -101,5 +108,5 @@ def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
     return (
         f"rnnwalk walk --weights {output}",
         f"rnnwalk export --weights {output} -o {output.with_suffix('.xlsx')}",
-        f'rnnwalk generate --weights {output} --start "{first}"',
+        f"rnnwalk generate --weights {output} --start {shlex.quote(first)}",
     )
