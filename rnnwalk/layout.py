@@ -4,71 +4,26 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple
 
 from rnnwalk.errors import InputError
 from rnnwalk.names import Names
-from rnnwalk.terms import Index, Term, unfold
+from rnnwalk.places import (
+    EDITED,
+    FIRST,
+    HEADS,
+    INPUTS,
+    LETTERS,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SPARE,
+    UNROLLED,
+    Band,
+    Place,
+)
+from rnnwalk.terms import Index, leaves, unfold
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
-
-MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
-SPARE = 20  # columns for signs, headings and notes
-MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
-
-INPUTS, WALK, UNROLLED = "Inputs", "Walk", "Unrolled"
-HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
-STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
-
-
-@cache
-def column_letters(column: int) -> str:
-    """1 to A, 27 to AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-class Place(NamedTuple):
-    """A cell: of a matrix, the one at its top left."""
-
-    sheet: str
-    row: int
-    column: int
-
-    def to(self, at: Index) -> "Place":
-        """The cell of an element of the matrix that begins here."""
-        return Place(self.sheet, self.row + at[0], self.column + at[1])
-
-    @property
-    def cell(self) -> str:
-        return f"{column_letters(self.column)}{self.row}"
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}"
-
-
-@dataclass
-class Band:
-    """The rows of one field on Unrolled. node: at the first letter; top: the row of its title; row: of its
-    first number; weights: drawn left of it, as far as its formula uses them.
-    """
-
-    node: Node
-    top: int
-    row: int
-    weights: dict[Node, Place] = field(default_factory=dict)
-
-
-def leaves(term: Term) -> list[Node]:
-    """The values that a term is made of, in the order in which they are written."""
-    if term.op == "leaf":
-        return [term.node] if term.node is not None and term.node.op != "constant" else []
-    return list(dict.fromkeys(node for arg in term.args for node in leaves(arg)))
 
 
 class Layout:

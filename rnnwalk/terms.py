@@ -43,6 +43,13 @@ def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True, live: 
     return _whole(node, stop) if at is None else _element(node, at, stop, live)
 
 
+def leaves(term: Term) -> list[Node]:
+    """The values that a term is made of, in the order in which they are written."""
+    if term.op == "leaf":
+        return [term.node] if term.node is not None and term.node.op != "constant" else []
+    return list(dict.fromkeys(node for arg in term.args for node in leaves(arg)))
+
+
 def element(node: Node, at: Index | None) -> float:
     """The number at a place of a node (a 1 in its shape serves every row or column)."""
     if not node.shape:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
 
-from rnnwalk.layout import EDITED as EDITED_ROW
-from rnnwalk.layout import INPUTS, UNROLLED, WALK, Place, column_letters
+from rnnwalk.places import EDITED as EDITED_ROW
+from rnnwalk.places import INPUTS, UNROLLED, WALK, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.sheet import Sheet, numbers

@@ -2,7 +2,7 @@
 
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.layout import INPUTS, Place
+from rnnwalk.places import INPUTS, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
 from rnnwalk.render.workbook.sheet import Sheet

@@ -2,8 +2,8 @@
 
 from openpyxl.formatting.rule import ColorScaleRule
 
-from rnnwalk.layout import FIRST, HEADS, INPUTS, NEXT, UNROLLED, Band, Place, column_letters
 from rnnwalk.notation import ATOM, MATHS, write
+from rnnwalk.places import FIRST, HEADS, INPUTS, NEXT, UNROLLED, Band, Place, column_letters
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, Writer, likeness
