@@ -6,6 +6,7 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
+from rnnwalk.ledger import GIVEN, Ledger, Nudge
 from rnnwalk.names import Names
 from rnnwalk.places import (
     EDITED,
@@ -21,7 +22,7 @@ from rnnwalk.places import (
     Band,
     Place,
 )
-from rnnwalk.terms import Index, leaves, unfold
+from rnnwalk.terms import Index, parts
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
 
@@ -41,13 +42,23 @@ class Layout:
         self._groups: dict[str, list[Node]] = {}
         for node, name in walk.names.of.items():
             self._groups.setdefault(name.group, []).append(node)
+        self.settings = [node for node in self.of("setting") if node.path in GIVEN]
         self._inputs()
         self._unrolled()
+        self.ledger = Ledger(walk, self.before) if walk.backward else None
+        self.nudge = Nudge(walk) if walk.backward else None
+        if self.ledger is not None:
+            self.home |= self.ledger.home
         self._check()
 
     def of(self, group: str) -> list[Node]:
         """The nodes of a group, in order."""
-        return self._groups[group]
+        return self._groups.get(group, [])
+
+    @property
+    def given(self) -> list[Node]:
+        """What may be edited besides the letters: the weights, the initial state, how to learn."""
+        return [*self.of("weight"), *self.of("initial"), *self.settings]
 
     def letter(self, step: int) -> Place:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
@@ -63,6 +74,9 @@ class Layout:
             for node in nodes:
                 self.home[node] = Place(INPUTS, row + 1, FIRST + (self.names.of[node].letter or 1) - 1)
             row += 2 + max(node.shape[0] for node in nodes)
+        for node in self.settings:  # last, so that a walk with the way back has the same cells before them
+            row += 1
+            self.home[node] = Place(INPUTS, row, FIRST)
         self.vocabulary = Place(INPUTS, self.home[self.of("input")[0]].row, HEADS)
         self.inputs_end = row
 
@@ -77,8 +91,8 @@ class Layout:
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
         self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
         row = 7
-        for node, parts in terms.items():
-            new = [part for part in parts if names[part].group in ("input", "target")]
+        for node, made_of in terms.items():
+            new = [part for part in made_of if names[part].group in ("input", "target")]
             for part in [*new, node]:
                 if any(band.node is part for band in self.bands):
                     continue
@@ -102,7 +116,7 @@ class Layout:
 
     def parts(self, node: Node) -> list[Node]:
         """The named values that a value is made of."""
-        return leaves(unfold(node, None, lambda other: other in self.names.of))
+        return parts(node, self.names.of)
 
     @property
     def last(self) -> int:
@@ -110,19 +124,25 @@ class Layout:
         return self.before + self.length
 
     def _check(self) -> None:
-        if self.last + SPARE > MOST_COLUMNS:
-            fits = MOST_COLUMNS - self.before - SPARE + 1
+        before = self.before if self.ledger is None else self.ledger.before
+        if before + self.length + SPARE > MOST_COLUMNS:
+            fits = MOST_COLUMNS - before - SPARE + 1
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
             )
-        if self.unrolled_end > MOST_ROWS or self.inputs_end > MOST_ROWS:
+        weights, forward = (sum(node.value.size for node in self.of(group)) for group in ("weight", "forward"))
+        # each weight is drawn on four sheets
+        cells = sum(node.value.size for node in self.drawn) + 4 * weights
+        rows = max(self.unrolled_end, self.inputs_end)
+        if self.ledger is not None and self.nudge is not None:
+            rows = max(rows, self.ledger.end, self.nudge.end)
+            cells += sum(node.value.size for node in self.ledger.drawn) + 2 * forward + 4 * weights
+        if rows > MOST_ROWS:
             raise InputError(
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
-                f"{max(self.unrolled_end, self.inputs_end):,}; take fewer hidden units or a smaller vocabulary"
+                f"{rows:,}; take fewer hidden units or a smaller vocabulary"
             )
-        # each weight is drawn on four sheets
-        cells = sum(node.value.size for node in self.drawn) + 4 * sum(node.value.size for node in self.of("weight"))
         if cells > MOST_CELLS:
             raise InputError(
                 f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "

@@ -11,7 +11,8 @@ MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
 SPARE = 20  # columns for signs, headings and notes
 MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
 
-INPUTS, WALK, UNROLLED, BACKPROP, TRAINING, NUDGE = "Inputs", "Walk", "Unrolled", "Backprop", "Training", "Nudge"
+INPUTS, WALK, UNROLLED, CHECKS = "Inputs", "Walk", "Unrolled", "Checks"
+BACKPROP, TRAINING, NUDGE = "Backprop", "Training", "Nudge"
 HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
 STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
 

@@ -3,7 +3,7 @@
 A notation prints a term; a leaf of it is a value that has a name, a cell, or simply a number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from rnnwalk.trace import Node, opened
@@ -48,6 +48,11 @@ def leaves(term: Term) -> list[Node]:
     if term.op == "leaf":
         return [term.node] if term.node is not None and term.node.op != "constant" else []
     return list(dict.fromkeys(node for arg in term.args for node in leaves(arg)))
+
+
+def parts(node: Node, named: Container[Node]) -> list[Node]:
+    """The named values that a value is made of."""
+    return leaves(unfold(node, None, lambda other: other in named))
 
 
 def element(node: Node, at: Index | None) -> float:

@@ -2,11 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Rate, Seed, Vocab, Weights
+from rnnwalk.cli.options import By, Cell, Clip, Digits, Force, Form, Hidden, Optimizer, Rate, Seed, Vocab, Weights
 from rnnwalk.errors import InputError
 
 
@@ -18,10 +18,8 @@ def train(
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
     rate: Rate = 0.1,
-    optimizer: Annotated[
-        Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
-    ] = "sgd",
-    clip: Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")] = None,
+    optimizer: Optimizer = "sgd",
+    clip: Clip = None,
     batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
     validation: Annotated[
         float | None,

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
 from rnnwalk.layout import Layout
-from rnnwalk.render.workbook import checks, inputs, start, unrolled, walk
+from rnnwalk.render.workbook import backprop, checks, inputs, nudge, start, unrolled, walk
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
@@ -44,10 +44,13 @@ def draw(recorded: Walk) -> Workbook:
     inputs.draw(book)
     results = walk.draw(book)
     unrolled.draw(book)
+    if layout.ledger is not None and layout.nudge is not None:
+        backprop.draw(book, layout.ledger)
+        nudge.draw(book, layout.nudge)
     checks.draw(book, results)
     start.draw(book, front)
-    order = ["Start", "Inputs", "Walk", "Unrolled", "Checks", "Original"]
-    file._sheets = [file[title] for title in order]
+    order = ["Start", "Inputs", "Walk", "Unrolled", "Backprop", "Training", "Checks", "Nudge", "Original"]
+    file._sheets = [file[title] for title in order if title in file]
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"
     file.properties.title = f"A recurrent network reads {recorded.problem.title}"[:200]

@@ -54,8 +54,12 @@ class Book:
     def role(self, node: Node) -> str:
         """Which kind of quantity a node is, by its group and field."""
         name = self.walk.names.of[node]
-        if name.group in ("weight", "input", "target"):
+        if name.group in ("weight", "input", "target", "gradient"):
             return name.group
+        if name.group == "backward":
+            return "gradient"
+        if node.path[:1] == ("updated",):  # a new weight
+            return "weight"
         if name.group == "initial" or name.field in notes(CELLS[self.walk.problem.model.cell].State):
             return "memory"
         return "probability" if name.field == "p" else "result"
