@@ -6,7 +6,7 @@ from rnnwalk.names import Names
 from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, Notation, write
 from rnnwalk.numbers import decimals, number
 from rnnwalk.terms import Index, Term, element, unfold
-from rnnwalk.trace import Node
+from rnnwalk.trace import Node, opened
 
 LONG = 6  # a sum of more terms is shown with its middle left out
 GAP = Term("leaf")  # what is left out
@@ -45,7 +45,9 @@ class Formulas:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
         term = self.term(node, at)
         stages = [] if term.op == "leaf" else [write(shorten(term), MATHS, self._number)]
-        if any(arg.op != "leaf" for arg in term.args) and term.op != "negative" and not _picks(term):
+        if term.op == "sigmoid":
+            stages.append(write(unfold(opened(node), at, lambda other: other in self.names.of), MATHS, self._number))
+        elif any(arg.op != "leaf" for arg in term.args) and term.op != "negative" and not _picks(term):
             inner = replace(term, args=tuple(arg if arg.op == "leaf" else _closed(arg) for arg in term.args))
             stages.append(write(shorten(inner), MATHS, self._number))
         return [*stages, self.result(node, at)]

@@ -11,7 +11,8 @@ from rnnwalk.errors import InputError
 from rnnwalk.problem import Problem
 from rnnwalk.walks import Walk
 
-MOST = 2000  # numbers whose central difference is taken, of all weights together
+MOST = 2000  # numbers whose central difference is taken, of all weights together,
+MOST_LETTERS = 100_000  # and the letters that are read for it
 NUDGE = 6e-6  # the cube root of the precision: rounding and curvature then weigh alike
 NUMERIC, EXACT = 1e-6, 1e-10  # the largest differences that pass, relative to the largest gradient (or 1)
 
@@ -58,7 +59,8 @@ def gradcheck(problem: Problem) -> list[Check]:
             "take smaller weights"
         )
     found = differentiate(walk.names.node["loss"])
-    every = max(1, -(-problem.model.parameters // MOST))
+    most = min(MOST, max(1, MOST_LETTERS // len(problem.inputs)))
+    every = max(1, -(-problem.model.parameters // most))
     return [
         Check(name, node.value, central_differences(problem, name, every), found[getattr(walk.trace.inputs["w"], name)])
         for name, node in walk.gradients.items()

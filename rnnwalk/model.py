@@ -61,6 +61,32 @@ class Model:
         return replace(self, word=word)
 
 
+def check_form(cell: str, form: str | None, where: str) -> tuple[ModuleType, str]:
+    """The cell's module and the form, the first one for None. Raises InputError for an unknown one."""
+    if cell not in CELLS:
+        raise InputError(f"{where}: unknown cell '{cell}'{near(cell, CELLS)}; known: {', '.join(CELLS)}")
+    module = CELLS[cell]
+    form = form or module.FORMS[0]
+    if form not in module.FORMS:
+        raise InputError(
+            f"{where}: unknown form '{form}' of {cell}{near(form, module.FORMS)}; known: {', '.join(module.FORMS)}"
+        )
+    return module, form
+
+
+def reformed(model: Model, form: str | None) -> Model:
+    """The same weights read in another form of the cell (None: as they are). Raises InputError."""
+    if form is None or form == model.form:
+        return model
+    check_form(model.cell, form, "--form")
+    only = CELLS[model.cell].ONLY
+    weights = {name: w for name, w in model.weights._asdict().items() if only.get(name, form) == form}
+    if any(w is not None and name not in weights for name, w in model.weights._asdict().items()):
+        missing = ", ".join(name for name in only if name not in weights)
+        raise InputError(f"--form {form}: it has no {missing}, which these weights have; they are of '{model.form}'")
+    return replace(model, form=form)
+
+
 def build(
     cell: str,
     vocabulary: tuple[str, ...],
@@ -75,12 +101,7 @@ def build(
 
     Raises InputError that says what was found, what was expected, and from which other matrix that follows.
     """
-    module = cell_of(cell, where)
-    form = form or module.FORMS[0]
-    if form not in module.FORMS:
-        raise InputError(
-            f"{where}: unknown form '{form}' of {cell}{near(form, module.FORMS)}; known: {', '.join(module.FORMS)}"
-        )
+    module, form = check_form(cell, form, where)
     known = notes(module.Weights)
     for name in matrices:
         if name not in known:
@@ -101,8 +122,8 @@ def build(
     hidden = matrices[first].shape[0]
     reasons = {
         "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
-        "k": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
-        "o": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
+        "k": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
+        "o": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
         "1": (1, ""),
     }
     for name, matrix in matrices.items():
@@ -116,13 +137,6 @@ def build(
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
     weights = module.Weights(**{name: matrices.get(name) for name in known})
     return Model(vocabulary, cell, form, weights, before, **rest)
-
-
-def cell_of(name: str, where: str) -> ModuleType:
-    """The equations of a cell; raises InputError for an unknown one."""
-    if name not in CELLS:
-        raise InputError(f"{where}: unknown cell '{name}'{near(name, CELLS)}; known: {', '.join(CELLS)}")
-    return CELLS[name]
 
 
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
@@ -144,18 +158,25 @@ def size(shape: tuple[int, ...]) -> str:
 
 
 def draw(
-    cell: str, vocabulary: tuple[str, ...], hidden: int, seed: int, *, form: str | None = None, **rest: Any
+    cell: str,
+    vocabulary: tuple[str, ...],
+    hidden: int,
+    seed: int,
+    *,
+    form: str | None = None,
+    forget: float | None = None,
+    **rest: Any,
 ) -> Model:
     """A model with readable two-decimal weights, the same for a seed on every machine and for ever.
 
     Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
+    forget: the bias of an LSTM's forget gate instead of drawn ones; 1 keeps memories from the start.
     """
     sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
     reach = max(1, round(100 / math.sqrt(hidden)))
     matrices = {}
-    module = cell_of(cell, "drawn weights")
-    form = form or module.FORMS[0]
+    module, form = check_form(cell, form, "drawn weights")
     for name, note in notes(module.Weights).items():
         if module.ONLY.get(name, form) != form:
             continue
@@ -163,13 +184,18 @@ def draw(
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
         matrices[name] = (whole / 100).reshape(shape)
+    if forget is not None:
+        if "bf" not in matrices:
+            raise InputError(f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has")
+        matrices["bf"] = np.full((hidden, 1), float(forget))
     origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: 1 symbol, 4 symbols."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _are(number: int, noun: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {_count(number, noun)}"
+    return f"{'is' if number == 1 else 'are'} {count(number, noun)}"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
-from rnnwalk.model import Model, draw
+from rnnwalk.model import Model, check_form, draw
 from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.weightfile import article, read
 
@@ -29,7 +30,7 @@ class Problem:
     @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut."""
-        signs = [shown(symbol) if self.model.by == "letter" else symbol for symbol in self.symbols]
+        signs = [shown(symbol) for symbol in self.symbols]
         joint = " " if self.model.by == "word" else ""
         return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
 
@@ -103,15 +104,25 @@ def lessons(
     hidden = 3 if hidden is None else hidden
     if hidden < 1:
         raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
-    check_size(0, len(vocabulary), hidden)
-    model = draw(cell or "rnn", vocabulary, hidden, seed or 0, form=form, word=words[0] or "hello", by=by)
+    cell = cell or "rnn"
+    check_form(cell, form, "--form" if cell in CELLS else "--cell")
+    check_size(0, len(vocabulary), hidden, cell)
+    model = draw(cell, vocabulary, hidden, seed or 0, form=form, word=words[0] or "hello", by=by)
     return [_fit(model, word) for word in words]
 
 
-def check_size(letters: int, vocabulary: int, hidden: int) -> None:
-    """Raise InputError for a walk whose record would not fit: estimated before anything is computed."""
-    numbers = (hidden + vocabulary) * (hidden + 4) * 2 + letters * (4 * hidden + 8 * vocabulary)
-    estimate = 8 * numbers + letters * 14 * NODE_BYTES
+def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:
+    """Raise InputError for a walk whose record would not fit: estimated before anything is computed.
+
+    learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone).
+    """
+    module = CELLS[cell]
+    fields = len(module.Step._fields) + (len(module.Slopes._fields) + len(module.Back._fields) + 3 if learned else 0)
+    products = len(module.Weights._fields) // 3 + 1  # matrices that the hidden units have
+    nodes = 8 + 2 * fields + (2 * len(module.Weights._fields) if learned else 0)
+    weights = products * (hidden + vocabulary) * (hidden + 4)
+    numbers = weights + letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
+    estimate = 8 * numbers + letters * nodes * NODE_BYTES
     if estimate > MOST_MEMORY:
         raise InputError(
             f"{letters} steps with {hidden} hidden units and {vocabulary} symbols would take about "
@@ -143,7 +154,7 @@ def _fit(model: Model, word: str | None) -> Problem:
                 f"{model.by} {position} of the word, '{shown(symbol)}', is not in the vocabulary "
                 f"({_some(model.vocabulary)}){hint or '; use other letters, or a model that knows it (--vocab)'}"
             )
-    check_size(len(symbols) - 1, len(model.vocabulary), model.hidden)
+    check_size(len(symbols) - 1, len(model.vocabulary), model.hidden, model.cell)
     return Problem(model, tuple(symbols))
 
 

@@ -11,7 +11,7 @@ from rnnwalk.engine.notes import Array
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
 from rnnwalk.formulas import Formulas
 from rnnwalk.names import Name, Names
-from rnnwalk.problem import Problem, pose
+from rnnwalk.problem import Problem, check_size, pose
 from rnnwalk.terms import Index
 from rnnwalk.trace import Node, record
 
@@ -38,6 +38,7 @@ class Walk:
         w, before = model.weights, model.before
         xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
         if backward:
+            check_size(len(xs), len(model.vocabulary), model.hidden, model.cell, learned=model.parameters)
             rules = OPTIMISERS[optimiser]
             self.trace = record(
                 partial(learning_step, model.network, rules),

@@ -92,8 +92,13 @@ def _complain(error: Exception) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     hint = f" (see {context.command_path} --help)" if context else ""
-    print(f"rnnwalk: {' '.join(message.split())}{hint}", file=sys.stderr)
+    print(f"rnnwalk: {_plain(' '.join(message.split()))}{hint}", file=sys.stderr)
     return 2
+
+
+def _plain(text: str) -> str:
+    """The text with its control characters as escapes: what it quotes must not steer the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _safe_streams() -> None:

@@ -25,7 +25,7 @@ Cell: TypeAlias = Annotated[
     Literal["rnn", "lstm", "gru"] | None, typer.Option(help="The cell, for drawn weights.", show_default="rnn")
 ]
 Form: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014, pytorch (gru).")
+    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
 ]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
@@ -42,6 +42,12 @@ LONG = 60  # characters of a text that is named in a command
 
 def same_model(word: str | None, **options: object) -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    words = [] if word is None else [shlex.quote(word) if len(word) <= LONG else "TEXT"]
-    words += [f"--{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None]
+    words = [f"--{name} {_typed(str(value))}" for name, value in options.items() if value is not None]
+    if word is not None:
+        words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)
+
+
+def _typed(text: str) -> str:
+    """The text as it is typed in a shell; TEXT for what is too long, or cannot be typed."""
+    return shlex.quote(text) if len(text) <= LONG and text.isprintable() else "TEXT"

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,9 @@ from rnnwalk.cli.options import (
     same_model,
 )
 from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.problem import Problem
 
 
 def walk(
@@ -62,7 +65,11 @@ def walk(
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    one_form = None if form == "all" else form
+    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=one_form)
+    if form == "all":
+        _show_forms(problem, digits)
+        return
     choice = Choice(
         digits,
         formulas,
@@ -108,11 +115,21 @@ def walk(
     screen.show(pages(walked, choice), console)
 
 
+def _show_forms(problem: "Problem", digits: int) -> None:
+    """The forms of the GRU side by side."""
+    from rnnwalk.render.terminal import screen
+    from rnnwalk.views.cell import comparison
+
+    if problem.model.cell != "gru":
+        raise InputError("--form all compares the forms of a GRU: add --cell gru, or give the weights of one")
+    screen.show([comparison(problem, digits)], screen.make_console())
+
+
 def next_commands(model: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
     """What to try after a walk, with the same model."""
     return (
         f'rnnwalk explain "h_{min(2, len(symbols) - 1)}[1]"{model}',
-        f"rnnwalk walk{model} --interactive",
-        f"rnnwalk walk{model} --backward",
+        f"rnnwalk walk --interactive{model}",
+        f"rnnwalk walk --backward{model}",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
     )

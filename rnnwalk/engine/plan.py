@@ -45,10 +45,10 @@ class Planned(NDArrayOperatorsMixin):
     def __getitem__(self, key: Any) -> "Planned":
         return Planned(self.plan, self.array[key], self, lambda array: array[key])
 
-    def sum(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+    def sum(self, axis: int | None = None, *, keepdims: bool) -> "Planned":
         return self.plan.call(np.add.reduce, (self, axis, None), (keepdims,))
 
-    def max(self, axis: int | None = None, keepdims: bool = True) -> "Planned":
+    def max(self, axis: int | None = None, *, keepdims: bool) -> "Planned":
         return self.plan.call(np.maximum.reduce, (self, axis, None), (keepdims,))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Planned":
@@ -98,9 +98,8 @@ class Plan:
         ]
 
     def __call__(self) -> Any:
-        with np.errstate(all="ignore"):
-            for function, arguments in self.steps:
-                function(*arguments)
+        for function, arguments in self.steps:
+            function(*arguments)
         return self.result
 
     def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:

@@ -100,16 +100,18 @@ class Learner:
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
         before, _ = self._ends(batch)
-        return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
+        with np.errstate(all="ignore"):
+            return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
-        plan = self._plan(batch)
-        if plan is not None:
-            return float(plan()[0][0, 0])
-        loss, updated, state = self._learn(
-            batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
-        )
+        with np.errstate(all="ignore"):  # a run that diverges is told by its loss
+            plan = self._plan(batch)
+            if plan is not None:
+                return float(plan()[0][0, 0])
+            loss, updated, state = self._learn(
+                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
+            )
         self.vector[:] = updated
         for new, old in zip(leaves(state), leaves(self.state), strict=True):
             old[:] = new

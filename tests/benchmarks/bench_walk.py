@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnnwalk.engine.network import forward, forward_together
+from rnnwalk.engine.network import forward
+from rnnwalk.engine.together import Batch, forward_together
 from rnnwalk.trace import record
 from rnnwalk.weightfile import article
 
@@ -77,10 +78,10 @@ def main() -> None:
 
     model = article()
     xs, targets = [model.one_hot(s) for s in "hell"], [model.one_hot(s) for s in "ello"]
-    X, T = np.hstack(xs), np.hstack(targets)
+    batch = Batch(np.hstack(xs), np.hstack(targets), [(t, t + 1) for t in range(4)])
     w = {name: value for name, value in model.weights._asdict().items() if value is not None}
     letters = micro(lambda: forward(model.network, model.weights, xs, targets, model.before))
-    together = micro(lambda: forward_together(model.network, model.weights, X, T, model.before))
+    together = micro(lambda: forward_together(model.network, model.weights, batch, model.before))
     hand = micro(lambda: by_hand(w, xs, targets))
     traced = micro(
         lambda: record(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Golden
-from tests.examples import reference
+from tests.examples import data, reference
 
 from .conftest import Run
 
@@ -19,6 +19,10 @@ from .conftest import Run
         ("banana", ["banana", "--hidden", "4", "--seed", "7"]),
         ("sentence", ["we love working on deep learning", "--by", "word", "--letter", "2"]),
         ("cjk", ["日本日", "--letter", "1"]),
+        ("lstm", ["anna", "--cell", "lstm", "--hidden", "2"]),
+        ("gru", ["anna", "--cell", "gru", "--hidden", "2", "--form", "pytorch"]),
+        ("gru-forms", ["anna", "--cell", "gru", "--hidden", "2", "--form", "all"]),
+        ("lstm-backward", ["anna", "--cell", "lstm", "--hidden", "2", "--letter", "2", "--backward"]),
     ],
 )
 def test_walk_reads_as_accepted(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
@@ -48,8 +52,19 @@ def test_json_weights_can_be_read_again_as_a_weight_file(run: Run) -> None:
     assert second["steps"] == json.loads(first)["steps"]
 
 
+def test_json_of_a_network_that_starts_with_a_memory_keeps_it(run: Run) -> None:
+    weights = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
+    record = {"vocabulary": ["a", "b"], "form": "logistic", "weights": weights, "h0": [0.5, -0.25]}
+    Path("first.json").write_text(json.dumps(record), "utf-8")
+    first = json.loads(run("walk", "abab", "--weights", "first.json", "--json").out)
+    Path("again.json").write_text(json.dumps(first), "utf-8")
+    again = json.loads(run("walk", "--weights", "again.json", "--json").out)
+    assert first["h0"] == [0.5, -0.25]
+    assert again["steps"] == first["steps"]
+
+
 @pytest.mark.parametrize(
-    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{bmatrix}"), (".html", "<html"), (".svg", "<svg")]
+    ("ending", "phrase"), [(".txt", "0.936534"), (".md", r"\begin{array}"), (".html", "<html"), (".svg", "<svg")]
 )
 def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str, phrase: str) -> None:
     for name in (f"one{ending}", f"two{ending}"):
@@ -128,3 +143,20 @@ def test_version_names_what_matters_for_a_report(run: Run) -> None:
     text = run("--version").out
     for name in ("rnnwalk", "Python", "numpy", "openpyxl"):
         assert name in text
+
+
+@pytest.mark.parametrize("form", ["chung2014", "cho2014", "pytorch"])
+def test_the_forms_side_by_side_show_pytorchs_losses(run: Run, form: str) -> None:
+    """Each reference was made by PyTorch's autograd from the same equations; its own form's loss is in the table."""
+    record = data(f"hello-gru-{form}")
+    keys = ("cell", "form", "vocabulary", "weights", "word")
+    Path("w.json").write_text(json.dumps({key: record[key] for key in keys}), "utf-8")
+    text = run("walk", "--weights", "w.json", "--digits", "9").out
+    assert f"This is {form}:" in text
+    assert f"{record['expected']['loss']:.9f}" in text
+    assert f"{record['expected']['steps'][0]['h'][0]:.9f}" in text
+
+
+def test_a_gates_sigmoid_is_opened(run: Run) -> None:
+    text = run("walk", "anna", "--cell", "lstm", "--letter", "1", "--step", "2").out
+    assert "1 / (1 + e^(−(" in text
