@@ -34,6 +34,9 @@ def export(
     cell: Cell = None,
     form: Form = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
+    train: Annotated[
+        int, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.", show_default=False)
+    ] = 0,
     rate: Rate = 0.1,
     optimizer: Optimizer = "sgd",
     clip: Clip = None,
@@ -52,9 +55,11 @@ def export(
 
     from rnnwalk.problem import pose
     from rnnwalk.render.workbook import write_workbook
+    from rnnwalk.training import check_pace
     from rnnwalk.walks import Walk
 
+    check_pace(rate, clip)
     problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
-    walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer, clip=clip)
-    write_workbook(walk, output, force=force)
+    walk = Walk(problem, backward=backward or train > 0, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

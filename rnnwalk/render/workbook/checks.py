@@ -8,6 +8,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
+from rnnwalk.epochs import LOSS, TOP
 from rnnwalk.ledger import Ledger, Nudge
 from rnnwalk.places import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, Place, column_letters
 from rnnwalk.places import EDITED as EDITED_ROW
@@ -32,8 +33,8 @@ CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
 VALUE = Look(format=NUMBER, align="right")
 
 
-def draw(book: Book, results: dict[Node, Place]) -> None:
-    """Every check is a formula; results: where Walk computes its values."""
+def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
+    """Every check is a formula. results: where Walk computes its values; losses: of the first epochs, to compare."""
     sheet = book.sheet(CHECKS, "CC79A7")
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
     sheet.put(
@@ -65,17 +66,17 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     for column, text in enumerate(("now", "exported", "where"), start=3):
         sheet.put(row, column, text, HEADING.but(align="right" if column < 5 else None))
     first = row + 1
-    for node, at in _compared(book):
+    for what, place, value in _compared(book, losses):
         row += 1
-        _compare(book, sheet, row, node, at, edited)
+        _compare(sheet, row, what, place, value, edited)
     sheet.live(
         STATE.row, STATE.column,
         f"=IF(NOT(AND(B{always[0]}:B{always[1]})),\"{WRONG}\",IF({edited}>0,\"{EDITED}\",IF(AND(B{first}:B{row}),\"{FINE}\",\"{WRONG}\")))",
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
-    for value, fill in (("TRUE", good), ("FALSE", bad)):
-        rule = CellIsRule("equal", [value], font=OrderedFont(b=True), fill=fill)
+    for answer, fill in (("TRUE", good), ("FALSE", bad)):
+        rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
         sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
@@ -179,26 +180,23 @@ def _edits(book: Book) -> Iterator[tuple[str, str]]:
         yield f"numbers of {book.walk.names.symbol(node)}", f"SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells}))"
 
 
-def _compared(book: Book) -> list[tuple[Node, Index]]:
-    """The losses, and the memory and probabilities of the first letters, as many as are good to read."""
-    names = book.walk.names.of
-    forward = [node for node, name in names.items() if name.group == "forward"]
-    losses = [(node, (0, 0)) for node in forward if names[node].field == "loss"]
-    rows = [
-        (node, (r, 0)) for node in forward if book.role(node) in ("memory", "probability") for r in range(node.shape[0])
-    ]
-    learned = [
-        (node, (int(r), int(c)))
-        for node in ([*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else [])
-        for r, c in np.ndindex(*node.shape)
-    ]
-    return [*losses[::-1][:1], *losses[:-1][:MOST_ROWS], *rows[:MOST_ROWS], *learned[:MOST_ROWS]]
+def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, Place, float]]:
+    """What, where, and the value: losses, memory and probabilities, what was learned, as many as are good to read."""
+    names = book.walk.names
+    forward = [node for node, name in names.of.items() if name.group == "forward"]
+    whole = [node for node in forward if names.of[node].field == "loss"]
+    letters = [node for node in forward if book.role(node) in ("memory", "probability")]
+    learned = [*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else []
+    for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
+        elements = [(node, (int(r), int(c))) for node in nodes for r, c in np.ndindex(*node.shape)]
+        for node, at in elements[:MOST_ROWS]:
+            yield names.key(node, at), book.layout.home[node].to(at), numbers(node.value)[at[0]][at[1]]
+    for epoch, loss in enumerate(losses[:MOST_ROWS]):
+        yield f"loss of epoch {epoch + 1}", Place(TRAINING, TOP + epoch, LOSS), loss
 
 
-def _compare(book: Book, sheet: Sheet, row: int, node: Node, at: Index, edited: str) -> None:
-    place = book.layout.home[node].to(at)
-    value = numbers(node.value)[at[0]][at[1]]
-    sheet.put(row, 1, book.walk.names.key(node, at), SENTENCE)
+def _compare(sheet: Sheet, row: int, what: str, place: Place, value: float, edited: str) -> None:
+    sheet.put(row, 1, what, SENTENCE)
     sheet.live(
         row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
     )
