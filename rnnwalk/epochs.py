@@ -17,7 +17,7 @@ from rnnwalk.walks import Walk
 GROUPS, SYMBOLS, ELEMENTS, TOP = 6, 7, 8, 9  # the rows of the headings and of the first epoch
 NUMBER, LOSS, SAID, FIRST = 1, 2, 3, 4  # the columns of the summary
 MOST_LETTERS = 12  # that the summary shows
-GAP = 12  # columns for the charts
+GAP = 11  # columns for the charts
 LAST_BITS = 1e-14  # how far the start weights are moved to see which epochs last bits decide
 STEADY = 1e-10
 

@@ -99,8 +99,9 @@ def _account(book: Book, sheet: Sheet, ledger: Ledger, account: Account) -> None
     extra = name.note.text.partition(". ")[2]
     if extra:
         sheet.put(account.top, FIRST, extra, KEY)
+    made = [book.formulas.equation(node) for node in account.columns[1:] if node.op != "input"]
+    sheet.put(account.top, ledger.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
     for node in account.columns:
-        sheet.put(account.top, ledger.drawn[node].column, book.formulas.equation(node), KEY)
         sheet.put(account.top + 1, ledger.drawn[node].column, names.symbol(node), SYMBOL)
     indices = [(r, c) for r in range(rows) for c in range(columns)]
     for at in indices:

@@ -137,7 +137,7 @@ def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     rule.errorTitle, rule.error = "Not a weight", "Choose a weight from the list."
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
-    book.links[CHECKS].append(("a gradient in two ways", CHOICE))
+    book.links[CHECKS].append(("gradient check", CHOICE))
     return row + 4
 
 

@@ -5,14 +5,29 @@ from typing import NamedTuple
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
+from openpyxl.styles import PatternFill
 
 from rnnwalk.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
-from rnnwalk.places import TRAINING, Place, column_letters
+from rnnwalk.places import INPUTS, NEXT, TRAINING, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, LETTER, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look, cells, symbols
+from rnnwalk.render.workbook.style import (
+    HEAD,
+    HEADING,
+    LETTER,
+    MUTED,
+    SENTENCE,
+    SUBTITLE,
+    SYMBOL,
+    TITLE,
+    Look,
+    OrderedFont,
+    cells,
+    symbols,
+)
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 
@@ -25,7 +40,7 @@ class Column(NamedTuple):
 
     at: int
     node: Node
-    index: int
+    number: int
     first: str
     formula: str
     look: Look
@@ -45,8 +60,9 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         flat = {node: values[node].ravel().tolist() for node in epochs.column}
         losses.append(summary.draw(sheet, row, values))
         for column in columns:
-            sheet.live(row, column.at, column.written(row), flat[column.node][column.index], column.look)
+            sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
     _charts(book, sheet, epochs, losses, summary.right)
+    _colours(book, sheet, epochs)
     sheet.width(NUMBER, 8)
     sheet.width(LOSS, NUMBERS)
     sheet.width(SAID, max(NUMBERS, sum(span(letter) for letter in book.letters[:13]) + 4))
@@ -164,6 +180,20 @@ class _Summary:
         text = (" " if book.noun == "word" else "").join(says)
         sheet.live(row, SAID, f"={word}", text, symbols("probability"))
         return loss
+
+
+def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    """Greener as the right letter becomes more probable; a letter that is not the right one is grey."""
+    last = TOP + epochs.count - 1
+    first, end = column_letters(FIRST), column_letters(epochs.said - 1)
+    green = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
+    sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", green)
+    first, end = column_letters(epochs.said), column_letters(epochs.said + epochs.shown - 1)
+    true = f"{INPUTS}!{column_letters(book.layout.letter(1).column)}${NEXT}"
+    wrong = FormulaRule(
+        [f"NOT(EXACT({first}{TOP},{true}))"], font=OrderedFont(color=MUTED), fill=PatternFill(bgColor="F2F2F2")
+    )
+    sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", wrong)
 
 
 def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: list[list[float]]) -> None:
