@@ -1,8 +1,25 @@
 """rnnwalk export: the walk as a live workbook."""
 
 import sys
+from typing import Annotated
 
-from rnnwalk.cli.options import By, Cell, Force, Form, Hidden, Output, Seed, Vocab, Weights, Word
+import typer
+
+from rnnwalk.cli.options import (
+    By,
+    Cell,
+    Clip,
+    Force,
+    Form,
+    Hidden,
+    Optimizer,
+    Output,
+    Rate,
+    Seed,
+    Vocab,
+    Weights,
+    Word,
+)
 from rnnwalk.errors import InputError
 
 
@@ -16,6 +33,13 @@ def export(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
+    train: Annotated[
+        int, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.", show_default=False)
+    ] = 0,
+    rate: Rate = 0.1,
+    optimizer: Optimizer = "sgd",
+    clip: Clip = None,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -31,11 +55,11 @@ def export(
 
     from rnnwalk.problem import pose
     from rnnwalk.render.workbook import write_workbook
+    from rnnwalk.training import check_pace
     from rnnwalk.walks import Walk
 
-    write_workbook(
-        Walk(pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)),
-        output,
-        force=force,
-    )
+    check_pace(rate, clip)
+    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    walk = Walk(problem, backward=backward or train > 0, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

@@ -30,6 +30,10 @@ Form: TypeAlias = Annotated[
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
 Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
+Optimizer: TypeAlias = Annotated[
+    Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
+]
+Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 

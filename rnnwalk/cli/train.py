@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Seed, Vocab, Weights
+from rnnwalk.cli.options import By, Cell, Clip, Digits, Force, Form, Hidden, Seed, Vocab, Weights
 from rnnwalk.errors import InputError
 
 
@@ -25,7 +25,7 @@ def train(
         Literal["sgd", "momentum", "adagrad", "adam"] | None,
         typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
     ] = None,
-    clip: Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")] = None,
+    clip: Clip = None,
     batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
     validation: Annotated[
         float | None,
