@@ -1,9 +1,10 @@
 """Vanishing and exploding gradients in numbers: how much the loss at the last letter hears of each earlier one."""
 
 import math
+import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError
 from rnnwalk.model import Model
-from rnnwalk.problem import Problem
+from rnnwalk.problem import Problem, check_size
 from rnnwalk.weightfile import LARGEST
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
@@ -28,7 +29,7 @@ class Size(NamedTuple):
 
     @property
     def value(self) -> float:
-        """The number as a float: ±∞ or 0 where a float ends."""
+        """The number as a float: ±∞ or 0 where floats end."""
         return self.sign * (math.inf if self.log10 > 308.25 else 10.0**self.log10 if self.log10 > -330 else 0.0)
 
 
@@ -92,7 +93,9 @@ class Clipping(NamedTuple):
     @property
     def factor(self) -> Size:
         """What clipping multiplies with: 1, or what makes the gradient as long as the limit (torch's rule)."""
-        return Size(min(0.0, math.log10(self.limit) - self.whole.log10))
+        whole = self.whole.log10
+        whole = math.log10(10**whole + 1e-6) if whole < 100 else whole
+        return Size(min(0.0, math.log10(self.limit) - whole))
 
     def clipped(self, size: Size) -> Size:
         """A length after clipping."""
@@ -110,11 +113,27 @@ class Flow:
     passages: list[Passage]
     gradient: dict[str, Size]  # by weight, its length
 
+    @property
+    def middle(self) -> int:
+        """The letter where the far half of the way begins: by then an LSTM's error has gone over from h to c."""
+        return max(2, (len(self.arrivals) + 1) // 2)
+
     @cached_property
     def per_step(self) -> float | None:
-        """log10 of the factor that a step back multiplies the error with, on average; None for a single letter."""
-        first, last = self.arrivals[0].error["state"].log10, self.arrivals[-1].error["state"].log10
-        return (first - last) / (len(self.arrivals) - 1) if len(self.arrivals) > 1 and last > -math.inf else None
+        """log10 of the factor that a step back multiplies the error with, on average over the far half of the way.
+
+        None for a single letter, and where there is no error.
+        """
+        if len(self.arrivals) == 1 or self.arrivals[-1].error["state"] == ZERO:
+            return None
+        near = self.arrivals[self.middle - 1].error["state"].log10
+        return (self.arrivals[0].error["state"].log10 - near) / (self.middle - 1) if near > -math.inf else near
+
+    @property
+    def left(self) -> Size:
+        """How much of the error at the last letter arrives at the first, as a share of it."""
+        first, last = self.arrivals[0].error["state"], self.arrivals[-1].error["state"]
+        return Size(first.log10 - last.log10) if last != ZERO else ZERO
 
     @property
     def regime(self) -> str:
@@ -143,6 +162,17 @@ def scaled(model: Model, scale: float) -> Model:
         if not np.abs(changed[name]).max() <= LARGEST:
             raise InputError(f"--scale {scale:g} makes a number of {name} larger than {LARGEST:g}; take a smaller one")
     return replace(model, weights=model.weights._replace(**changed))
+
+
+def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem:
+    """The problem with a text of so many symbols: its own, repeated, or drawn from the vocabulary by a seed."""
+    check_size(length - 1, len(problem.model.vocabulary), problem.model.hidden, problem.model.cell)
+    if seed is None:
+        rounds = -(-length // len(problem.symbols))
+        return replace(problem, symbols=(problem.symbols * rounds)[:length])
+    generator, vocabulary = random.Random(seed), problem.model.vocabulary
+    # random() gives the same numbers in every version of Python
+    return replace(problem, symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
 
 
 def recurrent_names(model: Model) -> list[str]:

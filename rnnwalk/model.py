@@ -184,11 +184,15 @@ def draw(
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
         matrices[name] = (whole / 100).reshape(shape)
+    besides = ""
     if forget is not None:
         if "bf" not in matrices:
-            raise InputError(f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has")
+            raise InputError(
+                f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has (--cell lstm)"
+            )
         matrices["bf"] = np.full((hidden, 1), float(forget))
-    origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
+        besides = f"; the forget gate's bias is {forget:g}"
+    origin = f"The weights are drawn (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 

@@ -15,7 +15,7 @@ FLOORS = (
     ("symbols", "files", "model", "weightfile", "problem"),
     ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walks", "gradcheck", "layout"),
+    ("names", "formulas", "walks", "gradcheck", "flow", "layout"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

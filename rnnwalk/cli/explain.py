@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Form, Formulas, Hidden, Rate, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import By, Cell, Digits, ForgetBias, Form, Formulas, Hidden, Rate, Seed, Vocab, Weights, Word
 
 
 def explain(
@@ -17,6 +17,7 @@ def explain(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     depth: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
     ] = None,
@@ -31,7 +32,17 @@ def explain(
     from rnnwalk.views.explain import explain
     from rnnwalk.walks import Walk
 
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problem = pose(
+        word,
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )
     walk = Walk(problem)
     if not walk.names.knows(quantity):
         walk = Walk(problem, backward=True, rate=rate)

@@ -2,7 +2,7 @@
 
 import sys
 
-from rnnwalk.cli.options import By, Cell, Force, Form, Hidden, Output, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import By, Cell, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab, Weights, Word
 from rnnwalk.errors import InputError
 
 
@@ -16,6 +16,7 @@ def export(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -34,7 +35,19 @@ def export(
     from rnnwalk.walks import Walk
 
     write_workbook(
-        Walk(pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)),
+        Walk(
+            pose(
+                word,
+                weights=weights,
+                vocab=vocab,
+                hidden=hidden,
+                seed=seed,
+                by=by,
+                cell=cell,
+                form=form,
+                forget_bias=forget_bias,
+            )
+        ),
         output,
         force=force,
     )

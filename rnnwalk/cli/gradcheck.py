@@ -2,7 +2,7 @@
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Form, Hidden, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import By, Cell, Digits, ForgetBias, Form, Hidden, Seed, Vocab, Weights, Word
 
 
 def gradcheck(
@@ -14,6 +14,7 @@ def gradcheck(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     digits: Digits = 6,
 ) -> None:
     """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
@@ -22,7 +23,17 @@ def gradcheck(
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.gradcheck import comparison
 
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problem = pose(
+        word,
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):

@@ -27,6 +27,16 @@ Cell: TypeAlias = Annotated[
 Form: TypeAlias = Annotated[
     str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
 ]
+ForgetBias: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        min=-1000,
+        max=1000,
+        metavar="B",
+        help="The forget gate's bias of drawn lstm weights, such as 1.",
+        show_default="drawn",
+    ),
+]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
 Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
@@ -39,5 +49,7 @@ LONG = 60  # characters of a text that is named in a command
 def same_model(word: str | None, **options: object) -> str:
     """The arguments that name the same model again, each with a blank before it."""
     words = [] if word is None else [shlex.quote(word) if len(word) <= LONG else "TEXT"]
-    words += [f"--{name} {shlex.quote(str(value))}" for name, value in options.items() if value is not None]
+    words += [
+        f"--{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in options.items() if value is not None
+    ]
     return "".join(f" {text}" for text in words)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Rate, Seed, Vocab, Weights
+from rnnwalk.cli.options import By, Cell, Digits, Force, ForgetBias, Form, Hidden, Rate, Seed, Vocab, Weights
 from rnnwalk.errors import InputError
 
 
@@ -43,6 +43,7 @@ def train(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     digits: Digits = 6,
     force: Force = False,
 ) -> None:
@@ -66,7 +67,17 @@ def train(
         lines, left_out = lines_of(text)
         if left_out:
             print(f"{text}: left out {left_out} of its lines, which have fewer than two symbols", file=sys.stderr)
-    problems = lessons(lines, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problems = lessons(
+        lines,
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )
     share = (0.1 if text is not None else 0.0) if validation is None else validation
     learned, held = hold_back([problem.symbols for problem in problems], share, seed or 0)
     start = problems[0].model

@@ -11,6 +11,7 @@ from rnnwalk.cli.options import (
     Cell,
     Digits,
     Force,
+    ForgetBias,
     Form,
     Formulas,
     Hidden,
@@ -36,6 +37,7 @@ def walk(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
@@ -66,7 +68,17 @@ def walk(
 
         saving.check_ending(save, force)
     one_form = None if form == "all" else form
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=one_form)
+    problem = pose(
+        word,
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=one_form,
+        forget_bias=forget_bias,
+    )
     if form == "all":
         _show_forms(problem, digits)
         return
@@ -77,7 +89,17 @@ def walk(
         step,
         everything,
         next_commands(
-            same_model(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form),
+            same_model(
+                word,
+                weights=weights,
+                vocab=vocab,
+                hidden=hidden,
+                seed=seed,
+                by=by,
+                cell=cell,
+                form=form,
+                forget_bias=forget_bias,
+            ),
             problem.symbols,
         ),
     )
