@@ -122,8 +122,8 @@ def build(
     hidden = matrices[first].shape[0]
     reasons = {
         "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
-        "k": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
-        "o": (len(vocabulary), f"the vocabulary has {_count(len(vocabulary), 'symbol')}"),
+        "k": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
+        "o": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
         "1": (1, ""),
     }
     for name, matrix in matrices.items():
@@ -196,9 +196,10 @@ def draw(
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number of things: 1 symbol, 4 symbols."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _are(number: int, noun: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {_count(number, noun)}"
+    return f"{'is' if number == 1 else 'are'} {count(number, noun)}"

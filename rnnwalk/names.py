@@ -179,7 +179,9 @@ class Names:
         base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
         key = self._key(base.strip())
         if key not in self.node:
-            raise InputError(f"no quantity '{text}'{near(key, self.node)}; there are {self.summary()}")
+            timed = f"{key}_1"
+            hint = f"; did you mean '{timed}'?" if timed in self.node else near(key, self.node)
+            raise InputError(f"no quantity '{text}'{hint}; there are {self.summary()}")
         node = self.node[key]
         if not bracket:
             return node, (0, 0) if np.size(node.value) == 1 else None

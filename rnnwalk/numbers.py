@@ -6,6 +6,8 @@ import numpy as np
 
 from rnnwalk.trace import Node
 
+HUGE = 1e9  # from here on numbers are shown in powers of ten
+
 
 def number(value: float, digits: int = 6) -> str:
     """A float in at most ``digits`` decimals; tiny and huge ones in powers of ten; "∞", never "-0"."""
@@ -14,7 +16,7 @@ def number(value: float, digits: int = 6) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "-∞"
     text = f"{value:.{digits}f}"
-    if abs(value) >= 1e9 or (value and not float(text)):
+    if abs(value) >= HUGE or (value and not float(text)):
         return f"{value:.{max(digits - 1, 1)}e}"
     return text.removeprefix("-") if not float(text) else text
 
@@ -35,6 +37,6 @@ def magnitude(log10: float, digits: int = 4, sign: int = 1) -> str:
 
 def decimals(node: Node, digits: int) -> int:
     """How many decimals a value is shown with: all, or for given numbers as few as show them exactly (one-hot: none)."""
-    if node.op != "input":
+    if node.op != "input" or (node.value.size and np.abs(node.value).max() >= HUGE):
         return digits
     return next((d for d in range(digits) if np.array_equal(np.round(node.value, d), node.value)), digits)

@@ -30,7 +30,7 @@ class Problem:
     @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut."""
-        signs = [shown(symbol) if self.model.by == "letter" else symbol for symbol in self.symbols]
+        signs = [shown(symbol) for symbol in self.symbols]
         joint = " " if self.model.by == "word" else ""
         return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnwalk.numbers import magnitude, number
+from rnnwalk.numbers import decimals, magnitude, number
+from rnnwalk.trace import Node
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,7 @@ def test_what_is_shown_is_the_number_rounded_and_never_minus_zero(value: float, 
 )
 def test_a_magnitude_has_significant_digits_whatever_its_power(log10: float, text: str) -> None:
     assert magnitude(log10) == text
+
+
+def test_given_numbers_beyond_plain_decimals_keep_their_digits() -> None:
+    assert decimals(Node("input", np.array([[1234567890123.0]])), 6) == 6

@@ -79,6 +79,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        if debug:
+            raise
+        print(f"rnnwalk: cannot read or write: {error.strerror or error}", file=sys.stderr)
+        code = 1
     except Exception as error:
         if debug:
             raise
@@ -93,8 +98,13 @@ def _complain(error: Exception) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     hint = f" (see {context.command_path} --help)" if context else ""
-    print(f"rnnwalk: {' '.join(message.split())}{hint}", file=sys.stderr)
+    print(f"rnnwalk: {_plain(' '.join(message.split()))}{hint}", file=sys.stderr)
     return 2
+
+
+def _plain(text: str) -> str:
+    """The text with its control characters as escapes: what it quotes must not steer the terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _safe_streams() -> None:

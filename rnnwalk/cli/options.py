@@ -48,8 +48,12 @@ LONG = 60  # characters of a text that is named in a command
 
 def same_model(word: str | None, **options: object) -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    words = [] if word is None else [shlex.quote(word) if len(word) <= LONG else "TEXT"]
-    words += [
-        f"--{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in options.items() if value is not None
-    ]
+    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options.items() if value is not None]
+    if word is not None:
+        words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)
+
+
+def _typed(text: str) -> str:
+    """The text as it is typed in a shell; TEXT for what is too long, or cannot be typed."""
+    return shlex.quote(text) if len(text) <= LONG and text.isprintable() else "TEXT"

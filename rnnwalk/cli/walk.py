@@ -151,7 +151,7 @@ def next_commands(model: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
     """What to try after a walk, with the same model."""
     return (
         f'rnnwalk explain "h_{min(2, len(symbols) - 1)}[1]"{model}',
-        f"rnnwalk walk{model} --interactive",
-        f"rnnwalk walk{model} --backward",
+        f"rnnwalk walk --interactive{model}",
+        f"rnnwalk walk --backward{model}",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
     )

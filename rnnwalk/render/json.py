@@ -16,16 +16,12 @@ FORMAT = 1
 def chunks(walk: Walk) -> Iterator[str]:
     """The JSON text piece by piece, a letter at a time; numbers are exact doubles, an infinite one is null."""
     model, problem = walk.problem.model, walk.problem
-    head = {
+    head = to_record(model) | {
         "format": FORMAT,
         "word": problem.word,
         "symbols": problem.noun,
-        "vocabulary": list(model.vocabulary),
-        "cell": model.cell,
-        "form": model.form,
         "origin": model.origin,
         "hidden": model.hidden,
-        "weights": to_record(model)["weights"],
     }
     yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
     write = Formulas(walk.names)

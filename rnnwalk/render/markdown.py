@@ -1,10 +1,22 @@
 """Pages as Markdown: formulas in LaTeX, matrices as tables of numbers; for a worksheet, a wiki or a notebook."""
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
+from rnnwalk.names import DIGITS
 from rnnwalk.numbers import number
-from rnnwalk.views.page import Block, Drawing, Equation, Formula, Lines, Matrix, Page, Prose, Question, Table
+from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
 
+# Signs that mean something in LaTeX, as they are written inside a text.
+TEXT = {
+    **{sign: f"\\{sign}" for sign in "#$%&_{}"},
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+COLUMNS = 78  # of a drawing
 MOST = 20  # rows and columns of a matrix; beyond, the middle is left out
 
 
@@ -20,34 +32,69 @@ def _block(block: Block) -> str:
     if isinstance(block, Formula):
         return f"$${block.latex}$$\n\n{block.shapes}"
     if isinstance(block, Equation):
-        parts = [_matrix(part) if isinstance(part, Matrix) else _sign(part) for part in block.parts]
-        return "$$" + " ".join(parts) + "$$"
+        return _equation(block)
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_escaped(block.answer)}"
-    if isinstance(block, Lines):
-        return "```text\n" + "\n".join(block.lines) + "\n```"
-    if isinstance(block, Drawing):
+    if isinstance(block, Fitted):
+        return _block(Drawing(block.draw(COLUMNS, str)))
+    if isinstance(block, Lines | Drawing):
         return "```text\n" + "\n".join(block.lines) + "\n```"
     return "```text\n" + "\n".join("   " * depth + text for depth, text in block.lines) + "\n```"
 
 
+def _equation(equation: Equation) -> str:
+    matrices = [part for part in equation.parts if isinstance(part, Matrix)]
+    text = " ".join(_matrix(part) if isinstance(part, Matrix) else _sign(part) for part in equation.parts)
+    cut = any(None in _kept(count) for matrix in matrices for count in matrix.values.shape)
+    return f"$${text}$$" + ("\n\nThe middle of what is large is left out (--json has every number)." if cut else "")
+
+
 def _matrix(matrix: Matrix) -> str:
+    """A matrix in brackets, with its headings inside them, and its name and shape below."""
     rows, columns = matrix.values.shape
     kept_rows, kept_columns = _kept(rows), _kept(columns)
-    lines = []
-    for r in kept_rows:
-        cells = []
-        for c in kept_columns:
-            if r is None or c is None:
-                cells.append(r"\vdots" if r is None else r"\cdots")
-            else:
-                cells.append(number(float(matrix.values[r, c]), matrix.digits))
-        lines.append(" & ".join(cells))
-    body = r" \\ ".join(lines)
-    label = rf"\text{{{matrix.label}}}\,({rows}\times{columns})"
-    return rf"\underset{{{label}}}{{\begin{{bmatrix}} {body} \end{{bmatrix}}}}"
+
+    def cell(r: int | None, c: int | None) -> str:
+        if r is None:
+            return r"\ddots" if c is None else r"\vdots"
+        return r"\cdots" if c is None else _number(number(float(matrix.values[r, c]), matrix.digits))
+
+    def head(heads: list[str], i: int | None) -> str:
+        return "" if i is None else _text(heads[i])
+
+    lines = [[cell(r, c) for c in kept_columns] for r in kept_rows]
+    if matrix.row_heads:
+        lines = [[head(matrix.row_heads, r), *line] for r, line in zip(kept_rows, lines, strict=True)]
+    body = r" \\ ".join(" & ".join(line) for line in lines)
+    if matrix.column_heads:
+        corner = [""] if matrix.row_heads else []
+        body = " & ".join([*corner, *(head(matrix.column_heads, c) for c in kept_columns)]) + r" \\ \hline " + body
+    form = ("r|" if matrix.row_heads else "") + "r" * len(kept_columns)
+    label = rf"{_label(matrix.label)}\,({rows}\times{columns})"
+    return rf"\underset{{{label}}}{{\left[\begin{{array}}{{{form}}} {body} \end{{array}}\right]}}"
+
+
+def _label(text: str) -> str:
+    """The name of a matrix: Wxh·x₁ with its sign and its time as LaTeX writes them."""
+    parts = re.split(r"(·|[₀-₉]+)", text)
+    words = [_text(part) for part in parts[::2]]
+    signs = [r"\cdot" if part == "·" else f"_{{{part.translate(DIGITS)}}}" for part in parts[1::2]]
+    return "".join(word + sign for word, sign in zip_longest(words, signs, fillvalue=""))
+
+
+def _text(text: str) -> str:
+    """A text inside a formula."""
+    if not text or (text.isascii() and text.isdigit()):
+        return text
+    return rf"\text{{{''.join(TEXT.get(sign, sign) for sign in text)}}}"
+
+
+def _number(text: str) -> str:
+    """A number inside a formula: 1.5e-07 would read as 1.5·e − 07 there."""
+    digits, _, power = text.replace("∞", r"\infty").partition("e")
+    return rf"{digits}\times10^{{{int(power)}}}" if power else digits
 
 
 def _kept(count: int) -> list[int | None]:
@@ -70,6 +117,4 @@ def _table(table: Table) -> str:
 
 
 def _escaped(text: str) -> str:
-    for sign in "\\`*_|<#":
-        text = text.replace(sign, f"\\{sign}")
-    return text
+    return re.sub(r"([\\`*_|<>#$&~\[\]])", r"\\\1", text)

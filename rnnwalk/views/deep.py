@@ -1,13 +1,15 @@
 """The picture of the idea: the unrolled network is a deep one, whose layers share their weights."""
 
+from collections.abc import Callable
+from functools import partial
+
 from rnnwalk.engine.notes import notes
 from rnnwalk.model import Model
 from rnnwalk.names import SUBSCRIPTS
 from rnnwalk.problem import Problem
 from rnnwalk.symbols import shown, width
-from rnnwalk.views.page import Drawing, Page, Prose, Question, Table
+from rnnwalk.views.page import Fitted, Page, Prose, Question, Table
 
-PAPER = 78  # columns that the drawing may take
 KINDS = {
     "nk": "reading the {noun}",
     "nn": "remembering",
@@ -34,7 +36,7 @@ def deep(problem: Problem) -> Page:
                 f"{noun} that it reads. Each layer has an input of its own, but all layers share the same weights. Here the "
                 "loss L of the last one alone is followed: forward it is computed to the right, its error goes back to the left."
             ),
-            Drawing(picture(problem)),
+            Fitted(partial(picture, problem)),
             _counts(model, noun, layers),
             Question(
                 "Why share the weights?",
@@ -57,41 +59,43 @@ def _counts(model: Model, noun: str, layers: int) -> Table:
     return Table(["numbers to learn", "shared", f"a set for each of {layers}"], [*named, total], frozenset({1, 2}))
 
 
-def picture(problem: Problem) -> list[str]:
+def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
     symbols = [shown(symbol) for symbol in problem.inputs]
     last = len(symbols)
-    for drawn in range(min(last, PAPER // 12), 0, -1):
+    for drawn in range(min(last, columns // 12), 0, -1):
         steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
-        lines = _picture(symbols, steps, problem.model.cell == "rnn")
-        if max(map(width, lines)) <= PAPER:
+        lines = _picture(symbols, steps, problem.model.cell == "rnn", spell)
+        if max(map(width, lines)) <= columns:
             return lines
     return lines
 
 
-def _picture(symbols: list[str], steps: list[int | None], plain: bool) -> list[str]:
+def _picture(symbols: list[str], steps: list[int | None], plain: bool, spell: Callable[[str], str]) -> list[str]:
     into, over = ("Wxh", "Whh") if plain else ("Wx", "Wh")
-    columns = []
+    layers = []
     for t in steps:
         if t is None:
-            columns.append(["", "", "…", "", "…"])
+            layers.append(["", "", "…", "", "…"])
             continue
         sub = str(t).translate(SUBSCRIPTS)
-        columns.append([symbols[t - 1], f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
+        layers.append([symbols[t - 1], f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
     sub = str(len(symbols)).translate(SUBSCRIPTS)
-    ends = ["", "", f" ─Why→ y{sub} → L", "", f" ←Whyᵀ─ ∂L/∂y{sub}"]
     starts = ["reads", "", f"h₀ ─{over}→ ", "", "error"]
     joints = ["", "", f" ─{over}→ ", "", f" ←{over}ᵀ─ "]
-    gap = max(map(len, joints))
+    ends = ["", "", f" ─Why→ y{sub} → L", "", f" ←Whyᵀ─ ∂L/∂y{sub}"]
+    layers = [[spell(text) for text in layer] for layer in layers]
+    starts, joints, ends = ([spell(text) for text in texts] for texts in (starts, joints, ends))
+    room, gap = max(map(len, starts)), max(map(len, joints))
     lines = []
     for row in range(5):
-        cells = [_padded(column[row], max(map(width, column))) for column in columns]
-        lines.append((f"{starts[row]:<11}" + f"{joints[row]:^{gap}}".join(cells) + ends[row]).rstrip())
+        cells = [_padded(layer[row], max(map(width, layer))) for layer in layers]
+        lines.append((f"{starts[row]:<{room}}" + f"{joints[row]:^{gap}}".join(cells) + ends[row]).rstrip())
     return lines
 
 
 def _padded(text: str, wide: int) -> str:
-    left = (wide - width(text)) // 2 if not text.startswith("↓") else (wide - 1) // 2
+    left = (wide - width(text)) // 2 if not text.startswith(("↓", "v ")) else (wide - 1) // 2
     left = min(left, wide - width(text))
     return " " * left + text + " " * (wide - left - width(text))
 

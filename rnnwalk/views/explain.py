@@ -7,6 +7,7 @@ from rnnwalk.names import Name
 from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
+from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks import Walk
 
 MOST_LINES = 400  # of a tree
@@ -71,13 +72,14 @@ def explain(
             )
     else:
         blocks.append(Tree(_tree(write, [(node, at)], depth, formulas, where)))
-    return Page(f"{walk.names.symbol(node, at)} · {name.note.title}", blocks, walk.names.key(node, at), name.letter)
+    return Page(f"{walk.names.symbol(node, at)} · {title(walk, node)}", blocks, walk.names.key(node, at), name.letter)
 
 
 def _sentence(walk: Walk, node: Node) -> str:
     name: Name = walk.names.of[node]
     problem = walk.problem
-    text = name.note.text[:1].upper() + name.note.text[1:] + ("" if name.note.text.endswith(".") else ".")
+    text = sentence(walk, node)
+    text = text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
     if not name.letter:
         return f"{text} {problem.model.origin}" if name.group == "weight" else text
     return f"At {problem.noun} {name.letter}, “{problem.inputs[name.letter - 1]}”. {text}"
@@ -109,6 +111,8 @@ def _tree(
         if len(lines) >= MOST_LINES:
             on = on or item
             break
+        if node.op == "input":
+            continue
         made, given = _parts(write.term(node, at))
         if level >= levels:
             on = on or (item if made and depth is None else None)

@@ -10,7 +10,7 @@ from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
-from rnnwalk.views import questions
+from rnnwalk.views import questions, sentences
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix, Page, Prose, Table
 from rnnwalk.walks import Walk
 
@@ -42,7 +42,7 @@ class Letters:
     def title(self, letter: int, step: int, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
         name, problem = self.walk.names.of[node], self.walk.problem
-        title = "Softmax, the prediction and the loss" if name.field == "p" else name.note.title
+        title = "Softmax, the prediction and the loss" if name.field == "p" else sentences.title(self.walk, node)
         read = shown(problem.inputs[letter - 1])
         return f"{problem.noun.capitalize()} {letter} “{read}” · Step {step} · {title}: {name.symbol}"
 
@@ -55,9 +55,11 @@ class Letters:
         title = self.title(letter, step, node)
         asked: list[Any] = []
         if field == "Whh_h" and letter == 1:
-            asked = questions.memory(self.walk)
+            asked = questions.memory(self.walk, self.digits)
         lead = self._lead(letter, field)
-        return Page(title, [Prose(f"{lead}{name.note.text}"), *self.made(node), *asked], name.key, letter)
+        return Page(
+            title, [Prose(f"{lead}{sentences.sentence(self.walk, node)}"), *self.made(node), *asked], name.key, letter
+        )
 
     def made(self, node: Node, at: Index | None = None) -> list[Block]:
         """How a value was made: symbols, matrices side by side, one element (the first unless ``at``) in numbers."""
@@ -132,7 +134,7 @@ class Letters:
         t = _sub(letter)
         with np.errstate(over="ignore"):
             textbook = np.exp(y.value)
-        fits = bool(np.all(np.isfinite(textbook)))
+        fits = 0 < float(textbook.sum()) < np.inf
         rows = []
         for i, head in enumerate(names.heads(p, 0)):
             marks = ["← says"] * (walk.problem.model.vocabulary[i] == said) + ["← truth"] * (
@@ -144,9 +146,9 @@ class Letters:
         rows.append(["sum", "", *sums, self._n(S, 0), number(float(p.value.sum()), self.digits), ""])
         headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
         cancels = (
-            "The third column is the article's way, eʸ over its sum: the same quotients, because m cancels."
+            "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
             if fits
-            else "eʸ itself would be too large for the computer here; with m taken off it is not, and m cancels in the quotient."
+            else "eʸ itself is out of the computer's range here; with m taken off it is not, and m cancels in the quotient."
         )
         target = walk.problem.model.vocabulary.index(truth)
         at = (walk.problem.model.vocabulary.index(said), 0)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnwalk.formulas import Formulas
-from rnnwalk.model import Model, size
+from rnnwalk.model import Model, count, size
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.views.page import Question
@@ -22,9 +22,9 @@ def shapes(model: Model) -> list[Question]:
     asked = [
         Question(
             f"Why is {first} {n}×{k}?",
-            f"It turns a column of {k} numbers (one for each symbol) into a column of {n} (one for each hidden unit), so "
-            f"it needs {n} rows and {k} columns. The {k} is given by the vocabulary; the {n} is a choice: more hidden "
-            "units remember more, and have more to learn.",
+            f"It turns a column of {count(k, 'number')} (one for each symbol) into a column of {n} (one for each hidden "
+            f"unit), so it needs {count(n, 'row')} and {count(k, 'column')}. The columns are given by the vocabulary; "
+            "the rows are a choice: more hidden units remember more, and have more to learn.",
         )
     ]
     if scalar(model):
@@ -40,45 +40,59 @@ def shapes(model: Model) -> list[Question]:
         asked.append(
             Question(
                 f"And why is Whh {size(model.weights.Whh.shape)}?",
-                f"It turns the {n} numbers of the hidden state before into {n} numbers for the hidden state now, so it is square.",
+                f"It turns the {count(n, 'number')} of the hidden state before into {n} for the hidden state now, so it "
+                "is square.",
             )
         )
     return asked
 
 
-def memory(walk: Walk) -> list[Question]:
+def memory(walk: Walk, digits: int) -> list[Question]:
     """At the first Whh·h + b: its shapes, where Whh comes from, and why h₀ is what it is."""
-    model = walk.problem.model
-    n, k = model.hidden, len(model.vocabulary)
+    model, noun = walk.problem.model, walk.problem.noun
     asked = []
+    whh = "a number of Whh"
     if scalar(model):
-        bias = " and adds the one bias b to every unit" if model.weights.bh is not None else ""
-        asked.append(
-            Question(
-                f"How can 1×1 times {n}×1 plus 1×1 give {n}×1?",
-                f"As a matrix product it could not. The single number multiplies each of the {n} units{bias}: a scalar, "
-                "written as a 1×1 matrix. Spreadsheets and NumPy call this broadcasting.",
-            )
-        )
-    whh = f"the {number(float(model.weights.Whh[0, 0]), 6)} of Whh" if scalar(model) else "a number of Whh"
+        asked.append(_broadcast(model))
+        whh = f"the {Formulas(walk.names, digits).result(walk.names.node['Whh'], (0, 0))} of Whh"
     asked.append(
         Question(
             "What is Whh, and where does such a number come from?",
             "It says how much of the hidden state before goes into the new one: the strength of the memory. Like every "
             f"weight, {whh} starts as a random number and is changed by training until the predictions are good. "
-            "All letters use the same Whh.",
+            f"All {noun}s use the same Whh.",
         )
     )
-    asked.append(
-        Question(
-            f"Why has h₀ {n} {'number' if n == 1 else 'numbers'}, and not {k}?",
-            f"h₀ is a hidden state, so it has one number for each of the {n} hidden units; {k} is the number of symbols, "
-            "the height of x. Before the first letter there is nothing to remember: zeros."
-            if not model.before.h.any()
-            else f"h₀ is a hidden state, so it has one number for each of the {n} hidden units; {k} is the number of symbols.",
-        )
+    return [*asked, _start(model, noun)]
+
+
+def _broadcast(model: Model) -> Question:
+    n, b = model.hidden, model.weights.bh
+    shared = b is not None and b.shape == (1, 1)
+    return Question(
+        f"How can 1×1 times {n}×1{' plus 1×1' if shared else ''} give {n}×1?",
+        f"As a matrix product it could not. The single number multiplies each of the {n} units"
+        f"{' and adds the one bias b to every unit' if shared else ''}: a scalar, written as a 1×1 matrix. "
+        "Spreadsheets and NumPy call this broadcasting.",
     )
-    return asked
+
+
+def _start(model: Model, noun: str) -> Question:
+    n, k = model.hidden, len(model.vocabulary)
+    other = (
+        f"{k} is the number of symbols, the height of x"
+        if n != k
+        else f"that x is as tall is chance: its height is the number of symbols, also {k}"
+    )
+    begins = (
+        "Here it was given together with the weights, as a memory to begin with."
+        if model.before.h.any()
+        else f"Before the first {noun} there is nothing to remember: zeros."
+    )
+    return Question(
+        f"Why has h₀ {count(n, 'number')}{f', and not {k}' if n != k else ''}?",
+        f"h₀ is a hidden state, so it has one number for each hidden unit ({n}); {other}. {begins}",
+    )
 
 
 def softmax(walk: Walk) -> list[Question]:
@@ -87,32 +101,27 @@ def softmax(walk: Walk) -> list[Question]:
     return [
         Question(
             "What goes into the softmax bracket, and what comes out?",
-            f"The whole column y: {k} scores, of any size and sign. Out come {k} probabilities, in the same order, all "
-            "positive, with the sum 1. Each needs all scores, because the sum of the powers is below every fraction.",
+            f"The whole column y: {count(k, 'score')}, of any size and sign. Out come as many probabilities, in the same "
+            "order, none negative, with the sum 1. Each needs all scores, because each is divided by the sum of all the "
+            "powers.",
         )
     ]
 
 
 def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     """Why the network answers what it answers, when that is wrong."""
-    model = walk.problem.model
-    truth, said = walk.problem.targets[letter - 1], walk.predictions[letter - 1]
+    model, names = walk.problem.model, walk.names
+    read, truth, said = walk.problem.inputs[letter - 1], walk.problem.targets[letter - 1], walk.predictions[letter - 1]
     if truth == said:
         return []
-    read, Why = walk.problem.inputs[letter - 1], model.weights.Why
-    h = walk.at("h", letter).value[:, 0]
-    rows = [model.vocabulary.index(said), model.vocabulary.index(truth)]
-    parts = (Why[rows[0]] - Why[rows[1]]) * h
-    unit = int(np.argmax(parts))
+    rows = model.vocabulary.index(said), model.vocabulary.index(truth)
     y = walk.at("y", letter)
-    symbol = Formulas(walk.names, digits)
+    scores = [names.symbol(y, (row, 0)) for row in rows]
     lead = float(y.value[rows[0], 0] - y.value[rows[1], 0])
-    bias = 0.0 if model.weights.by is None else float(model.weights.by[rows[0], 0] - model.weights.by[rows[1], 0])
-    share = (
-        f"unit {unit + 1} alone gives {number(float(parts[unit]), digits)} of that, as Why[{shown(said)},{unit + 1}] is "
-        f"{number(float(Why[rows[0], unit]), digits)} and Why[{shown(truth)},{unit + 1}] is {number(float(Why[rows[1], unit]), digits)}"
-        if parts[unit] >= bias
-        else f"the output bias alone gives {number(bias, digits)} of that"
+    reason = (
+        f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, digits)}."
+        if lead
+        else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
     chance = (
         "Nothing has been learned yet, so what it answers is chance."
@@ -122,7 +131,22 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     return [
         Question(
             f"Why does it answer “{shown(said)}” after “{shown(read)}”, and not “{shown(truth)}”?",
-            f"Because {symbol.names.symbol(y, (rows[0], 0))} is larger than {symbol.names.symbol(y, (rows[1], 0))} by "
-            f"{number(lead, digits)}; {share}. {chance} Training turns the weights until the true symbol has the highest score.",
+            f"{reason} {chance} Training turns the weights until the true symbol has the highest score.",
         )
     ]
+
+
+def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
+    """What brings the most of the lead of one score over another: a hidden unit, or the output bias."""
+    write, names = Formulas(walk.names, digits), walk.names
+    Why, by = walk.problem.model.weights.Why, walk.problem.model.weights.by
+    h = walk.at("h", letter)
+    parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, 0]
+    unit = int(np.argmax(parts))
+    bias = 0.0 if by is None else float(by[rows[0], 0] - by[rows[1], 0])
+    if bias > parts[unit]:
+        return f"the output bias brings the most of it, {number(bias, digits)}"
+    node = names.node["Why"]
+    factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
+    told = [f"{names.symbol(*factor)} is {write.result(*factor)}" for factor in factors]
+    return f"unit {unit + 1} brings the most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

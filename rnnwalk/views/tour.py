@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import log
 
 from rnnwalk.errors import InputError
+from rnnwalk.model import count
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.views.backward import Ledger
@@ -124,6 +126,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     problem = walk.problem
     right = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
     loss = walk.names.node["loss"]
+    chance = walk.length * log(len(problem.model.vocabulary))
     joint = "" if problem.noun == "letter" else " "
     blocks: list[Block] = [compact(walk, list(range(1, walk.length + 1)), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
@@ -137,16 +140,10 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         Prose(f"{right} of {walk.length} right. The loss of the word is the sum over its {problem.noun}s:"),
         Lines([letters.formulas.line(loss, (0, 0))]),
         Prose(
-            f"Answering by pure chance among {len(problem.model.vocabulary)} symbols would cost "
-            f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(_chance(walk), choice.digits)}."
+            f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
+            f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
         ),
     ]
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
     return Page("The whole word", blocks, "loss")
-
-
-def _chance(walk: Walk) -> float:
-    from math import log
-
-    return walk.length * log(len(walk.problem.model.vocabulary))

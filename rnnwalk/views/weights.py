@@ -1,7 +1,7 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model import Model, size
+from rnnwalk.model import Model, count, size
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.views.page import Page, Prose, Table
@@ -24,7 +24,9 @@ def overview(model: Model, title: str, digits: int) -> Page:
     return Page(
         title,
         [
-            Prose(f"Cell {model.cell} ({model.form}), {model.hidden} hidden units, {k} symbols: {listed}.{word}"),
+            Prose(
+                f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, 'symbol')}: {listed}.{word}"
+            ),
             Table(
                 ["weight", "shape", "numbers", "least", "mean", "most", "what it is"], rows, frozenset({1, 2, 3, 4, 5})
             ),

@@ -14,7 +14,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnnwalk.engine.network import forward, forward_together
+from rnnwalk.engine.network import forward
+from rnnwalk.engine.plan import Plan
+from rnnwalk.engine.together import Batch, forward_together
 from rnnwalk.trace import record
 from rnnwalk.weightfile import article
 
@@ -77,10 +79,10 @@ def main() -> None:
 
     model = article()
     xs, targets = [model.one_hot(s) for s in "hell"], [model.one_hot(s) for s in "ello"]
-    X, T = np.hstack(xs), np.hstack(targets)
+    batch = Batch(np.hstack(xs), np.hstack(targets), [(t, t + 1) for t in range(4)])
     w = {name: value for name, value in model.weights._asdict().items() if value is not None}
     letters = micro(lambda: forward(model.network, model.weights, xs, targets, model.before))
-    together = micro(lambda: forward_together(model.network, model.weights, X, T, model.before))
+    together = micro(lambda: forward_together(model.network, model.weights, batch, model.before))
     hand = micro(lambda: by_hand(w, xs, targets))
     traced = micro(
         lambda: record(
@@ -100,10 +102,17 @@ def main() -> None:
         x, target = torch.eye(4)[[0, 1, 2, 2]].unsqueeze(1), torch.tensor([1, 2, 2, 3])
 
         def peer() -> object:
-            with torch.no_grad():
-                return torch.nn.functional.cross_entropy(head(rnn(x)[0].squeeze(1)), target, reduction="sum")
+            return torch.nn.functional.cross_entropy(head(rnn(x)[0].squeeze(1)), target, reduction="sum")
 
-        print(f"PyTorch nn.RNN ÷ forward, letters together: {ratio(micro(peer), together, 15):.1f}  (goal ≥ 3)")
+        def bare() -> object:
+            with torch.no_grad():
+                return peer()
+
+        inputs = [batch, model.weights, model.before]
+        planned = micro(Plan(lambda b, w, h: forward_together(model.network, w, b, h), inputs, lambda *_: [], float))
+        print(f"PyTorch nn.RNN ÷ forward, planned as in training: {ratio(micro(peer), planned, 15):.1f}  (goal ≥ 3)")
+        print(f"the same without PyTorch's autograd: {ratio(micro(bare), planned, 15):.1f}")
+        print(f"PyTorch nn.RNN ÷ forward, letters together: {ratio(micro(peer), together, 15):.1f}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Whatever a person can get wrong gets one clear sentence on stderr, exit code 2, and leaves nothing behind."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,28 @@ def test_a_pickled_npz_is_refused_and_never_unpickled(run: Run) -> None:
     assert not Path("exploded").exists()
 
 
+def test_a_terminal_is_never_sent_a_control_character_of_a_text_or_a_file(run: Run) -> None:
+    hostile = "\x1b]0;owned\x07"
+    Path("w.json").write_text(json.dumps(changed(**{f"W{hostile}": [[1]]})), "utf-8")
+    shown = [
+        run("walk", f"a{hostile}"),
+        run("walk", f"we {hostile} we", "--by", "word"),
+        run("walk", "--weights", "w.json"),
+        run("walk", "--weights", f"{hostile}.json"),
+        run("explain", f"h{hostile}"),
+    ]
+    for result in shown:
+        assert set(result.out + result.err) & {"\x1b", "\x07"} == set()
+
+
+@pytest.mark.parametrize("word", ["-abc", "--all", "it's", "a b", "a\nb"])
+def test_the_commands_named_at_the_end_of_a_walk_work(run: Run, word: str) -> None:
+    lines = run("walk", "--seed", "3", "--", word).out.splitlines()
+    explain = next(line for line in lines if line.startswith("  rnnwalk explain"))
+    again = run(*shlex.split(explain)[1:])
+    assert (again.code, again.err) == (0, "") if "TEXT" not in explain else word == "a\nb"
+
+
 WORDS = [
     (["walk", "hexlo", "--vocab", "helo"], ["letter 3", "'x'", "h, e, l, o"]),
     (["walk", "hello", "--vocab", "helol"], ["--vocab", "l twice"]),
@@ -120,6 +143,7 @@ WORDS = [
     (["explain", "H_2"], ["no quantity 'H_2'", "did you mean 'h_2'"]),
     (["explain", "h_2[9]"], ["no element 'h_2[9]'", "1, 2, 3", "h_2[1]"]),
     (["explain", "p_2[x]"], ["no element 'p_2[x]'", "h, e, l, o"]),
+    (["explain", "h"], ["no quantity 'h'", "did you mean 'h_1'"]),
     (["explain", "h_9"], ["no quantity 'h_9'", "h_0…h_4"]),
     (["weights", "show", "none.json"], ["no such file"]),
     (["walk", "hello", "--form", "all"], ["--form all", "--cell gru"]),

@@ -29,6 +29,10 @@ CASES = {
     "signs": {"word": "=+-@'1 *?~\"", "hidden": 2},
     "scripts": {"word": "日本שלום👩‍🏫eé", "hidden": 8},
     "one symbol": {"word": "aa", "hidden": 1},
+    "lstm": {"word": "hello", "cell": "lstm", "hidden": 3},
+    "gru": {"word": "banana", "cell": "gru", "hidden": 9, "seed": 2},
+    "gru cho2014": {"word": "noon", "cell": "gru", "form": "cho2014", "hidden": 2},
+    "gru pytorch": {"word": "noon", "cell": "gru", "form": "pytorch", "hidden": 1},
 }
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnnwalk.engine.cells import CELLS
 from rnnwalk.layout import addresses
 from rnnwalk.model import build
 from rnnwalk.problem import Problem, pose
@@ -16,7 +15,6 @@ from rnnwalk.render.workbook import write_workbook
 from rnnwalk.symbols import shown
 from rnnwalk.walks import Walk
 
-from . import gated
 from .support import CASES, Calculator, bits, near, places, read, split, walk_of
 
 SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -159,29 +157,3 @@ def test_an_edit_that_is_taken_back_is_no_edit(tmp_path: Path) -> None:
     assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
     calculator.edit("Inputs!C13", before)
     assert calculator.evaluate().value("Start!C7") == "✓ all checks hold"
-
-
-@pytest.mark.parametrize("hidden", [1, 3, 9])
-def test_another_cell_is_laid_out_and_recalculates_without_a_line_of_its_own(
-    hidden: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(CELLS, "gated", gated)
-    random = np.random.default_rng(hidden)
-    shapes = {
-        "Wxg": (hidden, 3),
-        "Whi": (hidden, hidden),
-        "Wci": (hidden, hidden),
-        "bi": (hidden, 1),
-        "Why": (3, hidden),
-    }
-    matrices = {name: random.normal(size=shape) for name, shape in shapes.items()}
-    initial = {"h": random.normal(size=(hidden, 1)), "c": random.normal(size=(hidden, 1))}
-    model = build("gated", ("a", "b", "c"), matrices, "test", initial=initial, origin="Drawn by a test.")
-    walk, path = Walk(Problem(model, tuple("abcabca"))), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
-    calculator, values = Calculator(path), list(places(walk))
-    calculator.edit("Inputs!C13", float(walk.names.node["Wxg"].value[0, 0]))  # an edit drops what was cached
-    calculator.evaluate()
-    for address, value in values:
-        assert near(calculator.value(address), value), address
-    assert calculator.value("Start!C7") == "✓ all checks hold"

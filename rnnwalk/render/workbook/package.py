@@ -74,6 +74,13 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]
         super().__init__(ws, out)
         self._styles: dict[int, str] = {}  # numbers of the shared styles, by identity
 
+    def rows(self) -> list[tuple[int, list[Cell]]]:
+        """The cells row by row; sorting each row is faster than sorting all cells, as openpyxl does."""
+        rows: dict[int, dict[int, Cell]] = {row: {} for row in self.ws.row_dimensions}
+        for (row, column), cell in self.ws._cells.items():
+            rows.setdefault(row, {})[column] = cell
+        return [(row, [rows[row][column] for column in sorted(rows[row])]) for row in sorted(rows)]
+
     def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
         styles = self._styles
         attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}

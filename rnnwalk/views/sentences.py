@@ -1,0 +1,31 @@
+"""What is said of a quantity: the note of its cell, made true for the model at hand."""
+
+from rnnwalk.trace import Node
+from rnnwalk.walks import Walk
+
+
+def title(walk: Walk, node: Node) -> str:
+    """The heading of a quantity, such as "What the letter brings"."""
+    return _called(walk, walk.names.of[node].note.title)
+
+
+def sentence(walk: Walk, node: Node) -> str:
+    """What a quantity is, in one sentence (for a weight: why it has its shape)."""
+    name, model = walk.names.of[node], walk.problem.model
+    if name.group == "weight" and node.shape == (1, 1) and "n" in name.note.axes and model.hidden > 1:
+        return "one number that serves every unit (the article's way)"
+    if name.group == "initial" and node.value.any():
+        return "The memory to begin with, given together with the weights."
+    if model.cell == "rnn" and name.field == "Whh_h":
+        before = "The initial hidden state" if name.letter == 1 else "The hidden state of the letter before"
+        bias = "" if model.weights.bh is None else ", plus the bias b"
+        return _called(walk, f"{before}, weighed by Whh{bias}.")
+    if model.form == "logistic" and name.field == "h" and name.group == "forward":
+        return _called(walk, "Letter and memory are added, and the logistic function σ squeezes each sum into 0 … 1.")
+    return _called(walk, name.note.text)
+
+
+def _called(walk: Walk, text: str) -> str:
+    """The text with its symbols called as the model's are: letters or words."""
+    noun = walk.problem.noun
+    return text.replace("letter", noun).replace("Letter", noun.capitalize())

@@ -1,0 +1,115 @@
+"""Sentences and answers are made for the network at hand: nothing said of it is untrue."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnwalk.views import questions
+from rnnwalk.views.sentences import sentence, title
+from rnnwalk.walks import Walk, walk
+from rnnwalk.weightfile import parse
+
+TWO = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
+
+
+def made(word: str = "abab", h0: Any = None, form: str = "tanh", **weights: Any) -> Walk:
+    record = {"vocabulary": ["a", "b"], "form": form, "weights": TWO | weights} | ({} if h0 is None else {"h0": h0})
+    return walk(word, weights=parse(record, "a test", "The weights of a test."))
+
+
+def text(asked: list[questions.Question]) -> str:
+    return "\n".join(f"{question.question} {question.answer}" for question in asked)
+
+
+def test_h0_is_not_set_apart_from_a_height_that_it_has() -> None:
+    assert "Why has h₀ 3 numbers, and not 4?" in text(questions.memory(walk("hello"), 6))
+    assert "Why has h₀ 3 numbers?" in text(questions.memory(walk("banana"), 6))  # three symbols, three units
+
+
+def test_h0_of_a_file_is_not_said_to_be_zeros() -> None:
+    assert "zeros" in text(questions.memory(made(), 6))
+    assert "zeros" not in text(questions.memory(made(h0=[0.5, 0]), 6))
+
+
+@pytest.mark.parametrize(("bias", "asked"), [([[0.1]], True), ([0.1, 0.2], False), (None, False)])
+def test_a_bias_is_broadcast_only_where_it_is_one_number(bias: Any, asked: bool) -> None:
+    told = text(questions.memory(made(Whh=[[0.3]], **({} if bias is None else {"bh": bias})), 6))
+    assert "How can 1×1 times 2×1" in told
+    assert ("plus 1×1" in told) == asked
+    assert ("adds the one bias" in told) == asked
+
+
+def test_one_of_a_thing_is_not_called_by_its_plural() -> None:
+    single = walk(
+        "aa", weights=parse({"vocabulary": ["a"], "weights": {"Wxh": [[1]], "Whh": [[1]], "Why": [[1]]}}, "", "")
+    )
+    told = text(questions.shapes(single.problem.model) + questions.memory(single, 6) + questions.softmax(single))
+    assert re.findall(r"\b1 (?:\w+ )?\w+s\b", told) == []
+
+
+def test_of_equal_scores_none_is_said_to_be_larger() -> None:
+    zeros = made(Why=[[0, 0], [0, 0]])
+    (question,) = questions.verdict(zeros, 1, 6)
+    assert "are equal" in question.answer
+    assert "larger" not in question.answer
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_part_of_the_unit_that_brings_the_most_is_the_product_that_is_told(seed: int) -> None:
+    run = walk("sonata", hidden=4, seed=seed)
+    for letter in range(1, run.length + 1):
+        for question in questions.verdict(run, letter, 6):
+            lead, *rest = [float(n) for n in re.findall(r"(?<= )-?\d+\.\d+", question.answer)]
+            y, (said, truth) = (
+                run.at("y", letter).value[:, 0],
+                (run.predictions[letter - 1], run.problem.targets[letter - 1]),
+            )
+            at = run.problem.model.vocabulary.index
+            assert lead == pytest.approx(y[at(said)] - y[at(truth)], abs=1e-6)
+            if len(rest) == 4:
+                part, first, second, h = rest
+                assert part == pytest.approx((first - second) * h, abs=2e-6)
+            else:
+                by = run.problem.model.weights.by
+                np.testing.assert_allclose(rest, by[at(said)] - by[at(truth)])
+
+
+def said(run: Walk, quantity: str) -> str:
+    return sentence(run, run.names.node[quantity])
+
+
+def test_the_sentence_of_the_memory_names_a_bias_only_where_there_is_one() -> None:
+    assert "bias" not in said(made(), "Whh_h_2")
+    assert "bias" in said(made(bh=[1, 2]), "Whh_h_2")
+
+
+def test_before_the_first_letter_no_letter_is_spoken_of() -> None:
+    assert "letter" not in said(walk("hello"), "Whh_h_1")
+    assert "letter before" in said(walk("hello"), "Whh_h_2")
+
+
+def test_a_logistic_network_is_not_said_to_squeeze_by_tanh() -> None:
+    assert "−1 … 1" in said(made(), "h_1")
+    assert "0 … 1" in said(made(form="logistic"), "h_1")
+    assert "tanh" not in said(made(form="logistic"), "h_1")
+
+
+def test_an_initial_state_of_a_file_is_not_said_to_be_nothing() -> None:
+    assert "nothing yet" in said(made(), "h_0")
+    assert "nothing" not in said(made(h0=[1, 0]), "h_0")
+
+
+def test_only_a_1x1_that_serves_several_units_is_the_articles_way() -> None:
+    assert "article" in said(made(Whh=[[1]], bh=[[1]]), "Whh")
+    assert "article" in said(made(Whh=[[1]], bh=[[1]]), "bh")
+    assert "article" not in said(made(), "Whh")
+    single = walk("hello", hidden=1)
+    assert "article" not in said(single, "Whh") + said(single, "bh")
+
+
+def test_where_symbols_are_words_no_letter_is_spoken_of() -> None:
+    run = walk("we love love", by="word")
+    told = [sentence(run, node) + title(run, node) for node in run.names.of]
+    assert [text for text in told if "letter" in text.lower()] == []
