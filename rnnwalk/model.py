@@ -23,7 +23,7 @@ class Model:
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
     origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
-    untrained: the weights are known not to have been learned.
+    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map.
     """
 
     vocabulary: tuple[str, ...]
@@ -35,6 +35,7 @@ class Model:
     word: str | None = None
     by: str = "letter"
     untrained: bool = False
+    layout: str = ""
 
     @cached_property
     def network(self) -> Network:

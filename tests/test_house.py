@@ -12,7 +12,7 @@ ROOT = Path(rnnwalk.__file__).parent
 # From the ground up; a name stands for the module or for everything in the package.
 FLOORS = (
     ("engine", "errors"),
-    ("symbols", "files", "model", "weightfile", "problem"),
+    ("symbols", "files", "model", "concatenated", "weightfile", "problem"),
     ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
     ("names", "formulas", "walks", "gradcheck", "flow", "layout"),
