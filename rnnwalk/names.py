@@ -38,9 +38,14 @@ INPUT = Note("xₜ", "k1", "The letter", "One-hot: a column of zeros with a sing
 TARGET = Note("targetₜ", "o1", "The true next letter", "One-hot, as the inputs are.")
 
 
+def subscript(number: int) -> str:
+    """The number as it stands below the line: ₁₂."""
+    return str(number).translate(SUBSCRIPTS)
+
+
 def timed(symbol: str, letter: int) -> str:
     """The symbol with its time put in: hₜ to h₂."""
-    return symbol.replace("ₜ₋₁", str(letter - 1).translate(SUBSCRIPTS)).replace("ₜ", str(letter).translate(SUBSCRIPTS))
+    return symbol.replace("ₜ₋₁", subscript(letter - 1)).replace("ₜ", subscript(letter))
 
 
 def name_of(path: Path, network: Network, letters: int = 0) -> Name:

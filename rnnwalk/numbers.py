@@ -40,3 +40,8 @@ def decimals(node: Node, digits: int) -> int:
     if node.op != "input" or (node.value.size and np.abs(node.value).max() >= HUGE):
         return digits
     return next((d for d in range(digits) if np.array_equal(np.round(node.value, d), node.value)), digits)
+
+
+def percent(share: float) -> str:
+    """A share of 1 in percent, with one decimal."""
+    return f"{100 * share:.1f} %"

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model import Model, count, size
-from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.names import subscript
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
 from rnnwalk.trace import Node
@@ -65,7 +65,7 @@ def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: 
         if i is None:
             columns.append([" ", " ", " ", " ", spell(" … "), " ", " ", " ", " "])
             continue
-        t = str(i + 1).translate(SUBSCRIPTS)
+        t = subscript(i + 1)
         cells = [
             symbols[i + 1],
             "↑",
