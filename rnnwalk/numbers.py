@@ -21,6 +21,20 @@ def number(value: float, digits: int = 6) -> str:
     return text.removeprefix("-") if not float(text) else text
 
 
+def magnitude(log10: float, digits: int = 4, sign: int = 1) -> str:
+    """A number given by its power of ten, with significant digits: 0.01230, 5.67e-12, and 2.41e+400 where a float ends."""
+    if log10 == -math.inf:
+        return "0"
+    exponent = math.floor(log10)
+    mantissa = f"{10 ** (log10 - exponent):.{digits - 1}f}"
+    if float(mantissa) >= 10:  # 9.9996 is rounded up
+        exponent, mantissa = exponent + 1, f"{1:.{digits - 1}f}"
+    minus = "-" if sign < 0 else ""
+    if -4 <= exponent < digits:
+        return minus + f"{float(mantissa) * 10.0**exponent:.{digits - 1 - exponent}f}"
+    return f"{minus}{mantissa}e{exponent:+03d}"
+
+
 def decimals(node: Node, digits: int) -> int:
     """How many decimals a value is shown with: all, or for given numbers as few as show them exactly (one-hot: none)."""
     if node.op != "input" or (node.value.size and np.abs(node.value).max() >= HUGE):

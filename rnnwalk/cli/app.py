@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rnnwalk import __version__
-from rnnwalk.cli import explain, export, generate, gradcheck, train, walk, weights
+from rnnwalk.cli import explain, export, generate, gradcheck, gradients, train, walk, weights
 from rnnwalk.errors import InputError
 
 GREETING = """\
@@ -35,6 +35,7 @@ app.command()(explain.explain)
 app.command()(train.train)
 app.command()(generate.generate)
 app.command()(gradcheck.gradcheck)
+app.command()(gradients.gradients)
 app.command()(export.export)
 app.add_typer(weights.app, name="weights")
 

@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Clip, Digits, Force, Form, Hidden, Seed, Vocab, Weights
+from rnnwalk.cli.options import Clip, Digits, Force, Model, takes_model
 from rnnwalk.errors import InputError
 
 
+@takes_model
 def train(
+    model: Model,
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
     text: Annotated[Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead.")] = None,
     output: Annotated[
@@ -40,13 +42,6 @@ def train(
     patience: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N epochs without a better loss.")
     ] = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     digits: Digits = 6,
     force: Force = False,
 ) -> None:
@@ -61,6 +56,7 @@ def train(
     from rnnwalk.views.learned import report
     from rnnwalk.weightfile import write
 
+    seed = model["seed"] or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is not None:
@@ -72,9 +68,9 @@ def train(
         lines, left_out = lines_of(text)
         if left_out:
             print(f"{text}: left out {left_out} of its lines, which have fewer than two symbols", file=sys.stderr)
-    problems = lessons(lines, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problems = lessons(lines, **model)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
-    learned, held = hold_back([problem.symbols for problem in problems], share, seed or 0)
+    learned, held = hold_back([problem.symbols for problem in problems], share, seed)
     start = problems[0].model
     training = Training(
         start,
@@ -83,7 +79,7 @@ def train(
         rate=rate,
         clip=clip,
         batch=batch,
-        seed=seed or 0,
+        seed=seed,
         validation=held,
         patience=patience,
     )
