@@ -49,7 +49,8 @@ class Place(NamedTuple):
         return f"{column_letters(self.column)}{self.row}"
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}"
+        sheet = f"'{self.sheet}'" if " " in self.sheet else self.sheet
+        return f"{sheet}!{self.cell}"
 
 
 @dataclass

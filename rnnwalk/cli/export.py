@@ -1,6 +1,9 @@
 """rnnwalk export: the walk as a live workbook."""
 
 import sys
+from typing import Annotated
+
+import typer
 
 from rnnwalk.cli.options import By, Cell, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab, Weights, Word
 from rnnwalk.errors import InputError
@@ -17,6 +20,9 @@ def export(
     cell: Cell = None,
     form: Form = None,
     forget_bias: ForgetBias = None,
+    gradients: Annotated[
+        bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
+    ] = False,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -49,6 +55,7 @@ def export(
             )
         ),
         output,
+        gradients=gradients,
         force=force,
     )
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

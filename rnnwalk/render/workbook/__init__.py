@@ -8,8 +8,9 @@ from openpyxl import Workbook
 
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
+from rnnwalk.journeys import FLOW, Journey
 from rnnwalk.layout import Layout
-from rnnwalk.render.workbook import checks, inputs, start, unrolled, walk
+from rnnwalk.render.workbook import checks, gradientflow, inputs, start, unrolled, walk
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
@@ -21,18 +22,19 @@ MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in fo
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_workbook(recorded: Walk, path: Path, *, force: bool = False) -> None:
+def write_workbook(recorded: Walk, path: Path, *, gradients: bool = False, force: bool = False) -> None:
     """Write the walk to an .xlsx file: whole or not at all, an existing file only with ``force``.
 
+    gradients: with the sheet Gradient flow.
     Raises InputError, before anything is written, for what a workbook cannot hold.
     """
     check_target(path, force)
-    book = draw(recorded)
+    book = draw(recorded, gradients)
     with replacing(path, force) as file:
         save(book, file)
 
 
-def draw(recorded: Walk) -> Workbook:
+def draw(recorded: Walk, gradients: bool = False) -> Workbook:
     """The workbook in memory. Raises InputError for what a workbook cannot hold."""
     layout = Layout(recorded)
     _check(recorded)
@@ -44,10 +46,12 @@ def draw(recorded: Walk) -> Workbook:
     inputs.draw(book)
     results = walk.draw(book)
     unrolled.draw(book)
+    if gradients:
+        gradientflow.draw(book, Journey(recorded, layout))
     checks.draw(book, results)
     start.draw(book, front)
-    order = ["Start", "Inputs", "Walk", "Unrolled", "Checks", "Original"]
-    file._sheets = [file[title] for title in order]
+    order = ["Start", "Inputs", "Walk", "Unrolled", FLOW, "Checks", "Original"]
+    file._sheets = [file[title] for title in order if title in file]
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"
     file.properties.title = f"A recurrent network reads {recorded.problem.title}"[:200]

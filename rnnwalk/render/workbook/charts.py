@@ -44,8 +44,8 @@ def draw(book: Book, sheet: Sheet) -> None:
         if band.node.shape[0] > MOST_ROWS:
             notes.append(f"first {MOST_ROWS} rows")
         chart = _bars(book, band, shown)
-        chart.title = _title(title + (f" ({', '.join(notes)})" if notes else ""), 1200)
-        chart.y_axis.title = _title(axis, 900)
+        chart.title = heading(title + (f" ({', '.join(notes)})" if notes else ""), 1200)
+        chart.y_axis.title = heading(axis, 900)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
         chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
         sheet.ws.add_chart(chart, f"{left}{row}")
@@ -65,27 +65,27 @@ def _bars(book: Book, band: Band, shown: int) -> BarChart:
         shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
         name = f"'{UNROLLED}'!${column_letters(HEADS)}${band.row + r}"
-        series.tx = SeriesLabel(strRef=StrRef(name, strCache=_texts([heads[r]])))
+        series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
     letters = f"'{UNROLLED}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
     for series in chart.series:
-        series.cat = AxDataSource(strRef=StrRef(letters, strCache=_texts(book.letters[:shown])))
+        series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.title = _title(f"after reading this {book.noun}", 900)
+    chart.x_axis.title = heading(f"after reading this {book.noun}", 900)
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"
     return chart
 
 
-def _texts(texts: list[str]) -> StrData:
+def texts(texts: list[str]) -> StrData:
     """Texts as a chart remembers them, for viewers that do not look into the cells."""
     return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=text) for i, text in enumerate(texts)])
 
 
-def _title(text: str, size: int) -> Title:
+def heading(text: str, size: int) -> Title:
     """A title in hundredths of a point, never over the bars."""
     run = RegularTextRun(rPr=CharacterProperties(sz=size, b=size > 1000), t=text)
     return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)

@@ -38,6 +38,7 @@ class Writer:
         """The formula of one element; raises InputError where Excel could not hold it."""
         term = unfold(node, at, lambda other: other in self.names.of, live=True)
         text = "=" + write(self._ranges(term), CELLS, self._leaf)
+        text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "

@@ -2,6 +2,7 @@
 
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.journeys import FLOW, SCALE
 from rnnwalk.layout import INPUTS, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
@@ -37,6 +38,8 @@ def draw(book: Book, sheet: Sheet) -> None:
     _map(book, sheet, row)
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46)):
         sheet.width(column, width)
+    if FLOW in book.links:
+        sheet.width(6, 46)
     sheet.put(
         row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
         1,
@@ -81,6 +84,10 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
         (f"Choose another {book.noun} in {layout.letter(1)} and watch every column that follows.", layout.letter(1)),
         (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
+        *(
+            [(f"Change the scale of the memory in {SCALE} and watch the error vanish or explode.", SCALE)]
+            * (FLOW in book.links)
+        ),
         ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
     ]
     for number, (text, target) in enumerate(tries, start=1):
@@ -96,6 +103,7 @@ def _map(book: Book, sheet: Sheet, row: int) -> None:
     columns = {
         title: column for column, title in zip((3, 5, 4, 2), ("Inputs", "Unrolled", "Walk", "Checks"), strict=True)
     }
+    columns[FLOW] = 6
     for title in titles:
         column = columns[title]
         links = book.links[title]
