@@ -15,6 +15,7 @@ from rnnwalk.walks import Walk
 FLOW = "Gradient flow"
 SCALE = Place(FLOW, 4, FIRST)
 VERDICT, STEP, READ, SUMMARY, CHART = 6, 7, 8, 9, 15  # rows: of the letters, of the lengths, of the chart
+QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
 TOP = 36  # the row of the first block under the chart
 
 
@@ -39,9 +40,10 @@ class Journey:
             )
         self.names = Names(self.trace.named, model.network, model.vocabulary)
         for node, name in self.names.of.items():
-            if not np.all(np.isfinite(node.value)):
+            if name.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
                 raise InputError(
-                    f"{name.key} of the sheet {FLOW} is not finite, and a workbook holds finite numbers only"
+                    f"{name.key} of the sheet {FLOW} is too large for a workbook, which holds finite numbers only; "
+                    "take smaller weights or a shorter text (rnnwalk gradients shows it)"
                 )
         self.drawn: dict[Node, Place] = {}
         self.blocks: list[tuple[int, list[Node]]] = []
@@ -56,7 +58,7 @@ class Journey:
         self.drawn[self.names.node["scale"]] = SCALE
 
     def _place(self) -> None:
-        for row, field in enumerate(("norm", "factor", "left"), start=SUMMARY):
+        for row, field in enumerate(("norm", *QUOTIENTS), start=SUMMARY):
             for node in self.of(field):
                 self.drawn[node] = self._column(node, row)
         row, seen = TOP, set[str]()

@@ -1,5 +1,8 @@
 """The sheet Gradient flow: how the last letter's error vanishes or explodes, with the scale of the memory in one cell."""
 
+import math
+from functools import partial
+
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
@@ -7,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.flow import STEADY, recurrent_names
 from rnnwalk.formulas import Formulas
-from rnnwalk.journeys import CHART, FLOW, READ, SCALE, STEP, SUMMARY, VERDICT, Journey
+from rnnwalk.journeys import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, Journey
 from rnnwalk.layout import FIRST, HEADS, Place, column_letters
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
@@ -56,15 +59,14 @@ def draw(book: Book, journey: Journey) -> None:
     for step in range(1, last + 1):
         sheet.put(STEP, FIRST + step - 1, step, HEAD)
         sheet.live(READ, FIRST + step - 1, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
-    writer = Writer(journey.names, journey.drawn.__getitem__, lambda _, at: at.cell if at.sheet == FLOW else str(at))
+    writer = Writer(journey.names, journey.drawn.__getitem__, partial(_address, journey))
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
         sheet.put(row, 1, text, SENTENCE)
         for node in journey.of(field):
-            formula = writer.element(node, (0, 0))
-            if field != "norm":  # where nothing is left, nothing is divided
-                formula = f"=IFERROR({formula[1:]},0)"
-            column = journey.drawn[node].column
-            sheet.live(row, column, formula, float(node.value[0, 0]), cells("result", POWERS))
+            formula, value = writer.element(node, (0, 0)), float(node.value[0, 0])
+            if field in QUOTIENTS:
+                formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
+            sheet.live(row, journey.drawn[node].column, formula, value, cells("result", POWERS))
     _chart(book, sheet, journey)
     formulas = Formulas(journey.names)
     for top, nodes in journey.blocks:
@@ -75,6 +77,12 @@ def draw(book: Book, journey: Journey) -> None:
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.huge()
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", Place(FLOW, SUMMARY, FIRST))]
+
+
+def _address(journey: Journey, leaf: Node, at: Place) -> str:
+    """A cell as if its formula were copied along the row: what has no time keeps its column."""
+    cell = at.cell if journey.names.of[leaf].letter is not None else f"${at.cell}"
+    return cell if at.sheet == FLOW else f"{at.sheet}!{cell}"
 
 
 def _verdict(book: Book, sheet: Sheet, journey: Journey) -> None:
