@@ -4,72 +4,27 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cache
-from typing import NamedTuple
 
 from rnnwalk.errors import InputError
+from rnnwalk.ledger import GIVEN, Ledger, Nudge
 from rnnwalk.names import Names
-from rnnwalk.terms import Index, Term, unfold
+from rnnwalk.places import (
+    EDITED,
+    FIRST,
+    HEADS,
+    INPUTS,
+    LETTERS,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SPARE,
+    UNROLLED,
+    Band,
+    Place,
+)
+from rnnwalk.terms import Index, parts
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
-
-MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
-SPARE = 20  # columns for signs, headings and notes
-MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
-
-INPUTS, WALK, UNROLLED = "Inputs", "Walk", "Unrolled"
-HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
-STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
-
-
-@cache
-def column_letters(column: int) -> str:
-    """1 to A, 27 to AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-class Place(NamedTuple):
-    """A cell: of a matrix, the one at its top left."""
-
-    sheet: str
-    row: int
-    column: int
-
-    def to(self, at: Index) -> "Place":
-        """The cell of an element of the matrix that begins here."""
-        return Place(self.sheet, self.row + at[0], self.column + at[1])
-
-    @property
-    def cell(self) -> str:
-        return f"{column_letters(self.column)}{self.row}"
-
-    def __str__(self) -> str:
-        sheet = f"'{self.sheet}'" if " " in self.sheet else self.sheet
-        return f"{sheet}!{self.cell}"
-
-
-@dataclass
-class Band:
-    """The rows of one field on Unrolled. node: at the first letter; top: the row of its title; row: of its
-    first number; weights: drawn left of it, as far as its formula uses them.
-    """
-
-    node: Node
-    top: int
-    row: int
-    weights: dict[Node, Place] = field(default_factory=dict)
-
-
-def leaves(term: Term) -> list[Node]:
-    """The values that a term is made of, in the order in which they are written."""
-    if term.op == "leaf":
-        return [term.node] if term.node is not None and term.node.op != "constant" else []
-    return list(dict.fromkeys(node for arg in term.args for node in leaves(arg)))
 
 
 class Layout:
@@ -87,13 +42,23 @@ class Layout:
         self._groups: dict[str, list[Node]] = {}
         for node, name in walk.names.of.items():
             self._groups.setdefault(name.group, []).append(node)
+        self.settings = [node for node in self.of("setting") if node.path in GIVEN]
         self._inputs()
         self._unrolled()
+        self.ledger = Ledger(walk, self.before) if walk.backward else None
+        self.nudge = Nudge(walk) if walk.backward else None
+        if self.ledger is not None:
+            self.home |= self.ledger.home
         self._check()
 
     def of(self, group: str) -> list[Node]:
         """The nodes of a group, in order."""
-        return self._groups[group]
+        return self._groups.get(group, [])
+
+    @property
+    def given(self) -> list[Node]:
+        """What may be edited besides the letters: the weights, the initial state, how to learn."""
+        return [*self.of("weight"), *self.of("initial"), *self.settings]
 
     def letter(self, step: int) -> Place:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
@@ -109,6 +74,9 @@ class Layout:
             for node in nodes:
                 self.home[node] = Place(INPUTS, row + 1, FIRST + (self.names.of[node].letter or 1) - 1)
             row += 2 + max(node.shape[0] for node in nodes)
+        for node in self.settings:  # last, so that a walk with the way back has the same cells before them
+            row += 1
+            self.home[node] = Place(INPUTS, row, FIRST)
         self.vocabulary = Place(INPUTS, self.home[self.of("input")[0]].row, HEADS)
         self.inputs_end = row
 
@@ -123,8 +91,8 @@ class Layout:
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
         self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
         row = 7
-        for node, parts in terms.items():
-            new = [part for part in parts if names[part].group in ("input", "target")]
+        for node, made_of in terms.items():
+            new = [part for part in made_of if names[part].group in ("input", "target")]
             for part in [*new, node]:
                 if any(band.node is part for band in self.bands):
                     continue
@@ -148,7 +116,7 @@ class Layout:
 
     def parts(self, node: Node) -> list[Node]:
         """The named values that a value is made of."""
-        return leaves(unfold(node, None, lambda other: other in self.names.of))
+        return parts(node, self.names.of)
 
     @property
     def last(self) -> int:
@@ -156,19 +124,25 @@ class Layout:
         return self.before + self.length
 
     def _check(self) -> None:
-        if self.last + SPARE > MOST_COLUMNS:
-            fits = MOST_COLUMNS - self.before - SPARE + 1
+        before = self.before if self.ledger is None else self.ledger.before
+        if before + self.length + SPARE > MOST_COLUMNS:
+            fits = MOST_COLUMNS - before - SPARE + 1
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
             )
-        if self.unrolled_end > MOST_ROWS or self.inputs_end > MOST_ROWS:
+        weights, forward = (sum(node.value.size for node in self.of(group)) for group in ("weight", "forward"))
+        # each weight is drawn on four sheets
+        cells = sum(node.value.size for node in self.drawn) + 4 * weights
+        rows = max(self.unrolled_end, self.inputs_end)
+        if self.ledger is not None and self.nudge is not None:
+            rows = max(rows, self.ledger.end, self.nudge.end)
+            cells += sum(node.value.size for node in self.ledger.drawn) + 2 * forward + 4 * weights
+        if rows > MOST_ROWS:
             raise InputError(
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
-                f"{max(self.unrolled_end, self.inputs_end):,}; take fewer hidden units or a smaller vocabulary"
+                f"{rows:,}; take fewer hidden units or a smaller vocabulary"
             )
-        # each weight is drawn on four sheets
-        cells = sum(node.value.size for node in self.drawn) + 4 * sum(node.value.size for node in self.of("weight"))
         if cells > MOST_CELLS:
             raise InputError(
                 f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "

@@ -3,7 +3,7 @@
 A notation prints a term; a leaf of it is a value that has a name, a cell, or simply a number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from rnnwalk.trace import Node, opened
@@ -41,6 +41,18 @@ def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True, live: 
     if node.op == "input" or (stop(node) and not top):
         return Term("leaf", (), node, at, element(node, at))
     return _whole(node, stop) if at is None else _element(node, at, stop, live)
+
+
+def leaves(term: Term) -> list[Node]:
+    """The values that a term is made of, in the order in which they are written."""
+    if term.op == "leaf":
+        return [term.node] if term.node is not None and term.node.op != "constant" else []
+    return list(dict.fromkeys(node for arg in term.args for node in leaves(arg)))
+
+
+def parts(node: Node, named: Container[Node]) -> list[Node]:
+    """The named values that a value is made of."""
+    return leaves(unfold(node, None, lambda other: other in named))
 
 
 def element(node: Node, at: Index | None) -> float:

@@ -29,6 +29,13 @@ class Epoch(NamedTuple):
     best: bool
 
 
+def check_pace(rate: float, clip: float | None) -> None:
+    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
+    for name, value in (("learning rate", rate), ("clip norm", clip)):
+        if value is not None and not 0 < value < math.inf:
+            raise InputError(f"the {name} is {value:g}, expected a number above 0")
+
+
 class Training:
     """A model that learns lines of symbols.
 
@@ -54,9 +61,7 @@ class Training:
             raise InputError(
                 f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
             )
-        for name, value in (("learning rate", rate), ("clip norm", clip)):
-            if value is not None and not 0 < value < math.inf:
-                raise InputError(f"the {name} is {value:g}, expected a number above 0")
+        check_pace(rate, clip)
         if batch < 1:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
         if not lines:
@@ -69,6 +74,7 @@ class Training:
         self.rate = rate
         self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
         self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self.held_letters = sum(len(line) - 1 for line in validation)
         self._batch = batch
         self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._best = self.learner.vector.copy()

@@ -36,7 +36,9 @@ def test_every_command_shown_works(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("command", ["walk", "explain", "gradients", "export", "weights"])
+@pytest.mark.parametrize(
+    "command", ["walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights"]
+)
 def test_every_command_appears(command: str) -> None:
     assert f"rnnwalk {command}" in README
 

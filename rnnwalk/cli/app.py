@@ -18,8 +18,8 @@ rnnwalk shows every number inside a recurrent network, step by step.
   rnnwalk explain "h_2[1]"      where one number comes from, back to the weights
   rnnwalk walk banana           your own word, with weights drawn for it
 
-Also: rnnwalk walk --interactive goes one step at a time; rnnwalk weights new
-makes a file with weights to change. rnnwalk --help lists everything.
+Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a live
+workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
 """
 
 app = typer.Typer(

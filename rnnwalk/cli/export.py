@@ -5,24 +5,32 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import (
+    Clip,
+    Force,
+    Model,
+    Optimizer,
+    Output,
+    Rate,
+    Word,
+    takes_model,
+)
 from rnnwalk.errors import InputError
 
 
+@takes_model
 def export(
+    model: Model,
     output: Output,
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
-    forget_bias: ForgetBias = None,
+    backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
+    train: Annotated[int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.")] = None,
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,
+    rate: Rate = 0.1,
+    optimizer: Optimizer = "sgd",
+    clip: Clip = None,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -38,24 +46,10 @@ def export(
 
     from rnnwalk.problem import pose
     from rnnwalk.render.workbook import write_workbook
+    from rnnwalk.training import check_pace
     from rnnwalk.walks import Walk
 
-    write_workbook(
-        Walk(
-            pose(
-                word,
-                weights=weights,
-                vocab=vocab,
-                hidden=hidden,
-                seed=seed,
-                by=by,
-                cell=cell,
-                form=form,
-                forget_bias=forget_bias,
-            )
-        ),
-        output,
-        gradients=gradients,
-        force=force,
-    )
+    check_pace(rate, clip)
+    walk = Walk(pose(word, **model), backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train or 0, gradients=gradients, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

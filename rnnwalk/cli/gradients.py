@@ -1,13 +1,15 @@
 """rnnwalk gradients: vanishing and exploding, in numbers."""
 
 import sys
-from functools import partial
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, ForgetBias, Form, Hidden, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import Model, Word, takes_model
 from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.problem import Problem
 
 EXAMPLES = {"pizza": "the man who ate my pizza has purple hair"}
 NEXT = (
@@ -17,16 +19,10 @@ NEXT = (
 )
 
 
+@takes_model
 def gradients(
+    model: Model,
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
-    forget_bias: ForgetBias = None,
     example: Annotated[
         Literal["pizza"] | None,
         typer.Option(help="A built-in text: “the man who ate my pizza has purple hair”, by words."),
@@ -53,21 +49,13 @@ def gradients(
     from rnnwalk.problem import pose
 
     if example is not None:
-        if word is not None or by == "letter":
+        if word is not None or model["by"] == "letter":
             raise InputError("--example brings its own text, by words; leave out the word and --by")
-        word, by = EXAMPLES[example], "word"
-    posed = partial(pose, word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by)
-    if compare:
-        for name, value in (("--weights", weights), ("--cell", cell), ("--form", form), ("--clip", clip)):
-            if value is not None:
-                raise InputError(f"--compare draws an rnn, an lstm and a gru; it does not go with {name}")
-        problems = [
-            posed(cell=each, forget_bias=forget_bias if each == "lstm" else None) for each in ("rnn", "lstm", "gru")
-        ]
-    else:
-        problems = [posed(cell=cell, form=form, forget_bias=forget_bias)]
+        word, model["by"] = EXAMPLES[example], "word"
+    problems = [pose(word, **model)] if not compare else _one_of_each(word, model, clip)
     if length is not None:
-        problems = [stretched(problem, length, None if word is not None else seed or 0) for problem in problems]
+        draw = None if word is not None else model["seed"] or 0
+        problems = [stretched(problem, length, draw) for problem in problems]
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown
@@ -82,3 +70,19 @@ def gradients(
 
     shown = compared.pages(flows, digits) if compare else view.pages(flows[0], digits, clip, NEXT)
     screen.show(shown, screen.make_console())
+
+
+def _one_of_each(word: str | None, model: Model, clip: float | None) -> "list[Problem]":
+    """The same word for an rnn, an lstm and a gru of one size."""
+    from rnnwalk.problem import pose
+
+    for name in ("weights", "cell", "form"):
+        if model[name] is not None:
+            raise InputError(f"--compare draws an rnn, an lstm and a gru; it does not go with --{name}")
+    if clip is not None:
+        raise InputError("--compare draws an rnn, an lstm and a gru; it does not go with --clip")
+    bias = model["forget_bias"]
+    return [
+        pose(word, **model | {"cell": cell, "forget_bias": bias if cell == "lstm" else None})
+        for cell in ("rnn", "lstm", "gru")
+    ]

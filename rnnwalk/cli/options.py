@@ -1,8 +1,11 @@
 """The options that commands share."""
 
+import inspect
 import shlex
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -40,8 +43,49 @@ ForgetBias: TypeAlias = Annotated[
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
 Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
+Optimizer: TypeAlias = Annotated[
+    Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
+]
+Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
+
+Model: TypeAlias = dict[str, Any]  # the options that name a model, as ``problem.pose`` takes them
+MODEL: dict[str, Any] = {
+    "weights": Weights,
+    "vocab": Vocab,
+    "hidden": Hidden,
+    "seed": Seed,
+    "by": By,
+    "cell": Cell,
+    "form": Form,
+    "forget_bias": ForgetBias,
+}
+
+
+def takes_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name a model, in the place of its parameter ``model``.
+
+    typer reads a command's signature, so the options are written into it; the command gets them as one dictionary.
+    """
+    own = inspect.signature(command)
+    parameters: list[inspect.Parameter] = []
+    for parameter in own.parameters.values():
+        if parameter.name == "model":
+            kind = inspect.Parameter.KEYWORD_ONLY
+            parameters += [inspect.Parameter(name, kind, default=None, annotation=MODEL[name]) for name in MODEL]
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        model = {name: given.pop(name) for name in MODEL}
+        command(**given, model=model)
+
+    called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return called
+
 
 LONG = 60  # characters of a text that is named in a command
 

@@ -11,7 +11,8 @@ import pytest
 from rnnwalk.errors import InputError
 from rnnwalk.flow import flow
 from rnnwalk.journeys import FLOW, SCALE, STEP, SUMMARY, VERDICT, Journey
-from rnnwalk.layout import FIRST, Layout, addresses
+from rnnwalk.layout import Layout, addresses
+from rnnwalk.places import FIRST
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.symbols import shown

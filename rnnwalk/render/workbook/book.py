@@ -9,8 +9,9 @@ from openpyxl import Workbook
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import notes
 from rnnwalk.formulas import Formulas
-from rnnwalk.layout import Layout, Place
+from rnnwalk.layout import Layout
 from rnnwalk.numbers import decimals
+from rnnwalk.places import Place
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
@@ -53,8 +54,12 @@ class Book:
     def role(self, node: Node) -> str:
         """Which kind of quantity a node is, by its group and field."""
         name = self.walk.names.of[node]
-        if name.group in ("weight", "input", "target"):
+        if name.group in ("weight", "input", "target", "gradient"):
             return name.group
+        if name.group == "backward":
+            return "gradient"
+        if node.path[:1] == ("updated",):  # a new weight
+            return "weight"
         if name.group == "initial" or name.field in notes(CELLS[self.walk.problem.model.cell].State):
             return "memory"
         return "probability" if name.field == "p" else "result"

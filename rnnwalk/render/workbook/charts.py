@@ -7,7 +7,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout import HEADS, UNROLLED, Band, column_letters
+from rnnwalk.places import HEADS, UNROLLED, Band, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import Sheet
 
@@ -27,10 +27,10 @@ def draw(book: Book, sheet: Sheet) -> None:
     for band in book.layout.bands:
         role = book.role(band.node)
         if role == "probability":
-            title, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
+            text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
             name = book.walk.names.of[band.node]
-            title, axis, low, high = (
+            text, axis, low, high = (
                 f"{name.note.title} ({name.field}) over time",
                 "value",
                 None,
@@ -44,8 +44,8 @@ def draw(book: Book, sheet: Sheet) -> None:
         if band.node.shape[0] > MOST_ROWS:
             notes.append(f"first {MOST_ROWS} rows")
         chart = _bars(book, band, shown)
-        chart.title = heading(title + (f" ({', '.join(notes)})" if notes else ""), 1200)
-        chart.y_axis.title = heading(axis, 900)
+        chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
+        chart.y_axis.title = title(axis, 900)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
         chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
         sheet.ws.add_chart(chart, f"{left}{row}")
@@ -73,7 +73,7 @@ def _bars(book: Book, band: Band, shown: int) -> BarChart:
     for series in chart.series:
         series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.title = heading(f"after reading this {book.noun}", 900)
+    chart.x_axis.title = title(f"after reading this {book.noun}", 900)
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"
@@ -85,7 +85,7 @@ def texts(texts: list[str]) -> StrData:
     return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=text) for i, text in enumerate(texts)])
 
 
-def heading(text: str, size: int) -> Title:
+def title(text: str, size: int) -> Title:
     """A title in hundredths of a point, never over the bars."""
     run = RegularTextRun(rPr=CharacterProperties(sz=size, b=size > 1000), t=text)
     return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)

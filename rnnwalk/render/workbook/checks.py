@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout import EDITED as EDITED_ROW
-from rnnwalk.layout import INPUTS, UNROLLED, WALK, Place, column_letters
+from rnnwalk.engine.notes import Array
+from rnnwalk.epochs import LOSS, TOP
+from rnnwalk.ledger import Ledger, Nudge
+from rnnwalk.places import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, Place, column_letters
+from rnnwalk.places import EDITED as EDITED_ROW
+from rnnwalk.render.workbook.bands import generic
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
+from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
 from rnnwalk.render.workbook.sheet import Sheet, numbers
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
-from rnnwalk.render.workbook.unrolled import generic
 from rnnwalk.terms import Index
-from rnnwalk.trace import Node
+from rnnwalk.trace import Node, replay
 
-CHECKS = "Checks"
 STATE = Place(CHECKS, 4, 2)
 FINE, EDITED, WRONG = (
     "✓ all checks hold",
@@ -24,11 +29,12 @@ FINE, EDITED, WRONG = (
 )
 MOST_ROWS = 400  # of exported values
 VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
+CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
 VALUE = Look(format=NUMBER, align="right")
 
 
-def draw(book: Book, results: dict[Node, Place]) -> None:
-    """Every check is a formula; results: where Walk computes its values."""
+def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
+    """Every check is a formula. results: where Walk computes its values; losses: of the first epochs, to compare."""
     sheet = book.sheet(CHECKS, "CC79A7")
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
     sheet.put(
@@ -39,6 +45,8 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     )
     sheet.put(4, 1, "All together", HEADING)
     row = 6
+    if book.layout.nudge is not None:
+        row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
     for text, formula in _always(book, results):
@@ -58,17 +66,17 @@ def draw(book: Book, results: dict[Node, Place]) -> None:
     for column, text in enumerate(("now", "exported", "where"), start=3):
         sheet.put(row, column, text, HEADING.but(align="right" if column < 5 else None))
     first = row + 1
-    for node, at in _compared(book):
+    for what, place, value in _compared(book, losses):
         row += 1
-        _compare(book, sheet, row, node, at, edited)
+        _compare(sheet, row, what, place, value, edited)
     sheet.live(
         STATE.row, STATE.column,
         f"=IF(NOT(AND(B{always[0]}:B{always[1]})),\"{WRONG}\",IF({edited}>0,\"{EDITED}\",IF(AND(B{first}:B{row}),\"{FINE}\",\"{WRONG}\")))",
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
-    for value, fill in (("TRUE", good), ("FALSE", bad)):
-        rule = CellIsRule("equal", [value], font=OrderedFont(b=True), fill=fill)
+    for answer, fill in (("TRUE", good), ("FALSE", bad)):
+        rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
         sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
@@ -90,7 +98,11 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
         row = p.row + book.walk.at("p", 1).shape[0]
         sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.last)}{row}"
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
-    for sheet in (INPUTS, UNROLLED, WALK):
+    if layout.ledger is not None:
+        yield from _learning(book, layout.ledger)
+    for sheet in (INPUTS, UNROLLED, WALK, BACKPROP, NUDGE, TRAINING):
+        if sheet not in book.file:
+            continue
         ws = book.file[sheet]
         yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({sheet}!{ws.calculate_dimension()})))"
     agree: dict[str, list[str]] = {}
@@ -102,30 +114,89 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
         yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
 
 
+def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
+    """The gradient of one weight in two ways; returns the next row."""
+    node, at = chosen(book, nudge)
+    key, gradient = book.walk.names.key(node, at), book.walk.gradients[book.walk.names.of[node].field]
+    loss = book.walk.names.node["loss"]
+    more, less = nudge.place(loss, nudge.more), nudge.place(loss, nudge.less)
+    values = [
+        replay(book.walk.trace, {node.path: node.value + sign * EPSILON * _single(node, at)})[loss] for sign in (1, -1)
+    ]
+    slope = float((values[0] - values[1])[0, 0] / (2 * EPSILON))
+    row = CHOICE.row
+    sheet.put(row - 1, 1, "One gradient, found in two ways: choose a weight from the list", HEADING)
+    sheet.put(row, 1, "the weight", SENTENCE)
+    sheet.put(row, 2, key, CHOOSE)
+    sheet.put(row + 1, 1, "its gradient, by backpropagation through time", SENTENCE)
+    formula = f"=SUMPRODUCT({nudge.weight_rows(nudge.chosen)},{nudge.weight_rows(nudge.gradient)})"
+    sheet.live(row + 1, 2, formula, float(gradient.value[at]), VALUE)
+    sheet.put(row + 2, 1, "its central difference: (loss at weight + ε − loss at weight − ε) / 2ε", SENTENCE)
+    sheet.live(row + 2, 2, f"=({more}-{less})/(2*{STEP})", slope, VALUE)
+    rule = DataValidation("list", formula1=f"={nudge.weight_rows(1)}", allow_blank=False, showErrorMessage=True)
+    rule.errorTitle, rule.error = "Not a weight", "Choose a weight from the list."
+    rule.add(CHOICE.cell)
+    sheet.ws.add_data_validation(rule)
+    book.links[CHECKS].append(("gradient check", CHOICE))
+    return row + 4
+
+
+def _single(node: Node, at: Index) -> Array:
+    """1 at an element, 0 elsewhere."""
+    one = np.zeros(node.shape)
+    one[at] = 1
+    return one
+
+
+def _learning(book: Book, ledger: Ledger) -> Iterator[tuple[str, str]]:
+    """What must hold of the way back, whatever the inputs are."""
+    assert book.layout.nudge is not None
+    choice, loss = CHOICE.row, book.layout.home[book.walk.names.node["loss"]]
+    yield (
+        "Backpropagation and the central difference agree on the chosen weight",
+        f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
+        f"ABS(B{choice + 1}-B{choice + 2})<=1E-5*(1+ABS(B{choice + 1})+{loss}))",
+    )
+    for account in ledger.accounts:
+        total, size = account.columns[0], account.weight.value.size
+        here = _rows(ledger.drawn[total], ledger.drawn[total], size)
+        there = _rows(ledger.drawn[account.shares[0]], ledger.drawn[account.shares[-1]], size)
+        yield (
+            f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
+            f"ABS(SUM({here})-SUM({there}))<=1E-9*(1+SUMSQ({there}))",
+        )
+
+
+def _rows(first: Place, last: Place, size: int) -> str:
+    return f"{first.sheet}!{first.cell}:{last._replace(row=last.row + size - 1).cell}"
+
+
 def _edits(book: Book) -> Iterator[tuple[str, str]]:
     first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
     word = f"{first._replace(row=EDITED_ROW).cell}:{last._replace(row=EDITED_ROW).cell}"
     yield f"{book.noun}s of the {book.text}", f"SUM({INPUTS}!{word})"
-    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+    for node in book.layout.given:
         cells = area(book, node)
         yield f"numbers of {book.walk.names.symbol(node)}", f"SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells}))"
 
 
-def _compared(book: Book) -> list[tuple[Node, Index]]:
-    """The losses, and the memory and probabilities of the first letters, as many as are good to read."""
-    names = book.walk.names.of
-    forward = [node for node, name in names.items() if name.group == "forward"]
-    losses = [(node, (0, 0)) for node in forward if names[node].field == "loss"]
-    rows = [
-        (node, (r, 0)) for node in forward if book.role(node) in ("memory", "probability") for r in range(node.shape[0])
-    ]
-    return [*losses[::-1][:1], *losses[:-1][:MOST_ROWS], *rows[:MOST_ROWS]]
+def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, Place, float]]:
+    """What, where, and the value: losses, memory and probabilities, what was learned, as many as are good to read."""
+    names = book.walk.names
+    forward = [node for node, name in names.of.items() if name.group == "forward"]
+    whole = [node for node in forward if names.of[node].field == "loss"]
+    letters = [node for node in forward if book.role(node) in ("memory", "probability")]
+    learned = [*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else []
+    for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
+        elements = [(node, (int(r), int(c))) for node in nodes for r, c in np.ndindex(*node.shape)]
+        for node, at in elements[:MOST_ROWS]:
+            yield names.key(node, at), book.layout.home[node].to(at), numbers(node.value)[at[0]][at[1]]
+    for epoch, loss in enumerate(losses[:MOST_ROWS]):
+        yield f"loss of epoch {epoch + 1}", Place(TRAINING, TOP + epoch, LOSS), loss
 
 
-def _compare(book: Book, sheet: Sheet, row: int, node: Node, at: Index, edited: str) -> None:
-    place = book.layout.home[node].to(at)
-    value = numbers(node.value)[at[0]][at[1]]
-    sheet.put(row, 1, book.walk.names.key(node, at), SENTENCE)
+def _compare(sheet: Sheet, row: int, what: str, place: Place, value: float, edited: str) -> None:
+    sheet.put(row, 1, what, SENTENCE)
     sheet.live(
         row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
     )

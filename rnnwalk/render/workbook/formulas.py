@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
-from rnnwalk.layout import Place, column_letters
 from rnnwalk.names import Names
 from rnnwalk.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
+from rnnwalk.places import Place, column_letters
 from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node
 
@@ -18,6 +18,7 @@ CELLS: Notation = SPREADSHEET | {
     "range": Rule(ATOM, (ATOM,), "{0}:{1}"),
     "sum": call("SUM"),
     "sumproduct": call("SUMPRODUCT"),
+    "sumsq": call("SUMSQ"),
     "rowbycolumn": Rule(CALL, (0,), "SUM(MMULT({0}, {1}))"),
 }
 
@@ -52,7 +53,7 @@ class Writer:
 
     def _leaf(self, leaf: Term) -> tuple[str, int]:
         if leaf.node is None or leaf.node.op == "constant":
-            text = repr(leaf.value).removesuffix(".0")
+            text = repr(leaf.value).removesuffix(".0").upper()  # 1E-08
             return text, POWER + 1 if text.startswith("-") else ATOM
         return self.address(leaf.node, self._place(leaf)), ATOM
 
@@ -60,8 +61,11 @@ class Writer:
         """The term with sums over neighbouring cells written as ranges."""
         args = term.args
         if term.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
-            line = self._range(args)
+            line = self._range(args) or self._range(args[::-1])  # of letters: the last one comes first
             return Term("max" if term.op == "max" else "sum", (line,)) if line else term
+        if term.op == "series" and all(arg.op == "square" and _cell(arg.args[0]) for arg in args):
+            line = self._range(tuple(arg.args[0] for arg in args))
+            return Term("sumsq", (line,)) if line else term
         products = all(arg.op == "multiply" and all(_cell(part) for part in arg.args) for arg in args)
         if term.op in ("dot", "series") and len(args) > EXPLICIT and products:
             lines = [self._range(tuple(arg.args[side] for arg in args)) for side in (0, 1)]
@@ -96,7 +100,7 @@ def _cell(term: Term) -> bool:
 
 
 class Unrolled:
-    """The formulas of Unrolled: written for a first letter, then moved to the others as if copied along the row.
+    """Formulas of a sheet whose columns are letters: written for one letter, then moved to the others as if copied.
 
     What has a time is written as a distance in columns; what has none keeps its column: $C12.
     """

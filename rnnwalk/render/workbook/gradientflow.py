@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnnwalk.flow import STEADY, recurrent_names
 from rnnwalk.formulas import Formulas
 from rnnwalk.journeys import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, Journey
-from rnnwalk.layout import FIRST, HEADS, Place, column_letters
+from rnnwalk.places import FIRST, HEADS, Place, column_letters
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
@@ -116,11 +116,11 @@ def _chart(book: Book, sheet: Sheet, journey: Journey) -> None:
     series.marker = Marker("circle", size=7)
     series.smooth = False
     chart.series.append(series)
-    chart.title = charts.heading("The length of the last letter's error at each letter (logarithmic)", 1200)
+    chart.title = charts.title("The length of the last letter's error at each letter (logarithmic)", 1200)
     chart.y_axis.scaling.logBase = 10
     chart.y_axis.number_format = "0E+0"
-    chart.y_axis.title = charts.heading("‖∂L/∂state‖", 900)
-    chart.x_axis.title = charts.heading(f"{book.noun}; the error comes from the right", 900)
+    chart.y_axis.title = charts.title("‖∂L/∂state‖", 900)
+    chart.x_axis.title = charts.title(f"{book.noun}; the error comes from the right", 900)
     chart.x_axis.crosses, chart.x_axis.tickLblPos = "min", "low"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend = None

@@ -4,7 +4,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
+from rnnwalk.places import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -19,6 +19,7 @@ from rnnwalk.render.workbook.style import (
     TITLE,
     Look,
     OrderedFont,
+    cells,
     symbols,
 )  # fmt: skip
 from rnnwalk.trace import Node
@@ -45,6 +46,7 @@ def draw(book: Book) -> None:
         _word(book, each, live)
         _weights(book, each, live)
         _columns(book, each, live)
+        _settings(book, each, live)
         heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.of("weight")]]
         each.width(1, 24)
         each.width(2, max(4.0, *map(span, heads)) + 2)
@@ -116,6 +118,19 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
         book.links[sheet.title].append((f"{names.symbol(node)} · {note.title}", place._replace(sheet=sheet.title)))
 
 
+def _settings(book: Book, sheet: Sheet, live: bool) -> None:
+    """How to learn: a number each."""
+    for node in book.layout.settings:
+        place, note = book.layout.home[node], book.walk.names.of[node].note
+        sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {note.title}", HEADING)
+        sheet.put(place.row, place.column, numbers(node.value)[0][0], cells("weight").but(box=True, open=live))
+        sheet.put(place.row, place.column + 1, note.text, KEY)
+        book.links[sheet.title].append((f"{note.symbol} · {note.title}", place._replace(sheet=sheet.title)))
+    if live and book.layout.settings:
+        home = book.layout.home[book.layout.settings[0]]
+        sheet.link(3, 1, f"The learning rate stands in {home.cell}.", home)
+
+
 def _columns(book: Book, sheet: Sheet, live: bool) -> None:
     """The one-hot columns: 1 where the letter stands in the vocabulary."""
     names, layout = book.walk.names, book.layout
@@ -148,7 +163,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
     sheet.ws.add_data_validation(rule)
     rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)
     rule.errorTitle, rule.error = "Not a number", "A weight is a number, such as 0.25."
-    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+    for node in book.layout.given:
         rule.add(area(book, node))
     sheet.ws.add_data_validation(rule)
 
@@ -163,7 +178,7 @@ def area(book: Book, node: Node) -> str:
 def _edited(book: Book, sheet: Sheet) -> None:
     """A changed cell turns bold, italic and framed in its ink."""
     font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
-    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+    for node in book.layout.given:
         first = book.layout.home[node].cell
         sheet.ws.conditional_formatting.add(
             area(book, node), FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill)

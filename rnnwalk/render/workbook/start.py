@@ -3,9 +3,10 @@
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.journeys import FLOW, SCALE
-from rnnwalk.layout import INPUTS, Place
+from rnnwalk.places import BACKPROP, INPUTS, TRAINING, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
+from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 
@@ -33,13 +34,15 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(5, 1, model.origin, SENTENCE)
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
-    row = _legend(sheet, 9)
+    row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
     _map(book, sheet, row)
-    for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46)):
+    for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46), (6, 46), (7, 30)):
+        if column > 5 and not book.walk.backward:
+            break
         sheet.width(column, width)
     if FLOW in book.links:
-        sheet.width(6, 46)
+        sheet.width(8 if book.walk.backward else 6, 46)
     sheet.put(
         row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
         1,
@@ -59,9 +62,11 @@ def _title(book: Book, sheet: Sheet) -> None:
     sheet.live(1, 1, formula, f"A recurrent network reads “{blank.join(shown)}{rest}”", TITLE)
 
 
-def _legend(sheet: Sheet, row: int) -> int:
+def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
-    for role in ROLES.values():
+    for title, role in ROLES.items():
+        if title == "gradient" and not book.walk.backward:
+            continue
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
@@ -84,10 +89,8 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
         (f"Choose another {book.noun} in {layout.letter(1)} and watch every column that follows.", layout.letter(1)),
         (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
-        *(
-            [(f"Change the scale of the memory in {SCALE} and watch the error vanish or explode.", SCALE)]
-            * (FLOW in book.links)
-        ),
+        *_learning(book),
+        *_flow(book),
         ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
     ]
     for number, (text, target) in enumerate(tries, start=1):
@@ -97,13 +100,45 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
     return row + 2
 
 
+def _learning(book: Book) -> list[tuple[str, Place]]:
+    """What to try of learning."""
+    layout = book.layout
+    if layout.ledger is None:
+        return []
+    rate = layout.home[layout.settings[0]]
+    first = layout.ledger.drawn[layout.ledger.accounts[0].columns[0]]
+    tries = [
+        (
+            f"See how the error flows back, and what it asks of each weight: {first.sheet}.",
+            first._replace(row=1, column=1),
+        ),
+        (f"Choose a weight in {CHOICE}: its gradient is found in two ways, live.", CHOICE),
+    ]
+    if TRAINING in book.links:
+        tries.append((f"Change the learning rate in {rate}: all epochs on {TRAINING} are learned again.", rate))
+    else:
+        tries.append((f"Change the learning rate in {rate} and watch the new weights on {first.sheet}.", rate))
+    return tries
+
+
+def _flow(book: Book) -> list[tuple[str, Place]]:
+    """What to try of vanishing and exploding."""
+    text = f"Change the scale of the memory in {SCALE} and watch the error vanish or explode."
+    return [(text, SCALE)] if FLOW in book.links else []
+
+
 def _map(book: Book, sheet: Sheet, row: int) -> None:
     sheet.put(row, 1, "Map (click)", HEADING)
-    titles = [title for title in book.links if book.links[title] and title not in (START, "Original")]
+    titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
     columns = {
-        title: column for column, title in zip((3, 5, 4, 2), ("Inputs", "Unrolled", "Walk", "Checks"), strict=True)
+        "Inputs": 3,
+        "Unrolled": 5,
+        "Walk": 4,
+        "Checks": 2,
+        BACKPROP: 6,
+        TRAINING: 7,
+        FLOW: 8 if book.walk.backward else 6,
     }
-    columns[FLOW] = 6
     for title in titles:
         column = columns[title]
         links = book.links[title]

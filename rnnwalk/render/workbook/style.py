@@ -28,6 +28,7 @@ ROLES = {
     "target": Role("target", "◎", "E7E6E6", "what the network should say next"),
     "memory": Role("memory", "↪", "E4D7F5", "the hidden state: carried to the next letter"),
     "result": Role("result", "ƒ", "DDEBF7", "a live formula"),
+    "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss answers to a number"),
     "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the letter that the network names"),
 }
 

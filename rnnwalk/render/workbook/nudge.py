@@ -1,0 +1,79 @@
+"""The sheet Nudge: the loss twice more, with one weight a little larger and a little smaller.
+
+(loss more − loss less) / 2ε is the central difference, which the sheet Checks shows beside the gradient.
+"""
+
+import numpy as np
+
+from rnnwalk.ledger import Nudge
+from rnnwalk.places import CHECKS, NUDGE, Place, column_letters
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, numbers
+from rnnwalk.render.workbook.style import HEAD, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look
+from rnnwalk.terms import Index
+from rnnwalk.trace import Node, replay
+
+EPSILON = 1e-5  # the error of the difference: ε² from the curve, 1e-16/ε from rounding, both about 1e-10
+STEP = Place(NUDGE, 4, Nudge.more)
+CHOICE = Place(CHECKS, 7, 2)  # where the reader chooses a weight
+SMALL = Look(format="0.00E+00", align="right")
+
+
+def chosen(book: Book, nudge: Nudge) -> tuple[Node, Index]:
+    """The number that is chosen at the export: a recurrent one, whose gradient has come through time."""
+    names = book.walk.names.of
+    return next((node for node in nudge.weights if names[node].note.axes == "nn"), nudge.weights[0]), (0, 0)
+
+
+def draw(book: Book, nudge: Nudge) -> None:
+    """Both passes, a number a row: the weights with the one that is moved, then all that follows from them."""
+    names, layout, trace = book.walk.names, book.layout, book.walk.trace
+    sheet = book.sheet(NUDGE, "999999")
+    sheet.put(1, 1, "Nudge: the same word read twice more, with one weight moved", TITLE)
+    sheet.put(2, 1, f"It serves the central difference on {CHECKS}, where the weight is chosen.", SUBTITLE)
+    sheet.put(STEP.row, 1, "ε: how far it is moved", SENTENCE)
+    sheet.put(STEP.row, STEP.column, EPSILON, SMALL)
+    for column, text in enumerate(("number", "chosen", "weight + ε", "weight − ε", "gradient"), start=1):
+        sheet.put(nudge.top - 1, column, text, ROWHEAD if column == 1 else HEAD)
+    moved, at = chosen(book, nudge)
+    gradients = {book.walk.names.node[name]: node for name, node in book.walk.gradients.items()}
+    for node in nudge.weights:
+        _choice(book, sheet, nudge, node, gradients[node], (node is moved, at))
+    for column, sign in ((nudge.more, "+"), (nudge.less, "-")):
+        change = np.zeros(moved.shape)
+        change[at] = EPSILON if sign == "+" else -EPSILON
+        values = replay(trace, {moved.path: moved.value + change})
+        letter = column_letters(column)
+        for node in nudge.weights:
+            for r, c in np.ndindex(*node.shape):
+                place = nudge.place(node, column).to((r, c))
+                formula = f"={layout.home[node].to((r, c)).fixed}{sign}$B{place.row}*{STEP.fixed.partition('!')[2]}"
+                sheet.live(place.row, column, formula, float(values[node][r, c]), book.look(node))
+        writer = Writer(
+            names,
+            lambda node: nudge.place(node, nudge.more) if node in nudge.row else layout.home[node],
+            lambda node, place, letter=letter: f"{letter}{place.row}" if node in nudge.row else place.fixed,  # type: ignore[misc]
+        )
+        for node in nudge.forward:
+            look = book.look(node)
+            for r, row in enumerate(numbers(values[node])):
+                for c, value in enumerate(row):
+                    place = nudge.place(node, column).to((r, c))
+                    sheet.live(place.row, column, writer.element(node, (r, c)), value, look)
+                    sheet.put(place.row, 1, names.key(node, (r, c)), ROWHEAD)
+    sheet.width(1, 24)
+    sheet.widths(2, 5, NUMBERS + 2)
+    sheet.ws.freeze_panes = f"B{nudge.top}"
+    sheet.huge()
+
+
+def _choice(book: Book, sheet: Sheet, nudge: Nudge, node: Node, gradient: Node, moved: tuple[bool, Index]) -> None:
+    """The names of a weight's numbers, whether each is the chosen one, and its gradient."""
+    for r, c in np.ndindex(*node.shape):
+        row = nudge.place(node, nudge.chosen).to((r, c)).row
+        sheet.put(row, 1, book.walk.names.key(node, (r, c)), ROWHEAD)
+        here = 1 if moved == (True, (r, c)) else 0
+        sheet.live(row, nudge.chosen, f"=IF(EXACT({CHOICE.fixed},$A{row}),1,0)", here, HEAD)
+        value = float(gradient.value[r, c])
+        sheet.live(row, nudge.gradient, f"={book.layout.home[gradient].to((r, c))}", value, book.look(gradient))

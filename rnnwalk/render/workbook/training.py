@@ -1,0 +1,235 @@
+"""The sheet Training: one row an epoch, live; the weights of a row are the new weights of the row above."""
+
+from typing import NamedTuple
+
+from openpyxl.chart import LineChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
+from openpyxl.chart.series import SeriesLabel
+from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
+from openpyxl.styles import PatternFill
+
+from rnnwalk.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.places import INPUTS, NEXT, TRAINING, Place, column_letters
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.charts import COLOURS, texts, title
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
+from rnnwalk.render.workbook.style import (
+    HEAD,
+    HEADING,
+    LETTER,
+    MUTED,
+    SENTENCE,
+    SUBTITLE,
+    SYMBOL,
+    TITLE,
+    Look,
+    OrderedFont,
+    cells,
+    symbols,
+)
+from rnnwalk.symbols import shown
+from rnnwalk.trace import Node
+
+ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
+COUNT = Look(align="right", bold=True)
+
+
+class Column(NamedTuple):
+    """A column of numbers. first: the formula of the first epoch; formula: of the others, for any row."""
+
+    at: int
+    node: Node
+    number: int
+    first: str
+    formula: str
+    look: Look
+
+    def written(self, row: int) -> str:
+        return self.first if row == TOP else self.formula.replace(ABOVE, str(row - 1)).replace(ROW, str(row))
+
+
+def draw(book: Book, epochs: Epochs) -> list[float]:
+    """All epochs; returns their losses."""
+    sheet = book.sheet(TRAINING, "009E73")
+    _heads(book, sheet, epochs)
+    columns = _columns(book, epochs)
+    summary = _Summary(book, epochs)
+    losses = []
+    for row, values in enumerate(epochs.rows(), start=TOP):
+        flat = {node: values[node].ravel().tolist() for node in epochs.column}
+        losses.append(summary.draw(sheet, row, values))
+        for column in columns:
+            sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
+    _charts(book, sheet, epochs, losses, summary.right)
+    _colours(book, sheet, epochs)
+    sheet.width(NUMBER, 8)
+    sheet.width(LOSS, NUMBERS)
+    sheet.width(SAID, max(NUMBERS, sum(span(letter) for letter in book.letters[:13]) + 4))
+    sheet.widths(FIRST, epochs.last, max(NUMBERS, max(span(letter) for letter in book.letters) + 3))
+    sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
+    sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
+    last = TOP + epochs.count - 1
+    sheet.ws.print_area = f"A1:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
+    sheet.huge()
+    book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", Place(TRAINING, TOP, LOSS)))
+    return losses
+
+
+def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    names, layout = book.walk.names, book.layout
+    sheet.put(1, 1, f"Training: {epochs.count} epochs, one a row", TITLE)
+    sheet.put(
+        2,
+        1,
+        f"Each row reads the {book.text} once, goes back, and changes the weights; the next row starts from its new weights. "
+        "All numbers of the row stand right of the charts.",
+        SUBTITLE,
+    )
+    for row, node in enumerate(layout.settings, start=3):
+        home = layout.home[node]
+        sheet.put(row, 1, f"{names.symbol(node)} · {names.of[node].note.title}", SENTENCE)
+        sheet.live(row, FIRST, f"={home}", float(node.value[0, 0]), cells("weight"))
+        sheet.link(row, FIRST + 1, f"change it in {home}", home)
+    for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
+        sheet.put(ELEMENTS, column, text, HEAD)
+    noun = book.noun
+    sheet.put(GROUPS, FIRST, f"probability of the right next {noun}", HEADING)
+    sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
+    sheet.put(GROUPS, epochs.said, f"the {noun} that it names", HEADING)
+    for t in range(1, epochs.shown + 1):
+        for column in (FIRST + t - 1, epochs.said + t - 1):
+            sheet.live(ELEMENTS, column, f"={layout.letter(t)}", book.letters[t - 1], symbols("input"))
+    for group in epochs.groups:
+        first = epochs.column[group.nodes[0]]
+        last = epochs.column[group.nodes[-1]] + group.nodes[-1].value.size - 1
+        sheet.put(GROUPS, first, group.title, LETTER)
+        sheet.fill(GROUPS, first + 1, last, LETTER)
+        book.links[TRAINING].append((group.title, Place(TRAINING, GROUPS, first)))
+        for node in group.nodes:
+            column = epochs.column[node]
+            sheet.put(SYMBOLS, column, names.symbol(node), SYMBOL.but(align="left"))
+            heads = [names.heads(node, axis) for axis in (0, 1)]
+            for i in range(node.value.size):
+                index = divmod(i, node.shape[1])
+                text = ",".join(head[j] for head, j in zip(heads, index, strict=True) if head)
+                sheet.put(ELEMENTS, column + i, text or "·", HEAD)
+
+
+def _columns(book: Book, epochs: Epochs) -> list[Column]:
+    """All numbers of an epoch: weights continue the row above, the others are computed in their row."""
+    names, home = book.walk.names, book.layout.home
+
+    def where(node: Node) -> Place:
+        return epochs.place(node) if node in epochs.column else home[node]
+
+    def address(node: Node, place: Place) -> str:
+        return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
+
+    writer = Writer(names, where, address)
+    found = []
+    for node in epochs.column:
+        columns = node.shape[1]
+        look, last = book.look(node), node.value.size
+        for i in range(last):
+            at, style = divmod(i, columns), bracket(i, last, look)
+            column = epochs.column[node] + i
+            if node in epochs.becomes:
+                first = f"={home[node].to(at).fixed}"
+                formula = f"={column_letters(epochs.column[epochs.becomes[node]] + i)}{ABOVE}"
+            else:
+                formula = writer.element(node, at)
+                first = formula.replace(ROW, str(TOP))
+            found.append(Column(column, node, i, first, formula, style))
+    return found
+
+
+class _Summary:
+    """The columns that tell how it goes: loss, the word that is said, the probabilities of the right letters."""
+
+    def __init__(self, book: Book, epochs: Epochs) -> None:
+        self.book, self.epochs = book, epochs
+        self.loss = book.walk.names.node["loss"]
+        self.p = [book.walk.at("p", t) for t in range(1, epochs.shown + 1)]
+        self.targets = book.layout.of("target")[: epochs.shown]
+        first = book.layout.vocabulary
+        self.vocabulary = f"{first.fixed}:{first.to((len(book.walk.names.letters) - 1, 0)).fixed.partition('!')[2]}"
+        self.right: list[list[float]] = []
+
+    def draw(self, sheet: Sheet, row: int, values: Values) -> float:
+        """A row; returns its loss."""
+        book, epochs = self.book, self.epochs
+        loss = float(values[self.loss][0, 0])
+        sheet.put(row, NUMBER, row - TOP + 1, COUNT)
+        sheet.live(row, LOSS, f"={column_letters(epochs.column[self.loss])}{row}", loss, book.look(self.loss))
+        says, right = [], []
+        for t, (p, target) in enumerate(zip(self.p, self.targets, strict=True)):
+            first = epochs.column[p]
+            cells_ = f"{column_letters(first)}{row}:{column_letters(first + p.value.size - 1)}{row}"
+            chances = values[p][:, 0].tolist()
+            right.append(chances[target.value[:, 0].tolist().index(1.0)])
+            place = book.layout.home[target]
+            hot = f"{place.fixed}:{place.to((target.shape[0] - 1, 0)).fixed.partition('!')[2]}"
+            sheet.live(row, FIRST + t, f"=SUM(MMULT({cells_},{hot}))", right[-1], book.look(p))
+            says.append(shown(book.walk.problem.model.vocabulary[chances.index(max(chances))]))
+            formula = f"=INDEX({self.vocabulary},MATCH(MAX({cells_}),{cells_},0))"
+            sheet.live(row, epochs.said + t, formula, says[-1], symbols("probability"))
+        self.right.append(right)
+        joint = '&" "&' if book.noun == "word" else "&"
+        word = joint.join(f"{column_letters(epochs.said + t)}{row}" for t in range(epochs.shown))
+        text = (" " if book.noun == "word" else "").join(says)
+        sheet.live(row, SAID, f"={word}", text, symbols("probability"))
+        return loss
+
+
+def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    """Greener as the right letter becomes more probable; a letter that is not the right one is grey."""
+    last = TOP + epochs.count - 1
+    first, end = column_letters(FIRST), column_letters(epochs.said - 1)
+    green = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
+    sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", green)
+    first, end = column_letters(epochs.said), column_letters(epochs.said + epochs.shown - 1)
+    true = f"{INPUTS}!{column_letters(book.layout.letter(1).column)}${NEXT}"
+    wrong = FormulaRule(
+        [f"NOT(EXACT({first}{TOP},{true}))"], font=OrderedFont(color=MUTED), fill=PatternFill(bgColor="F2F2F2")
+    )
+    sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", wrong)
+
+
+def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: list[list[float]]) -> None:
+    letters = column_letters(epochs.charts)
+    first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
+    first.legend = None
+    sheet.ws.add_chart(first, f"{letters}{TOP}")
+    series = [(FIRST + t, [row[t] for row in right], f"{t + 1}: {book.letters[t + 1]}") for t in range(epochs.shown)]
+    second = _lines(sheet, epochs, f"The probability of the right next {book.noun}", "probability", series)
+    second.y_axis.scaling.min, second.y_axis.scaling.max = 0.0, 1.0
+    sheet.ws.add_chart(second, f"{letters}{TOP + 20}")
+
+
+def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tuple[int, list[float], str]]) -> LineChart:
+    chart = LineChart()
+    last = TOP + epochs.count - 1
+    for i, (column, values, name) in enumerate(series):
+        line = Series(Reference(sheet.ws, column, TOP, column, last))
+        line.val.numRef.numCache = _cache(values)
+        line.cat = AxDataSource(
+            numRef=NumRef(f"'{TRAINING}'!$A${TOP}:$A${last}", numCache=_cache(range(1, epochs.count + 1)))
+        )
+        head = f"'{TRAINING}'!${column_letters(column)}${ELEMENTS}"
+        line.tx = SeriesLabel(strRef=StrRef(head, strCache=texts([name])))
+        line.graphicalProperties.line.solidFill = COLOURS[i % len(COLOURS)]
+        line.graphicalProperties.line.width = 22_000
+        line.smooth = False
+        chart.series.append(line)
+    chart.title, chart.y_axis.title, chart.x_axis.title = title(text, 1200), title(axis, 900), title("epoch", 900)
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
+    chart.y_axis.number_format = "0.0"
+    chart.legend.position = "r"
+    chart.width, chart.height = 24.0, 9.5
+    return chart
+
+
+def _cache(values: "range | list[float]") -> NumData:
+    return NumData(ptCount=len(values), pt=[NumVal(idx=i, v=repr(value)) for i, value in enumerate(values)])
