@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnwalk.engine.backward import Clipped, Error, Learning
+from rnnwalk.engine.flow import Arrived
 from rnnwalk.engine.network import Measure, Network, Output
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.errors import InputError, near
@@ -69,7 +70,36 @@ def name_of(path: Path, network: Network, letters: int = 0) -> Name:
         return _timed(field, int(path[1]) + 1, "backward", notes(record)[field])
     if path == ("loss",):
         return Name(field, field, field, None, "forward", notes(Learning)[field])
+    if path[0] in ("scale", "target", "scaled", "steps", "output", "dy", "arrived"):
+        return _travelled(path, network, letters)
     return _learned(path, cell)
+
+
+SCALE = Note("s", "11", "scale of the memory", "Every matrix that reads the hidden state is multiplied by it.")
+
+
+def _travelled(path: Path, network: Network, letters: int) -> Name:
+    """The name of a value of ``engine.flow.journey``."""
+    cell, where, field = network.cell, path[0], str(path[-1])
+    if where == "scale":
+        return Name(field, SCALE.symbol, field, None, "setting", SCALE)
+    if where == "target":
+        return _timed(field, letters, "target", TARGET)
+    if where == "scaled":
+        note = notes(cell.Weights)[field]
+        scaled = Note(f"s·{note.symbol}", note.axes, f"{note.title}, scaled", "What the network here remembers with.")
+        return Name(f"{field}_scaled", scaled.symbol, field, None, "scaled", scaled)
+    if where == "steps":
+        return _timed(field, int(path[1]) + 1, "forward", notes(cell.Step)[field])
+    if where in ("output", "dy"):
+        known = notes(Output if network.output == "softmax" else Measure) if where == "output" else notes(Error)
+        return _timed(field, letters, "forward" if where == "output" else "backward", known[field])
+    letter = int(path[1]) + 1
+    if path[2] == "error":  # of h it is the whole error: no letter but the last has one of its own
+        field = "dh" if field == "h" else f"d{field}_time"
+        return _timed(field, letter, "backward", {**notes(Error), **notes(cell.Back)}[field])
+    record = {"slopes": cell.Slopes, "back": cell.Back}.get(str(path[2]), Arrived)
+    return _timed(field, letter, "backward", notes(record)[field])
 
 
 SHARE = "What this letter adds to the gradient of the weight, which the letters share."

@@ -15,7 +15,8 @@ def build(folder: Path) -> list[Path]:
     built = []
     for problem in sorted(HERE.glob("*.json")):
         built.append(folder / f"{problem.stem}.xlsx")
-        write_workbook(Walk(pose(weights=str(problem))), built[-1], force=True)
+        walk = Walk(pose(weights=str(problem)))
+        write_workbook(walk, built[-1], gradients=problem.stem == "gradient-flow", force=True)
     return built
 
 

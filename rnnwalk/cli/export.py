@@ -25,6 +25,9 @@ def export(
     word: Word = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
     train: Annotated[int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.")] = None,
+    gradients: Annotated[
+        bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
+    ] = False,
     rate: Rate = 0.1,
     optimizer: Optimizer = "sgd",
     clip: Clip = None,
@@ -48,5 +51,5 @@ def export(
 
     check_pace(rate, clip)
     walk = Walk(pose(word, **model), backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
-    write_workbook(walk, output, epochs=train or 0, force=force)
+    write_workbook(walk, output, epochs=train or 0, gradients=gradients, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)
