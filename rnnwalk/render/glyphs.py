@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple, TypeVar
 
-from rnnwalk.names import DIGITS
+from rnnwalk.naming import DIGITS
 
 P = TypeVar("P")
 

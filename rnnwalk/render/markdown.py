@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from rnnwalk.names import DIGITS
+from rnnwalk.naming import DIGITS
 from rnnwalk.numbers import number
 from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
 

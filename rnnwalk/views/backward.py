@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from rnnwalk.names import subscript
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node

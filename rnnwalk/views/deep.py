@@ -5,7 +5,7 @@ from functools import partial
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model import Model
-from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.naming import SUBSCRIPTS
 from rnnwalk.problem import Problem
 from rnnwalk.symbols import shown, width
 from rnnwalk.views.page import Fitted, Page, Prose, Question, Table

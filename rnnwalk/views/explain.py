@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rnnwalk.formulas import Formulas
-from rnnwalk.names import Name
+from rnnwalk.naming import Name
 from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree

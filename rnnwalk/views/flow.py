@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.notes import Array
 from rnnwalk.flow import ZERO, Clipping, Flow, Size, recurrent_names
-from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.naming import SUBSCRIPTS
 from rnnwalk.numbers import magnitude
 from rnnwalk.symbols import shown
 from rnnwalk.views.deep import deep

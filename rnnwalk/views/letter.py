@@ -1,6 +1,6 @@
 """One letter, step by step: the article's seven steps, each on a page."""
 
-from rnnwalk.names import subscript
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import number, percent
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node

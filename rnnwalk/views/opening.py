@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model import Model, count, size
-from rnnwalk.names import subscript
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
 from rnnwalk.trace import Node

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnwalk.names import subscript
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import number, percent
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
