@@ -25,7 +25,7 @@ def rnnwalk(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:
-    assert SHELL == ["pip install . && rnnwalk walk", 'pip install -e ".[test]" && python -m pytest']
+    assert SHELL == ["pip install . && rnnwalk walk", 'pip install -e ".[test]" && python -m pytest -n auto']
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 

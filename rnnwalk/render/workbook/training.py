@@ -32,6 +32,7 @@ from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
+HIGH = 20  # rows that a chart takes
 COUNT = Look(align="right", bold=True)
 
 
@@ -69,7 +70,8 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     sheet.widths(FIRST, epochs.last, max(NUMBERS, max(span(letter) for letter in book.letters) + 3))
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
-    last = TOP + epochs.count - 1
+    sheet.widths(epochs.said, epochs.charts - 1, max(4.0, max(span(letter) for letter in book.letters) + 3))
+    last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
     sheet.ws.print_area = f"A1:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     sheet.huge()
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", Place(TRAINING, TOP, LOSS)))
@@ -201,10 +203,10 @@ def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right
     first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
     first.legend = None
     sheet.ws.add_chart(first, f"{letters}{TOP}")
-    series = [(FIRST + t, [row[t] for row in right], f"{t + 1}: {book.letters[t + 1]}") for t in range(epochs.shown)]
+    series = [(FIRST + t, [row[t] for row in right], book.letters[t]) for t in range(epochs.shown)]
     second = _lines(sheet, epochs, f"The probability of the right next {book.noun}", "probability", series)
     second.y_axis.scaling.min, second.y_axis.scaling.max = 0.0, 1.0
-    sheet.ws.add_chart(second, f"{letters}{TOP + 20}")
+    sheet.ws.add_chart(second, f"{letters}{TOP + HIGH}")
 
 
 def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tuple[int, list[float], str]]) -> LineChart:
