@@ -35,7 +35,7 @@ from rnnwalk.trace import Node
 TEXTS = {
     "norm": "‖∂L/∂state‖: the length of the error",
     "factor": "what a step back multiplies it by",
-    "left": "left of the last letter's error",
+    "left": "left of the error at the end",
 }
 
 
@@ -116,7 +116,7 @@ def _chart(book: Book, sheet: Sheet, journey: Journey) -> None:
     series.marker = Marker("circle", size=7)
     series.smooth = False
     chart.series.append(series)
-    chart.title = charts.title("The length of the last letter's error at each letter (logarithmic)", 1200)
+    chart.title = charts.title(f"The length of the error at each {book.noun} (logarithmic)", 1200)
     chart.y_axis.scaling.logBase = 10
     chart.y_axis.number_format = "0E+0"
     chart.y_axis.title = charts.title("‖∂L/∂state‖", 900)
