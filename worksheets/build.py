@@ -8,6 +8,7 @@ from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks import Walk
 
 HERE = Path(__file__).parent
+EPOCHS = {"hello-training": 100}  # the others are walks without a way back
 
 
 def build(folder: Path) -> list[Path]:
@@ -15,7 +16,9 @@ def build(folder: Path) -> list[Path]:
     built = []
     for problem in sorted(HERE.glob("*.json")):
         built.append(folder / f"{problem.stem}.xlsx")
-        write_workbook(Walk(pose(weights=str(problem))), built[-1], force=True)
+        epochs = EPOCHS.get(problem.stem, 0)
+        walk = Walk(pose(weights=str(problem)), backward=epochs > 0)
+        write_workbook(walk, built[-1], epochs=epochs, force=True)
     return built
 
 

@@ -35,8 +35,8 @@ def export(
     form: Form = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
     train: Annotated[
-        int, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.", show_default=False)
-    ] = 0,
+        int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
+    ] = None,
     rate: Rate = 0.1,
     optimizer: Optimizer = "sgd",
     clip: Clip = None,
@@ -60,6 +60,6 @@ def export(
 
     check_pace(rate, clip)
     problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
-    walk = Walk(problem, backward=backward or train > 0, rate=rate, optimiser=optimizer, clip=clip)
-    write_workbook(walk, output, epochs=train, force=force)
+    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train or 0, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)
