@@ -8,6 +8,8 @@ from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks import Walk
 
 HERE = Path(__file__).parent
+EPOCHS = {"hello-training": 100}  # the others are walks without a way back
+GRADIENTS = "gradient-flow"  # has the sheet of that name, too
 
 
 def build(folder: Path) -> list[Path]:
@@ -15,8 +17,9 @@ def build(folder: Path) -> list[Path]:
     built = []
     for problem in sorted(HERE.glob("*.json")):
         built.append(folder / f"{problem.stem}.xlsx")
-        walk = Walk(pose(weights=str(problem)))
-        write_workbook(walk, built[-1], gradients=problem.stem == "gradient-flow", force=True)
+        epochs = EPOCHS.get(problem.stem, 0)
+        walk = Walk(pose(weights=str(problem)), backward=epochs > 0)
+        write_workbook(walk, built[-1], epochs=epochs, gradients=problem.stem == GRADIENTS, force=True)
     return built
 
 

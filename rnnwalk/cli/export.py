@@ -24,7 +24,9 @@ def export(
     output: Output,
     word: Word = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
-    train: Annotated[int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.")] = None,
+    train: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
+    ] = None,
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,

@@ -58,3 +58,36 @@ def test_an_existing_file_needs_force(run: Run, tmp_path: Path) -> None:
     assert run("export", "-o", "w.xlsx").code == 2
     assert (tmp_path / "w.xlsx").read_text() == "mine"
     assert run("export", "-o", "w.xlsx", "--force").code == 0
+
+
+def test_export_trains_in_the_workbook(run: Run, tmp_path: Path) -> None:
+    options = ("--optimizer", "adam", "--lr", "0.05", "--clip", "1")
+    assert run("export", "noon", "--hidden", "2", "--train", "3", *options, "-o", "w.xlsx").code == 0
+    file = openpyxl.load_workbook(tmp_path / "w.xlsx", data_only=True)
+    assert [name for name in file.sheetnames if name in ("Backprop", "Training", "Nudge")] == [
+        "Backprop",
+        "Training",
+        "Nudge",
+    ]
+    losses = [file["Training"].cell(row, 2).value for row in (9, 10, 11)]
+    assert losses == sorted(losses, reverse=True)
+    assert run("export", "noon", "--hidden", "2", "--backward", "-o", "b.xlsx").code == 0
+    assert "Training" not in openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--train", "3000"), "at most 2,840 epochs"),
+        (("--train", "20", "--lr", "1e300"), "diverges"),
+        (("--train", "2", "--lr", "0"), "learning rate is 0"),
+        (("--backward", "--clip", "-1"), "clip norm is -1"),
+    ],
+)
+def test_what_cannot_be_trained_is_one_sentence_and_leaves_no_file(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    result = run("export", *arguments, "-o", "w.xlsx")
+    assert result.code == 2
+    assert words in result.err
+    assert list(tmp_path.iterdir()) == []

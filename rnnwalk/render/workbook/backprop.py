@@ -4,7 +4,7 @@ from rnnwalk.ledger import Account, Ledger
 from rnnwalk.places import BACKPROP, FIRST, HEADS, UNROLLED, Place
 from rnnwalk.render.workbook import bands
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.formulas import Unrolled, Writer
+from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
@@ -126,7 +126,7 @@ def _account(book: Book, sheet: Sheet, ledger: Ledger, account: Account) -> None
 def _column(book: Book, sheet: Sheet, ledger: Ledger, node: Node) -> None:
     """All the numbers of one value, under each other: a copy, what is given at the start, or formulas."""
     home, place = book.layout.home[node], ledger.drawn[node]
-    writer = Writer(book.walk.names, _where(book, ledger), _address(ledger))
+    writer = Writer(book.walk.names, _where(book, ledger), _address(ledger), STACKED)
     look = bracket(0, 1, book.look(node))
     for r, row in enumerate(numbers(node.value)):
         for c, value in enumerate(row):

@@ -11,6 +11,7 @@ from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node
 
 MOST_CHARACTERS = 8_192  # of a formula in Excel
+MOST_ARGUMENTS = 255  # of a function
 EXPLICIT = 8  # a sum of more products is written over ranges
 
 # Single cells, and the ranges that long sums run over; SUM(MMULT()) is a row by a column.
@@ -22,6 +23,13 @@ CELLS: Notation = SPREADSHEET | {
     "rowbycolumn": Rule(CALL, (0,), "SUM(MMULT({0}, {1}))"),
 }
 
+# For sheets that repeat a formula down a column. Where a hundred cells or more do, LibreOffice (7.4 at least) leaves
+# the first SUM, MAX or SUMSQ of a range as it was before an edit; SUMPRODUCT and single cells are right.
+STACKED: Notation = CELLS | {
+    "sum": call("SUMPRODUCT"),
+    "sumsq": Rule(CALL, (0,), "SUMPRODUCT({0},{0})"),
+}
+
 Where = Callable[[Node], Place]
 Address = Callable[[Node, Place], str]
 """Writes the address of a cell, with the node whose value it holds."""
@@ -30,15 +38,16 @@ Address = Callable[[Node, Place], str]
 class Writer:
     """Writes elements as formulas. where: the cell of each value that has a name."""
 
-    def __init__(self, names: Names, where: Where, address: Address) -> None:
+    def __init__(self, names: Names, where: Where, address: Address, notation: Notation = CELLS) -> None:
         self.names = names
+        self.notation = notation
         self.where = where
         self.address = address
 
     def element(self, node: Node, at: Index) -> str:
         """The formula of one element; raises InputError where Excel could not hold it."""
         term = unfold(node, at, lambda other: other in self.names.of, live=True)
-        text = "=" + write(self._ranges(term), CELLS, self._leaf)
+        text = "=" + write(self._ranges(term), self.notation, self._leaf)
         text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
         if len(text) > MOST_CHARACTERS:
             raise InputError(
@@ -61,10 +70,10 @@ class Writer:
         """The term with sums over neighbouring cells written as ranges."""
         args = term.args
         if term.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
-            line = self._range(args) or self._range(args[::-1])  # of letters: the last one comes first
+            line = self._line(args, MOST_ARGUMENTS if term.op == "max" else EXPLICIT)
             return Term("max" if term.op == "max" else "sum", (line,)) if line else term
         if term.op == "series" and all(arg.op == "square" and _cell(arg.args[0]) for arg in args):
-            line = self._range(tuple(arg.args[0] for arg in args))
+            line = self._line(tuple(arg.args[0] for arg in args))
             return Term("sumsq", (line,)) if line else term
         products = all(arg.op == "multiply" and all(_cell(part) for part in arg.args) for arg in args)
         if term.op in ("dot", "series") and len(args) > EXPLICIT and products:
@@ -76,6 +85,12 @@ class Writer:
                     return Term("sumproduct", (left, right))
                 return Term("rowbycolumn", (left, right) if flat[0] else (right, left))
         return Term(term.op, tuple(self._ranges(arg) for arg in args), term.node, term.at, term.value)
+
+    def _line(self, cells: tuple[Term, ...], most: int = EXPLICIT) -> Term | None:
+        """The range of neighbouring cells in any order; None on a stacked sheet for so few that they are written out."""
+        if self.notation is STACKED and len(cells) <= most:
+            return None
+        return self._range(cells) or self._range(cells[::-1])  # of letters: the last one comes first
 
     def _range(self, cells: tuple[Term, ...]) -> Term | None:
         """The range of cells that stand in one line, in order."""

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
 from openpyxl.chart.series import SeriesLabel
@@ -12,7 +13,7 @@ from rnnwalk.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS,
 from rnnwalk.places import INPUTS, NEXT, TRAINING, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
-from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -128,7 +129,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: Place) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    writer = Writer(names, where, address)
+    writer = Writer(names, where, address, STACKED)
     found = []
     for node in epochs.column:
         columns = node.shape[1]
@@ -152,10 +153,8 @@ class _Summary:
     def __init__(self, book: Book, epochs: Epochs) -> None:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
-        self.p = [book.walk.at("p", t) for t in range(1, epochs.shown + 1)]
         self.targets = book.layout.of("target")[: epochs.shown]
-        first = book.layout.vocabulary
-        self.vocabulary = f"{first.fixed}:{first.to((len(book.walk.names.letters) - 1, 0)).fixed.partition('!')[2]}"
+        self.vocabulary = _down(book.layout.vocabulary, len(book.walk.names.letters))
         self.right: list[list[float]] = []
 
     def draw(self, sheet: Sheet, row: int, values: Values) -> float:
@@ -165,23 +164,33 @@ class _Summary:
         sheet.put(row, NUMBER, row - TOP + 1, COUNT)
         sheet.live(row, LOSS, f"={column_letters(epochs.column[self.loss])}{row}", loss, book.look(self.loss))
         says, right = [], []
-        for t, (p, target) in enumerate(zip(self.p, self.targets, strict=True)):
-            first = epochs.column[p]
-            cells_ = f"{column_letters(first)}{row}:{column_letters(first + p.value.size - 1)}{row}"
-            chances = values[p][:, 0].tolist()
-            right.append(chances[target.value[:, 0].tolist().index(1.0)])
-            place = book.layout.home[target]
-            hot = f"{place.fixed}:{place.to((target.shape[0] - 1, 0)).fixed.partition('!')[2]}"
-            sheet.live(row, FIRST + t, f"=SUM(MMULT({cells_},{hot}))", right[-1], book.look(p))
-            says.append(shown(book.walk.problem.model.vocabulary[chances.index(max(chances))]))
-            formula = f"=INDEX({self.vocabulary},MATCH(MAX({cells_}),{cells_},0))"
-            sheet.live(row, epochs.said + t, formula, says[-1], symbols("probability"))
+        for t, target in enumerate(self.targets, start=1):
+            y, m, p = (book.walk.at(field, t) for field in ("y", "m", "p"))
+            true = target.value[:, 0].tolist().index(1.0)
+            right.append(float(values[p][true, 0]))
+            formula = f"=SUM(MMULT({self._row(p, row)},{_down(book.layout.home[target], len(p.value))}))"
+            sheet.live(row, FIRST + t - 1, formula, right[-1], book.look(p))
+            says.append(shown(book.walk.problem.model.vocabulary[int(np.argmax(values[y]))]))
+            place = f"SUMPRODUCT(MATCH({column_letters(epochs.column[m])}{row},{self._row(y, row)},0))"  # see formulas.STACKED
+            formula = f"=INDEX({self.vocabulary},{place})"
+            sheet.live(row, epochs.said + t - 1, formula, says[-1], symbols("probability"))
         self.right.append(right)
         joint = '&" "&' if book.noun == "word" else "&"
         word = joint.join(f"{column_letters(epochs.said + t)}{row}" for t in range(epochs.shown))
         text = (" " if book.noun == "word" else "").join(says)
         sheet.live(row, SAID, f"={word}", text, symbols("probability"))
         return loss
+
+    def _row(self, node: Node, row: int) -> str:
+        """The cells of a value in an epoch."""
+        first = self.epochs.column[node]
+        last = first + node.value.size - 1
+        return f"{column_letters(first)}{row}:{column_letters(last)}{row}"
+
+
+def _down(first: Place, count: int) -> str:
+    """So many cells under each other, as they stay when a formula is copied."""
+    return f"{first.fixed}:{first.to((count - 1, 0)).fixed.partition('!')[2]}"
 
 
 def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
