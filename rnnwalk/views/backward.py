@@ -11,7 +11,7 @@ from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
 from rnnwalk.views import sentences
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
+from rnnwalk.views.page import Block, Fitted, Lines, Page, Prose, Table
 from rnnwalk.walks import Walk
 
 Made = tuple[str, int | None, str, Callable[[], Page]]  # title, letter, key, and what makes the page
@@ -33,7 +33,7 @@ class Ledger:
                 "The answer is the gradient, ∂L/∂W. It is found from the back: each number's share of the loss follows "
                 "from the shares of the numbers that were made from it."
             ),
-            Drawing(errors(self.walk.length)),
+            Fitted(partial(errors, self.walk.length)),
             Prose(
                 f"Each hidden state is charged twice: for its own {noun}'s output, and, through time, for the next hidden "
                 "state, which remembered it. This is backpropagation through time (BPTT)."
@@ -140,17 +140,23 @@ class Ledger:
         return Page(title, blocks, names.of[node].key)
 
 
-def errors(length: int) -> list[str]:
-    """The way of the error through the unrolled network, as text; long words lose their middle."""
-    letters: list[int | None] = list(range(1, length + 1)) if length <= 5 else [1, 2, 3, None, length]
-    rows: list[list[str]] = [[], [], [], [], []]
-    for t in letters:
-        sub = "" if t is None else subscript(t)
-        texts = ["", "", "…", "", ""] if t is None else [f"∂L/∂y{sub}", "↓ Whyᵀ", f"∂L/∂h{sub}", "↓ xᵀ, hᵀ", "∂L/∂W +="]
-        for row, text in zip(rows, texts, strict=True):
-            row.append(f"{text:<8}")
-    joints = ["        ", "        ", " ←Whhᵀ─ ", "        ", "        "]
-    return [("  " + joint.join(row)).rstrip() for row, joint in zip(rows, joints, strict=True)]
+def errors(length: int, columns: int, spelled: Callable[[str], str]) -> list[str]:
+    """The way of the error through the unrolled network, as text; what does not fit loses its middle."""
+    joint = spelled(" ←Whhᵀ─ ")
+    for drawn in range(min(length, columns // 10 + 1), 0, -1):
+        letters = list(range(1, length + 1)) if drawn == length else [*range(1, drawn), None, length]
+        rows: list[list[str]] = [[], [], [], [], []]
+        for t in letters:
+            sub = "" if t is None else subscript(t)
+            texts = [f"∂L/∂y{sub}", "↓ Whyᵀ", f"∂L/∂h{sub}", "↓ xᵀ, hᵀ", "∂L/∂W +="] if t else ["", "", "…", "", ""]
+            pieces = [spelled(text) for text in texts]
+            for row, piece in zip(rows, pieces, strict=True):
+                row.append(piece.ljust(max(map(len, pieces))))
+        joints = [joint if i == 2 else " " * len(joint) for i in range(len(rows))]
+        lines = [("  " + between.join(row)).rstrip() for row, between in zip(rows, joints, strict=True)]
+        if max(map(len, lines)) <= columns:
+            break
+    return lines
 
 
 def _column(node: Node) -> str:
