@@ -23,7 +23,7 @@ class Model:
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
     origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
-    untrained: the weights are known not to have been learned.
+    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map.
     """
 
     vocabulary: tuple[str, ...]
@@ -35,6 +35,7 @@ class Model:
     word: str | None = None
     by: str = "letter"
     untrained: bool = False
+    layout: str = ""
 
     @cached_property
     def network(self) -> Network:
@@ -184,11 +185,15 @@ def draw(
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
         whole = (np.frombuffer(stream, ">u8") % np.uint64(2 * reach + 1)).astype(np.int64) - reach
         matrices[name] = (whole / 100).reshape(shape)
+    besides = ""
     if forget is not None:
         if "bf" not in matrices:
-            raise InputError(f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has")
+            raise InputError(
+                f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has (--cell lstm)"
+            )
         matrices["bf"] = np.full((hidden, 1), float(forget))
-    origin = f"The weights are drawn (seed {seed}, two decimals): nothing has been learned yet."
+        besides = f"; the forget gate's bias is {forget:g}"
+    origin = f"The weights are drawn (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 

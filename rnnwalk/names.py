@@ -1,118 +1,17 @@
-"""What each recorded value is called: ``h₂`` to read, ``h_2`` to type, and what its rows and columns are."""
+"""The names of a trace, both ways: from a value to its name, and from what a person typed to the value."""
 
 import unicodedata
 from collections.abc import Iterable
-from types import ModuleType
-from typing import NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.backward import Clipped, Error, Learning
-from rnnwalk.engine.network import Measure, Network, Output
-from rnnwalk.engine.notes import Note, notes
+from rnnwalk.engine.network import Network
 from rnnwalk.errors import InputError, near
+from rnnwalk.naming import ALL_UNITS, DIGITS, GRADIENT, SHARE, Name, name_of
 from rnnwalk.notation import ATOM, CALL, MATHS, write
 from rnnwalk.symbols import shown
 from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node, Path
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-
-
-class Name(NamedTuple):
-    """key: as it is typed (``h_2``); symbol: as it is read (``h₂``); field: without the time (``h``);
-    letter: the time step, from 1 (0: before the first, None: no time); group: "weight", "input", "target",
-    "initial", "forward", "backward", "gradient", "setting" (of learning) or "update"; note: its teaching note.
-    """
-
-    key: str
-    symbol: str
-    field: str
-    letter: int | None
-    group: str
-    note: Note
-
-
-INPUT = Note("xₜ", "k1", "The letter", "One-hot: a column of zeros with a single 1 at the letter's row.")
-TARGET = Note("targetₜ", "o1", "The true next letter", "One-hot, as the inputs are.")
-
-
-def timed(symbol: str, letter: int) -> str:
-    """The symbol with its time put in: hₜ to h₂."""
-    return symbol.replace("ₜ₋₁", str(letter - 1).translate(SUBSCRIPTS)).replace("ₜ", str(letter).translate(SUBSCRIPTS))
-
-
-def name_of(path: Path, network: Network, letters: int = 0) -> Name:
-    """The name of a value that stands at a path of a recorded pass over so many letters."""
-    cell, field = network.cell, str(path[-1])
-    if path[0] == "w":
-        return Name(field, notes(cell.Weights)[field].symbol, field, None, "weight", notes(cell.Weights)[field])
-    if path[0] == "before":
-        return _timed(field, 0, "initial", notes(cell.State)[field])
-    if path[0] == "after":
-        return _timed(f"d{field}_time", letters, "backward", {**notes(Error), **notes(cell.Back)}[f"d{field}_time"])
-    if path[0] == "xs":
-        return _timed("x", int(path[1]) + 1, "input", INPUT)
-    if path[0] == "targets":
-        return _timed("target", int(path[1]) + 1, "target", TARGET)
-    if path[0] == "letters":
-        record = cell.Step if path[2] == "step" else Output if network.output == "softmax" else Measure
-        return _timed(field, int(path[1]) + 1, "forward", notes(record)[field])
-    if path[0] == "backward" and path[2] != "shares":
-        record = {"error": Error, "slopes": cell.Slopes, "back": cell.Back}[str(path[2])]
-        return _timed(field, int(path[1]) + 1, "backward", notes(record)[field])
-    if path == ("loss",):
-        return Name(field, field, field, None, "forward", notes(Learning)[field])
-    return _learned(path, cell)
-
-
-SHARE = "What this letter adds to the gradient of the weight, which the letters share."
-GRADIENT = "How the loss of the word answers to the weight: the sum of what its letters add."
-ALL_UNITS = " One number serves every hidden unit, so it collects one sum over all of them."
-
-
-def _learned(path: Path, cell: ModuleType) -> Name:
-    """The name of a value of learning: a weight's share, gradient, update, or what the optimiser remembers."""
-    where, field = str(path[0]), str(path[-1])
-    if where in ("rate", "limit"):
-        symbol, title, text = {
-            "rate": ("η", "learning rate", "How far each weight goes against its gradient."),
-            "limit": ("limit", "longest gradient", "A longer gradient is made as short as this."),
-        }[where]
-        return Name(field, symbol, field, None, "setting", Note(symbol, "11", title, text))
-    if where == "clipped" and path[1] != "gradients":
-        note = notes(Clipped)[field]
-        return Name(field, note.symbol, field, None, "gradient", note)
-    known = notes(cell.Weights)
-    symbol, axes, title, _ = known.get(field, Note(field, "11", field, ""))
-    if where == "backward":
-        letter = int(path[1]) + 1
-        return _timed(f"d{field}", letter, "backward", Note(f"∂L/∂{symbol}ₜ", axes, f"Share of {title}", SHARE))
-    if where == "gradients":
-        note = Note(f"∂L/∂{symbol}", axes, f"Gradient of {title}", GRADIENT)
-        return Name(f"d{field}", note.symbol, f"d{field}", None, "gradient", note)
-    if where == "clipped":
-        note = Note(
-            f"∂L/∂{symbol}′", axes, f"Clipped gradient of {title}", "The gradient times the factor of clipping."
-        )
-        return Name(f"d{field}_clipped", note.symbol, f"d{field}", None, "gradient", note)
-    if where == "updated":
-        note = Note(
-            f"{symbol}′", axes, f"New {title}", "A step against the gradient, as long as the learning rate says."
-        )
-        return Name(f"{field}_new", note.symbol, field, None, "update", note)
-    memory = str(path[1])  # "state" and "next_state": velocity, squares, mean, power1, power2
-    key = memory if memory == field else f"{memory}_{field}"
-    written = memory if memory == field else f"{memory}({symbol})"
-    note = Note(written, axes, f"The optimiser's {memory}", "What it remembers from one update to the next.")
-    if where == "state":
-        return Name(key, written, key, None, "setting", note)
-    return Name(f"{key}_new", f"{written}′", key, None, "update", note._replace(symbol=f"{written}′"))
-
-
-def _timed(field: str, letter: int, group: str, note: Note) -> Name:
-    return Name(f"{field}_{letter}", timed(note.symbol, letter), field, letter, group, note)
 
 
 class Names:
@@ -179,7 +78,9 @@ class Names:
         base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
         key = self._key(base.strip())
         if key not in self.node:
-            raise InputError(f"no quantity '{text}'{near(key, self.node)}; there are {self.summary()}")
+            timed = f"{key}_1"
+            hint = f"; did you mean '{timed}'?" if timed in self.node else near(key, self.node)
+            raise InputError(f"no quantity '{text}'{hint}; there are {self.summary()}")
         node = self.node[key]
         if not bracket:
             return node, (0, 0) if np.size(node.value) == 1 else None

@@ -55,7 +55,8 @@ class Place(NamedTuple):
         return f"{self.sheet}!${column_letters(self.column)}${self.row}"
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.cell}"
+        sheet = f"'{self.sheet}'" if " " in self.sheet else self.sheet
+        return f"{sheet}!{self.cell}"
 
 
 @dataclass

@@ -62,14 +62,25 @@ def pose(
     by: str | None = None,
     cell: str | None = None,
     form: str | None = None,
+    forget_bias: float | None = None,
 ) -> Problem:
     """The problem that the options of the command line describe.
 
     weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
-    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``
-    and ``form``. Raises InputError.
+    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
+    ``form``, and for an lstm ``forget_bias``. Raises InputError.
     """
-    return lessons([word], weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)[0]
+    return lessons(
+        [word],
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )[0]
 
 
 def lessons(
@@ -82,17 +93,19 @@ def lessons(
     by: str | None = None,
     cell: str | None = None,
     form: str | None = None,
+    forget_bias: float | None = None,
 ) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them; see ``pose``."""
     if weights is not None:
-        drawing = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell, "--form": form}
+        drawing: dict[str, object] = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell}
+        drawing |= {"--form": form, "--forget-bias": forget_bias}
         for name, value in drawing.items():
             if value is not None:
                 raise InputError(f"{name} and --weights do not go together: the weight file decides it")
         model = read(weights) if isinstance(weights, str) else weights
         model = replace(model, by=by or model.by)
         return [_fit(model, word) for word in words]
-    plain = all(value is None for value in (vocab, hidden, seed, cell, form)) and by in (None, "letter")
+    plain = all(value is None for value in (vocab, hidden, seed, cell, form, forget_bias)) and by in (None, "letter")
     if plain and all(word in (None, "hello") for word in words):
         return [_fit(article(), word) for word in words]
     by = by or "letter"
@@ -107,7 +120,8 @@ def lessons(
     cell = cell or "rnn"
     check_form(cell, form, "--form" if cell in CELLS else "--cell")
     check_size(0, len(vocabulary), hidden, cell)
-    model = draw(cell, vocabulary, hidden, seed or 0, form=form, word=words[0] or "hello", by=by)
+    called = words[0] or "hello"
+    model = draw(cell, vocabulary, hidden, seed or 0, form=form, forget=forget_bias, word=called, by=by)
     return [_fit(model, word) for word in words]
 
 

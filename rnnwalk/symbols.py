@@ -62,6 +62,8 @@ def shown(symbol: str) -> str:
     A text's own ␣ is written by its number, \\u2423, for the sign is taken.
     """
     kinds = [unicodedata.category(c) for c in symbol]
+    if kinds[:1] in (["Mn"], ["Me"]):  # an accent without a letter would stand on what is printed before it
+        return "◌" + symbol
     unseen = UNSEEN if set(kinds) - {"Cf"} else UNSEEN | {"Cf"}  # inside an emoji, a joiner (Cf) stays
     return "".join(
         BLANKS.get(c, c.encode("unicode_escape").decode() if kind in unseen or c in SIGNS else c)

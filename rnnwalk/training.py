@@ -74,6 +74,7 @@ class Training:
         self.rate = rate
         self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
         self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self.held_letters = sum(len(line) - 1 for line in validation)
         self._batch = batch
         self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._best = self.learner.vector.copy()

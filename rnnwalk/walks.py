@@ -10,7 +10,8 @@ from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
 from rnnwalk.formulas import Formulas
-from rnnwalk.names import Name, Names
+from rnnwalk.names import Names
+from rnnwalk.naming import Name
 from rnnwalk.problem import Problem, check_size, pose
 from rnnwalk.terms import Index
 from rnnwalk.trace import Node, record

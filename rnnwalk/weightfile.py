@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnwalk.concatenated import apart
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import replacing
@@ -18,7 +19,7 @@ from rnnwalk.symbols import check_vocabulary
 FORMAT = 1
 LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols")
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols", "gates")
 
 
 def article() -> Model:
@@ -76,11 +77,15 @@ def parse(record: Any, where: str, origin: str) -> Model:
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
     if record.get("symbols", "letter") not in ("letter", "word"):
         raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter' or 'word'")
+    cell = record.get("cell", "rnn")
+    given = {name: matrix(name, rows, where) for name, rows in weights.items()}
+    matrices, layout = apart(cell, given, record.get("gates"), len(vocabulary), where)
     return build(
-        record.get("cell", "rnn"),
+        cell,
         check_vocabulary(vocabulary, where),
-        {name: matrix(name, rows, where) for name, rows in weights.items()},
+        matrices,
         where,
+        layout=layout,
         form=record.get("form"),
         initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
         word=record.get("word"),

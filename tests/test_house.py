@@ -12,10 +12,10 @@ ROOT = Path(rnnwalk.__file__).parent
 # From the ground up; a name stands for the module or for everything in the package.
 FLOORS = (
     ("engine", "errors"),
-    ("symbols", "files", "model", "weightfile", "problem"),
+    ("symbols", "files", "model", "concatenated", "weightfile", "problem"),
     ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
-    ("names", "formulas", "walks", "gradcheck", "places", "ledger", "layout", "epochs"),
+    ("naming", "names", "formulas", "walks", "gradcheck", "flow", "places", "ledger", "layout", "epochs", "journeys"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnwalk.numbers import number
+from rnnwalk.numbers import decimals, magnitude, number
+from rnnwalk.trace import Node
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,24 @@ def test_what_is_shown_is_the_number_rounded_and_never_minus_zero(value: float, 
     assert not (text.startswith("-") and float(text) == 0)
     assert (float(text) == 0) == (value == 0)
     assert np.sign(float(text)) == np.sign(value)
+
+
+@pytest.mark.parametrize(
+    ("log10", "text"),
+    [
+        (math.log10(0.0123), "0.01230"),
+        (math.log10(123.4), "123.4"),
+        (math.log10(9.99996), "10.00"),
+        (math.log10(99999), "1.000e+05"),
+        (math.log10(5.67e-12), "5.670e-12"),
+        (400.0, "1.000e+400"),
+        (-1000.0 + math.log10(2), "2.000e-1000"),
+        (-math.inf, "0"),
+    ],
+)
+def test_a_magnitude_has_significant_digits_whatever_its_power(log10: float, text: str) -> None:
+    assert magnitude(log10) == text
+
+
+def test_given_numbers_beyond_plain_decimals_keep_their_digits() -> None:
+    assert decimals(Node("input", np.array([[1234567890123.0]])), 6) == 6

@@ -25,7 +25,7 @@ def rnnwalk(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:
-    assert SHELL == ["pip install . && rnnwalk walk", 'pip install -e ".[test]" && python -m pytest']
+    assert SHELL == ["pip install . && rnnwalk walk", 'pip install -e ".[test]" && python -m pytest -n auto']
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
@@ -36,7 +36,9 @@ def test_every_command_shown_works(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("command", ["walk", "explain", "export", "weights"])
+@pytest.mark.parametrize(
+    "command", ["walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights"]
+)
 def test_every_command_appears(command: str) -> None:
     assert f"rnnwalk {command}" in README
 

@@ -92,3 +92,8 @@ def test_invisible_symbols_and_their_signs_look_different() -> None:
 @pytest.mark.parametrize("symbol", ["a", "é", "👩‍🏫", "हि", "🇩🇪", "한", "ש", "\\"])
 def test_a_visible_symbol_is_shown_as_it_is(symbol: str) -> None:
     assert shown(symbol) == symbol
+
+
+def test_an_accent_without_a_letter_stands_on_a_ring_of_its_own() -> None:
+    assert shown("\u0301") == "◌\u0301"
+    assert shown("e\u0301") == "e\u0301"

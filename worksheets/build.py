@@ -18,7 +18,7 @@ def build(folder: Path) -> list[Path]:
         built.append(folder / f"{problem.stem}.xlsx")
         epochs = EPOCHS.get(problem.stem, 0)
         walk = Walk(pose(weights=str(problem)), backward=epochs > 0)
-        write_workbook(walk, built[-1], epochs=epochs, force=True)
+        write_workbook(walk, built[-1], epochs=epochs, gradients=problem.stem == "gradient-flow", force=True)
     return built
 
 

@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from rnnwalk import __version__
-from rnnwalk.cli import explain, export, generate, gradcheck, train, walk, weights
+from rnnwalk.cli import explain, export, generate, gradcheck, gradients, train, walk, weights
 from rnnwalk.errors import InputError
 
 GREETING = """\
@@ -18,8 +18,8 @@ rnnwalk shows every number inside a recurrent network, step by step.
   rnnwalk explain "h_2[1]"      where one number comes from, back to the weights
   rnnwalk walk banana           your own word, with weights drawn for it
 
-Also: rnnwalk walk --interactive goes one step at a time; rnnwalk weights new
-makes a file with weights to change. rnnwalk --help lists everything.
+Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a live
+workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
 """
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ app.command()(explain.explain)
 app.command()(train.train)
 app.command()(generate.generate)
 app.command()(gradcheck.gradcheck)
+app.command()(gradients.gradients)
 app.command()(export.export)
 app.add_typer(weights.app, name="weights")
 
@@ -78,6 +79,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        if debug:
+            raise
+        print(f"rnnwalk: cannot read or write: {error.strerror or error}", file=sys.stderr)
+        code = 1
     except Exception as error:
         if debug:
             raise

@@ -4,19 +4,14 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Form, Formulas, Hidden, Rate, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import Digits, Formulas, Model, Rate, Word, takes_model
 
 
+@takes_model
 def explain(
+    model: Model,
     quantity: Annotated[str, typer.Argument(help='Such as "h_2[3]", "p_2[h]", "Wxh[1,e]", y_4, loss.')],
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     depth: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
     ] = None,
@@ -31,7 +26,7 @@ def explain(
     from rnnwalk.views.explain import explain
     from rnnwalk.walks import Walk
 
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problem = pose(word, **model)
     walk = Walk(problem)
     if not walk.names.knows(quantity):
         walk = Walk(problem, backward=True, rate=rate)

@@ -6,37 +6,28 @@ from typing import Annotated
 import typer
 
 from rnnwalk.cli.options import (
-    By,
-    Cell,
     Clip,
     Force,
-    Form,
-    Hidden,
+    Model,
     Optimizer,
     Output,
     Rate,
-    Seed,
-    Vocab,
-    Weights,
     Word,
+    takes_model,
 )
 from rnnwalk.errors import InputError
 
 
+@takes_model
 def export(
+    model: Model,
     output: Output,
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
-    train: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
-    ] = None,
+    train: Annotated[int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live.")] = None,
+    gradients: Annotated[
+        bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
+    ] = False,
     rate: Rate = 0.1,
     optimizer: Optimizer = "sgd",
     clip: Clip = None,
@@ -59,7 +50,6 @@ def export(
     from rnnwalk.walks import Walk
 
     check_pace(rate, clip)
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
-    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
-    write_workbook(walk, output, epochs=train or 0, force=force)
+    walk = Walk(pose(word, **model), backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train or 0, gradients=gradients, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

@@ -2,18 +2,13 @@
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Form, Hidden, Seed, Vocab, Weights, Word
+from rnnwalk.cli.options import Digits, Model, Word, takes_model
 
 
+@takes_model
 def gradcheck(
+    model: Model,
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     digits: Digits = 6,
 ) -> None:
     """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
@@ -22,7 +17,7 @@ def gradcheck(
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.gradcheck import comparison
 
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problem = pose(word, **model)
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):

@@ -1,8 +1,11 @@
 """The options that commands share."""
 
+import inspect
 import shlex
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -27,6 +30,16 @@ Cell: TypeAlias = Annotated[
 Form: TypeAlias = Annotated[
     str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
 ]
+ForgetBias: TypeAlias = Annotated[
+    float | None,
+    typer.Option(
+        min=-1000,
+        max=1000,
+        metavar="B",
+        help="The forget gate's bias of drawn lstm weights, such as 1.",
+        show_default="drawn",
+    ),
+]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
 Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
@@ -37,12 +50,49 @@ Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The lo
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 
+Model: TypeAlias = dict[str, Any]  # the options that name a model, as ``problem.pose`` takes them
+MODEL: dict[str, Any] = {
+    "weights": Weights,
+    "vocab": Vocab,
+    "hidden": Hidden,
+    "seed": Seed,
+    "by": By,
+    "cell": Cell,
+    "form": Form,
+    "forget_bias": ForgetBias,
+}
+
+
+def takes_model(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name a model, in the place of its parameter ``model``.
+
+    typer reads a command's signature, so the options are written into it; the command gets them as one dictionary.
+    """
+    own = inspect.signature(command)
+    parameters: list[inspect.Parameter] = []
+    for parameter in own.parameters.values():
+        if parameter.name == "model":
+            kind = inspect.Parameter.KEYWORD_ONLY
+            parameters += [inspect.Parameter(name, kind, default=None, annotation=MODEL[name]) for name in MODEL]
+        else:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        model = {name: given.pop(name) for name in MODEL}
+        command(**given, model=model)
+
+    called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return called
+
+
 LONG = 60  # characters of a text that is named in a command
 
 
 def same_model(word: str | None, **options: object) -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    words = [f"--{name} {_typed(str(value))}" for name, value in options.items() if value is not None]
+    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options.items() if value is not None]
     if word is not None:
         words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)

@@ -1,24 +1,32 @@
 """rnnwalk train: learning, before one's eyes."""
 
+import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Clip, Digits, Force, Form, Hidden, Optimizer, Rate, Seed, Vocab, Weights
+from rnnwalk.cli.options import Clip, Digits, Force, Model, takes_model
 from rnnwalk.errors import InputError
 
 
+@takes_model
 def train(
+    model: Model,
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
     text: Annotated[Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights.")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
-    rate: Rate = 0.1,
-    optimizer: Optimizer = "sgd",
+    rate: Annotated[
+        float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
+    ] = None,
+    optimizer: Annotated[
+        Literal["sgd", "momentum", "adagrad", "adam"] | None,
+        typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
+    ] = None,
     clip: Clip = None,
     batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
     validation: Annotated[
@@ -34,13 +42,6 @@ def train(
     patience: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N epochs without a better loss.")
     ] = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     digits: Digits = 6,
     force: Force = False,
 ) -> None:
@@ -55,6 +56,9 @@ def train(
     from rnnwalk.views.learned import report
     from rnnwalk.weightfile import write
 
+    seed = model["seed"] or 0
+    optimizer = optimizer or ("sgd" if text is None else "adam")
+    rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is not None:
         check_target(output, force)
     if text is not None and words:
@@ -64,9 +68,9 @@ def train(
         lines, left_out = lines_of(text)
         if left_out:
             print(f"{text}: left out {left_out} of its lines, which have fewer than two symbols", file=sys.stderr)
-    problems = lessons(lines, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form)
+    problems = lessons(lines, **model)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
-    learned, held = hold_back([problem.symbols for problem in problems], share, seed or 0)
+    learned, held = hold_back([problem.symbols for problem in problems], share, seed)
     start = problems[0].model
     training = Training(
         start,
@@ -75,20 +79,21 @@ def train(
         rate=rate,
         clip=clip,
         batch=batch,
-        seed=seed or 0,
+        seed=seed,
         validation=held,
         patience=patience,
     )
     shown = problems[:3] if text is None else [problem for problem in problems if problem.symbols in learned][:2]
-    losses, interrupted = progress.follow(training, epochs, shown[0].symbols)
+    course = progress.follow(training, epochs, shown[0].symbols)
     best = training.best
     if output is not None:
         write(best.renamed(problems[0].word), output, force=force)
-        print(f"wrote {output}: {best.parameters} numbers, the best weights of {len(losses)} epochs", file=sys.stderr)
+        text_of = f"{best.parameters} numbers, the best weights of {len(course.epochs)} epochs"
+        print(f"wrote {output}: {text_of}", file=sys.stderr)
     after = [Problem(best, problem.symbols) for problem in shown]
-    pages = report(shown, after, losses, digits, next_commands(output, shown[0].symbols[0]))
-    screen.show(pages, screen.make_console())
-    if interrupted:
+    commands = next_commands(output, shown[0].symbols[0])
+    screen.show(report(course, shown, after, digits, commands), screen.make_console())
+    if course.interrupted:
         raise typer.Exit(130)
 
 
@@ -99,5 +104,5 @@ def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
     return (
         f"rnnwalk walk --weights {output}",
         f"rnnwalk export --weights {output} -o {output.with_suffix('.xlsx')}",
-        f'rnnwalk generate --weights {output} --start "{first}"',
+        f"rnnwalk generate --weights {output} --start {shlex.quote(first)}",
     )

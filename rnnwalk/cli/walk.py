@@ -6,36 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import (
-    By,
-    Cell,
-    Digits,
-    Force,
-    Form,
-    Formulas,
-    Hidden,
-    Rate,
-    Seed,
-    Vocab,
-    Weights,
-    Word,
-    same_model,
-)
+from rnnwalk.cli.options import Digits, Force, Formulas, Model, Rate, Word, same_model, takes_model
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.problem import Problem
 
 
+@takes_model
 def walk(
+    model: Model,
     word: Word = None,
-    weights: Weights = None,
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
@@ -65,21 +46,17 @@ def walk(
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
-    one_form = None if form == "all" else form
-    problem = pose(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=one_form)
-    if form == "all":
-        _show_forms(problem, digits)
+    if model["form"] == "all":
+        _show_forms(pose(word, **model | {"form": None}), digits)
         return
+    problem = pose(word, **model)
     choice = Choice(
         digits,
         formulas,
         letter,
         step,
         everything,
-        next_commands(
-            same_model(word, weights=weights, vocab=vocab, hidden=hidden, seed=seed, by=by, cell=cell, form=form),
-            problem.symbols,
-        ),
+        next_commands(same_model(word, **model), problem.symbols),
     )
     if as_json:
         if save is not None or letter is not None or step is not None or interactive:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, Form, Hidden, Output, Seed, Vocab
+from rnnwalk.cli.options import By, Cell, Digits, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -20,6 +20,7 @@ def new(
     by: By = None,
     cell: Cell = None,
     form: Form = None,
+    forget_bias: ForgetBias = None,
     force: Force = False,
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
@@ -28,7 +29,16 @@ def new(
     from rnnwalk.weightfile import write
 
     check_target(output, force)
-    problem = pose(word, vocab=vocab, hidden=3 if hidden is None else hidden, seed=seed, by=by, cell=cell, form=form)
+    problem = pose(
+        word,
+        vocab=vocab,
+        hidden=3 if hidden is None else hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )
     write(problem.model, output, force=force)
     print(
         f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}",

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from rnnwalk.names import DIGITS
+from rnnwalk.naming import DIGITS
 from rnnwalk.numbers import number
-from rnnwalk.views.page import Block, Drawing, Equation, Formula, Lines, Matrix, Page, Prose, Question, Table
+from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
 
 # Signs that mean something in LaTeX, as they are written inside a text.
 TEXT = {
@@ -16,6 +16,7 @@ TEXT = {
     "~": r"\textasciitilde{}",
 }
 
+COLUMNS = 78  # of a drawing
 MOST = 20  # rows and columns of a matrix; beyond, the middle is left out
 
 
@@ -36,6 +37,8 @@ def _block(block: Block) -> str:
         return _table(block)
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_escaped(block.answer)}"
+    if isinstance(block, Fitted):
+        return _block(Drawing(block.draw(COLUMNS, str)))
     if isinstance(block, Lines | Drawing):
         return "```text\n" + "\n".join(block.lines) + "\n```"
     return "```text\n" + "\n".join("   " * depth + text for depth, text in block.lines) + "\n```"

@@ -5,10 +5,11 @@ from functools import partial
 
 import numpy as np
 
-from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
+from rnnwalk.views import sentences
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
 from rnnwalk.walks import Walk
@@ -50,7 +51,7 @@ class Ledger:
             name = self.walk.names.of[node]
             made.append((self.letters.title(letter, step, node), letter, name.key, self._page(letter, step, node)))
         step = first + len(nodes) - weights
-        title = f"{self._who(letter)} · Step {step} · What it adds to each gradient"
+        title = f"{self.letters.who(letter)} · Step {step} · What it adds to each gradient"
         key = self.walk.names.of[nodes[-weights]].key
         return [*made, (title, letter, key, lambda: self._shares(title, letter, nodes[-weights:]))]
 
@@ -103,11 +104,14 @@ class Ledger:
                 symbol = shown(self.walk.problem.targets[letter - 1])
                 lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
             if node.op == "input":  # nothing arrives from beyond the last letter
-                blocks: list[Block] = [self.letters.given(node)]
+                blocks: list[Block] = [self.letters.made.given(node)]
             else:
-                blocks = self.letters.made(node)
+                blocks = self.letters.made.blocks(node)
             return Page(
-                self.letters.title(letter, step, node), [Prose(lead + name.note.text), *blocks], name.key, letter
+                self.letters.title(letter, step, node),
+                [Prose(lead + sentences.sentence(self.walk, node)), *blocks],
+                name.key,
+                letter,
             )
 
         return page
@@ -122,7 +126,7 @@ class Ledger:
         ]
         for node in nodes:
             extra = self.walk.names.of[node].note.text.partition(". ")[2]
-            blocks += [*self.letters.made(node), *([Prose(extra)] if extra else [])]
+            blocks += [*self.letters.made.blocks(node), *([Prose(extra)] if extra else [])]
         return Page(title, blocks, self.walk.names.of[nodes[0]].key, letter)
 
     def _total(self, title: str, node: Node, weight: str) -> Page:
@@ -130,14 +134,10 @@ class Ledger:
         at = _largest(node)
         new = self.walk.updated[weight]
         blocks: list[Block] = [Prose(names.of[node].note.text)]
-        blocks += self.letters.made(node, at)
-        blocks += [Prose(names.of[new].note.text), *self.letters.made(new, at)]
+        blocks += self.letters.made.blocks(node, at)
+        blocks += [Prose(names.of[new].note.text), *self.letters.made.blocks(new, at)]
         blocks.append(Prose(f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}."))
         return Page(title, blocks, names.of[node].key)
-
-    def _who(self, letter: int) -> str:
-        problem = self.walk.problem
-        return f"{problem.noun.capitalize()} {letter} “{shown(problem.inputs[letter - 1])}”"
 
 
 def errors(length: int) -> list[str]:
@@ -145,7 +145,7 @@ def errors(length: int) -> list[str]:
     letters: list[int | None] = list(range(1, length + 1)) if length <= 5 else [1, 2, 3, None, length]
     rows: list[list[str]] = [[], [], [], [], []]
     for t in letters:
-        sub = "" if t is None else str(t).translate(SUBSCRIPTS)
+        sub = "" if t is None else subscript(t)
         texts = ["", "", "…", "", ""] if t is None else [f"∂L/∂y{sub}", "↓ Whyᵀ", f"∂L/∂h{sub}", "↓ xᵀ, hᵀ", "∂L/∂W +="]
         for row, text in zip(rows, texts, strict=True):
             row.append(f"{text:<8}")

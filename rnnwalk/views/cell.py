@@ -7,6 +7,7 @@ from rnnwalk.model import Model
 from rnnwalk.numbers import number
 from rnnwalk.problem import Problem
 from rnnwalk.symbols import shown
+from rnnwalk.views import sentences
 from rnnwalk.views.page import Block, Page, Prose, Table
 from rnnwalk.walks import Walk
 
@@ -19,10 +20,9 @@ FORMS = {
 
 def equations(walk: Walk, digits: int) -> Page:
     """The equations of one step, in order and in words; for a GRU also the form and how the others differ."""
-    model, names = walk.problem.model, walk.names
-    write = Formulas(names, digits)
+    model, write = walk.problem.model, Formulas(walk.names, digits)
     nodes = [node for node in walk.trace.result.letters[0].step if node is not None]
-    rows = [[names.of[node].note.title, write.equation(node), names.of[node].note.text] for node in nodes]
+    rows = [[sentences.title(walk, node), write.equation(node), sentences.sentence(walk, node)] for node in nodes]
     blocks: list[Block] = [
         Prose(
             f"The cell is {'an' if model.cell == 'lstm' else 'a'} {model.network.cell.TITLE}. Inside, one step is these equations, here for the first "

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from rnnwalk.formulas import Formulas
-from rnnwalk.names import Name
+from rnnwalk.naming import Name
 from rnnwalk.terms import Index, Term
 from rnnwalk.trace import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
@@ -111,6 +111,8 @@ def _tree(
         if len(lines) >= MOST_LINES:
             on = on or item
             break
+        if node.op == "input":
+            continue
         made, given = _parts(write.term(node, at))
         if level >= levels:
             on = on or (item if made and depth is None else None)

@@ -2,14 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+import numpy as np
+
+from rnnwalk.engine.network import forward
 from rnnwalk.numbers import number
 from rnnwalk.problem import Problem
 from rnnwalk.symbols import shown
+from rnnwalk.training import Epoch
 from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
 from rnnwalk.walks import Walk
 
+CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 
@@ -32,21 +38,54 @@ def curve(losses: Sequence[float]) -> list[str]:
     return [*lines, " " * (margin + 2) + axis]
 
 
+@dataclass
+class Course:
+    """How a training went. letters, held_back: how many are named in an epoch, and of the lines held back;
+    epochs: each with its losses; said: in which epoch the network said what.
+    """
+
+    letters: int
+    held_back: int
+    epochs: list[Epoch] = field(default_factory=list)
+    said: list[tuple[int, str]] = field(default_factory=list)
+    interrupted: bool = False
+
+
 def report(
-    before: Sequence[Problem], after: Sequence[Problem], losses: Sequence[float], digits: int, commands: tuple[str, ...]
+    course: Course, before: Sequence[Problem], after: Sequence[Problem], digits: int, commands: tuple[str, ...]
 ) -> list[Page]:
-    """Loss curve, then each word's predictions and the probability of the truth before and after; then what next."""
-    pages = [Page("The loss, epoch by epoch", [Drawing(curve(losses))])] if losses else []
-    for old, new in zip(before, after, strict=True):
-        pages.append(_word(Walk(old), Walk(new), digits))
-    if commands:
-        pages.append(Page("What next?", [Lines(list(commands))]))
-    return pages
+    """The loss curve and how the prediction changed; words before and after; what next."""
+    pages = [_course(course, before[0], digits)] if course.epochs else []
+    pages += [_word(Walk(old), Walk(new), digits) for old, new in zip(before, after, strict=True)]
+    return [*pages, Page("What next?", [Lines(list(commands))])]
 
 
-def said(walk: Walk) -> str:
-    """The predicted symbols as one text."""
-    return ("" if walk.problem.noun == "letter" else " ").join(map(shown, walk.predictions))
+def said(problem: Problem) -> str:
+    """What the network says, as one text."""
+    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    run = forward(problem.model.network, problem.model.weights, xs, targets, problem.model.before)
+    symbols = [shown(problem.model.vocabulary[int(np.argmax(letter.output.y))]) for letter in run.letters]
+    return ("" if problem.noun == "letter" else " ").join(symbols)
+
+
+def _course(course: Course, problem: Problem, digits: int) -> Page:
+    first, last = course.epochs[0], course.epochs[-1]
+    ends = [number(epoch.loss / course.letters, digits) for epoch in (first, last)]
+    each = f"For each {problem.noun} that is to be named: {ends[0]} in the first epoch, {ends[1]} in the last."
+    if last.validation is not None:
+        each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
+    changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
+    if len(changes) > CHANGES:
+        changes = [*changes[: CHANGES - 2], *changes[-2:]]
+    told = " → ".join(f"{text} ({epoch})" for epoch, text in changes)
+    return Page(
+        "The loss, epoch by epoch",
+        [
+            Drawing(curve([epoch.loss for epoch in course.epochs])),
+            Prose(each + (" It was interrupted." if course.interrupted else "")),
+            Prose(f"For “{problem.title}” it said (in brackets: the epoch): {told}."),
+        ],
+    )
 
 
 def _word(before: Walk, after: Walk, digits: int) -> Page:
@@ -69,7 +108,7 @@ def _word(before: Walk, after: Walk, digits: int) -> Page:
         Table(headings, rows[:40], frozenset({0, 4, 6})),
         Prose(
             f"Loss {number(before.loss, digits)} before, {number(after.loss, digits)} now; {right} of {after.length} right. "
-            f"It said “{said(before)}” and says “{said(after)}”."
+            f"It said “{said(before.problem)}” and says “{said(after.problem)}”."
         ),
     ]
     return Page(f"“{problem.title}” before and after", blocks)

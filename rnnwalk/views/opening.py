@@ -1,20 +1,21 @@
 """The opening of a walk: the unrolled network, the letters as columns, the weights and their shapes."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model import Model, count, size
-from rnnwalk.names import SUBSCRIPTS
+from rnnwalk.naming import subscript
 from rnnwalk.numbers import decimals
 from rnnwalk.symbols import shown, width
 from rnnwalk.trace import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
-from rnnwalk.views.page import Block, Drawing, Equation, Matrix, Page, Prose, Table
+from rnnwalk.views.page import Block, Equation, Fitted, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence
 from rnnwalk.walks import Walk
-
-PAPER = 78  # columns that the drawing of the unrolled network may take
 
 
 def opening(walk: Walk, digits: int) -> list[Page]:
@@ -32,65 +33,65 @@ def network(walk: Walk) -> Page:
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as {_carried(model)}."
         ),
-        Drawing(unrolled([shown(symbol) for symbol in problem.symbols], model)),
+        Fitted(partial(unrolled, [shown(symbol) for symbol in problem.symbols], model)),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
 
 
 def _carried(model: Model) -> str:
-    numbers = f"{model.hidden} {'number' if model.hidden == 1 else 'numbers'}"
+    numbers = count(model.hidden, "number")
     if "c" in model.before._fields:
         return f"the cell state c, its long memory, and the hidden state h, what it shows of it: columns of {numbers}"
     return f"the hidden state h, a column of {numbers}"
 
 
-def unrolled(symbols: list[str], model: Model) -> list[str]:
+def unrolled(symbols: list[str], model: Model, columns: int, spell: Callable[[str], str]) -> list[str]:
     """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
     last = len(symbols) - 2
-    for drawn in range(min(last + 1, PAPER // 10), 0, -1):
+    for drawn in range(min(last + 1, columns // 8), 0, -1):
         steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
-        lines = _unrolled(symbols, steps, model)
-        if max(map(width, lines)) <= PAPER:
+        lines = _unrolled(symbols, steps, model, spell)
+        if max(map(width, lines)) <= columns:
             return lines
     return lines
 
 
-def _unrolled(symbols: list[str], steps: list[int | None], model: Model) -> list[str]:
+def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: Callable[[str], str]) -> list[str]:
     state = list(notes(type(model.before)))
     Wx, Wh = ("Wxh", "Whh") if model.cell == "rnn" else ("Wx…", "Wh…")
     columns = []
     for i in steps:
         if i is None:
-            columns.append([" ", " ", " ", " ", " … ", " ", " ", " ", " "])
+            columns.append([" ", " ", " ", " ", spell(" … "), " ", " ", " ", " "])
             continue
-        t = str(i + 1).translate(SUBSCRIPTS)
-        columns.append(
-            [
-                symbols[i + 1],
-                "↑",
-                f"y{t}",
-                "↑ Why",
-                f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
-                f"↑ {Wx}",
-                f"x{t}",
-                "↑",
-                symbols[i],
-            ]
-        )
-    start = f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ".ljust(11)
+        t = subscript(i + 1)
+        cells = [
+            symbols[i + 1],
+            "↑",
+            f"y{t}",
+            "↑ Why",
+            f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
+            f"↑ {Wx}",
+            f"x{t}",
+            "↑",
+            symbols[i],
+        ]
+        columns.append([spell(cell) for cell in cells])
+    start = spell(f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ")
+    margin, arrow = max(width(start), 11), spell(f" ─{Wh}→ ")
     widths = [max(map(width, column)) for column in columns]
     lines = []
-    for row, before in enumerate(["says next: ", *[" " * 11] * 3, start, *[" " * 11] * 3, "reads:     "]):
-        joint = f" ─{Wh}→ " if row == 4 else " " * 7
-        cells = [_centre(column[row], wide) for column, wide in zip(columns, widths, strict=True)]
-        lines.append((before + joint.join(cells)).rstrip())
+    for row, before in enumerate(["says next: ", "", "", "", start, "", "", "", "reads:"]):
+        joint = arrow if row == 4 else " " * width(arrow)
+        cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
+        lines.append((before.ljust(margin) + joint.join(cells)).rstrip())
     return lines
 
 
-def _centre(text: str, wide: int) -> str:
+def _centre(text: str, wide: int, arrow: str) -> str:
     """Centred on its first sign, so that an arrow with a name stands under the column."""
-    left = wide // 2 if text.startswith("↑") else (wide - width(text) + 1) // 2
+    left = wide // 2 if text.startswith(arrow) else (wide - width(text) + 1) // 2
     return " " * left + text + " " * (wide - left - width(text))
 
 

@@ -1,5 +1,6 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -74,13 +75,20 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """A drawing that is made for its paper. draw: its lines, from the columns there are and how a text is spelled."""
+
+    draw: Callable[[int, Callable[[str], str]], list[str]]
+
+
+@dataclass(frozen=True)
 class Tree:
     """Lines with their depth below the root: a tree, each line followed by what it was made from."""
 
     lines: list[tuple[int, str]]
 
 
-Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Tree
+Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Tree
 
 
 @dataclass(frozen=True)

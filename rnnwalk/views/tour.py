@@ -10,6 +10,7 @@ from rnnwalk.numbers import number
 from rnnwalk.symbols import shown
 from rnnwalk.views.backward import Ledger
 from rnnwalk.views.letter import Letters, compact
+from rnnwalk.views.made import Made
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, Lines, Page, Prose
 from rnnwalk.walks import Walk
@@ -43,7 +44,7 @@ class Choice:
 
 def tour(walk: Walk, choice: Choice) -> list[Part]:
     """The parts of a walk in order. Raises InputError for a letter or step that is not there."""
-    letters = Letters(walk, choice.digits, choice.formulas)
+    letters = Letters(Made(walk, choice.digits, choice.formulas))
     if choice.letter is not None and not 1 <= choice.letter <= walk.length:
         raise InputError(
             f"--letter is {choice.letter}, expected 1 to {walk.length}: “{walk.problem.title}” has {walk.length} steps"
@@ -138,7 +139,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         )
     blocks += [
         Prose(f"{right} of {walk.length} right. The loss of the word is the sum over its {problem.noun}s:"),
-        Lines([letters.formulas.line(loss, (0, 0))]),
+        Lines([letters.made.formulas.line(loss, (0, 0))]),
         Prose(
             f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
             f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."

@@ -27,6 +27,7 @@ def overview(model: Model, title: str, digits: int) -> Page:
             Prose(
                 f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, 'symbol')}: {listed}.{word}"
             ),
+            *([Prose(model.layout)] if model.layout else []),
             Table(
                 ["weight", "shape", "numbers", "least", "mean", "most", "what it is"], rows, frozenset({1, 2, 3, 4, 5})
             ),

@@ -10,9 +10,14 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 import hashlib
+import statistics
+import subprocess
+import sys
 import time
+import timeit
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -206,6 +211,23 @@ def overhead() -> None:
     print(f"\nhello, 1,000 epochs: {times['1000'] / 1e3:.0f} ms, of it {100 * share:.0f} % not steps of learning")
 
 
+def run(call: list[str]) -> None:
+    subprocess.run(call, capture_output=True, check=True)
+
+
+def command() -> None:
+    """(d) What of the command `rnnwalk train hello --epochs 1000` is not arithmetic: imports, the report, the bookkeeping."""
+    learner = Training(article(), [list("hello")])
+    steps = min(timeit.repeat(lambda: list(learner.epochs(1000)), number=1, repeat=5))
+    call = [sys.executable, "-m", "rnnwalk", "train", "hello", "--epochs", "1000"]
+    imports = [sys.executable, "-c", "import numpy, typer, rich.progress"]
+    whole, bare = (statistics.median(timeit.repeat(partial(run, each), number=1, repeat=7)) for each in (call, imports))
+    print(
+        f"\n(d) train hello --epochs 1000: {whole * 1e3:.0f} ms; imports {bare * 1e3:.0f} ms, training {steps * 1e3:.0f} ms; "
+        f"not arithmetic: {1 - steps / whole:.0%}, beyond the imports {1 - (steps + bare) / whole:.0%}"
+    )
+
+
 def main() -> None:
     threads = 1
     if torch is None:
@@ -223,6 +245,7 @@ def main() -> None:
         names(cell)
     long_words()
     overhead()
+    command()
     if torch is not None and threads > 1:
         torch.set_num_threads(threads)
         print(f"\nPyTorch with {threads} threads:")

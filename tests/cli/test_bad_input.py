@@ -143,6 +143,7 @@ WORDS = [
     (["explain", "H_2"], ["no quantity 'H_2'", "did you mean 'h_2'"]),
     (["explain", "h_2[9]"], ["no element 'h_2[9]'", "1, 2, 3", "h_2[1]"]),
     (["explain", "p_2[x]"], ["no element 'p_2[x]'", "h, e, l, o"]),
+    (["explain", "h"], ["no quantity 'h'", "did you mean 'h_1'"]),
     (["explain", "h_9"], ["no quantity 'h_9'", "h_0…h_4"]),
     (["weights", "show", "none.json"], ["no such file"]),
     (["walk", "hello", "--form", "all"], ["--form all", "--cell gru"]),

@@ -3,6 +3,8 @@
 import os
 import re
 import select
+import signal
+import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ import pytest
 
 pty = pytest.importorskip("pty", reason="a pseudo-terminal needs Unix")
 termios = pytest.importorskip("termios")
+fcntl = pytest.importorskip("fcntl")
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -22,9 +25,16 @@ class Terminal:
     def __init__(self, *arguments: str) -> None:
         self.process, self.handle = pty.fork()
         if self.process == 0:
-            env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "PYTHONIOENCODING": "utf-8"}
+            env = {**os.environ, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+            for name in ("COLUMNS", "LINES"):
+                env.pop(name, None)
+            time.sleep(0.1)  # until the terminal has its size
             os.execve(sys.executable, [sys.executable, "-m", "rnnwalk", *arguments], env)
+        self.resize(80, 24)
         self.before = termios.tcgetattr(self.handle)
+
+    def resize(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, until: str, seconds: float = 20) -> str:
         """What is shown up to a text that must come."""
@@ -91,6 +101,36 @@ def test_the_terminal_is_put_back_on_the_way_out(hello: Terminal, keys: str, cod
     assert "\x1b[?1049l" in shown, "the alternate screen is left"
     assert "\x1b[?25h" in shown, "the cursor is back"
     assert termios.tcgetattr(hello.handle)[3] == hello.before[3], "echo and line editing are back"
+
+
+@pytest.mark.parametrize("keys", ["²\r", "٣\r", "9" * 5000 + "\r", "\x1b[200~", "ü", "\x1b\x1b\x1b[Z"])
+def test_keys_without_a_meaning_do_no_harm(hello: Terminal, keys: str) -> None:
+    os.write(hello.handle, keys.encode())
+    hello.press("g", "step 1/25")
+    assert hello.leave("qq")[0] == 0
+
+
+def test_a_digit_is_taken_back(hello: Terminal) -> None:
+    hello.press("12", "go to 12")
+    hello.press("\x7f\r", "step 1/25")
+    hello.press("12", "go to 12")
+    hello.press("\x7f3\r", "step 13/25")
+    hello.leave("q")
+
+
+def test_a_terminal_of_another_size_is_drawn_anew(hello: Terminal) -> None:
+    hello.resize(30, 12)
+    assert "screen 1/" in ESCAPES.sub("", hello.read("screen 1/"))
+    hello.leave("q")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_the_terminal_is_put_back_when_the_walk_is_told_to_end(hello: Terminal, number: signal.Signals) -> None:
+    os.kill(hello.process, number)
+    exit_code, shown = hello.leave("")
+    assert exit_code == 128 + number
+    assert "\x1b[?1049l" in shown
+    assert termios.tcgetattr(hello.handle)[3] == hello.before[3]
 
 
 def test_interactive_in_a_pipe_prints_everything_and_ends(tmp_path: Path) -> None:

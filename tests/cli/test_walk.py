@@ -74,11 +74,34 @@ def test_a_walk_is_saved_by_its_ending_and_the_same_again(run: Run, ending: str,
     assert Path(f"one{ending}").read_bytes() == Path(f"two{ending}").read_bytes()
 
 
+@pytest.mark.parametrize("columns", ["40", "60", "80"])
+@pytest.mark.parametrize("arguments", [["hello"], ["banana", "--cell", "lstm"]])
+def test_the_unrolled_network_fits_the_width_and_ends_with_the_last_letter(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: str, arguments: list[str]
+) -> None:
+    monkeypatch.setattr("rnnwalk.render.terminal.screen.PIPED", int(columns))
+    lines = run("walk", *arguments).out.splitlines()
+    says, *_, cells = lines[(start := next(i for i, line in enumerate(lines) if "says next" in line)) : start + 5]
+    y = lines[start + 2]
+    assert says.endswith(arguments[0][-1])
+    last = len(arguments[0]) - 1
+    assert cells.endswith("]")
+    assert y.endswith(f"y{last}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")))
+    assert cells.rindex("[") < y.rindex("y") < cells.rindex("]"), "the scores stand over their cell"
+    assert y.rindex("y") <= says.rindex(says[-1]) <= y.rindex("y") + 1
+
+
 def test_a_large_network_is_elided_and_says_so(run: Run) -> None:
     text = run("walk", "abcdefghijklmnopqrstuvwxyz", "--hidden", "40", "--letter", "1", "--step", "1").out
     assert "⋮" in text
     assert "⋯" in text
     assert "left out" in text
+
+
+@pytest.mark.parametrize("hidden", range(5, 13))
+def test_whatever_is_left_out_is_said_to_be(run: Run, hidden: int) -> None:
+    for page in run("walk", "hello", "--hidden", str(hidden), "--letter", "1").out.split("\n\nLetter "):
+        assert ("⋯" in page or "⋮" in page) == ("left out" in page)
 
 
 def test_interactive_off_a_terminal_prints_everything(run: Run) -> None:
@@ -100,6 +123,19 @@ def test_overflowing_scores_still_give_probabilities(run: Run) -> None:
 def test_explain_reads_as_accepted(run: Run, golden: Golden) -> None:
     for quantity in ["h_2[1]", "p_2[h]", "y_4", "loss", "Wxh[1,e]", "x_3"]:
         golden(f"explain-{quantity}.txt", run("explain", quantity).out)
+
+
+def test_a_given_number_is_not_said_to_be_made_of_itself(run: Run) -> None:
+    for quantity in ("bh", "Wxh[1,e]", "x_1[h]"):
+        assert len([line for line in run("explain", quantity).out.splitlines() if " = " in line]) == 1
+
+
+def test_scores_whose_powers_of_e_vanish_are_not_divided_by_their_sum(run: Run) -> None:
+    weights = {"Wxh": [[9.0, 9.0]], "Whh": [[1.0]], "Why": [[-900.0], [-950.0]]}
+    Path("w.json").write_text(json.dumps({"vocabulary": ["a", "b"], "weights": weights}), "utf-8")
+    text = run("walk", "ab", "--weights", "w.json").out
+    assert "out of the computer's range" in text
+    assert "the same quotients" not in text
 
 
 def test_explain_stops_at_its_depth(run: Run) -> None:

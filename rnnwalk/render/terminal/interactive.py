@@ -26,6 +26,8 @@ KEYS = [
 ]
 NEXT = {"right", "down", "space", "enter", "n"}
 BACK = {"left", "up", "b", "p", "backspace"}
+DIGITS = set("0123456789")
+LONGEST = 9  # digits of a number that is typed
 
 
 class Tour:
@@ -54,8 +56,11 @@ class Tour:
 
     def press(self, key: str) -> None:
         """Move as a key says; a key without a meaning changes nothing."""
-        if key.isdigit():
-            self.typed += key
+        if key in DIGITS:
+            self.typed = (self.typed + key)[-LONGEST:]
+            return
+        if self.typed and key == "backspace":
+            self.typed = self.typed[:-1]
             return
         typed, self.typed = self.typed, ""
         if typed and key == "enter":

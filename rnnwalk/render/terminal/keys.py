@@ -24,16 +24,46 @@ def keyboard() -> Iterator[Callable[[], str]]:
 
     handle = sys.stdin.fileno()
     before = termios.tcgetattr(handle)
+    with _signals() as anew:
+        try:
+            tty.setcbreak(handle)
+            yield lambda: _posix_key(handle, anew)
+        finally:
+            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[int]:
+    """A handle that can be read when the screen must be drawn anew; a demand to end leaves by the way of an exit."""
+    import signal
+
+    def end(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    def note(number: int, _: object) -> None:
+        """Only a signal with a handler of its own is told to the handle."""
+
+    anew, told = os.pipe()
+    os.set_blocking(told, False)
+    handlers = {signal.SIGWINCH: note, signal.SIGCONT: note, signal.SIGTERM: end, signal.SIGHUP: end}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    signal.set_wakeup_fd(told)
     try:
-        tty.setcbreak(handle)
-        yield lambda: _posix_key(handle)
+        yield anew
     finally:
-        termios.tcsetattr(handle, termios.TCSADRAIN, before)
+        signal.set_wakeup_fd(-1)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.close(anew)
+        os.close(told)
 
 
-def _posix_key(handle: int) -> str:
+def _posix_key(handle: int, anew: int) -> str:
     import select
 
+    if anew in select.select([handle, anew], [], [])[0]:
+        os.read(anew, 4096)
+        return "draw"
     text = os.read(handle, 1).decode("latin-1")
     while text.startswith("\x1b") and text not in NAMED.keys() - {"\x1b"} and len(text) < 5:
         if not select.select([handle], [], [], 0.05)[0]:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnnwalk.numbers import number
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.symbols import width as cells
@@ -16,15 +14,16 @@ MOST_ROWS = 14  # of a matrix; beyond, the middle is left out
 
 @dataclass
 class Box:
-    """A drawn piece: lines of one width; middle: the line that signs beside it stand on."""
+    """A drawn piece: lines of one width; middle: the line that signs beside it stand on; cut: something is left out."""
 
     lines: list[Line]
     width: int
     middle: int
+    cut: bool = False
 
 
-def draw(equation: Equation, width: int, signs: Signs) -> list[Line]:
-    """An equation as lines that fit ``width``; the parts that do not fit go to the next row."""
+def draw(equation: Equation, width: int, signs: Signs) -> tuple[list[Line], bool]:
+    """An equation as lines that fit ``width``, and whether a matrix lost its middle; what does not fit beside goes below."""
     boxes = [_matrix(part, width - 4, signs) if isinstance(part, Matrix) else _sign(part) for part in equation.parts]
     rows: list[list[Box]] = [[]]
     for i, box in enumerate(boxes):
@@ -36,7 +35,7 @@ def draw(equation: Equation, width: int, signs: Signs) -> list[Line]:
     lines: list[Line] = []
     for row in rows:
         lines += _beside(row)
-    return lines
+    return lines, any(box.cut for box in boxes)
 
 
 def _sign(text: str) -> Box:
@@ -108,7 +107,7 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
         )
     middle = first + (len(kept_rows) - 1) // 2
     lines.append([(_pad(" " * indent + shape if len(shape) + indent <= total else shape, total), "shape")])
-    return Box(lines, total, middle)
+    return Box(lines, total, middle, None in kept_rows or None in kept)
 
 
 def _kept(count: int, most: int) -> list[int | None]:
@@ -118,13 +117,6 @@ def _kept(count: int, most: int) -> list[int | None]:
     head = max(1, (most - 1) * 2 // 3)
     tail = max(0, most - 1 - head)
     return [*range(head), None, *range(count - tail, count)]
-
-
-def elided(matrix: Matrix, width: int) -> bool:
-    """Whether a drawing of the matrix leaves something out."""
-    rows, columns = matrix.values.shape
-    wide = max(len(number(float(v), matrix.digits)) for v in np.ravel(matrix.values[:2, :2]))
-    return rows > MOST_ROWS or columns * (wide + 2) > width - 4
 
 
 def _wide(column: list[str], head: str) -> int:

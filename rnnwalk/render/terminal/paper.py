@@ -1,11 +1,25 @@
 """A page as lines of (text, role) pieces: what is printed, saved, and shown screen by screen."""
 
-from rnnwalk.render.glyphs import Signs, respell
+from functools import partial
+
+from rnnwalk.render.glyphs import Signs, respell, spell
 from rnnwalk.render.terminal import matrices, tables
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.tables import wrap, wrap_equation
 from rnnwalk.symbols import width as cells
-from rnnwalk.views.page import Block, Drawing, Equation, Formula, Lines, Matrix, Page, Prose, Question, Table, Tree
+from rnnwalk.views.page import (
+    Block,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Page,
+    Prose,
+    Question,
+    Table,
+    Tree,
+)
 
 READABLE = 100  # columns that prose takes at the most
 
@@ -51,6 +65,9 @@ class Paper:
             ]
         if isinstance(block, Tree):
             return self._tree(block)
+        if isinstance(block, Fitted):
+            lines = block.draw(min(self.width, READABLE), partial(spell, encoding=self.encoding))
+            return self.block(Drawing(lines))
         assert isinstance(block, Drawing)
         return [[(_cropped(line, self.width), "drawing")] for line in block.lines]
 
@@ -78,14 +95,11 @@ class Paper:
         return lines + [[("  ", ""), (line, "shape")] for line in wrap(formula.shapes, self.width - 2)]
 
     def _equation(self, equation: Equation) -> list[Line]:
-        lines = [[("  ", ""), *line] for line in matrices.draw(equation, self.width - 2, self.signs)]
-        for matrix in equation.parts:
-            if isinstance(matrix, Matrix) and matrices.elided(matrix, self.width - 2):
-                text = respell(
-                    "  The middle of what is too large for the screen is left out (--json has every number).",
-                    self.encoding,
-                )
-                return [*lines, *[[(line, "shape")] for line in wrap(text, self.width)]]
+        drawn, cut = matrices.draw(equation, self.width - 2, self.signs)
+        lines = [[("  ", ""), *line] for line in drawn]
+        if cut:
+            text = "  The middle of what is too large for the screen is left out (--json has every number)."
+            lines += [[(line, "shape")] for line in wrap(text, self.width)]
         return lines
 
 

@@ -2,22 +2,21 @@
 
 import sys
 import time
-from collections.abc import Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rnnwalk.problem import Problem
 from rnnwalk.training import Training
-from rnnwalk.views.learned import said
-from rnnwalk.walks import Walk
+from rnnwalk.views.learned import Course, said
 
 REFRESH = 0.1  # seconds between two looks
+LOOKS = 60  # epochs whose prediction is remembered
 
 
-def follow(training: Training, epochs: int, symbols: Sequence[str]) -> tuple[list[float], bool]:
-    """Train for so many epochs; the losses, and whether Ctrl-C ended it early. symbols: the word whose prediction is shown."""
-    losses: list[float] = []
+def follow(training: Training, epochs: int, symbols: tuple[str, ...]) -> Course:
+    """Train for so many epochs, or until Ctrl-C. symbols: the word whose prediction is shown and remembered."""
+    course = Course(training.letters, training.held_letters)
     console = Console(stderr=True, markup=False, highlight=False)
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not sys.stderr.isatty(), auto_refresh=False) as progress:
@@ -25,20 +24,17 @@ def follow(training: Training, epochs: int, symbols: Sequence[str]) -> tuple[lis
         looked = 0.0
         try:
             for epoch in training.epochs(epochs):
-                losses.append(epoch.loss)
+                course.epochs.append(epoch)
+                if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
+                    course.said.append((epoch.number, said(Problem(training.model, symbols))))
                 now = time.monotonic()
                 if not progress.disable and now - looked > REFRESH:
                     looked = now
-                    walk = Walk(Problem(training.model, tuple(symbols[:20])))
                     held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
-                    progress.update(
-                        task,
-                        completed=epoch.number,
-                        description=f"loss {epoch.loss:.4f}{held} says {said(walk)}",
-                        refresh=True,
-                    )
+                    text = f"loss {epoch.loss:.4f}{held} says {said(Problem(training.model, symbols[:20]))}"
+                    progress.update(task, completed=epoch.number, description=text, refresh=True)
             if not progress.disable:
-                progress.update(task, completed=len(losses), refresh=True)
+                progress.update(task, completed=len(course.epochs), refresh=True)
         except KeyboardInterrupt:
-            return losses, True
-    return losses, False
+            course.interrupted = True
+    return course

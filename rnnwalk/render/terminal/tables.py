@@ -23,7 +23,7 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
         widths[widest] += room
     lines = [
         _row(table.headings, widths, table.numeric, "head"),
-        [(signs.rule * (sum(widths) + 2 * (len(widths) - 1)), "rule")],
+        [(signs.rule * (sum(widths) + 2 * (len(widths) - 1) + (bar + 2 if bar else 0)), "rule")],
     ]
     if bar:
         lines[0].insert(-1, (" " * (bar + 2), ""))

@@ -9,8 +9,9 @@ from openpyxl import Workbook
 from rnnwalk.epochs import Epochs
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
+from rnnwalk.journeys import FLOW, Journey
 from rnnwalk.layout import Layout
-from rnnwalk.render.workbook import backprop, checks, inputs, nudge, start, training, unrolled, walk
+from rnnwalk.render.workbook import backprop, checks, gradientflow, inputs, nudge, start, training, unrolled, walk
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
@@ -22,20 +23,22 @@ MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in fo
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def write_workbook(recorded: Walk, path: Path, *, epochs: int = 0, force: bool = False) -> None:
+def write_workbook(
+    recorded: Walk, path: Path, *, epochs: int = 0, gradients: bool = False, force: bool = False
+) -> None:
     """Write the walk to an .xlsx file: whole or not at all, an existing file only with ``force``.
 
-    epochs: of training, for a walk with its way back.
+    epochs: of training, for a walk with its way back; gradients: with the sheet Gradient flow.
 
     Raises InputError, before anything is written, for what a workbook cannot hold.
     """
     check_target(path, force)
-    book = draw(recorded, epochs)
+    book = draw(recorded, epochs, gradients)
     with replacing(path, force) as file:
         save(book, file)
 
 
-def draw(recorded: Walk, epochs: int = 0) -> Workbook:
+def draw(recorded: Walk, epochs: int = 0, gradients: bool = False) -> Workbook:
     """The workbook in memory. Raises InputError for what a workbook cannot hold."""
     layout = Layout(recorded)
     _check(recorded)
@@ -51,11 +54,13 @@ def draw(recorded: Walk, epochs: int = 0) -> Workbook:
     if layout.ledger is not None and layout.nudge is not None:
         backprop.draw(book, layout.ledger)
         nudge.draw(book, layout.nudge)
+    if gradients:
+        gradientflow.draw(book, Journey(recorded, layout))
     losses = [] if lessons is None else training.draw(book, lessons)
     steady = [] if lessons is None else losses[: lessons.steady(losses)]
     checks.draw(book, results, steady)
     start.draw(book, front)
-    order = ["Start", "Inputs", "Walk", "Unrolled", "Backprop", "Training", "Checks", "Nudge", "Original"]
+    order = ["Start", "Inputs", "Walk", "Unrolled", "Backprop", "Training", FLOW, "Checks", "Nudge", "Original"]
     file._sheets = [file[title] for title in order if title in file]
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"

@@ -2,6 +2,7 @@
 
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.journeys import FLOW, SCALE
 from rnnwalk.places import BACKPROP, INPUTS, TRAINING, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
@@ -40,6 +41,8 @@ def draw(book: Book, sheet: Sheet) -> None:
         if column > 5 and not book.walk.backward:
             break
         sheet.width(column, width)
+    if FLOW in book.links:
+        sheet.width(8 if book.walk.backward else 6, 46)
     sheet.put(
         row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
         1,
@@ -87,6 +90,7 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
         (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
         *_learning(book),
+        *_flow(book),
         ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
     ]
     for number, (text, target) in enumerate(tries, start=1):
@@ -117,10 +121,24 @@ def _learning(book: Book) -> list[tuple[str, Place]]:
     return tries
 
 
+def _flow(book: Book) -> list[tuple[str, Place]]:
+    """What to try of vanishing and exploding."""
+    text = f"Change the scale of the memory in {SCALE} and watch the error vanish or explode."
+    return [(text, SCALE)] if FLOW in book.links else []
+
+
 def _map(book: Book, sheet: Sheet, row: int) -> None:
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
-    columns = {"Inputs": 3, "Unrolled": 5, "Walk": 4, "Checks": 2, BACKPROP: 6, TRAINING: 7}
+    columns = {
+        "Inputs": 3,
+        "Unrolled": 5,
+        "Walk": 4,
+        "Checks": 2,
+        BACKPROP: 6,
+        TRAINING: 7,
+        FLOW: 8 if book.walk.backward else 6,
+    }
     for title in titles:
         column = columns[title]
         links = book.links[title]

@@ -29,6 +29,7 @@ from rnnwalk.render.workbook.style import (
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
 from rnnwalk.views.letter import Letters
+from rnnwalk.views.made import Made
 
 MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
 MOST_LETTERS = 12
@@ -154,7 +155,7 @@ class _Canvas:
         sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", Place(WALK, row, 1)))
         row += 2
-        steps = {node: number for number, node in Letters(book.walk).steps(letter)}
+        steps = {node: number for number, node in Letters(Made(book.walk)).steps(letter)}
         fields = book.walk.fields(letter)
         for i, node in enumerate(fields):
             step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))

@@ -1,0 +1,67 @@
+"""Plain cell, LSTM and GRU of one size on the same text: how the error fares in each."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from rnnwalk.flow import Flow
+from rnnwalk.symbols import shown, width
+from rnnwalk.views.flow import picked, size, span, verdict
+from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
+
+WIDE = 20  # columns of the longest bar
+MOST_NAME = 10  # columns of a symbol
+
+
+def pages(flows: list[Flow], digits: int) -> list[Page]:
+    """The bars side by side, the numbers, and what becomes of each."""
+    problem = flows[0].problem
+    noun, listed = problem.noun, picked(len(flows[0].arrivals))[::-1]
+    cells = [flow.problem.model.cell for flow in flows]
+    rows = []
+    for row in listed:
+        arrivals = [flow.arrivals[row] for flow in flows]
+        sizes = [size(arrival.error["state"], digits) for arrival in arrivals]
+        rows.append([str(arrivals[0].letter), shown(arrivals[0].symbol), *sizes])
+    parameters = ", ".join(f"{flow.problem.model.cell} {flow.problem.model.parameters}" for flow in flows)
+    best = max(flows, key=lambda flow: flow.left.log10)
+    low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
+    blocks: list[Block] = [
+        Prose(
+            f"Three networks with {problem.model.hidden} hidden units each read “{problem.title}”; their weights are drawn from "
+            f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
+            "the whole state that a step hands on: h, and in the LSTM c too."
+        ),
+        Fitted(partial(bars, flows, listed)),
+        Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
+        Table(["t", "read", *cells], rows, frozenset({0, 2, 3, 4})),
+        *[Prose(f"{cell}: {verdict(flow, digits)}") for cell, flow in zip(cells, flows, strict=True)],
+    ]
+    steps = len(flows[0].arrivals) - 1
+    if steps and best.left.log10 > -math.inf:
+        blocks.append(
+            Prose(
+                f"Over {steps} step{'s' * (steps > 1)} the most is left in the {best.problem.model.cell}: "
+                f"{size(best.left, digits)} of the error. A gated cell is not better by itself, it can learn to be: a gate that "
+                "stays open passes the error on."
+            )
+        )
+    return [Page(f"How the error fares in three cells: “{problem.title}”", blocks)]
+
+
+def bars(flows: list[Flow], listed: list[int], columns: int, spell: Callable[[str], str]) -> list[str]:
+    """A row for each letter, a bar for each cell, all on one logarithmic scale."""
+    low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
+    letters = [str(flows[0].arrivals[row].letter) for row in listed]
+    names = [spell(shown(flows[0].arrivals[row].symbol)[:MOST_NAME]) for row in listed]
+    count, first = max(map(width, letters)), max(map(width, names))
+    wide = min(WIDE, max(4, (columns - count - first - 3) // len(flows) - 2))
+    lines = [" " * (count + first + 3) + "  ".join(f"{flow.problem.model.cell:<{wide}}" for flow in flows).rstrip()]
+    for row, letter, name in zip(listed, letters, names, strict=True):
+        drawn = []
+        for flow in flows:
+            share = max((flow.arrivals[row].error["state"].log10 - low) / (high - low), 0.0)
+            drawn.append(f"{spell('█') * round(share * wide):<{wide}}")
+        label = f"{letter:>{count}} {name}{' ' * (first - width(name))}  "
+        lines.append((label + "  ".join(drawn)).rstrip())
+    return lines

@@ -1,0 +1,72 @@
+"""Softmax opened: the powers of e, their sum and the quotients; what the network says; the loss."""
+
+import numpy as np
+
+from rnnwalk.naming import subscript
+from rnnwalk.numbers import number, percent
+from rnnwalk.symbols import shown
+from rnnwalk.trace import Node
+from rnnwalk.views import questions
+from rnnwalk.views.made import Made
+from rnnwalk.views.page import Block, Lines, Prose, Table
+
+
+def softmax(made: Made, letter: int) -> list[Block]:
+    """The blocks of the article's step 7 at a letter."""
+    walk = made.walk
+    m, e, S, p, loss = (walk.at(field, letter) for field in ("m", "e", "S", "p", "loss"))
+    said = walk.problem.model.vocabulary.index(walk.predictions[letter - 1])
+    blocks: list[Block] = [
+        Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
+    ]
+    if made.show != "numbers":
+        blocks += [made.formula(node) for node in (m, e, S, p)]
+    table, cancels = _powers(made, letter)
+    blocks.append(table)
+    if made.show != "symbols":
+        rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, e, S, p)]
+        blocks.append(Lines([made.formulas.line(node, at) for node, at in zip((m, e, S, p), rows, strict=True)]))
+    largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
+    blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(made, letter, p))]
+    blocks.append(Lines([made.formulas.line(loss, (0, 0), made.show)]))
+    if letter == 1:
+        blocks += questions.softmax(walk)
+    if letter == 2 or walk.length == 1:
+        blocks += questions.verdict(walk, letter, made.digits)
+    return blocks
+
+
+def _powers(made: Made, letter: int) -> tuple[Table, str]:
+    """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
+    walk, t = made.walk, subscript(letter)
+    y, e, S, p = (walk.at(field, letter) for field in ("y", "e", "S", "p"))
+    said, truth = walk.predictions[letter - 1], walk.problem.targets[letter - 1]
+    with np.errstate(over="ignore"):
+        textbook = np.exp(y.value)
+    fits = 0 < float(textbook.sum()) < np.inf
+
+    def shown_number(node: Node, row: int) -> str:
+        return made.formulas.result(node, (row, 0))
+
+    rows = []
+    for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
+        marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
+        powers = [number(float(textbook[i, 0]), made.digits)] if fits else []
+        rows.append([head, shown_number(y, i), *powers, shown_number(e, i), shown_number(p, i), " ".join(marks)])
+    sums = [number(float(textbook.sum()), made.digits)] if fits else []
+    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), made.digits), ""])
+    headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
+    table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
+    if fits:
+        return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
+    out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"
+    return table, f"{out_of_range}, and m cancels in the quotient."
+
+
+def _verdict(made: Made, letter: int, p: Node) -> str:
+    problem = made.walk.problem
+    said, truth = made.walk.predictions[letter - 1], problem.targets[letter - 1]
+    shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}
+    whole = "word" if problem.noun == "letter" else "text"
+    right = "which is right" if said == truth else f"but the {whole} goes on with “{shown(truth)}” ({shares[truth]})"
+    return f"It says “{shown(said)}” ({shares[said]}), {right}. The loss is how surprised it is by the truth:"

@@ -1,0 +1,98 @@
+"""rnnwalk gradients, as a reader sees it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Golden
+from tests.examples import data
+
+from .conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("hello", []),
+        ("pizza-lstm", ["--example", "pizza", "--cell", "lstm", "--clip", "0.5"]),
+        ("pizza-compare", ["--example", "pizza", "--compare", "--forget-bias", "5"]),
+        ("exploding", ["ab", "--hidden", "40", "--scale", "8", "--length", "60"]),
+        ("gru-long", ["--cell", "gru", "--length", "100", "--digits", "3"]),
+        ("one-letter", ["ab"]),
+    ],
+)
+def test_the_pages_read_as_accepted(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
+    result = run("gradients", *arguments)
+    assert (result.code, result.err) == (0, "")
+    golden(f"gradients-{name}.txt", result.out)
+
+
+def test_the_json_holds_pytorchs_numbers(run: Run) -> None:
+    told = json.loads(run("gradients", "--json").out)
+    case = data("last-letter")["cases"]["hello-article"]
+    for letter, expected in zip(told["flows"][0]["letters"], case["h"], strict=True):
+        assert letter["error"]["h"]["value"] == pytest.approx(sum(v * v for v in expected) ** 0.5, rel=1e-12)
+
+
+def test_an_overflow_is_said_in_words_and_never_as_not_a_number(run: Run) -> None:
+    arguments = ["ab", "--hidden", "40", "--scale", "8", "--length", "2300"]
+    result = run("gradients", *arguments)
+    assert "Overflow: ∂L/∂h" in result.out
+    assert "nan" not in result.out.lower().replace("banana", "")
+    told = json.loads(run("gradients", *arguments, "--json").out)["flows"][0]
+    first = told["letters"][0]["error"]["h"]
+    assert first["value"] is None
+    assert first["log10"] > 400
+
+
+def test_an_underflow_is_said_in_words(run: Run) -> None:
+    assert "Underflow: ∂L/∂h₁ is about 10^-" in run("gradients", "--length", "400").out
+
+
+def test_a_narrow_screen_holds_every_number(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    out = run("gradients").out
+    assert max(map(len, out.splitlines())) <= 40
+    assert [line for line in out.splitlines() if line.startswith("‖J‖ ")] == [
+        "‖J‖ 0.07610",
+        "‖J‖ 0.08433",
+        "‖J‖ 0.1789",
+    ]
+
+
+def test_a_comparison_has_three_flows_of_one_size(run: Run) -> None:
+    told = json.loads(run("gradients", "banana", "--hidden", "5", "--compare", "--json").out)
+    assert [flow["cell"] for flow in told["flows"]] == ["rnn", "lstm", "gru"]
+    assert [flow["hidden"] for flow in told["flows"]] == [5, 5, 5]
+
+
+BAD = [
+    (["--example", "pasta"], ["pasta", "pizza"]),
+    (["hello", "--example", "pizza"], ["--example", "word"]),
+    (["--length", "1"], ["--length", "x>=2"]),
+    (["--scale", "inf"], ["--scale is inf"]),
+    (["--scale", "1e300"], ["--scale 1e+300"]),
+    (["--clip", "0"], ["--clip is 0"]),
+    (["--clip", "nan"], ["--clip is nan"]),
+    (["--compare", "--cell", "lstm"], ["--compare", "--cell"]),
+    (["--compare", "--weights", "w.json"], ["--compare", "--weights"]),
+    (["--forget-bias", "1"], ["no forget gate", "--cell lstm"]),
+    (["banana", "--length", "100000000"], ["GiB"]),
+    (["banana", "--hidden", "900", "--length", "50"], ["minutes"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "phrases"), BAD, ids=lambda value: " ".join(value))
+def test_wrong_usage_is_refused_in_one_sentence(run: Run, arguments: list[str], phrases: list[str]) -> None:
+    result = run("gradients", *arguments)
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    for phrase in phrases:
+        assert phrase in result.err
+
+
+def test_the_forget_bias_is_written_into_drawn_weights(run: Run) -> None:
+    run("weights", "new", "--cell", "lstm", "--forget-bias", "1", "-o", "w.json")
+    assert json.loads(Path("w.json").read_text("utf-8"))["weights"]["bf"] == [1, 1, 1]
+    result = run("walk", "--weights", "w.json", "--forget-bias", "1")
+    assert (result.code, "--forget-bias and --weights" in result.err) == (2, True)

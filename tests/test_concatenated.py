@@ -1,0 +1,146 @@
+"""The layout [a₋, x] of the courses: read as what its own equations say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnwalk.engine.network import forward
+from rnnwalk.errors import InputError
+from rnnwalk.model import Model
+from rnnwalk.weightfile import parse
+from tests.cli.conftest import Run, run  # noqa: F401
+from tests.conftest import Golden
+
+N, K = 3, 4
+RNG = np.random.default_rng(7)
+VOCABULARY = ["h", "e", "l", "o"]
+X = np.eye(K)[:, [0, 1, 2, 2]]
+
+
+def drawn(*shape: int) -> np.ndarray:
+    return RNG.normal(size=shape).round(3)
+
+
+def sigma(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))
+
+
+def model_of(cell: str, weights: dict[str, np.ndarray], **more: Any) -> Model:
+    record = {"cell": cell, "vocabulary": VOCABULARY, "word": "hello", **more}
+    return parse(record | {"weights": {name: w.tolist() for name, w in weights.items()}}, "w.json", "")
+
+
+def hidden(model: Model) -> list[np.ndarray]:
+    """h after each letter, by our equations."""
+    columns = [X[:, t : t + 1] for t in range(X.shape[1])]
+    letters = forward(model.network, model.weights, columns, columns, model.before).letters
+    return [letter.step.h for letter in letters]
+
+
+def test_the_plain_cells_names_of_the_notebook_are_ours_renamed() -> None:
+    """a = tanh(Waa·a₋ + Wax·x + ba), y = Wya·a + by."""
+    w = {"Wax": drawn(N, K), "Waa": drawn(N, N), "ba": drawn(N, 1), "Wya": drawn(K, N), "by": drawn(K, 1)}
+    a, model = np.zeros((N, 1)), model_of("rnn", w)
+    for t, found in enumerate(hidden(model)):
+        a = np.tanh(w["Waa"] @ a + w["Wax"] @ X[:, t : t + 1] + w["ba"])
+        assert np.allclose(found, a, rtol=1e-14)
+    assert np.array_equal(model.weights.Why, w["Wya"])
+    side_by_side = {"Wa": np.hstack([w["Waa"], w["Wax"]]), "ba": w["ba"], "Wy": w["Wya"], "by": w["by"]}
+    assert all(np.array_equal(x, y) for x, y in zip(model_of("rnn", side_by_side).weights, model.weights, strict=True))
+
+
+@pytest.mark.parametrize("update", ["i", "u"])
+def test_the_lstm_of_the_notebook_gives_its_own_numbers(update: str) -> None:
+    """Γ = σ(W·[a₋, x] + b) for f, i (or u), o; c = Γf⊙c₋ + Γi⊙tanh(Wc·[a₋, x] + bc); a = Γo⊙tanh(c)."""
+    w = {f"W{gate}": drawn(N, N + K) for gate in ("f", update, "c", "o")}
+    w |= {f"b{gate}": drawn(N, 1) for gate in ("f", update, "c", "o")} | {"Wy": drawn(K, N), "by": drawn(K, 1)}
+    a = c = np.zeros((N, 1))
+    for t, found in enumerate(hidden(model_of("lstm", w))):
+        joined = np.vstack([a, X[:, t : t + 1]])
+        f, i, o = (sigma(w[f"W{gate}"] @ joined + w[f"b{gate}"]) for gate in ("f", update, "o"))
+        c = f * c + i * np.tanh(w["Wc"] @ joined + w["bc"])
+        a = o * np.tanh(c)
+        assert np.allclose(found, a, rtol=1e-13)
+
+
+def test_the_gru_of_the_course_gives_its_own_numbers() -> None:
+    """c̃ = tanh(Wc·[Γr⊙c₋, x] + bc); c = Γu⊙c̃ + (1 − Γu)⊙c₋."""
+    w = {f"W{gate}": drawn(N, N + K) for gate in "urc"} | {f"b{gate}": drawn(N, 1) for gate in "urc"}
+    w |= {"Wy": drawn(K, N)}
+    c = np.zeros((N, 1))
+    for t, found in enumerate(hidden(model_of("gru", w))):
+        x = X[:, t : t + 1]
+        u, r = (sigma(w[f"W{gate}"] @ np.vstack([c, x]) + w[f"b{gate}"]) for gate in "ur")
+        c = u * np.tanh(w["Wc"] @ np.vstack([r * c, x]) + w["bc"]) + (1 - u) * c
+        assert np.allclose(found, c, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("cell", "order", "given"),
+    [("lstm", "ufo", None), ("lstm", "fio", "fio"), ("gru", "ur", None), ("gru", "rz", ["r", "z"])],
+)
+def test_stacked_gates_are_the_same_gates_on_top_of_each_other(cell: str, order: str, given: Any) -> None:
+    apart = {f"W{gate}": drawn(N, N + K) for gate in order} | {f"b{gate}": drawn(N, 1) for gate in order}
+    rest = {"Wc": drawn(N, N + K), "bc": drawn(N, 1), "Wy": drawn(K, N)}
+    stacked = {"Wg": np.vstack([apart[f"W{g}"] for g in order]), "bg": np.vstack([apart[f"b{g}"] for g in order])}
+    more = {} if given is None else {"gates": given}
+    one, other = model_of(cell, stacked | rest, **more), model_of(cell, apart | rest)
+    for x, y in zip(one.weights, other.weights, strict=True):
+        assert (x is None) == (y is None)
+        assert x is None or np.array_equal(x, y)
+
+
+def test_weights_show_says_how_the_layout_maps(run: Run, golden: Golden) -> None:  # noqa: F811
+    weights = {"Wg": [[0.1] * 7] * 9, "bg": [0.1] * 9, "Wc": [[0.2] * 7] * 3, "bc": [0.3] * 3, "Wy": [[0.4] * 3] * 4}
+    Path("w.json").write_text(json.dumps({"cell": "lstm", "vocabulary": VOCABULARY, "weights": weights}), "utf-8")
+    golden("weights-show-stacked.txt", run("weights", "show", "w.json").out)
+
+
+GOOD = {"Wf": drawn(N, N + K), "Wi": drawn(N, N + K), "Wc": drawn(N, N + K), "Wo": drawn(N, N + K), "Wy": drawn(K, N)}
+STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
+
+
+@pytest.mark.parametrize(
+    ("cell", "weights", "more", "phrase"),
+    [
+        ("lstm", GOOD | {"Wf": drawn(N, N + K - 1)}, {}, "Wf is 3×6, expected 3×7"),
+        ("lstm", GOOD | {"Wxi": drawn(N, K)}, {}, "Wf belongs to the layout"),
+        ("lstm", GOOD | {"Wu": drawn(N, N + K)}, {}, "both give Whi"),
+        ("lstm", GOOD | {"bg": drawn(N, 1)}, {}, "bg is the bias of the stacked gates Wg"),
+        ("lstm", {name: w for name, w in GOOD.items() if name != "Wo"}, {}, "matrix 'Wxo' is missing"),
+        ("lstm", GOOD, {"gates": "ufo"}, "there is no Wg"),
+        ("rnnn", GOOD, {}, "unknown cell 'rnnn'"),
+        ("lstm", STACK, {"gates": "uf"}, "each gate of Wg once"),
+        ("lstm", STACK, {"gates": "uio"}, "each gate of Wg once"),
+        ("lstm", STACK, {"gates": 3}, "each gate of Wg once"),
+        ("lstm", STACK, {"gates": [["u"], "f", "o"]}, "each gate of Wg once"),
+        ("lstm", STACK | {"Wg": drawn(10, N + K)}, {}, "Wg has 10 rows, which 3 gates"),
+        ("lstm", STACK | {"W": drawn(12, N + K)}, {}, "W is not known"),
+        ("rnn", {"Wg": drawn(N, N + K), "Wy": drawn(K, N)}, {}, "no gates"),
+        ("rnn", {"Wxh": drawn(N, K), "Whh": drawn(N, N), "Why": drawn(K, N)}, {"gates": "u"}, "there is no Wg"),
+        ("gru", {"Wu": drawn(N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}, {}, "'Wxr' is missing"),
+    ],
+)
+def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more: Any, phrase: str) -> None:
+    with pytest.raises(InputError, match=phrase):
+        model_of(cell, weights, **more)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_initial_states_of_a_file_begin_the_walk(cell: str) -> None:
+    from dataclasses import replace
+
+    from rnnwalk.problem import pose
+    from rnnwalk.weightfile import to_record
+
+    model = pose("hello", cell=cell).model
+    states = {"h0": [0.1, -0.2, 0.3]} | ({"c0": [0.5, 0.6, -0.7]} if cell == "lstm" else {})
+    read = parse(to_record(model) | states, "w.json", "")
+    assert {f"{name}0": part[:, 0].tolist() for name, part in read.before._asdict().items()} == states
+    before = type(model.before)(*[np.array(states[f"{name}0"]).reshape(-1, 1) for name in model.before._fields])
+    expected = hidden(replace(model, before=before))
+    assert all(np.array_equal(x, y) for x, y in zip(hidden(read), expected, strict=True))
+    assert not np.allclose(expected[0], hidden(model)[0])

@@ -1,0 +1,181 @@
+"""The sheet Gradient flow: it recalculates to its values, and follows the scale, the weights and the letters."""
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnwalk.errors import InputError
+from rnnwalk.flow import flow
+from rnnwalk.journeys import FLOW, SCALE, STEP, SUMMARY, VERDICT, Journey
+from rnnwalk.layout import Layout, addresses
+from rnnwalk.places import FIRST
+from rnnwalk.problem import Problem, pose
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.symbols import shown
+from rnnwalk.walks import Walk
+from rnnwalk.weightfile import parse
+from tests.cli.conftest import Run, run  # noqa: F401
+
+from .support import Calculator, near, read, references, split
+from .test_formulas import relative
+
+CASES = {
+    "the article's 1×1": {"word": "hello"},
+    "sentence": {"word": "the man who ate my pizza has purple hair", "by": "word"},
+    "lstm": {"word": "banana", "cell": "lstm", "hidden": 2},
+    "chung2014": {"word": "banana", "cell": "gru", "hidden": 3},
+    "pytorch": {"word": "banana", "cell": "gru", "form": "pytorch", "hidden": 3},
+    "long sums": {"word": "abcabd", "hidden": 10},
+    "one letter": {"word": "ab"},
+}
+
+
+@pytest.fixture(params=list(CASES), scope="module")
+def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Walk, Path]:
+    walk, path = Walk(pose(**CASES[request.param])), tmp_path_factory.mktemp("flow") / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    return walk, path
+
+
+def lengths(calculator: Calculator, letters: int) -> list[float]:
+    sheet = calculator.sheets.index(FLOW)
+    return [calculator.model.get_cell_value(sheet, SUMMARY, FIRST + i) for i in range(letters)]
+
+
+def set_scale(calculator: Calculator, scale: float) -> None:
+    calculator.model.update_cell_with_text(calculator.sheets.index(FLOW), SCALE.row, SCALE.column, repr(scale))
+
+
+def test_every_formula_recalculates_to_its_own_cache(exported: tuple[Walk, Path]) -> None:
+    _, path = exported
+    calculator = Calculator(path).evaluate()
+    cells = read(path)[FLOW]
+    sheet = calculator.sheets.index(FLOW)
+    formulas = {at: cell for at, cell in cells.items() if cell.formula is not None}
+    assert len(formulas) > 20
+    for (row, column), cell in formulas.items():
+        found = calculator.model.get_cell_value(sheet, row, column)
+        if cell.type == "n":
+            assert near(found, float(str(cell.text))), f"{row},{column} ={cell.formula}"
+        else:
+            assert found == cell.value, f"{row},{column} ={cell.formula}"
+
+
+def test_scale_weights_and_letters_move_the_lengths_as_the_flow_of_the_edited_model(
+    exported: tuple[Walk, Path],
+) -> None:
+    walk, path = exported
+    calculator, address, model = Calculator(path), addresses(walk), walk.problem.model
+    random = np.random.default_rng(3)
+    weights = {}
+    for name, matrix in model.weights._asdict().items():
+        if matrix is not None:
+            weights[name] = matrix + random.normal(size=matrix.shape) / 4
+            for at in np.ndindex(*matrix.shape):
+                calculator.edit(str(address(walk.names.node[name], at)), float(weights[name][at]))
+    symbols = tuple(random.choice(model.vocabulary, size=walk.length + 1).tolist())
+    for step, symbol in enumerate(symbols):
+        sheet, _, first = split(str(address(walk.names.node["x_1"], (0, 0))))
+        calculator.model.update_cell_with_text(calculator.sheets.index(sheet), 6, first + step, shown(symbol))
+    edited = Problem(replace(model, weights=model.weights._replace(**weights)), symbols)
+    for scale in (1.0, 0.3, -2.5):
+        set_scale(calculator, scale)
+        calculator.evaluate()
+        expected = flow(edited, scale)
+        found = lengths(calculator, walk.length)
+        assert all(near(a, b.error["state"].value) for a, b in zip(found, expected.arrivals, strict=True))
+        if walk.length > 1:
+            sheet = calculator.sheets.index(FLOW)
+            assert near(calculator.model.get_cell_value(sheet, VERDICT, FIRST), 10**expected.per_step)
+            assert calculator.model.get_cell_value(sheet, VERDICT, FIRST + 1) == expected.regime
+
+
+def test_a_scale_of_zero_is_no_error_anywhere(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path, gradients=True)
+    calculator = Calculator(path)
+    set_scale(calculator, 0.0)
+    calculator.evaluate()
+    sheet = calculator.sheets.index(FLOW)
+    for row, column in read(path)[FLOW]:
+        assert not str(calculator.model.get_cell_value(sheet, row, column)).startswith("#")
+    assert lengths(calculator, 4)[:3] == [0.0, 0.0, 0.0]
+
+
+def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(exported: tuple[Walk, Path]) -> None:
+    walk, path = exported
+    book = read(path)
+    constants = set()
+    for (row, column), cell in book[FLOW].items():
+        if cell.formula is None:
+            constants |= {(row, column)} if cell.type == "n" and row != STEP else set()
+            continue
+        for other, r, c in references(cell.formula, FLOW):
+            assert book[other].get((r, c)) is not None, f"{row},{column} ={cell.formula}"
+    given = {(SCALE.row, SCALE.column)}
+    if "c" in walk.problem.model.before._fields:  # the error that arrives at the last letter's memory: none
+        place = Journey(walk, Layout(walk)).drawn
+        after = next(node for node in place if node.path == ("after", "c"))
+        given |= {(place[after].row + r, place[after].column) for r in range(after.shape[0])}
+    assert constants == given
+
+
+def test_the_letters_between_the_first_and_the_last_have_the_same_formulas(exported: tuple[Walk, Path]) -> None:
+    walk, path = exported
+    cells = read(path)[FLOW]
+    journey = Journey(walk, Layout(walk))
+    top = min(journey.drawn[node].row for node in journey.of("h")[1:] or journey.of("norm"))
+    for row in {row for row, _ in cells if row >= top}:
+        found = {
+            relative(cells[row, FIRST + t].formula or "constant", row, FIRST + t)
+            for t in range(1, walk.length - 1)
+            if (row, FIRST + t) in cells
+        }
+        assert len(found) <= 1, (row, found)
+
+
+def test_the_chart_has_a_logarithmic_axis_and_reads_the_lengths(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path, gradients=True)
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if re.search(r"charts/chart\d", name)]
+    (chart,) = [text for text in charts if "logBase" in text]
+    assert re.search(r'logBase val="10', chart)
+    assert f"'{FLOW}'!$C${SUMMARY}:$F${SUMMARY}" in chart
+
+
+def test_a_workbook_without_it_is_as_before(tmp_path: Path) -> None:
+    write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx")
+    assert FLOW not in read(tmp_path / "w.xlsx")
+
+
+def test_what_no_sheet_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "w.xlsx"
+    weights = {"Wxh": [[0, 0]], "Whh": [[1e100]], "Why": [[1], [2]]}
+    exploding = parse({"vocabulary": ["a", "b"], "weights": weights, "word": "ababab"}, "w.json", "")
+    with pytest.raises(InputError, match="too large for a workbook"):
+        write_workbook(Walk(pose(weights=exploding)), path, gradients=True)
+    monkeypatch.setattr("rnnwalk.journeys.MOST_CELLS", 100)
+    with pytest.raises(InputError, match="fewer letters"):
+        write_workbook(Walk(pose("hello")), path, gradients=True)
+    assert not path.exists()
+
+
+def test_what_has_vanished_entirely_is_zero_and_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    weights = {"Wxh": [[0, 0]], "Whh": [[1e-100]], "Why": [[1], [2]]}
+    vanishing = parse({"vocabulary": ["a", "b"], "weights": weights, "word": "ababab"}, "w.json", "")
+    write_workbook(Walk(pose(weights=vanishing)), path, gradients=True)
+    cells = read(path)[FLOW]
+    assert [float(str(cells[SUMMARY + row, FIRST].text)) for row in range(3)] == [0.0, 0.0, 0.0]
+    found = lengths(Calculator(path).evaluate(), 5)
+    assert all(near(a, float(str(cells[SUMMARY, FIRST + t].text))) for t, a in enumerate(found))
+
+
+def test_export_takes_the_option(run: Run) -> None:  # noqa: F811
+    assert run("export", "--gradients", "-o", "w.xlsx").code == 0
+    assert FLOW in read(Path("w.xlsx"))
