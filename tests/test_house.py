@@ -15,7 +15,7 @@ FLOORS = (
     ("symbols", "files", "model", "concatenated", "weightfile", "problem"),
     ("trace", "differentiate", "training", "generate"),
     ("terms", "notation", "numbers"),
-    ("naming", "names", "formulas", "walks", "gradcheck", "flow", "places", "ledger", "layout", "epochs", "journeys"),
+    ("naming", "names", "formulas", "walks", "gradcheck", "flow", "layout"),
     ("views",),
     ("render",),
     ("cli", "__main__", "__init__"),

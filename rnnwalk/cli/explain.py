@@ -20,7 +20,7 @@ def explain(
     formulas: Formulas = "numbers",
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
-    from rnnwalk.layout import addresses
+    from rnnwalk.layout.sheets import addresses
     from rnnwalk.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain

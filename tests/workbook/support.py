@@ -12,7 +12,7 @@ import ironcalc
 import numpy as np
 import pytest
 
-from rnnwalk.layout import addresses
+from rnnwalk.layout.sheets import addresses
 from rnnwalk.problem import pose
 from rnnwalk.walks import Walk
 

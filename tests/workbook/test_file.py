@@ -17,9 +17,9 @@ import pandas
 import pytest
 from python_calamine import CalamineWorkbook
 
-from rnnwalk import layout
 from rnnwalk.errors import InputError
-from rnnwalk.layout import Layout, addresses
+from rnnwalk.layout import sheets as layout
+from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import formulas, package, write_workbook

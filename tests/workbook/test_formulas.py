@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnwalk.layout import Layout, addresses
+from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks import Walk
 

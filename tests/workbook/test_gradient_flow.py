@@ -10,9 +10,9 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.flow import flow
-from rnnwalk.journeys import FLOW, SCALE, STEP, SUMMARY, VERDICT, Journey
-from rnnwalk.layout import Layout, addresses
-from rnnwalk.places import FIRST
+from rnnwalk.layout.journeys import FLOW, SCALE, STEP, SUMMARY, VERDICT, Journey
+from rnnwalk.layout.places import FIRST
+from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.symbols import shown
@@ -159,7 +159,7 @@ def test_what_no_sheet_holds_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     exploding = parse({"vocabulary": ["a", "b"], "weights": weights, "word": "ababab"}, "w.json", "")
     with pytest.raises(InputError, match="too large for a workbook"):
         write_workbook(Walk(pose(weights=exploding)), path, gradients=True)
-    monkeypatch.setattr("rnnwalk.journeys.MOST_CELLS", 100)
+    monkeypatch.setattr("rnnwalk.layout.journeys.MOST_CELLS", 100)
     with pytest.raises(InputError, match="fewer letters"):
         write_workbook(Walk(pose("hello")), path, gradients=True)
     assert not path.exists()

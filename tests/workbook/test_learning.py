@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnwalk import epochs as epochs_module
 from rnnwalk.engine.backward import Learning, learning_step, nothing_after
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
-from rnnwalk.epochs import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
 from rnnwalk.errors import InputError
-from rnnwalk.layout import Layout, addresses
-from rnnwalk.places import BACKPROP, TRAINING, column_letters
+from rnnwalk.layout import epochs as epochs_module
+from rnnwalk.layout.epochs import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
+from rnnwalk.layout.places import BACKPROP, TRAINING, column_letters
+from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnnwalk.layout import addresses
+from rnnwalk.layout.sheets import addresses
 from rnnwalk.model import build
 from rnnwalk.problem import Problem, pose
 from rnnwalk.render.workbook import write_workbook

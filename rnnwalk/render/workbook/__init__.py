@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from openpyxl import Workbook
 
-from rnnwalk.epochs import Epochs
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
-from rnnwalk.journeys import FLOW, Journey
-from rnnwalk.layout import Layout
+from rnnwalk.layout.epochs import Epochs
+from rnnwalk.layout.journeys import FLOW, Journey
+from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import backprop, checks, gradientflow, inputs, nudge, start, training, unrolled, walk
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save

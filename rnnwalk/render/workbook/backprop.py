@@ -1,7 +1,7 @@
 """The sheet Backprop: the way back as a ledger, each letter a column, read from the last one to the first."""
 
-from rnnwalk.ledger import Account, Ledger
-from rnnwalk.places import BACKPROP, FIRST, HEADS, UNROLLED, Place
+from rnnwalk.layout.ledger import Account, Ledger
+from rnnwalk.layout.places import BACKPROP, FIRST, HEADS, UNROLLED, Place
 from rnnwalk.render.workbook import bands
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer

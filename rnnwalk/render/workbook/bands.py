@@ -2,8 +2,8 @@
 
 from openpyxl.formatting.rule import ColorScaleRule
 
+from rnnwalk.layout.places import FIRST, HEADS, Band, Place, column_letters
 from rnnwalk.notation import ATOM, MATHS, write
-from rnnwalk.places import FIRST, HEADS, Band, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import notes
 from rnnwalk.formulas import Formulas
-from rnnwalk.layout import Layout
+from rnnwalk.layout.places import Place
+from rnnwalk.layout.sheets import Layout
 from rnnwalk.numbers import decimals
-from rnnwalk.places import Place
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown

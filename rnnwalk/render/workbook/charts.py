@@ -7,7 +7,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.places import HEADS, UNROLLED, Band, column_letters
+from rnnwalk.layout.places import HEADS, UNROLLED, Band, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import Sheet
 

@@ -8,10 +8,10 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.epochs import LOSS, TOP
-from rnnwalk.ledger import Ledger, Nudge
-from rnnwalk.places import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, Place, column_letters
-from rnnwalk.places import EDITED as EDITED_ROW
+from rnnwalk.layout.epochs import LOSS, TOP
+from rnnwalk.layout.ledger import Ledger, Nudge
+from rnnwalk.layout.places import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, Place, column_letters
+from rnnwalk.layout.places import EDITED as EDITED_ROW
 from rnnwalk.render.workbook.bands import generic
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area

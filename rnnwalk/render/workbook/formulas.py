@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
+from rnnwalk.layout.places import Place, column_letters
 from rnnwalk.names import Names
 from rnnwalk.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
-from rnnwalk.places import Place, column_letters
 from rnnwalk.terms import Index, Term, unfold
 from rnnwalk.trace import Node
 

@@ -10,8 +10,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.flow import STEADY, recurrent_names
 from rnnwalk.formulas import Formulas
-from rnnwalk.journeys import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, Journey
-from rnnwalk.places import FIRST, HEADS, Place, column_letters
+from rnnwalk.layout.journeys import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, Journey
+from rnnwalk.layout.places import FIRST, HEADS, Place, column_letters
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer

@@ -4,7 +4,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.places import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
+from rnnwalk.layout.places import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (

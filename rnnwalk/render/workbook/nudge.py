@@ -5,8 +5,8 @@
 
 import numpy as np
 
-from rnnwalk.ledger import Nudge
-from rnnwalk.places import CHECKS, NUDGE, Place, column_letters
+from rnnwalk.layout.ledger import Nudge
+from rnnwalk.layout.places import CHECKS, NUDGE, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, numbers

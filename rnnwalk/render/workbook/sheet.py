@@ -10,7 +10,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from rnnwalk.places import Place, column_letters
+from rnnwalk.layout.places import Place, column_letters
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, Look, Styles
 from rnnwalk.symbols import width

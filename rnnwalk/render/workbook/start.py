@@ -2,8 +2,8 @@
 
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.journeys import FLOW, SCALE
-from rnnwalk.places import BACKPROP, INPUTS, TRAINING, Place
+from rnnwalk.layout.journeys import FLOW, SCALE
+from rnnwalk.layout.places import BACKPROP, INPUTS, TRAINING, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE
 from rnnwalk.render.workbook.nudge import CHOICE

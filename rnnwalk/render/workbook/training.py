@@ -9,8 +9,8 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
-from rnnwalk.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
-from rnnwalk.places import INPUTS, NEXT, TRAINING, Place, column_letters
+from rnnwalk.layout.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.layout.places import INPUTS, NEXT, TRAINING, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
 from rnnwalk.render.workbook.formulas import STACKED, Writer

@@ -1,6 +1,6 @@
 """The sheet Unrolled: the whole word on a page; weights left, time to the right, the pipeline downwards."""
 
-from rnnwalk.places import FIRST, HEADS, INPUTS, NEXT, UNROLLED, Band, column_letters
+from rnnwalk.layout.places import FIRST, HEADS, INPUTS, NEXT, UNROLLED, Band, column_letters
 from rnnwalk.render.workbook import bands, charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.worksheet.pagebreak import Break
 
+from rnnwalk.layout.places import WALK, Place, column_letters
 from rnnwalk.notation import ATOM, MATHS, write
-from rnnwalk.places import WALK, Place, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span

@@ -6,9 +6,8 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
-from rnnwalk.ledger import GIVEN, Ledger, Nudge
-from rnnwalk.names import Names
-from rnnwalk.places import (
+from rnnwalk.layout.ledger import GIVEN, Ledger, Nudge
+from rnnwalk.layout.places import (
     EDITED,
     FIRST,
     HEADS,
@@ -22,6 +21,7 @@ from rnnwalk.places import (
     Band,
     Place,
 )
+from rnnwalk.names import Names
 from rnnwalk.terms import Index, parts
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk

@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
-from rnnwalk.places import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, TRAINING, Place
+from rnnwalk.layout.places import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, TRAINING, Place
 from rnnwalk.trace import Node, replay
 from rnnwalk.walks import Walk
 

@@ -7,9 +7,9 @@ import numpy as np
 from rnnwalk.engine.backward import nothing_after
 from rnnwalk.engine.flow import journey
 from rnnwalk.errors import InputError
-from rnnwalk.layout import Layout
+from rnnwalk.layout.places import FIRST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, Place
+from rnnwalk.layout.sheets import Layout
 from rnnwalk.names import Names
-from rnnwalk.places import FIRST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, Place
 from rnnwalk.trace import Node, record
 from rnnwalk.walks import Walk
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnnwalk.places import BACKPROP, FIRST, NUDGE, Band, Place, column_letters
+from rnnwalk.layout.places import BACKPROP, FIRST, NUDGE, Band, Place, column_letters
 from rnnwalk.terms import Term, parts, unfold
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
