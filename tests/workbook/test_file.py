@@ -151,6 +151,21 @@ def test_a_symbol_that_looks_like_something_else_stays_text(symbol: str, tmp_pat
     assert not style.protection.locked
 
 
+@pytest.mark.parametrize("symbol", ["_x0041_", "a_x000d_b", "_x005F_x0041_", "_x41_"])
+def test_a_symbol_that_reads_like_a_number_of_a_character_survives(symbol: str, tmp_path: Path) -> None:
+    """Excel turns _x0041_ into A on reading, also in the values of formulas and in charts: calamine does so too."""
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose(f"{symbol} b {symbol}", by="word", hidden=1)), path)
+    book = CalamineWorkbook.from_path(str(path))
+    sheet = book.get_sheet_by_name("Inputs").to_python(skip_empty_area=False)
+    assert sheet[5][2:5] == [symbol, "b", symbol]  # the word
+    assert sheet[6][2:4] == ["b", symbol]  # a formula's value
+    with zipfile.ZipFile(path) as file:
+        chart = file.read("xl/charts/chart1.xml").decode()
+    unescaped = re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), chart)
+    assert f">{symbol}<" in unescaped
+
+
 def test_a_blank_is_a_sign_that_can_be_seen_and_chosen(tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
     write_workbook(Walk(pose("a b a", hidden=2)), path)

@@ -9,6 +9,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
 from rnnwalk.layout.places import HEADS, UNROLLED, Band, column_letters
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.sheet import Sheet
 
 MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
@@ -82,7 +83,7 @@ def _bars(book: Book, band: Band, shown: int) -> BarChart:
 
 def texts(texts: list[str]) -> StrData:
     """Texts as a chart remembers them, for viewers that do not look into the cells."""
-    return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=text) for i, text in enumerate(texts)])
+    return StrData(ptCount=len(texts), pt=[StrVal(idx=i, v=escaped(text)) for i, text in enumerate(texts)])
 
 
 def title(text: str, size: int) -> Title:

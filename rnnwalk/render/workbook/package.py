@@ -6,6 +6,7 @@ its writers put in what Python computed, so that every viewer shows it. Tied to 
 
 import datetime
 import math
+import re
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -61,8 +62,13 @@ def write_cell(xf: Any, cell: Cell, style: str) -> None:
     xf.write(element)
 
 
+def escaped(text: str) -> str:
+    """The text as the format writes it: what reads like the number of a character, _x0041_, gets a sign before it."""
+    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+
+
 def _text(element: Any, text: str) -> None:
-    element.text = text
+    element.text = escaped(text)
     if text != text.strip():
         element.set(PRESERVE, "preserve")
 
