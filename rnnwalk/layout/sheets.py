@@ -78,7 +78,8 @@ class Layout:
             row += 1
             self.home[node] = Place(INPUTS, row, FIRST)
         self.vocabulary = Place(INPUTS, self.home[self.of("input")[0]].row, HEADS)
-        self.inputs_end = row
+        self.matches = Place(INPUTS, row + 3, FIRST)  # where each letter is looked up in the vocabulary
+        self.inputs_end = row + 2 + len(self.names.letters)
 
     def _unrolled(self) -> None:
         names = self.names.of

@@ -128,24 +128,60 @@ def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_m
     assert set(map(shown, edited.predictions)) <= texts
 
 
-def test_a_letter_that_is_not_in_the_vocabulary_is_said_and_fails_the_checks(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path)
-    calculator = Calculator(path)
-    calculator.edit("Inputs!D6", "H")  # a capital is another letter
+@pytest.mark.parametrize("letter", ["H", "", "?", "ll"])  # a capital is another letter
+def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(letter: str, tmp_path: Path) -> None:
+    """What a column of zeros gives would look like an answer of the network."""
+    walk, path = walk_of("hello"), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator, address = Calculator(path), addresses(walk)
+    calculator.edit("Inputs!E6", letter)  # the third
     calculator.evaluate()
-    assert calculator.value("Inputs!D8") == "✗ not in the list"
-    assert str(calculator.value("Start!C7")).startswith("✗")
+    assert calculator.value("Inputs!E8") == "✗ not in the list"
+    assert calculator.value("Start!C7") == "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
+    for node, name in walk.names.of.items():
+        first = {"target": 2, "loss": 2, "Whh_h": 4}.get(name.field, 3)  # letter 3 remembers what was before it
+        reached = name.letter is not None and name.letter >= first
+        unread = name.field == "target" and name.letter != 2  # the other letters are what they were
+        if name.group in ("input", "target", "forward"):
+            found = calculator.value(str(address(node, (0, 0))))
+            if name.field == "loss" and name.letter is None:
+                assert found == "#N/A"
+            elif name.field in ("x", "Wxh_x"):
+                assert (found == "#N/A") == (name.letter == 3)
+            else:
+                assert (found == "#N/A") == (reached and not unread), name.key
+    assert calculator.value("Unrolled!I53") in walk.names.letters
+    assert calculator.value("Unrolled!J53") == "#N/A"  # what it names
 
 
-@pytest.mark.parametrize("text", ["x", ""])
-def test_a_text_instead_of_a_weight_fails_the_checks_instead_of_passing_for_zero(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["x", "", "'0.5", "TRUE", None])
+def test_what_is_no_number_fails_the_checks_instead_of_passing_for_zero(text: str | None, tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path)
+    write_workbook(walk_of("hello"), path)
+    for cell in ("Inputs!C13", "Inputs!C34"):  # a weight, and one of h₀, where 0 would be no edit
+        calculator = Calculator(path)
+        sheet, row, column = split(cell)
+        index = calculator.sheets.index(sheet)
+        assert isinstance(calculator.model.get_cell_value(index, row, column), float)
+        if text is None:
+            calculator.model.clear_cell_contents(index, row, column)
+        else:
+            calculator.model.set_user_input(index, row, column, text)
+        calculator.evaluate()
+        assert calculator.value("Start!C7") == "✗ a framed cell holds no number: see the dark cells on Inputs"
+
+
+def test_an_error_in_a_weight_is_counted_as_an_edit(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(walk_of("hello"), path)
     calculator = Calculator(path)
-    calculator.edit("Inputs!C13", text)
+    sheet, row, column = split("Inputs!C13")
+    calculator.model.set_user_input(calculator.sheets.index(sheet), row, column, "=1/0")
     calculator.evaluate()
-    assert str(calculator.value("Start!C7")).startswith("✗")
+    assert str(calculator.value("Start!C7")).startswith("✗ a framed cell holds no number")
+    verdicts = [calculator.value(f"Checks!B{r}") for (r, c), cell in read(path)["Checks"].items() if c == 2]
+    assert "#DIV/0!" not in verdicts
+    assert "edited" in verdicts
 
 
 def test_an_edit_that_is_taken_back_is_no_edit(tmp_path: Path) -> None:

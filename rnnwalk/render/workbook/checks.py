@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -22,9 +22,11 @@ from rnnwalk.terms import Index
 from rnnwalk.trace import Node, replay
 
 STATE = Place(CHECKS, 4, 2)
-FINE, EDITED, WRONG = (
+FINE, EDITED, UNKNOWN, NO_NUMBER, WRONG = (
     "✓ all checks hold",
     "✎ inputs edited; all other checks hold",
+    "✗ not in the vocabulary: see the cells marked ✗ on Inputs",
+    "✗ a framed cell holds no number: see the dark cells on Inputs",
     "✗ a check fails: see the sheet Checks",
 )
 MOST_ROWS = 400  # of exported values
@@ -71,18 +73,27 @@ def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
         _compare(sheet, row, what, place, value, edited)
     sheet.live(
         STATE.row, STATE.column,
-        f"=IF(NOT(AND(B{always[0]}:B{always[1]})),\"{WRONG}\",IF({edited}>0,\"{EDITED}\",IF(AND(B{first}:B{row}),\"{FINE}\",\"{WRONG}\")))",
+        f"=IF(NOT(AND(B{always[0]}:B{always[0] + 1})),\"{UNKNOWN}\",IF(NOT(B{always[0] + 2}),\"{NO_NUMBER}\","
+        f"IF(NOT(AND(B{always[0]}:B{always[1]})),\"{WRONG}\",IF({edited}>0,\"{EDITED}\",IF(AND(B{first}:B{row}),\"{FINE}\",\"{WRONG}\")))))",
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
     for answer, fill in (("TRUE", good), ("FALSE", bad)):
         rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
         sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
+    mark(sheet, STATE)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
     sheet.ws.freeze_panes = "A5"
     sheet.huge()
     book.links[CHECKS].append(("all together", STATE))
+
+
+def mark(sheet: Sheet, state: Place) -> None:
+    """Colour the overall state by its sign."""
+    for sign, colour in (("✓", "B7E4D5"), ("✎", "FFD28A"), ("✗", "FFC078")):
+        rule = FormulaRule([f'LEFT({state.cell},1)="{sign}"'], fill=PatternFill(bgColor=colour))
+        sheet.ws.conditional_formatting.add(state.cell, rule)
 
 
 def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]:
@@ -93,6 +104,8 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
     ):
         nodes = layout.of(group)
         yield text, f"SUM({_area(layout.home[nodes[0]], layout.home[nodes[-1]], nodes[-1].shape)})={length}"
+    counts = "+".join(f"COUNT({INPUTS}!{area(book, node)})" for node in layout.given)
+    yield "Every framed number is a number", f"{counts}={sum(node.value.size for node in layout.given)}"
     if book.predicts:
         p = layout.drawn[book.walk.at("p", 1)]
         row = p.row + book.walk.at("p", 1).shape[0]
@@ -177,7 +190,10 @@ def _edits(book: Book) -> Iterator[tuple[str, str]]:
     yield f"{book.noun}s of the {book.text}", f"SUM({INPUTS}!{word})"
     for node in book.layout.given:
         cells = area(book, node)
-        yield f"numbers of {book.walk.names.symbol(node)}", f"SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells}))"
+        yield (
+            f"numbers of {book.walk.names.symbol(node)}",
+            f"IFERROR(SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells})),1)",
+        )
 
 
 def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, Place, float]]:

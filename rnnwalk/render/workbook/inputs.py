@@ -8,6 +8,7 @@ from rnnwalk.layout.places import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, S
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
+    DIGIT,
     HEAD,
     HEADING,
     KEY,
@@ -25,7 +26,7 @@ from rnnwalk.render.workbook.style import (
 from rnnwalk.trace import Node
 
 ORIGINAL = "Original"
-MISSING = "✗ not in the list"
+KNOWN, MISSING = "✓", "✗ not in the list"
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
 
 
@@ -56,6 +57,7 @@ def draw(book: Book) -> None:
         )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
+    _matches(book, sheet)
     _choices(book, sheet)
     _edited(book, sheet)
     sheet.huge()
@@ -74,14 +76,16 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
         sheet.put(STEPS, column, step if step < len(letters) else "the end", HEAD)
         sheet.put(LETTERS, column, letter, BOX.but(open=live))
         if live:
-            sheet.live(STATUS, column, f'=IF(SUM({_one_hot(book, step)})=1,"✓","{MISSING}")', "✓", HEAD)
             cell = layout.letter(step).cell
+            first = layout.matches._replace(column=column)
+            found = f"{first.cell}:{first.to((len(book.walk.names.letters) - 1, 0)).cell}"
+            sheet.live(STATUS, column, f'=IF(SUM({found})=1,"{KNOWN}","{MISSING}")', KNOWN, HEAD)
             sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
         if step < len(letters):
             follow = layout.letter(step + 1).cell
             look = symbols("target")
             if live:
-                sheet.live(NEXT, column, f"={follow}", letters[step], look)
+                sheet.live(NEXT, column, f'={follow}&""', letters[step], look)  # a cleared letter is not 0
             else:
                 sheet.put(NEXT, column, letters[step], look)
     book.links[sheet.title].append((f"the {book.text}", layout.letter(1)._replace(sheet=sheet.title)))
@@ -91,13 +95,6 @@ def _vocabulary(book: Book) -> str:
     first = book.layout.vocabulary
     last = first.to((len(book.walk.names.letters) - 1, 0))
     return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
-
-
-def _one_hot(book: Book, step: int) -> str:
-    """The column that says where letter ``step`` stands: the last letter is only a target."""
-    if step <= book.walk.length:
-        return area(book, book.layout.of("input")[step - 1])
-    return area(book, book.layout.of("target")[-1])
 
 
 def _weights(book: Book, sheet: Sheet, live: bool) -> None:
@@ -132,9 +129,9 @@ def _settings(book: Book, sheet: Sheet, live: bool) -> None:
 
 
 def _columns(book: Book, sheet: Sheet, live: bool) -> None:
-    """The one-hot columns: 1 where the letter stands in the vocabulary."""
+    """The one-hot columns: 1 where the letter stands in the vocabulary; #N/A for a letter that it does not have."""
     names, layout = book.walk.names, book.layout
-    for group, row in (("input", LETTERS), ("target", NEXT)):
+    for group in ("input", "target"):
         nodes = layout.of(group)
         top, note = layout.home[nodes[0]].row, names.of[nodes[0]].note
         sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {note.title}", HEADING)
@@ -147,11 +144,30 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
             for r, (value,) in enumerate(numbers(node.value)):
                 at, one = place.to((r, 0)), bracket(0, 1, look)
                 if live:
-                    letter, head = f"{column_letters(place.column)}${row}", f"${column_letters(HEADS)}{at.row}"
-                    sheet.live(at.row, at.column, f"=IF(EXACT({letter},{head}),1,0)", value, one)
+                    column = column_letters(place.column + (group == "target"))
+                    match = f"{column}{layout.matches.row + r}"
+                    sheet.live(at.row, at.column, f'=IF({column}${STATUS}="{KNOWN}",{match},NA())', value, one)
                 else:
                     sheet.put(at.row, at.column, value, one)
         book.links[sheet.title].append((f"{note.symbol} · {note.title}", Place(sheet.title, top, FIRST)))
+
+
+def _matches(book: Book, sheet: Sheet) -> None:
+    """1 where the vocabulary has the letter, apart from the one-hot columns: these must not be silent columns of zeros.
+
+    A cell each, for a comparison with a whole range needs an array formula in some programs.
+    """
+    layout, first = book.layout, book.layout.matches
+    sheet.put(first.row - 1, 1, f"ƒ Where each {book.noun} stands", HEADING)
+    sheet.put(first.row - 1, FIRST, f"1 in the row of the {book.noun}, 0 elsewhere; the one-hot columns follow it", KEY)
+    look = cells("result", DIGIT).but(align="center")
+    for r, head in enumerate(book.walk.names.letters):
+        at = first.to((r, 0))
+        sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))
+        for step, letter in enumerate(book.letters, start=1):
+            column = layout.letter(step).column
+            formula = f"=IF(EXACT({column_letters(column)}${LETTERS},${column_letters(HEADS)}{at.row}),1,0)"
+            sheet.live(at.row, column, formula, int(letter == head), bracket(0, 1, look))
 
 
 def _choices(book: Book, sheet: Sheet) -> None:
@@ -176,9 +192,14 @@ def area(book: Book, node: Node) -> str:
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
-    """A changed cell turns bold, italic and framed in its ink."""
+    """A changed cell turns bold and italic; what is no number, dark and struck out."""
     font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
+    wrong = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
     for node in book.layout.given:
+        first = book.layout.home[node].cell
+        sheet.ws.conditional_formatting.add(
+            area(book, node), FormulaRule([f"NOT(ISNUMBER({first}))"], font=wrong[0], fill=wrong[1], stopIfTrue=True)
+        )
         first = book.layout.home[node].cell
         sheet.ws.conditional_formatting.add(
             area(book, node), FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill)
@@ -189,5 +210,5 @@ def _edited(book: Book, sheet: Sheet) -> None:
     )
     status = f"{column_letters(FIRST)}{STATUS}"
     sheet.ws.conditional_formatting.add(
-        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}<>"✓"'], font=font, fill=fill)
+        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}<>"{KNOWN}"'], font=font, fill=fill)
     )

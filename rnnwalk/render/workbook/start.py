@@ -5,7 +5,7 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.layout.journeys import FLOW, SCALE
 from rnnwalk.layout.places import BACKPROP, INPUTS, TRAINING, Place
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.checks import FINE, STATE
+from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
@@ -34,6 +34,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(5, 1, model.origin, SENTENCE)
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
+    mark(sheet, Place(START, 7, 3))
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
     _map(book, sheet, row)

@@ -40,7 +40,7 @@ def draw(book: Book) -> None:
         sheet.put(STEP, layout.before + step, step, HEAD)
     for step in range(1, walk.length + 1):
         look = symbols("input")
-        sheet.live(READ, layout.before + step, f"={layout.letter(step)}", book.letters[step - 1], look)
+        sheet.live(READ, layout.before + step, f'={layout.letter(step)}&""', book.letters[step - 1], look)
     for band in layout.bands:
         bands.draw(book, sheet, band, layout.drawn, layout.before)
         if walk.names.of[band.node].field == "p":
