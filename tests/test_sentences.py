@@ -1,6 +1,7 @@
 """Sentences and answers are made for the network at hand: nothing said of it is untrue."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,3 +114,14 @@ def test_where_symbols_are_words_no_letter_is_spoken_of() -> None:
     run = walk("we love love", by="word")
     told = [sentence(run, node) + title(run, node) for node in run.names.of]
     assert [text for text in told if "letter" in text.lower()] == []
+
+
+@pytest.mark.parametrize(("cell", "gates"), [("lstm", "figo"), ("gru", "rzn")])
+def test_a_gate_without_a_bias_is_not_said_to_have_one(cell: str, gates: str) -> None:
+    model = walk("ab", cell=cell, hidden=2).problem.model
+    bare = replace(model, weights=model.weights._replace(**{f"b{gate}": None for gate in gates}))
+    for gate in gates:
+        node = f"z{gate}_1"
+        for found, said in ((walk("ab", weights=model), True), (walk("ab", weights=bare), False)):
+            if node in found.names.node:
+                assert ("bias" in sentence(found, found.names.node[node])) == said, node

@@ -22,6 +22,8 @@ def sentence(walk: Walk, node: Node) -> str:
         return _called(walk, f"{before}, weighed by Whh{bias}.")
     if model.form == "logistic" and name.field == "h" and name.group == "forward":
         return _called(walk, "Letter and memory are added, and the logistic function σ squeezes each sum into 0 … 1.")
+    if name.note.text.endswith(", with the bias.") and getattr(model.weights, f"b{name.field[1:]}", None) is None:
+        return _called(walk, name.note.text.replace(", with the bias", ""))
     return _called(walk, name.note.text)
 
 
