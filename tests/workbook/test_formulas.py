@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from rnnwalk.layout.sheets import Layout, addresses
@@ -159,3 +160,22 @@ def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
     assert formula("p_2[h]") == "=I40/I45"
     assert formula("loss_2") == "=-LN(I58*I48+I59*I49+I60*I50+I61*I51)"
     assert formula("loss") == "=SUM(H63:K63)"
+
+
+@pytest.mark.parametrize(("case", "gates"), [("lstm", "fiog"), ("gru", "rzn")])
+def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(case: str, gates: str, tmp_path: Path) -> None:
+    walk, path = walk_of(case), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    file, layout = openpyxl.load_workbook(path), Layout(walk)
+    texts = [str(cell.value) for row in file["Walk"].iter_rows() for cell in row if " · " in str(cell.value)]
+    legend = {file["Start"].cell(r, 2).value: file["Start"].cell(r, 1) for r in range(9, 25)}
+    seen = set()
+    for gate in gates:
+        place = layout.drawn[walk.at(gate, 2)]
+        colour = file["Unrolled"].cell(place.row, place.column).fill.fgColor.rgb
+        (key,) = [text for text in texts if f" · {gate}_2 · " in text]
+        sign, word = re.match("(.) (.*?) · ", key).groups()
+        assert legend[word].value == sign
+        assert legend[word].fill.fgColor.rgb == colour
+        seen.add((sign, colour))
+    assert len({sign for sign, _ in seen}) == len({colour for _, colour in seen}) == len(gates)

@@ -13,9 +13,10 @@ from rnnwalk.layout.places import Place
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.numbers import decimals
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import DIGIT, GATES, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.symbols import shown
 from rnnwalk.trace import Node
+from rnnwalk.views.sentences import title
 from rnnwalk.walks import Walk
 
 
@@ -62,7 +63,8 @@ class Book:
             return "weight"
         if name.group == "initial" or name.field in notes(CELLS[self.walk.problem.model.cell].State):
             return "memory"
-        return "probability" if name.field == "p" else "result"
+        gates = GATES.get(self.walk.problem.model.cell, {})
+        return "probability" if name.field == "p" else gates.get(name.field, "result")
 
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
@@ -72,9 +74,8 @@ class Book:
 
     def caption(self, node: Node) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""
-        name = self.walk.names.of[node]
         rows, columns = node.shape
-        return f"{ROLES[self.role(node)].sign} {name.note.title} · {rows}×{columns}"
+        return f"{ROLES[self.role(node)].sign} {title(self.walk, node)} · {rows}×{columns}"
 
     def predicted(self, letter: int) -> str:
         """The symbol whose probability is largest, the first of equals: what the formula gives."""

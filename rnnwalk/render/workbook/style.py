@@ -26,10 +26,31 @@ ROLES = {
     "weight": Role("weight", "✎", "FCE4C8", "a learned number; you may change it"),
     "input": Role("input", "✎", "FFF6BF", "a letter, and the one-hot column that follows from it"),
     "target": Role("target", "◎", "E7E6E6", "what the network should say next"),
-    "memory": Role("memory", "↪", "E4D7F5", "the hidden state: carried to the next letter"),
+    "memory": Role("memory", "↪", "E4D7F5", "the state: carried to the next letter"),
     "result": Role("result", "ƒ", "DDEBF7", "a live formula"),
+    "forget gate": Role("forget gate", "✂", "F7C9BE", "how much of the old memory stays, 0 … 1"),
+    "input gate": Role("input gate", "⇩", "D5E8B0", "how much of the candidate is stored, 0 … 1"),
+    "output gate": Role("output gate", "⇧", "F3D9A0", "how much of the memory is shown, 0 … 1"),
+    "reset gate": Role("reset gate", "↺", "F7C9BE", "how much of the old memory the candidate sees, 0 … 1"),
+    "update gate": Role("update gate", "⇄", "D5E8B0", "how old memory and candidate are mixed, 0 … 1"),
+    "candidate": Role("candidate", "◇", "BFE3EE", "what could become memory, −1 … 1"),
     "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss answers to a number"),
     "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the letter that the network names"),
+}
+
+# Which fields of a cell are the parts of a gate, so that each gate is a block of its colour.
+GATES = {
+    "lstm": {
+        **dict.fromkeys(("zf", "f"), "forget gate"),
+        **dict.fromkeys(("zi", "i"), "input gate"),
+        **dict.fromkeys(("zg", "g"), "candidate"),
+        **dict.fromkeys(("zo", "o"), "output gate"),
+    },
+    "gru": {
+        **dict.fromkeys(("zr", "r"), "reset gate"),
+        **dict.fromkeys(("zz", "z", "rest"), "update gate"),
+        **dict.fromkeys(("zn", "n"), "candidate"),
+    },
 }
 
 NUMBER = "0.000000"
@@ -55,6 +76,7 @@ class Look:
     format: str = GENERAL
     align: str | None = None
     wrap: bool = False
+    indent: int = 0
     edges: str = ""
     box: bool = False
     open: bool = False
@@ -84,8 +106,8 @@ SYMBOL = Look(bold=True, align="center", quote=True)
 HEAD = Look(ink=MUTED, align="center", quote=True)
 ROWHEAD = Look(ink=MUTED, align="right", quote=True)
 SIGN = Look(size=14, align="center", quote=True)
-KEY = Look(ink=MUTED, size=9, quote=True)
-LINK = Look(ink="0B57A4", underline=True)
+KEY = Look(ink=MUTED, size=9, quote=True, indent=1)
+LINK = Look(ink="0B57A4", underline=True, indent=1)
 
 
 def symbols(role: str) -> Look:
@@ -133,9 +155,10 @@ class Styles:
         if look.fill:
             cell.fill = PatternFill("solid", fgColor=Color(rgb=f"FF{look.fill}"))
         cell.number_format = look.format
-        if look.align or look.wrap:
+        if look.align or look.wrap or look.indent:
             cell.alignment = Alignment(
-                horizontal=look.align,
+                horizontal=look.align or ("left" if look.indent else None),
+                indent=look.indent,
                 vertical="top" if look.wrap else "center",
                 wrap_text=look.wrap or None,
                 readingOrder=1,
