@@ -78,8 +78,10 @@ class Layout:
             row += 1
             self.home[node] = Place(INPUTS, row, FIRST)
         self.vocabulary = Place(INPUTS, self.home[self.of("input")[0]].row, HEADS)
-        self.matches = Place(INPUTS, row + 3, FIRST)  # where each letter is looked up in the vocabulary
-        self.inputs_end = row + 2 + len(self.names.letters)
+        self.matches = Place(
+            INPUTS, row + (3 if self.settings else 1), FIRST
+        )  # where each letter is looked up in the vocabulary
+        self.inputs_end = self.matches.row - 1 + len(self.names.letters)
 
     def _unrolled(self) -> None:
         names = self.names.of

@@ -1,5 +1,6 @@
 """The file: valid, readable everywhere, the same every time, whole or not there."""
 
+import itertools
 import json
 import os
 import re
@@ -298,3 +299,18 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
     assert ended.returncode == -signal.SIGKILL
     assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("case", ["hello", "scripts", "lstm"])
+def test_no_block_of_inputs_is_cut_by_the_end_of_a_printed_page(case: str, tmp_path: Path) -> None:
+    """A page holds 32 rows at least; where it is broken, a block begins."""
+    path = tmp_path / "w.xlsx"
+    write_workbook(walk_of(case), path)
+    for title in ("Inputs", "Original"):
+        sheet = openpyxl.load_workbook(path)[title]
+        breaks = [0, *[each.id for each in sheet.row_breaks.brk], sheet.max_row]
+        wide = sum(7 * each.width + 5 for each in sheet.column_dimensions.values())
+        assert len(breaks) > 2
+        for before, after in itertools.pairwise(breaks):
+            assert after - before <= 32 * max(1.0, wide / 1030)
+            assert after == sheet.max_row or sheet.cell(after + 1, 1).value  # a heading

@@ -10,6 +10,7 @@ from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, ROWHEAD, SYMBOL
 from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
+from rnnwalk.views.sentences import title
 
 
 def generic(book: Book, node: Node) -> str:
@@ -72,7 +73,7 @@ def draw(book: Book, sheet: Sheet, band: Band, drawn: dict[Node, Place], before:
     _heat(book, sheet, band, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(
         (
-            f"{names.of[band.node].note.symbol.replace('=', generic(book, band.node))} · {names.of[band.node].note.title}",
+            f"{names.of[band.node].note.symbol.replace('=', generic(book, band.node))} · {title(book.walk, band.node)}",
             Place(sheet.title, band.row, before + 1),
         )
     )

@@ -18,8 +18,11 @@ MOST_HEIGHT = 80  # rows of a table that is printed on one page
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00 00664B 8A4A6E".split()
 
 
-def draw(book: Book, sheet: Sheet) -> None:
-    """The charts, beside the table where the whole word fits on a page, else under it; they read its cells, so they follow every edit."""
+def draw(book: Book, sheet: Sheet) -> bool:
+    """The charts, which read the table's cells and so follow every edit; returns whether they stand beside it.
+
+    They do where the whole word fits on a page; else they stand under it.
+    """
     shown = min(book.walk.length, MOST_LETTERS)
     beside = book.walk.length <= MOST_LETTERS and book.layout.unrolled_end <= MOST_HEIGHT
     row, left = (4, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
@@ -51,6 +54,7 @@ def draw(book: Book, sheet: Sheet) -> None:
         chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
         sheet.ws.add_chart(chart, f"{left}{row}")
         row += 20
+    return beside
 
 
 def _bars(book: Book, band: Band, shown: int) -> BarChart:

@@ -66,7 +66,7 @@ def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
     row += 2
     sheet.put(row, 1, "Equal to what NumPy computed at the export", HEADING)
     for column, text in enumerate(("now", "exported", "where"), start=3):
-        sheet.put(row, column, text, HEADING.but(align="right" if column < 5 else None))
+        sheet.put(row, column, text, HEADING.but(align="right") if column < 5 else HEADING.but(indent=1))
     first = row + 1
     for what, place, value in _compared(book, losses):
         row += 1

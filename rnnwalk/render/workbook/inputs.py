@@ -24,8 +24,10 @@ from rnnwalk.render.workbook.style import (
     symbols,
 )  # fmt: skip
 from rnnwalk.trace import Node
+from rnnwalk.views.sentences import sentence, title
 
 ORIGINAL = "Original"
+SIGNS = tuple(role.sign for role in ROLES.values())
 KNOWN, MISSING = "✓", "✗ not in the list"
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
 
@@ -35,21 +37,23 @@ def draw(book: Book) -> None:
     sheet = book.sheet(INPUTS, "E69F00")
     keep = book.sheet(ORIGINAL, "999999")
     for each, live in ((sheet, True), (keep, False)):
-        title = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
+        heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
             f"Change a {book.noun} or a number in a framed cell: everything that follows is recomputed. "
             "Changed cells turn bold; the sheet Original keeps the first values."
             if live
             else "To get back, copy from here into the same cells of Inputs. Nothing reads this sheet but Checks."
         )
-        each.put(1, 1, title, TITLE)
+        each.put(1, 1, heading, TITLE)
         each.put(2, 1, words, SUBTITLE)
         _word(book, each, live)
         _weights(book, each, live)
         _columns(book, each, live)
         _settings(book, each, live)
+        if live:
+            _matches(book, each)
         heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.of("weight")]]
-        each.width(1, 24)
+        each.width(1, max(24, *(span(text) - 4 for text in each.texts(1) if text[:1] in SIGNS)))
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(node.shape[1] for node in book.layout.of("weight"))
         each.widths(
@@ -57,7 +61,9 @@ def draw(book: Book) -> None:
         )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
-    _matches(book, sheet)
+        *starts, last = [(row, False) for row in _blocks(book)]
+        end = book.layout.inputs_end + 1
+        each.pages([*starts, last] if live else starts, end if live else last[0], repeated=2)
     _choices(book, sheet)
     _edited(book, sheet)
     sheet.huge()
@@ -100,9 +106,11 @@ def _vocabulary(book: Book) -> str:
 def _weights(book: Book, sheet: Sheet, live: bool) -> None:
     names = book.walk.names
     for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
-        place, note = book.layout.home[node], names.of[node].note
-        sheet.put(place.row - 2, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {note.title}", HEADING)
-        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {note.text}", KEY)
+        place = book.layout.home[node]
+        sheet.put(
+            place.row - 2, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk, node)}", HEADING
+        )
+        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(book.walk, node)}", KEY)
         for c, head in enumerate(names.heads(node, 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
         heads = names.heads(node, 0)
@@ -112,17 +120,19 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
                 sheet.put(place.row + r, HEADS, heads[r], ROWHEAD)
             for c, value in enumerate(row):
                 sheet.put(place.row + r, place.column + c, value, look)
-        book.links[sheet.title].append((f"{names.symbol(node)} · {note.title}", place._replace(sheet=sheet.title)))
+        book.links[sheet.title].append(
+            (f"{names.symbol(node)} · {title(book.walk, node)}", place._replace(sheet=sheet.title))
+        )
 
 
 def _settings(book: Book, sheet: Sheet, live: bool) -> None:
     """How to learn: a number each."""
     for node in book.layout.settings:
         place, note = book.layout.home[node], book.walk.names.of[node].note
-        sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {note.title}", HEADING)
+        sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {title(book.walk, node)}", HEADING)
         sheet.put(place.row, place.column, numbers(node.value)[0][0], cells("weight").but(box=True, open=live))
-        sheet.put(place.row, place.column + 1, note.text, KEY)
-        book.links[sheet.title].append((f"{note.symbol} · {note.title}", place._replace(sheet=sheet.title)))
+        sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
+        book.links[sheet.title].append((f"{note.symbol} · {title(book.walk, node)}", place._replace(sheet=sheet.title)))
     if live and book.layout.settings:
         home = book.layout.home[book.layout.settings[0]]
         sheet.link(3, 1, f"The learning rate stands in {home.cell}.", home)
@@ -134,8 +144,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
     for group in ("input", "target"):
         nodes = layout.of(group)
         top, note = layout.home[nodes[0]].row, names.of[nodes[0]].note
-        sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {note.title}", HEADING)
-        sheet.put(top - 1, FIRST, note.text, KEY)
+        sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk, nodes[0])}", HEADING)
+        sheet.put(top - 1, FIRST, sentence(book.walk, nodes[0]), KEY)
         for r, head in enumerate(names.letters):
             sheet.put(top + r, HEADS, head, ROWHEAD.but(format=TEXT))
         for node in nodes:
@@ -149,7 +159,9 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                     sheet.live(at.row, at.column, f'=IF({column}${STATUS}="{KNOWN}",{match},NA())', value, one)
                 else:
                     sheet.put(at.row, at.column, value, one)
-        book.links[sheet.title].append((f"{note.symbol} · {note.title}", Place(sheet.title, top, FIRST)))
+        book.links[sheet.title].append(
+            (f"{note.symbol} · {title(book.walk, nodes[0])}", Place(sheet.title, top, FIRST))
+        )
 
 
 def _matches(book: Book, sheet: Sheet) -> None:
@@ -168,6 +180,14 @@ def _matches(book: Book, sheet: Sheet) -> None:
             column = layout.letter(step).column
             formula = f"=IF(EXACT({column_letters(column)}${LETTERS},${column_letters(HEADS)}{at.row}),1,0)"
             sheet.live(at.row, column, formula, int(letter == head), bracket(0, 1, look))
+
+
+def _blocks(book: Book) -> list[int]:
+    """The rows where a block begins."""
+    home, layout = book.layout.home, book.layout
+    given = [home[node].row - 2 for node in [*layout.of("weight"), *layout.of("initial")]]
+    hot = [home[layout.of(group)[0]].row - 1 for group in ("input", "target")]
+    return [*given, *hot, *[home[node].row for node in layout.settings[:1]], layout.matches.row - 1]
 
 
 def _choices(book: Book, sheet: Sheet) -> None:

@@ -9,6 +9,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 
 from rnnwalk.layout.places import Place, column_letters
 from rnnwalk.render.workbook.package import Live, Value
@@ -81,6 +82,23 @@ class Sheet:
         """How many rows A4 landscape holds when the columns are fitted to its width."""
         pixels = sum(each.width * 7 + 5 for each in self.ws.column_dimensions.values())
         return int(PAGE[1] / ROW * max(1.0, pixels / PAGE[0]))
+
+    def pages(self, starts: list[tuple[int, bool]], end: int, repeated: int = 0) -> None:
+        """Begin a printed page where a block would be cut.
+
+        starts: the rows where a page may begin, and whether one must; end: the row after the last block;
+        repeated: rows that each further page repeats.
+        """
+        begin, most = 1, self.rows_a_page()
+        ends = [row for row, _ in starts[1:]] + [end]
+        for (row, must), after in zip(starts, ends, strict=True):
+            if row > 4 and (must or after - begin > most):
+                self.ws.row_breaks.append(Break(id=row - 1))
+                begin = row - repeated
+
+    def texts(self, column: int) -> list[str]:
+        """The texts of a column."""
+        return [cell._value for (_, c), cell in self.ws._cells.items() if c == column and isinstance(cell._value, str)]
 
     def widths(self, first: int, last: int, width: float) -> None:
         for column in range(first, last + 1):

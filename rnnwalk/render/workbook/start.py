@@ -9,6 +9,7 @@ from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
+from rnnwalk.views.cell import FORMS
 
 START = "Start"
 MOST_LINKS = 40  # of one sheet
@@ -25,6 +26,8 @@ def draw(book: Book, sheet: Sheet) -> None:
         f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
         SUBTITLE,
     )
+    if model.form in FORMS:
+        sheet.put(3, 1, f"form {model.form}: {FORMS[model.form]}", SUBTITLE)
     sheet.put(
         4,
         1,
@@ -38,6 +41,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
     _map(book, sheet, row)
+    sheet.ws.page_setup.fitToHeight = 1
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46), (6, 46), (7, 30)):
         if column > 5 and not book.walk.backward:
             break
@@ -65,17 +69,20 @@ def _title(book: Book, sheet: Sheet) -> None:
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
+    used = {*map(book.role, book.walk.names.of)}
     for title, role in ROLES.items():
-        if title == "gradient" and not book.walk.backward:
+        if title not in used:
             continue
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
-        sheet.put(row, 3, role.text, SENTENCE)
+        sheet.put(row, 3, role.text.replace("letter", book.noun), SENTENCE.but(indent=1))
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))
-    sheet.put(row, 3, "a cell that you may change; all others are locked against slips (no password)", SENTENCE)
+    sheet.put(
+        row, 3, "a cell that you may change; all others are locked against slips (no password)", SENTENCE.but(indent=1)
+    )
     return row + 2
 
 

@@ -18,6 +18,7 @@ from rnnwalk.render.workbook.style import (
     symbols,
 )  # fmt: skip
 from rnnwalk.trace import Node
+from rnnwalk.views.sentences import sentence, title
 
 STEP, READ = 4, 5  # the rows of the headings over the columns
 SUM = Look(format=NUMBER, ink="5B6673", align="right")
@@ -52,7 +53,9 @@ def draw(book: Book) -> None:
     sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    charts.draw(book, sheet)
+    if not charts.draw(book, sheet):
+        tops = [band.top for band in layout.bands] + [layout.drawn[node].row for node in layout.whole]
+        sheet.pages([*[(top, False) for top in tops], (layout.unrolled_end + 1, True)], 0, repeated=2)
     sheet.huge()
 
 
@@ -88,5 +91,5 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
-    sheet.put(place.row, place.column + 1, note.text, KEY)
-    book.links[UNROLLED].append((f"{note.symbol} · {note.title}", place))
+    sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
+    book.links[UNROLLED].append((f"{note.symbol} · {title(book.walk, node)}", place))

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import DataBarRule
-from openpyxl.worksheet.pagebreak import Break
 
 from rnnwalk.layout.places import WALK, Place, column_letters
 from rnnwalk.notation import ATOM, MATHS, write
@@ -30,6 +29,7 @@ from rnnwalk.terms import Term, unfold
 from rnnwalk.trace import Node
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.made import Made
+from rnnwalk.views.sentences import sentence, title
 
 MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
 MOST_LETTERS = 12
@@ -81,14 +81,15 @@ def draw(book: Book) -> dict[Node, Place]:
     sheet.put(
         2, 1,
         f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
-        "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
+        "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see. "
+        "Beside each title stands the name that rnnwalk explain takes, and where the value lives.",
         SUBTITLE,
     )  # fmt: skip
     row = 4
     for letter in range(1, count + 1):
         row = canvas.letter(letter, row)
     canvas.widths()
-    canvas.pages(row)
+    sheet.pages(canvas.starts, row)  # a page for each letter, and more where a block would be cut
     sheet.huge()
     sheet.ws.freeze_panes = "A3"
     return canvas.results
@@ -134,23 +135,14 @@ class _Canvas:
             self.sheet.width(column + 1, heads)
             column += 2 + room
 
-    def pages(self, end: int) -> None:
-        """Begin a page with each letter, and where a block would be cut."""
-        begin, most = 1, self.sheet.rows_a_page()
-        ends = [row for row, _ in self.starts[1:]] + [end]
-        for (row, must), after in zip(self.starts, ends, strict=True):
-            if row > 4 and (must or after - begin > most):
-                self.sheet.ws.row_breaks.append(Break(id=row - 1))
-                begin = row
-
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
         book, sheet = self.book, self.sheet
         self.starts.append((row, True))
         read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
-        title = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
+        heading = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
         value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
-        sheet.live(row, 1, title, value, LETTER)
+        sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.last, LETTER)
         sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", Place(WALK, row, 1)))
@@ -169,8 +161,8 @@ class _Canvas:
         book, sheet, name = self.book, self.sheet, self.names.of[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
-        sheet.put(row, 1, f"Step {step} · {name.note.title}", HEADING)
-        sheet.put(row + 1, 1, name.note.text, SENTENCE)
+        sheet.put(row, 1, f"Step {step} · {title(book.walk, node)}", HEADING)
+        sheet.put(row + 1, 1, sentence(book.walk, node), SENTENCE)
         sheet.put(row + 2, 1, f"{book.formulas.equation(node)}      shapes: {book.formulas.shapes(node)}", FORMULA)
         drawn = equation(book, node)
         columns = self._columns(drawn)
@@ -202,7 +194,7 @@ class _Canvas:
         sheet.put(
             row,
             START + 5 if not self.wide else START + 3,
-            f'{role.sign} {role.word} · rnnwalk explain "{name.key}" · {home}',
+            f"{role.sign} {role.word} · {name.key} · {home}",
             KEY,
         )
         return top + tall + 1
@@ -241,5 +233,5 @@ class _Canvas:
         sheet.live(row, column, f"=INDEX({names},MATCH(MAX({area}),{area},0))", said, look)
         answer = f'=IF(EXACT({first._replace(row=row).cell},{book.layout.letter(letter + 1)}),"✓ right: it is ","✗ the true one is ")&"“"&{book.layout.letter(letter + 1)}&"”"'
         value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
-        sheet.live(row, column + 1, answer, value, SENTENCE)
+        sheet.live(row, column + 1, answer, value, SENTENCE.but(indent=1))
         return row + 2
