@@ -47,6 +47,11 @@ class Problem:
         """What a symbol is called: "letter" or "word"."""
         return self.model.by
 
+    @property
+    def whole(self) -> str:
+        """What its symbols make together: a "word" of letters, or a "text" of words."""
+        return "word" if self.noun == "letter" else "text"
+
     def columns(self, symbols: Sequence[str]) -> list[Array]:
         """The one-hot columns of symbols."""
         return [self.model.one_hot(symbol) for symbol in symbols]
