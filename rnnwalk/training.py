@@ -14,7 +14,7 @@ from rnnwalk.engine.together import Batch
 from rnnwalk.engine.training import Learner, pack
 from rnnwalk.errors import InputError, near
 from rnnwalk.model import Model
-from rnnwalk.symbols import graphemes, shown
+from rnnwalk.symbols import shown, split
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
@@ -169,9 +169,10 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
 
 
-def lines_of(path: Path) -> tuple[list[str], int]:
-    """The lines of a text file that have at least two characters, and how many others there were (blank ones aside).
+def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
+    """The lines of a text file that have at least two symbols, and how many others there were (blank ones aside).
 
+    by: what a symbol is, "letter" or "word".
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
     try:
@@ -181,7 +182,7 @@ def lines_of(path: Path) -> tuple[list[str], int]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    kept = [line for line in lines if len(graphemes(line)) > 1]
+    kept = [line for line in lines if len(split(line, by)) > 1]
     if not kept:
-        raise InputError(f"{path}: has no line of at least two symbols to learn from")
+        raise InputError(f"{path}: has no line of at least two {by}s to learn from")
     return kept, len(lines) - len(kept)
