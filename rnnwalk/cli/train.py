@@ -74,20 +74,20 @@ def train(
             print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
     problems = lessons(lines, **model)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
-    learned, held = hold_back([problem.symbols for problem in problems], share, seed)
+    learned, held = hold_back(problems, share, seed)
     start = problems[0].model
     training = Training(
         start,
-        learned,
+        [problem.symbols for problem in learned],
         optimiser=optimizer,
         rate=rate,
         clip=clip,
         batch=batch,
         seed=seed,
-        validation=held,
+        validation=[problem.symbols for problem in held],
         patience=patience,
     )
-    shown = problems[:3] if text is None else [problem for problem in problems if problem.symbols in learned][:2]
+    shown = problems[:3] if text is None else learned[:2]
     course = progress.follow(training, epochs, shown[0].symbols)
     best = training.best
     if output is not None:

@@ -88,6 +88,13 @@ def test_a_text_of_many_kinds_of_lines_is_learned(run: Run) -> None:
     assert set(read("names.json").vocabulary) == set("annabobclara dädalus")
 
 
+def test_a_very_long_line_is_learned_and_its_report_stays_short(run: Run) -> None:
+    Path("long.txt").write_text("ab" * 2000)
+    result = run("train", "--text", "long.txt", "--hidden", "1", "--epochs", "1")
+    assert result.code == 0, result.err
+    assert len(result.out) < 6000
+
+
 def test_a_text_is_learned_by_words_though_some_lines_have_only_one(run: Run) -> None:
     Path("lines.txt").write_text("the man ate\nhello\nthe man ran\n")
     result = run("train", "--text", "lines.txt", "--by", "word", "--epochs", "2", "-o", "my weights.json")
