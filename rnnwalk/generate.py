@@ -59,10 +59,11 @@ def distribution(y: Array, temperature: float) -> Array:
     """softmax(y / temperature); all on the (first) largest score for temperature 0."""
     if temperature == 0:
         return np.eye(len(y))[np.argmax(y)]
-    e = np.exp((y - y.max()) / temperature)
+    with np.errstate(over="ignore"):  # far below the largest score: e^−∞ is the right 0
+        e = np.exp((y - y.max()) / temperature)
     return e / e.sum()
 
 
 def uniform(text: str) -> float:
     """A number in 0 … 1 (without 1) that the text alone decides: 53 bits of its SHA-256."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
+    return (int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 11) / 2**53

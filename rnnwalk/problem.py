@@ -47,6 +47,11 @@ class Problem:
         """What a symbol is called: "letter" or "word"."""
         return self.model.by
 
+    @property
+    def whole(self) -> str:
+        """What its symbols make together: a "word" of letters, or a "text" of words."""
+        return "word" if self.noun == "letter" else "text"
+
     def columns(self, symbols: Sequence[str]) -> list[Array]:
         """The one-hot columns of symbols."""
         return [self.model.one_hot(symbol) for symbol in symbols]
@@ -70,7 +75,7 @@ def pose(
     ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
     ``form``, and for an lstm ``forget_bias``. Raises InputError.
     """
-    return lessons(
+    (posed,) = lessons(
         [word],
         weights=weights,
         vocab=vocab,
@@ -80,7 +85,9 @@ def pose(
         cell=cell,
         form=form,
         forget_bias=forget_bias,
-    )[0]
+    )
+    check_size(len(posed.inputs), len(posed.model.vocabulary), posed.model.hidden, posed.model.cell)
+    return posed
 
 
 def lessons(
@@ -168,7 +175,6 @@ def _fit(model: Model, word: str | None) -> Problem:
                 f"{model.by} {position} of the word, '{shown(symbol)}', is not in the vocabulary "
                 f"({_some(model.vocabulary)}){hint or '; use other letters, or a model that knows it (--vocab)'}"
             )
-    check_size(len(symbols) - 1, len(model.vocabulary), model.hidden, model.cell)
     return Problem(model, tuple(symbols))
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.engine.together import Batch
-from rnnwalk.engine.training import Learner, pack
+from rnnwalk.engine.training import Learner, pack, working_set
 from rnnwalk.errors import InputError, near
 from rnnwalk.model import Model
-from rnnwalk.symbols import graphemes, shown
+from rnnwalk.problem import MOST_MEMORY
+from rnnwalk.symbols import shown, split
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
@@ -34,6 +35,17 @@ def check_pace(rate: float, clip: float | None) -> None:
     for name, value in (("learning rate", rate), ("clip norm", clip)):
         if value is not None and not 0 < value < math.inf:
             raise InputError(f"the {name} is {value:g}, expected a number above 0")
+
+
+def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:
+    """Raise InputError where the longest lines do not fit into memory, a batch of them together."""
+    letters = sum(sorted((len(line) - 1 for line in lines), reverse=True)[:batch])
+    size = working_set(letters, model.hidden, len(model.vocabulary))
+    if size > MOST_MEMORY:
+        raise InputError(
+            f"to learn from {letters} {model.by}s at once takes about {size / 2**30:.1f} GiB, more than the limit of "
+            f"{MOST_MEMORY >> 30} GiB; take a smaller --batch, shorter lines or fewer hidden units"
+        )
 
 
 class Training:
@@ -66,6 +78,7 @@ class Training:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
         if not lines:
             raise InputError("there is nothing to learn from; give at least one word")
+        check_batch(model, [*lines, *validation], batch)
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self._lines = [self._numbers(line) for line in lines]
@@ -169,9 +182,10 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
 
 
-def lines_of(path: Path) -> tuple[list[str], int]:
-    """The lines of a text file that have at least two characters, and how many others there were (blank ones aside).
+def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
+    """The lines of a text file that have at least two symbols, and how many others there were (blank ones aside).
 
+    by: what a symbol is, "letter" or "word".
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
     try:
@@ -181,7 +195,7 @@ def lines_of(path: Path) -> tuple[list[str], int]:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    kept = [line for line in lines if len(graphemes(line)) > 1]
+    kept = [line for line in lines if len(split(line, by)) > 1]
     if not kept:
-        raise InputError(f"{path}: has no line of at least two symbols to learn from")
+        raise InputError(f"{path}: has no line of at least two {by}s to learn from")
     return kept, len(lines) - len(kept)

@@ -7,8 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk.problem import Problem
 from rnnwalk.views import questions
+from rnnwalk.views.explain import explain
+from rnnwalk.views.page import Fitted, Prose
 from rnnwalk.views.sentences import sentence, title
+from rnnwalk.views.tour import Choice, tour
 from rnnwalk.walks import Walk, walk
 from rnnwalk.weightfile import parse
 
@@ -95,6 +99,44 @@ def test_a_logistic_network_is_not_said_to_squeeze_by_tanh() -> None:
     assert "−1 … 1" in said(made(), "h_1")
     assert "0 … 1" in said(made(form="logistic"), "h_1")
     assert "tanh" not in said(made(form="logistic"), "h_1")
+
+    steep = walk("abab", hidden=2, form="logistic"), walk("abab", hidden=2)
+    assert ["−1" in said(Walk(run.problem, backward=True), "slope_1") for run in steep] == [False, True]
+
+
+@pytest.mark.parametrize(("cell", "fields"), [("lstm", ["zf", "zi", "zg", "zo"]), ("gru", ["zr", "zz", "zn"])])
+def test_a_gate_is_said_to_have_a_bias_only_where_it_has_one(cell: str, fields: list[str]) -> None:
+    run = walk("abab", hidden=2, cell=cell)
+    model = run.problem.model
+    bare = model.weights._replace(**{name: None for name in model.weights._fields if name.startswith("b")})
+    without = Walk(Problem(replace(model, weights=bare), run.problem.symbols))
+    for field in fields:
+        assert ["bias" in said(each, f"{field}_2") for each in (run, without)] == [True, False]
+
+
+@pytest.mark.parametrize(("by", "whole"), [("letter", "word"), ("word", "text")])
+def test_a_loss_is_that_of_a_word_of_letters_or_of_a_text_of_words(by: str, whole: str) -> None:
+    run = Walk(walk("a b a", by=by).problem, backward=True)
+    assert title(run, run.names.node["loss"]) == f"The loss of the {whole}"
+    assert f"the loss of the {whole}" in said(run, "dWhh")
+    (page,) = [part.make() for part in tour(run, Choice()) if part.key == "loss"]
+    assert page.title == f"The whole {whole}"
+
+
+@pytest.mark.parametrize(("cell", "memory"), [("rnn", "Whh"), ("lstm", "Wh…"), ("gru", "Wh…")])
+def test_the_picture_of_the_way_back_names_the_matrices_that_the_cell_has(cell: str, memory: str) -> None:
+    run = Walk(walk("abab", cell=cell).problem, backward=True)
+    (page,) = [part.make() for part in tour(run, Choice()) if part.title == "The way back"]
+    (drawn,) = [block for block in page.blocks if isinstance(block, Fitted)]
+    lines = drawn.draw(80, str)
+    assert lines[2].count(f"←{memory}ᵀ─") == 2
+    assert lines[4].index("∂L/∂W", 12) == lines[2].index("∂L/∂h₂")
+
+
+def test_the_symbol_of_a_quantity_keeps_its_small_letter_at_the_beginning_of_a_sentence() -> None:
+    (told, *_) = explain(Walk(walk("hello").problem, backward=True), "dz_1").blocks
+    assert isinstance(told, Prose)
+    assert told.text == "At letter 1, “h”. z is the sum that was squeezed into h: slope times ∂L/∂h."
 
 
 def test_an_initial_state_of_a_file_is_not_said_to_be_nothing() -> None:

@@ -10,6 +10,7 @@ from rnnwalk.engine.training import pack
 from rnnwalk.errors import InputError
 from rnnwalk.generate import distribution, generate
 from rnnwalk.model import draw
+from rnnwalk.problem import lessons, pose
 from rnnwalk.training import Training, hold_back, shuffled
 from rnnwalk.weightfile import article
 
@@ -111,10 +112,24 @@ def test_a_low_temperature_makes_the_likely_likelier():
     y = np.array([1.0, 2.0, 0.5])
     assert distribution(y, 0.5)[1] > distribution(y, 1.0)[1] > distribution(y, 2.0)[1]
     np.testing.assert_allclose(distribution(y, 1.0), np.exp(y) / np.exp(y).sum(), rtol=1e-15)
-    assert distribution(y * 1e6, 1e-3).tolist() == [0, 1, 0]
+    with np.errstate(over="raise"):
+        assert distribution(y * 1e6, 1e-3).tolist() == distribution(y, 1e-320).tolist() == [0, 1, 0]
 
 
 @pytest.mark.parametrize("bad", [{"start": ""}, {"start": "x"}, {"length": 0}, {"temperature": -1}])
 def test_generating_refuses_what_cannot_be_meant(bad):
     with pytest.raises(InputError):
         generate(article(), **{"start": "h", **bad})
+
+
+def test_lines_too_long_for_the_memory_are_refused_before_anything_is_packed():
+    with pytest.raises(InputError, match=r"to learn from 1999998 letters at once takes about .* GiB.*--batch"):
+        Training(draw("rnn", LETTERS, 100, 1), ["a" * 1_000_000] * 3, batch=2)
+
+
+def test_a_line_is_learned_whose_walk_would_not_fit():
+    line = "ab" * 100_000
+    with pytest.raises(InputError, match="GiB to record"):
+        pose(line, hidden=1)
+    (lesson,) = lessons([line], hidden=1)
+    assert Training(lesson.model, [lesson.symbols]).letters == 199_999

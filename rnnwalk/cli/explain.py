@@ -29,6 +29,9 @@ def explain(
     problem = pose(word, **model)
     walk = Walk(problem)
     if not walk.names.knows(quantity):
+        from rnnwalk.training import check_pace
+
+        check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate)
     page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
     screen.show([page], screen.make_console())

@@ -54,7 +54,7 @@ def train(
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.training import Training, hold_back, lines_of
     from rnnwalk.views.learned import report
-    from rnnwalk.weightfile import write
+    from rnnwalk.weightfile import read, write
 
     seed = model["seed"] or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
@@ -65,25 +65,29 @@ def train(
         raise InputError("words and --text do not go together: learn either")
     lines = words or ["hello"]
     if text is not None:
-        lines, left_out = lines_of(text)
+        if model["weights"] is not None:
+            model["weights"] = read(model["weights"])
+            model["by"] = model["by"] or model["weights"].by
+        by = model["by"] or "letter"
+        lines, left_out = lines_of(text, by)
         if left_out:
-            print(f"{text}: left out {left_out} of its lines, which have fewer than two symbols", file=sys.stderr)
+            print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
     problems = lessons(lines, **model)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
-    learned, held = hold_back([problem.symbols for problem in problems], share, seed)
+    learned, held = hold_back(problems, share, seed)
     start = problems[0].model
     training = Training(
         start,
-        learned,
+        [problem.symbols for problem in learned],
         optimiser=optimizer,
         rate=rate,
         clip=clip,
         batch=batch,
         seed=seed,
-        validation=held,
+        validation=[problem.symbols for problem in held],
         patience=patience,
     )
-    shown = problems[:3] if text is None else [problem for problem in problems if problem.symbols in learned][:2]
+    shown = problems[:3] if text is None else learned[:2]
     course = progress.follow(training, epochs, shown[0].symbols)
     best = training.best
     if output is not None:
@@ -101,8 +105,9 @@ def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
     """What to do with the trained weights."""
     if output is None:
         return ("rnnwalk train … -o trained.json   (keeps the weights; walk, export and generate read them)",)
+    file, sheet = shlex.quote(str(output)), shlex.quote(str(output.with_suffix(".xlsx")))
     return (
-        f"rnnwalk walk --weights {output}",
-        f"rnnwalk export --weights {output} -o {output.with_suffix('.xlsx')}",
-        f"rnnwalk generate --weights {output} --start {shlex.quote(first)}",
+        f"rnnwalk walk --weights {file}",
+        f"rnnwalk export --weights {file} -o {sheet}",
+        f"rnnwalk generate --weights {file} --start {shlex.quote(first)}",
     )

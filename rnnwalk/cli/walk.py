@@ -47,8 +47,16 @@ def walk(
 
         saving.check_ending(save, force)
     if model["form"] == "all":
+        if backward or as_json or interactive or save is not None or letter is not None or step is not None:
+            raise InputError(
+                "--form all is one table; it does not go with --backward, --letter, --step, --json, --save, --interactive"
+            )
         _show_forms(pose(word, **model | {"form": None}), digits)
         return
+    if backward:
+        from rnnwalk.training import check_pace
+
+        check_pace(rate, None)
     problem = pose(word, **model)
     choice = Choice(
         digits,

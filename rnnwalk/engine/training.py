@@ -33,6 +33,11 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.fl
     return Batch(X[:, table[:-1][running]], targets[:, table[1:][running]], spans)
 
 
+def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
+    """About how many bytes a step of learning takes for so many letters of all its lines together."""
+    return columns * (40 * hidden + 8 * outputs) * itemsize
+
+
 def learn(
     network: Network,
     rules: Optimiser,
@@ -134,8 +139,8 @@ class Learner:
         if first != last:
             return None
         if key not in self._plans:
-            rows = 40 * self.before.h.shape[0] + 8 * len(batch.targets)
-            size = len(batch.spans) * LETTER_BYTES + batch.X.shape[1] * rows * self.vector.itemsize
+            size = len(batch.spans) * LETTER_BYTES
+            size += working_set(batch.X.shape[1], self.before.h.shape[0], len(batch.targets), self.vector.itemsize)
             if key not in self._seen or self._planned + size > MOST_PLANNED:
                 self._seen.add(key)
                 return None

@@ -33,7 +33,7 @@ class Ledger:
                 "The answer is the gradient, ∂L/∂W. It is found from the back: each number's share of the loss follows "
                 "from the shares of the numbers that were made from it."
             ),
-            Fitted(partial(errors, self.walk.length)),
+            Fitted(partial(errors, self.walk.length, "Whh" if self.walk.problem.model.cell == "rnn" else "Wh…")),
             Prose(
                 f"Each hidden state is charged twice: for its own {noun}'s output, and, through time, for the next hidden "
                 "state, which remembered it. This is backpropagation through time (BPTT)."
@@ -83,13 +83,14 @@ class Ledger:
 
     def end(self, commands: tuple[str, ...]) -> Page:
         """All the weights have been changed: how to check it, and how to go on."""
+        whole = self.walk.problem.whole
         blocks: list[Block] = [
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
             Prose(
                 "One step of learning is done: every weight went against its gradient, as far as the learning rate η says. "
-                "Training repeats this, word after word, until the loss is small."
+                f"Training repeats this, {whole} after {whole}, until the loss is small."
             ),
         ]
         if commands:
@@ -140,9 +141,12 @@ class Ledger:
         return Page(title, blocks, names.of[node].key)
 
 
-def errors(length: int, columns: int, spelled: Callable[[str], str]) -> list[str]:
-    """The way of the error through the unrolled network, as text; what does not fit loses its middle."""
-    joint = spelled(" ←Whhᵀ─ ")
+def errors(length: int, memory: str, columns: int, spelled: Callable[[str], str]) -> list[str]:
+    """The way of the error through the unrolled network, as text; what does not fit loses its middle.
+
+    memory: what the matrices that read the hidden state are called.
+    """
+    joint = spelled(f" ←{memory}ᵀ─ ")
     for drawn in range(min(length, columns // 10 + 1), 0, -1):
         letters = list(range(1, length + 1)) if drawn == length else [*range(1, drawn), None, length]
         rows: list[list[str]] = [[], [], [], [], []]

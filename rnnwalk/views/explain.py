@@ -79,9 +79,10 @@ def _sentence(walk: Walk, node: Node) -> str:
     name: Name = walk.names.of[node]
     problem = walk.problem
     text = sentence(walk, node)
-    text = text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    if name.group == "weight":
+        return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not name.letter:
-        return f"{text} {problem.model.origin}" if name.group == "weight" else text
+        return text
     return f"At {problem.noun} {name.letter}, “{problem.inputs[name.letter - 1]}”. {text}"
 
 

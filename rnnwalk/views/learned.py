@@ -7,13 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from rnnwalk.engine.network import forward
-from rnnwalk.numbers import number
-from rnnwalk.problem import Problem
+from rnnwalk.engine.network import Forward, forward
+from rnnwalk.numbers import number, percent
+from rnnwalk.problem import LONG, Problem
 from rnnwalk.symbols import shown
 from rnnwalk.training import Epoch
 from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
-from rnnwalk.walks import Walk
 
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
@@ -56,16 +55,28 @@ def report(
 ) -> list[Page]:
     """The loss curve and how the prediction changed; words before and after; what next."""
     pages = [_course(course, before[0], digits)] if course.epochs else []
-    pages += [_word(Walk(old), Walk(new), digits) for old, new in zip(before, after, strict=True)]
+    pages += [_word(old, new, digits) for old, new in zip(before, after, strict=True)]
     return [*pages, Page("What next?", [Lines(list(commands))])]
 
 
 def said(problem: Problem) -> str:
-    """What the network says, as one text."""
+    """What the network says, as one text; a long one is cut."""
+    return _text(problem, _predictions(problem, _pass(problem)))
+
+
+def _pass(problem: Problem) -> Forward:
+    model = problem.model
     xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
-    run = forward(problem.model.network, problem.model.weights, xs, targets, problem.model.before)
-    symbols = [shown(problem.model.vocabulary[int(np.argmax(letter.output.y))]) for letter in run.letters]
-    return ("" if problem.noun == "letter" else " ").join(symbols)
+    return forward(model.network, model.weights, xs, targets, model.before)
+
+
+def _predictions(problem: Problem, run: Forward) -> list[str]:
+    return [problem.model.vocabulary[int(np.argmax(letter.output.y))] for letter in run.letters]
+
+
+def _text(problem: Problem, symbols: Sequence[str]) -> str:
+    signs = [shown(symbol) for symbol in symbols[:LONG]]
+    return ("" if problem.noun == "letter" else " ").join([*signs, "…"] if len(symbols) > LONG else signs)
 
 
 def _course(course: Course, problem: Problem, digits: int) -> Page:
@@ -88,30 +99,29 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     )
 
 
-def _word(before: Walk, after: Walk, digits: int) -> Page:
-    problem = before.problem
+def _word(before: Problem, after: Problem, digits: int) -> Page:
+    runs = [_pass(problem) for problem in (before, after)]
+    told = [_predictions(problem, run) for problem, run in zip((before, after), runs, strict=True)]
     rows = []
-    for t in range(1, before.length + 1):
-        truth = problem.targets[t - 1]
-        row = problem.model.vocabulary.index(truth)
-        cells = [str(t), shown(problem.inputs[t - 1]), shown(truth)]
-        for walk in (before, after):
-            p = float(walk.at("p", t).value[row, 0])
-            cells += [
-                shown(walk.predictions[t - 1]) + (" ✓" if walk.predictions[t - 1] == truth else " ✗"),
-                f"{100 * p:.1f} %",
-            ]
+    for t, (read, truth) in enumerate(zip(before.inputs[:LONG], before.targets, strict=False)):
+        row = before.model.vocabulary.index(truth)
+        cells = [str(t + 1), shown(read), shown(truth)]
+        for run, symbols in zip(runs, told, strict=True):
+            mark = "✓" if symbols[t] == truth else "✗"
+            cells += [f"{shown(symbols[t])} {mark}", percent(float(run.letters[t].output.p[row, 0]))]  # type: ignore[union-attr]
         rows.append(cells)
     headings = ["t", "reads", "truth", "said before", "p(truth)", "says now", "p(truth) "]
-    right = sum(a == b for a, b in zip(after.predictions, problem.targets, strict=True))
+    right = sum(a == b for a, b in zip(told[1], before.targets, strict=True))
+    losses = [number(float(run.loss[0, 0]), digits) for run in runs]
+    texts = [_text(before, symbols) for symbols in told]
     blocks: list[Block] = [
-        Table(headings, rows[:40], frozenset({0, 4, 6})),
+        Table(headings, rows, frozenset({0, 4, 6})),
         Prose(
-            f"Loss {number(before.loss, digits)} before, {number(after.loss, digits)} now; {right} of {after.length} right. "
-            f"It said “{said(before.problem)}” and says “{said(after.problem)}”."
+            f"Loss {losses[0]} before, {losses[1]} now; {right} of {len(told[1])} right. "
+            f"It said “{texts[0]}” and says “{texts[1]}”."
         ),
     ]
-    return Page(f"“{problem.title}” before and after", blocks)
+    return Page(f"“{before.title}” before and after", blocks)
 
 
 def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequence[str], digits: int) -> Page:

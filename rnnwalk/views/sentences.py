@@ -1,7 +1,10 @@
 """What is said of a quantity: the note of its cell, made true for the model at hand."""
 
+from rnnwalk.terms import parts
 from rnnwalk.trace import Node
 from rnnwalk.walks import Walk
+
+BIAS = ", with the bias"
 
 
 def title(walk: Walk, node: Node) -> str:
@@ -22,12 +25,20 @@ def sentence(walk: Walk, node: Node) -> str:
         return _called(walk, f"{before}, weighed by Whh{bias}.")
     if model.form == "logistic" and name.field == "h" and name.group == "forward":
         return _called(walk, "Letter and memory are added, and the logistic function σ squeezes each sum into 0 … 1.")
-    if name.note.text.endswith(", with the bias.") and getattr(model.weights, f"b{name.field[1:]}", None) is None:
-        return _called(walk, name.note.text.replace(", with the bias", ""))
-    return _called(walk, name.note.text)
+    if model.form == "logistic" and name.field == "slope":
+        return "Where h is near 0 or 1 the curve is flat, and little of the error passes."
+    text = name.note.text
+    return _called(walk, text if _biased(walk, node) else text.replace(BIAS, ""))
+
+
+def _biased(walk: Walk, node: Node) -> bool:
+    """True if a bias is one of the things that a value is made of."""
+    names = [walk.names.of[part] for part in parts(node, walk.names.of)]
+    return any(name.group == "weight" and name.note.axes == "n1" for name in names)
 
 
 def _called(walk: Walk, text: str) -> str:
-    """The text with its symbols called as the model's are: letters or words."""
-    noun = walk.problem.noun
-    return text.replace("letter", noun).replace("Letter", noun.capitalize())
+    """The text with its symbols called as the model's are: the letters of a word, or the words of a text."""
+    problem = walk.problem
+    text = text.replace("the word", f"the {problem.whole}")
+    return text.replace("letter", problem.noun).replace("Letter", problem.noun.capitalize())

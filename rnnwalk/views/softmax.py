@@ -67,6 +67,9 @@ def _verdict(made: Made, letter: int, p: Node) -> str:
     problem = made.walk.problem
     said, truth = made.walk.predictions[letter - 1], problem.targets[letter - 1]
     shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}
-    whole = "word" if problem.noun == "letter" else "text"
-    right = "which is right" if said == truth else f"but the {whole} goes on with “{shown(truth)}” ({shares[truth]})"
+    right = (
+        "which is right"
+        if said == truth
+        else f"but the {problem.whole} goes on with “{shown(truth)}” ({shares[truth]})"
+    )
     return f"It says “{shown(said)}” ({shares[said]}), {right}. The loss is how surprised it is by the truth:"

@@ -70,7 +70,7 @@ def tour(walk: Walk, choice: Choice) -> list[Part]:
         parts += _letter(letters, letter, None)
     if last < walk.length:
         parts.append(Part("The other letters", None, "", lambda: others(walk, last + 1, choice.digits)))
-    parts.append(Part("The whole word", None, "loss", lambda: summary(walk, letters, choice)))
+    parts.append(Part(f"The whole {walk.problem.whole}", None, "loss", lambda: summary(walk, letters, choice)))
     return [*parts, *_back(walk, letters, choice)] if walk.backward else parts
 
 
@@ -138,7 +138,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
             )
         )
     blocks += [
-        Prose(f"{right} of {walk.length} right. The loss of the word is the sum over its {problem.noun}s:"),
+        Prose(f"{right} of {walk.length} right. The loss of the {problem.whole} is the sum over its {problem.noun}s:"),
         Lines([letters.made.formulas.line(loss, (0, 0))]),
         Prose(
             f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
@@ -147,4 +147,4 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     ]
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
-    return Page("The whole word", blocks, "loss")
+    return Page(f"The whole {problem.whole}", blocks, "loss")

@@ -88,6 +88,23 @@ def test_a_text_of_many_kinds_of_lines_is_learned(run: Run) -> None:
     assert set(read("names.json").vocabulary) == set("annabobclara dädalus")
 
 
+def test_a_very_long_line_is_learned_and_its_report_stays_short(run: Run) -> None:
+    Path("long.txt").write_text("ab" * 2000)
+    result = run("train", "--text", "long.txt", "--hidden", "1", "--epochs", "1")
+    assert result.code == 0, result.err
+    assert len(result.out) < 6000
+
+
+def test_a_text_is_learned_by_words_though_some_lines_have_only_one(run: Run) -> None:
+    Path("lines.txt").write_text("the man ate\nhello\nthe man ran\n")
+    result = run("train", "--text", "lines.txt", "--by", "word", "--epochs", "2", "-o", "my weights.json")
+    assert (result.code, "left out 1 of its lines" in result.err) == (0, True)
+    assert "rnnwalk walk --weights 'my weights.json'\n" in result.out
+    assert read("my weights.json").vocabulary == ("the", "man", "ate", "ran")
+    again = run("train", "--text", "lines.txt", "--weights", "my weights.json", "--epochs", "1")
+    assert (again.code, "left out 1 of its lines" in again.err) == (0, True)
+
+
 def test_generate_is_the_same_for_a_seed_and_shows_its_distributions(run: Run, golden: Golden) -> None:
     run("train", "--epochs", "50", "-o", "w.json")
     first = run("generate", "-w", "w.json", "--seed", "1", "--length", "12").out
@@ -105,6 +122,10 @@ BAD = [
     (["train", "a"], ["one letter"]),
     (["generate", "-w", "w.json", "--start", "x"], ["'x'", "vocabulary"]),
     (["generate", "-w", "w.json", "--temperature", "-1"], ["temperature is -1"]),
+    (["walk", "--backward", "--lr", "nan"], ["learning rate is nan"]),
+    (["explain", "dWhh", "--lr", "inf"], ["learning rate is inf"]),
+    (["walk", "--cell", "gru", "--form", "all", "--json"], ["--form all", "--json"]),
+    (["walk", "--cell", "gru", "--form", "all", "--backward"], ["--form all", "--backward"]),
     (["generate", "-w", "w.json", "--length", "0"], ["length is 0"]),
 ]
 

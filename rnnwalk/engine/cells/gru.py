@@ -34,7 +34,9 @@ class Weights(NamedTuple):
     Whz: Annotated[Array, Note("Whz", "nn", "hidden to update gate", _HIDDEN)]
     bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", _BIAS)]
     Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", _IN)]
-    Whn: Annotated[Array, Note("Whn", "nn", "hidden to candidate", _HIDDEN)]
+    Whn: Annotated[
+        Array, Note("Whn", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
+    ]
     bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", _BIAS)]
     bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", _BIAS + "; r weighs it too")]
     Why: Annotated[

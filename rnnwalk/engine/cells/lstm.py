@@ -29,7 +29,9 @@ class Weights(NamedTuple):
     Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", _HIDDEN)]
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", _BIAS)]
     Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", _IN)]
-    Whg: Annotated[Array, Note("Whg", "nn", "hidden to candidate", _HIDDEN)]
+    Whg: Annotated[
+        Array, Note("Whg", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
+    ]
     bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", _BIAS)]
     Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", _IN)]
     Who: Annotated[Array, Note("Who", "nn", "hidden to output gate", _HIDDEN)]

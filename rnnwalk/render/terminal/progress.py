@@ -6,7 +6,7 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rnnwalk.problem import Problem
+from rnnwalk.problem import LONG, Problem
 from rnnwalk.training import Training
 from rnnwalk.views.learned import Course, said
 
@@ -26,7 +26,7 @@ def follow(training: Training, epochs: int, symbols: tuple[str, ...]) -> Course:
             for epoch in training.epochs(epochs):
                 course.epochs.append(epoch)
                 if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
-                    course.said.append((epoch.number, said(Problem(training.model, symbols))))
+                    course.said.append((epoch.number, said(Problem(training.model, symbols[: LONG + 2]))))
                 now = time.monotonic()
                 if not progress.disable and now - looked > REFRESH:
                     looked = now
