@@ -50,6 +50,7 @@ def train(
     Ctrl-C ends it early and keeps the best weights so far.
     """
     from rnnwalk.files import check_target
+    from rnnwalk.model import count
     from rnnwalk.problem import Problem, lessons
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.training import Training, hold_back, lines_of
@@ -92,8 +93,8 @@ def train(
     best = training.best
     if output is not None:
         write(best.renamed(problems[0].word), output, force=force)
-        text_of = f"{best.parameters} numbers, the best weights of {len(course.epochs)} epochs"
-        print(f"wrote {output}: {text_of}", file=sys.stderr)
+        done = f"best of {count(len(course.epochs), 'epoch')}" if course.epochs else "weights that it began with"
+        print(f"wrote {output}: {count(best.parameters, 'number')}, the {done}", file=sys.stderr)
     after = [Problem(best, problem.symbols) for problem in shown]
     commands = next_commands(output, shown[0].symbols[0])
     screen.show(report(course, shown, after, digits, commands), screen.make_console())

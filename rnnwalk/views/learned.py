@@ -16,6 +16,7 @@ from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
 
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
+NONE = "It was interrupted before the first epoch had ended: the weights are still those that it began with."
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
@@ -54,7 +55,7 @@ def report(
     course: Course, before: Sequence[Problem], after: Sequence[Problem], digits: int, commands: tuple[str, ...]
 ) -> list[Page]:
     """The loss curve and how the prediction changed; words before and after; what next."""
-    pages = [_course(course, before[0], digits)] if course.epochs else []
+    pages = [_course(course, before[0], digits) if course.epochs else Page("Interrupted", [Prose(NONE)])]
     pages += [_word(old, new, digits) for old, new in zip(before, after, strict=True)]
     return [*pages, Page("What next?", [Lines(list(commands))])]
 

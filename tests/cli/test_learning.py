@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rnnwalk.weightfile import read
+from rnnwalk.engine.together import Batch
+from rnnwalk.engine.training import Learner
+from rnnwalk.weightfile import article, read
 from tests.conftest import Golden
 from tests.examples import data, reference
 
@@ -152,10 +154,22 @@ def test_an_interrupt_keeps_the_best_weights_so_far(tmp_path: Path) -> None:
     assert read(str(tmp_path / "w.json")).word == "hello"
 
 
+def test_an_interrupt_in_the_first_epoch_says_that_nothing_was_learned(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(learner: Learner, batch: Batch) -> float:  # noqa: ARG001
+        learner.vector[:] = 7  # half a step
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Learner, "step", interrupted)
+    result = run("train", "-o", "w.json")
+    assert (result.code, "before the first epoch had ended" in result.out) == (130, True)
+    assert "the weights that it began with" in result.err
+    assert read("w.json").weights.Wxh.tolist() == article().weights.Wxh.tolist()
+
+
 def test_the_reference_and_the_built_in_model_are_the_same() -> None:
     problem, _ = reference("hello-article")
-    from rnnwalk.weightfile import article
-
     assert [w.tolist() for w in article().weights if w is not None] == [
         w.tolist() for w in problem.model.weights if w is not None
     ]
