@@ -62,7 +62,8 @@ def tour(walk: Walk, choice: Choice) -> list[Part]:
             ]
         if not found:
             steps = sorted({step for letter in wanted for step, _ in letters.steps(letter)})
-            raise InputError(f"--step is {choice.step}, expected one of {', '.join(map(str, steps))} here")
+            back = "; the steps of the way back come after these" if walk.backward else ""
+            raise InputError(f"--step is {choice.step}, expected one of {', '.join(map(str, steps))} here{back}")
         return found
     parts = [Part(page.title, None, "", lambda page=page: page) for page in opening(walk, choice.digits)]  # type: ignore[misc]
     last = walk.length if choice.everything else min(IN_FULL, walk.length)

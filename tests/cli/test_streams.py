@@ -87,3 +87,13 @@ def test_weights_are_read_from_standard_input() -> None:
 def test_debug_shows_the_traceback_of_a_failure() -> None:
     done = command("walk", "a", "--debug")
     assert b"Traceback" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["walk", "--backward"], ["train", "--epochs", "40"], ["gradients", "--form", "logistic"]]
+)
+def test_an_ascii_output_spells_out_what_the_way_back_and_learning_show(arguments: list[str]) -> None:
+    result = command(*arguments, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    text = result.stdout.decode("ascii")
+    assert (result.returncode, text.count("\\u")) == (0, 0)
+    assert max(map(len, text.splitlines())) <= 80
