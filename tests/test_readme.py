@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run, run  # noqa: F401
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
@@ -29,11 +31,13 @@ def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:
     assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-def test_every_command_shown_works(tmp_path: Path) -> None:
+def test_every_command_shown_works(run: Run) -> None:  # noqa: F811
     assert len(CONSOLE) >= 5
     for line in CONSOLE:
-        done = rnnwalk(line, tmp_path)
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        arguments = shlex.split(line, comments=True)
+        assert arguments.pop(0) == "rnnwalk"
+        result = run(*arguments)
+        assert result.code == 0, f"{line}\n{result.err}"
 
 
 @pytest.mark.parametrize(
