@@ -28,12 +28,13 @@ from rnnwalk.walks import Walk
 
 
 class Layout:
-    """home: the cell where a value is given or computed; drawn: where Unrolled shows it.
+    """home: the cell where a value is given or computed; drawn: where Unrolled shows it; unrolled: that sheet's title.
 
     Raises InputError for a walk that no workbook can hold.
     """
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, unrolled: str = UNROLLED) -> None:
+        self.unrolled = unrolled
         self.names: Names = walk.names
         self.length = walk.length
         self.home: dict[Node, Place] = {}
@@ -44,7 +45,7 @@ class Layout:
             self._groups.setdefault(name.group, []).append(node)
         self.settings = [node for node in self.of("setting") if node.path in GIVEN]
         self._inputs()
-        self._unrolled()
+        self._unrolled(walk.fields(1))
         self.ledger = Ledger(walk, self.before) if walk.backward else None
         self.nudge = Nudge(walk) if walk.backward else None
         if self.ledger is not None:
@@ -83,14 +84,15 @@ class Layout:
         )  # where each letter is looked up in the vocabulary
         self.inputs_end = self.matches.row - 1 + len(self.names.letters)
 
-    def _unrolled(self) -> None:
+    def _unrolled(self, order: list[Node]) -> None:
+        """order: what is computed at a letter, as the cell's record has it: a gate beside what it is made of."""
         names = self.names.of
         forward = self.of("forward")
         steps: dict[str, list[Node]] = {}
         for node in [*self.of("initial"), *self.of("input"), *self.of("target"), *forward]:
             if names[node].letter is not None:
                 steps.setdefault(names[node].field, []).append(node)
-        terms = {node: self.parts(node) for node in forward if names[node].letter == 1}
+        terms = {node: self.parts(node) for node in order}
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
         self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
         row = 7
@@ -103,15 +105,15 @@ class Layout:
                 band = Band(part, row, row + (2 if weights else 1 if part.shape[0] > 1 else 0))
                 column = FIRST
                 for weight in weights:
-                    band.weights[weight] = Place(UNROLLED, band.row, column)
+                    band.weights[weight] = Place(self.unrolled, band.row, column)
                     column += weight.shape[1]
                 for each in steps[names[part].field]:
-                    self.drawn[each] = Place(UNROLLED, band.row, self.before + (names[each].letter or 0))
+                    self.drawn[each] = Place(self.unrolled, band.row, self.before + (names[each].letter or 0))
                 self.bands.append(band)
                 row = band.row + part.shape[0] + (1 if part is not self.names.node.get("p_1") else 5)
         self.whole = [node for node in forward if names[node].letter is None]
         for node in self.whole:
-            self.drawn[node] = Place(UNROLLED, row, self.before + 1)
+            self.drawn[node] = Place(self.unrolled, row, self.before + 1)
             row += 2
         for node in forward:
             self.home[node] = self.drawn[node]

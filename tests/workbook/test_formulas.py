@@ -179,3 +179,17 @@ def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(case: st
         assert legend[word].fill.fgColor.rgb == colour
         seen.add((sign, colour))
     assert len({sign for sign, _ in seen}) == len({colour for _, colour in seen}) == len(gates)
+
+
+def test_equations_for_any_letter_keep_the_brackets_that_they_need(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(walk_of("gru"), path)
+    texts = {str(cell.text) for (_, column), cell in read(path)["Unrolled"].items() if column == 1}
+    assert "(1 − zₜ)⊙hₜ₋₁" in texts
+    assert "1 − zₜ⊙hₜ₋₁" not in texts
+
+
+def test_on_unrolled_a_gate_stands_under_what_it_is_made_of() -> None:
+    layout = Layout(walk_of("lstm"))
+    fields = [layout.names.of[band.node].field for band in layout.bands]
+    assert fields[1:14] == "zf f zi i zg g kept added c zo o tanh_c h".split()

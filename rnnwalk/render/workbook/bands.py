@@ -21,7 +21,7 @@ def generic(book: Book, node: Node) -> str:
     def leaf(term: Term) -> tuple[str, int]:
         if term.node is None or term.node.op == "constant":
             return f"{term.value:g}", ATOM
-        return symbol(term.node, (names.of[term.node].letter or 0) - letter), ATOM
+        return symbol(term.node, (names.of[term.node].letter or 0) - letter), names.binding(term.node)
 
     def symbol(part: Node, distance: int) -> str:
         name = names.of[part]

@@ -7,25 +7,27 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout.places import HEADS, UNROLLED, Band, column_letters
+from rnnwalk.layout.places import HEADS, Band, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.sheet import Sheet
 
 MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
+HEIGHT = 20  # rows of a chart
 MOST_HEIGHT = 80  # rows of a table that is printed on one page
 # Okabe and Ito's colours, then darker ones, for people with colour blindness.
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00 00664B 8A4A6E".split()
 
 
-def draw(book: Book, sheet: Sheet) -> bool:
-    """The charts, which read the table's cells and so follow every edit; returns whether they stand beside it.
+def draw(book: Book, sheet: Sheet) -> list[int]:
+    """The charts, which read the table's cells and so follow every edit.
 
-    They do where the whole word fits on a page; else they stand under it.
+    They stand beside the table where the whole word fits on a page; else under it: then returns their rows.
     """
     shown = min(book.walk.length, MOST_LETTERS)
     beside = book.walk.length <= MOST_LETTERS and book.layout.unrolled_end <= MOST_HEIGHT
     row, left = (4, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
+    rows: list[int] = []
     if beside:
         sheet.ws.page_setup.fitToHeight = 1
     for band in book.layout.bands:
@@ -53,8 +55,9 @@ def draw(book: Book, sheet: Sheet) -> bool:
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
         chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
         sheet.ws.add_chart(chart, f"{left}{row}")
-        row += 20
-    return beside
+        rows.append(row)
+        row += HEIGHT
+    return [] if beside else rows
 
 
 def _bars(book: Book, band: Band, shown: int) -> BarChart:
@@ -69,12 +72,12 @@ def _bars(book: Book, band: Band, shown: int) -> BarChart:
         series = Series(values)
         shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
-        name = f"'{UNROLLED}'!${column_letters(HEADS)}${band.row + r}"
+        name = f"'{book.layout.unrolled}'!${column_letters(HEADS)}${band.row + r}"
         series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
-    letters = f"'{UNROLLED}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
+    letters = f"'{book.layout.unrolled}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
     for series in chart.series:
         series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
@@ -97,4 +100,4 @@ def title(text: str, size: int) -> Title:
 
 
 def sheet_of(book: Book) -> object:
-    return book.file[UNROLLED]
+    return book.file[book.layout.unrolled]
