@@ -9,6 +9,7 @@ from rnnwalk.walks import Walk
 
 HERE = Path(__file__).parent
 EPOCHS = {"hello-training": 100}  # the others are walks without a way back
+FORMS = "hello-gru"  # has the sheet of that name, too
 GRADIENTS = "gradient-flow"  # has the sheet of that name, too
 
 
@@ -19,7 +20,9 @@ def build(folder: Path) -> list[Path]:
         built.append(folder / f"{problem.stem}.xlsx")
         epochs = EPOCHS.get(problem.stem, 0)
         walk = Walk(pose(weights=str(problem)), backward=epochs > 0)
-        write_workbook(walk, built[-1], epochs=epochs, gradients=problem.stem == GRADIENTS, force=True)
+        write_workbook(
+            walk, built[-1], epochs=epochs, gradients=problem.stem == GRADIENTS, forms=problem.stem == FORMS, force=True
+        )
     return built
 
 

@@ -52,6 +52,8 @@ def export(
     from rnnwalk.walks import Walk
 
     check_pace(rate, clip)
-    walk = Walk(pose(word, **model), backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
-    write_workbook(walk, output, epochs=train or 0, gradients=gradients, force=force)
+    forms = model["form"] == "all"
+    problem = pose(word, **model | ({"form": None} if forms else {}))
+    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
+    write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

@@ -28,7 +28,8 @@ Cell: TypeAlias = Annotated[
     Literal["rnn", "lstm", "gru"] | None, typer.Option(help="The cell, for drawn weights.", show_default="rnn")
 ]
 Form: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru).")
+    str | None,
+    typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru; walk and export: all)."),
 ]
 ForgetBias: TypeAlias = Annotated[
     float | None,

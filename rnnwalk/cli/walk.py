@@ -105,8 +105,6 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.cell import comparison
 
-    if problem.model.cell != "gru":
-        raise InputError("--form all compares the forms of a GRU: add --cell gru, or give the weights of one")
     screen.show([comparison(problem, digits)], screen.make_console())
 
 

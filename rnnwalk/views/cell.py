@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from rnnwalk.errors import InputError
 from rnnwalk.formulas import Formulas
 from rnnwalk.model import Model
 from rnnwalk.numbers import number
@@ -55,7 +56,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
 
 def comparison(problem: Problem, digits: int) -> Page:
     """The whole word under each form of the GRU: hidden states, predictions and losses, side by side."""
-    walks = {form: Walk(Problem(in_form(problem.model, form), problem.symbols)) for form in FORMS}
+    walks = in_every_form(problem)
     rows = []
     for t in range(1, len(problem.symbols)):
         for form, walk in walks.items():
@@ -78,6 +79,13 @@ def comparison(problem: Problem, digits: int) -> Page:
         blocks.append(Prose("The bias bhn is the pytorch form's own: the other two do without it."))
     blocks.append(Table(["t", "reads", "form", "hidden state h", "says", "truth", "loss"], rows, frozenset({0, 6})))
     return Page(f"“{problem.title}” under the three forms of the GRU, from the same weights", blocks)
+
+
+def in_every_form(problem: Problem) -> dict[str, Walk]:
+    """The walk under each form of the GRU, from the same weights; raises InputError for another cell."""
+    if problem.model.cell != "gru":
+        raise InputError("--form all compares the forms of a GRU: add --cell gru, or give the weights of one")
+    return {form: Walk(Problem(in_form(problem.model, form), problem.symbols)) for form in FORMS}
 
 
 def in_form(model: Model, form: str) -> Model:

@@ -18,7 +18,7 @@ from rnnwalk.walks import Walk
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's
-REFERENCE = re.compile(r"(?:\b([A-Za-z]+)!)?\$?\b([A-Z]{1,3})\$?([0-9]+)\b(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
+REFERENCE = re.compile(r"(?:\b([A-Za-z_0-9]+)!)?\$?\b([A-Z]{1,3})\$?([0-9]+)\b(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
 
 # Words and models that differ in what matters: a 1×1 Whh, long sums, blanks, signs, scripts, repeated symbols.
 CASES = {

@@ -12,10 +12,12 @@ from rnnwalk.layout.epochs import Epochs
 from rnnwalk.layout.journeys import FLOW, Journey
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import backprop, checks, gradientflow, inputs, nudge, start, training, unrolled, walk
+from rnnwalk.render.workbook import forms as side_by_side
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
 from rnnwalk.symbols import shown
+from rnnwalk.views.cell import in_every_form
 from rnnwalk.walks import Walk
 
 MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
@@ -24,21 +26,22 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_workbook(
-    recorded: Walk, path: Path, *, epochs: int = 0, gradients: bool = False, force: bool = False
+    recorded: Walk, path: Path, *, epochs: int = 0, gradients: bool = False, forms: bool = False, force: bool = False
 ) -> None:
     """Write the walk to an .xlsx file: whole or not at all, an existing file only with ``force``.
 
-    epochs: of training, for a walk with its way back; gradients: with the sheet Gradient flow.
+    epochs: of training, for a walk with its way back; gradients: with the sheet Gradient flow;
+    forms: with the forms of a GRU side by side.
 
     Raises InputError, before anything is written, for what a workbook cannot hold.
     """
     check_target(path, force)
-    book = draw(recorded, epochs, gradients)
+    book = draw(recorded, epochs, gradients, forms)
     with replacing(path, force) as file:
         save(book, file)
 
 
-def draw(recorded: Walk, epochs: int = 0, gradients: bool = False) -> Workbook:
+def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool = False) -> Workbook:
     """The workbook in memory. Raises InputError for what a workbook cannot hold."""
     layout = Layout(recorded)
     _check(recorded)
@@ -49,6 +52,7 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False) -> Workbook:
     book = Book(recorded, layout, file, styles, {})
     front = book.sheet(start.START, "2F4B6E")
     inputs.draw(book)
+    sides = side_by_side.books(book, in_every_form(recorded.problem)) if forms else {}
     results = walk.draw(book)
     unrolled.draw(book)
     if layout.ledger is not None and layout.nudge is not None:
@@ -58,9 +62,25 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False) -> Workbook:
         gradientflow.draw(book, Journey(recorded, layout))
     losses = [] if lessons is None else training.draw(book, lessons)
     steady = [] if lessons is None else losses[: lessons.steady(losses)]
-    checks.draw(book, results, steady)
+    more = side_by_side.sheets(book, sides)
+    if sides:
+        side_by_side.draw(book, sides)
+    checks.draw(book, results, steady, more, side_by_side.extra(book, sides))
     start.draw(book, front)
-    order = ["Start", "Inputs", "Walk", "Unrolled", "Backprop", "Training", FLOW, "Checks", "Nudge", "Original"]
+    order = [
+        "Start",
+        "Inputs",
+        "Walk",
+        "Unrolled",
+        side_by_side.FORMS,
+        *more,
+        "Backprop",
+        "Training",
+        FLOW,
+        "Checks",
+        "Nudge",
+        "Original",
+    ]
     file._sheets = [file[title] for title in order if title in file]
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"

@@ -1,6 +1,6 @@
 """The sheet Checks: live TRUE and FALSE, and the exported values to compare with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from openpyxl.formatting.rule import CellIsRule, FormulaRule
@@ -35,8 +35,18 @@ CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
 VALUE = Look(format=NUMBER, align="right")
 
 
-def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
-    """Every check is a formula. results: where Walk computes its values; losses: of the first epochs, to compare."""
+def draw(
+    book: Book,
+    results: dict[Node, Place],
+    losses: list[float],
+    sheets: Sequence[str] = (),
+    extra: Sequence[tuple[str, Place, float]] = (),
+) -> None:
+    """Every check is a formula.
+
+    results: where Walk computes its values; losses: of the first epochs, to compare; sheets: more that must be
+    free of errors; extra: more values to compare, each with what it is and where.
+    """
     sheet = book.sheet(CHECKS, "CC79A7")
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
     sheet.put(
@@ -51,7 +61,7 @@ def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
-    for text, formula in _always(book, results):
+    for text, formula in _always(book, results, sheets):
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
         sheet.live(row, 2, f"=IFERROR({formula},FALSE)", True, VERDICT)
@@ -68,7 +78,7 @@ def draw(book: Book, results: dict[Node, Place], losses: list[float]) -> None:
     for column, text in enumerate(("now", "exported", "where"), start=3):
         sheet.put(row, column, text, HEADING.but(align="right") if column < 5 else HEADING.but(indent=1))
     first = row + 1
-    for what, place, value in _compared(book, losses):
+    for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
     sheet.live(
@@ -96,7 +106,7 @@ def mark(sheet: Sheet, state: Place) -> None:
         sheet.ws.conditional_formatting.add(state.cell, rule)
 
 
-def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]:
+def _always(book: Book, results: dict[Node, Place], sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
     layout, length = book.layout, book.walk.length
     for group, text in (
         ("input", f"Every {book.noun} is in the vocabulary"),
@@ -113,7 +123,7 @@ def _always(book: Book, results: dict[Node, Place]) -> Iterator[tuple[str, str]]
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
     if layout.ledger is not None:
         yield from _learning(book, layout.ledger)
-    for sheet in (INPUTS, UNROLLED, WALK, BACKPROP, NUDGE, TRAINING):
+    for sheet in (INPUTS, UNROLLED, WALK, BACKPROP, NUDGE, TRAINING, *sheets):
         if sheet not in book.file:
             continue
         ws = book.file[sheet]

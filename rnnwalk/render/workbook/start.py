@@ -3,7 +3,7 @@
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.layout.journeys import FLOW, SCALE
-from rnnwalk.layout.places import BACKPROP, INPUTS, TRAINING, Place
+from rnnwalk.layout.places import CHECKS, INPUTS, TRAINING, UNROLLED, WALK, Place
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
@@ -40,14 +40,16 @@ def draw(book: Book, sheet: Sheet) -> None:
     mark(sheet, Place(START, 7, 3))
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
-    _map(book, sheet, row)
+    columns = _map(book, sheet, row)
     sheet.ws.page_setup.fitToHeight = 1
-    for column, width in ((1, 6), (2, 16), (3, 46), (4, 30), (5, 46), (6, 46), (7, 30)):
-        if column > 5 and not book.walk.backward:
-            break
+    for column, width in (
+        (1, 6),
+        (2, 16),
+        (3, 46),
+        (4, 30),
+        *[(column, 46) for column in set(columns.values()) if column > 4],
+    ):
         sheet.width(column, width)
-    if FLOW in book.links:
-        sheet.width(8 if book.walk.backward else 6, 46)
     sheet.put(
         row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
         1,
@@ -135,22 +137,15 @@ def _flow(book: Book) -> list[tuple[str, Place]]:
     return [(text, SCALE)] if FLOW in book.links else []
 
 
-def _map(book: Book, sheet: Sheet, row: int) -> None:
+def _map(book: Book, sheet: Sheet, row: int) -> dict[str, int]:
+    """Links to every block; returns the column of each sheet."""
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
-    columns = {
-        "Inputs": 3,
-        "Unrolled": 5,
-        "Walk": 4,
-        "Checks": 2,
-        BACKPROP: 6,
-        TRAINING: 7,
-        FLOW: 8 if book.walk.backward else 6,
-    }
-    for title in titles:
-        column = columns[title]
+    first = [CHECKS, INPUTS, WALK, UNROLLED]
+    columns = {title: column for column, title in enumerate(first + [t for t in titles if t not in first], start=2)}
+    for title, column in columns.items():
         links = book.links[title]
         sheet.link(row + 1, column, title, Place(title, 1, 1))
         for offset, (text, target) in enumerate(links[:MOST_LINKS]):
             sheet.link(row + 2 + offset, column, text, target)
-    assert INPUTS in columns
+    return columns

@@ -27,8 +27,9 @@ SUM = Look(format=NUMBER, ink="5B6673", align="right")
 def draw(book: Book) -> None:
     """Every quantity of every letter, each letter a column."""
     layout, walk = book.layout, book.walk
-    sheet = book.sheet(UNROLLED, "0072B2")
-    sheet.put(1, 1, f"Unrolled: the whole {book.text} on a page", TITLE)
+    sheet = book.sheet(layout.unrolled, "0072B2")
+    own = layout.unrolled != UNROLLED  # a form's own sheet
+    sheet.put(1, 1, f"Unrolled: the whole {book.text} on a page{f' · {walk.problem.model.form}' if own else ''}", TITLE)
     sheet.put(
         2,
         1,
@@ -53,9 +54,11 @@ def draw(book: Book) -> None:
     sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    if not charts.draw(book, sheet):
+    under = charts.draw(book, sheet)
+    if under:
         tops = [band.top for band in layout.bands] + [layout.drawn[node].row for node in layout.whole]
-        sheet.pages([*[(top, False) for top in tops], (layout.unrolled_end + 1, True)], 0, repeated=2)
+        starts = [*[(top, False) for top in tops], (under[0] - 1, True), *[(row, False) for row in under[1:]]]
+        sheet.pages(starts, under[-1] + charts.HEIGHT, repeated=2)
     sheet.huge()
 
 
@@ -92,4 +95,4 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
-    book.links[UNROLLED].append((f"{note.symbol} · {title(book.walk, node)}", place))
+    book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk, node)}", place))

@@ -81,10 +81,15 @@ def draw(book: Book) -> dict[Node, Place]:
     sheet.put(
         2, 1,
         f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
-        "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see. "
-        "Beside each title stands the name that rnnwalk explain takes, and where the value lives.",
+        "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
         SUBTITLE,
     )  # fmt: skip
+    sheet.put(
+        3,
+        1,
+        "Beside each title: the name that rnnwalk explain takes, and the cell where the value is at home.",
+        SUBTITLE,
+    )
     row = 4
     for letter in range(1, count + 1):
         row = canvas.letter(letter, row)

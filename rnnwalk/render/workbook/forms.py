@@ -1,0 +1,136 @@
+"""The sheet Forms: what the same weights give under each form of the GRU; an Unrolled sheet of its own for each other form."""
+
+from rnnwalk.layout.places import FIRST, HEADS, UNROLLED, Place, column_letters
+from rnnwalk.layout.sheets import Layout
+from rnnwalk.render.workbook import unrolled
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
+from rnnwalk.views.cell import FORMS as WORDS
+from rnnwalk.walks import Walk
+
+FORMS = "Forms"
+STEP, READ, TOP = 8, 9, 11  # rows
+GIVEN = ("weight", "initial", "input", "target")
+APART = Look(format=NUMBER, align="right")
+
+
+def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
+    """A book for each form, which reads the inputs of this one; raises InputError for what no sheet can hold."""
+    home = {name.key: book.layout.home[node] for node, name in book.walk.names.of.items() if name.group in GIVEN}
+    found = {}
+    for form, walk in walks.items():
+        if form == book.walk.problem.model.form:
+            found[form] = book
+            continue
+        layout = Layout(walk, f"{UNROLLED}_{form}")
+        layout.home |= {node: home[name.key] for node, name in walk.names.of.items() if name.group in GIVEN}
+        found[form] = Book(walk, layout, book.file, book.styles, {})
+    return found
+
+
+def draw(book: Book, forms: dict[str, Book]) -> None:
+    """Side by side: the state, what each form names, its loss, and how far it is from the workbook's own form."""
+    own = book.walk.problem.model.form
+    sheet = book.sheet(FORMS, "009E73")
+    sheet.put(1, 1, "Forms: the same weights under each form of the GRU", TITLE)
+    sheet.put(
+        2, 1, f"All sheets but this one and {UNROLLED}_… follow {own}. Edit Inputs: every form follows.", SUBTITLE
+    )
+    for row, form in enumerate(forms, start=4):
+        sheet.link(row, 1, form + (" ← here" if form == own else ""), Place(forms[form].layout.unrolled, 1, 1))
+        sheet.put(row, FIRST, WORDS[form], SENTENCE)
+    sheet.put(STEP, 1, "step", SENTENCE)
+    sheet.put(READ, 1, f"✎ the {book.noun} that it reads", SENTENCE)
+    for step in range(1, book.walk.length + 1):
+        sheet.put(STEP, FIRST + step - 1, step, HEAD)
+        sheet.live(READ, FIRST + step - 1, f'={book.layout.letter(step)}&""', book.letters[step - 1], symbols("input"))
+    row = TOP
+    for form, each in forms.items():
+        row = _values(each, sheet, row, "h", f"↪ the state h · {form}")
+    for form, each in forms.items():
+        if each is not book:
+            row = _distance(book, each, sheet, row, f"‖h − h({own})‖ · {form}")
+    for form, each in forms.items():
+        row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
+    for form, each in forms.items():
+        row = _named(each, sheet, row, form)
+    _whole(forms, sheet, row)
+    sheet.width(1, 34)
+    sheet.width(HEADS, max(4.0, *map(span, book.walk.names.letters)) + 2)
+    wide = max(NUMBERS, *[span(letter) + 4 for letter in book.letters])
+    sheet.widths(FIRST, FIRST + max(8, book.walk.length) - 1, wide)
+    sheet.ws.freeze_panes = f"C{TOP - 1}"
+    sheet.ws.page_setup.fitToHeight = 1
+    sheet.huge()
+    book.links[FORMS].append(("side by side", Place(FORMS, TOP, FIRST)))
+
+
+def _values(each: Book, sheet: Sheet, row: int, field: str, text: str) -> int:
+    """A field at every letter, from the form's own sheet; returns the next free row."""
+    sheet.put(row, 1, text, HEADING)
+    first = each.walk.at(field, 1)
+    for r, head in enumerate(each.walk.names.heads(first, 0)):
+        sheet.put(row + r, HEADS, head, ROWHEAD)
+    for step in range(1, each.walk.length + 1):
+        node = each.walk.at(field, step)
+        look = bracket(0, 1, each.look(node))
+        for r, (value,) in enumerate(numbers(node.value)):
+            sheet.live(row + r, FIRST + step - 1, f"={each.layout.home[node].to((r, 0))}", value, look)
+    return row + first.shape[0] + 1
+
+
+def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
+    """How far the state is from that of the workbook's own form."""
+    sheet.put(row, 1, text, HEADING)
+    for step in range(1, book.walk.length + 1):
+        nodes = (each.walk.at("h", step), book.walk.at("h", step))
+        gap = nodes[0].value - nodes[1].value
+        areas = [
+            f"{place}:{place.to((node.shape[0] - 1, 0)).cell}"
+            for node, place in ((nodes[0], each.layout.home[nodes[0]]), (nodes[1], book.layout.home[nodes[1]]))
+        ]
+        formula = f"=SQRT(SUMPRODUCT({areas[0]}-{areas[1]},{areas[0]}-{areas[1]}))"
+        sheet.live(row, FIRST + step - 1, formula, float((gap * gap).sum()) ** 0.5, APART)
+    return row + 2
+
+
+def _named(each: Book, sheet: Sheet, row: int, form: str) -> int:
+    """The letters that it names, with whether each is right."""
+    sheet.put(row, 1, f"★ names · {form}", HEADING)
+    band = next(band for band in each.layout.bands if each.walk.names.of[band.node].field == "p")
+    below = band.row + band.node.shape[0] + 1
+    for step in range(1, each.walk.length + 1):
+        column, there = FIRST + step - 1, column_letters(each.layout.before + step)
+        said = each.predicted(step)
+        sheet.live(row, column, f"={each.layout.unrolled}!{there}{below}", said, symbols("probability"))
+        right = "✓" if said == each.letters[step] else "✗"
+        sheet.live(row + 1, column, f"={each.layout.unrolled}!{there}{below + 2}", right, HEAD)
+    return row + 3
+
+
+def _whole(forms: dict[str, Book], sheet: Sheet, row: int) -> None:
+    """The loss of the word in every form."""
+    for r, (form, each) in enumerate(forms.items()):
+        node = each.walk.names.node["loss"]
+        sheet.put(row + r, 1, f"ƒ the loss of the {each.text} · {form}", HEADING)
+        look = bracket(0, 1, each.look(node)).but(bold=True)
+        sheet.live(row + r, FIRST, f"={each.layout.home[node]}", float(node.value[0, 0]), look)
+
+
+def extra(book: Book, forms: dict[str, Book]) -> list[tuple[str, Place, float]]:
+    """What Checks compares with NumPy: the loss of each other form."""
+    found = []
+    for form, each in forms.items():
+        if each is not book:
+            node = each.walk.names.node["loss"]
+            found.append((f"loss · {form}", each.layout.home[node], float(node.value[0, 0])))
+    return found
+
+
+def sheets(book: Book, forms: dict[str, Book]) -> list[str]:
+    """The sheets of the other forms, which are drawn here."""
+    others = [each for each in forms.values() if each is not book]
+    for each in others:
+        unrolled.draw(each)
+    return [each.layout.unrolled for each in others]

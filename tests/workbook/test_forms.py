@@ -1,0 +1,90 @@
+"""The sheet Forms: a GRU's weights under each form, live, against NumPy in that form."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnwalk.errors import InputError
+from rnnwalk.layout.sheets import addresses
+from rnnwalk.problem import Problem, pose
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.views.cell import in_form
+from rnnwalk.walks import Walk
+
+from ..examples import reference
+from .support import Calculator, near, read, references
+
+NAMES = ("chung2014", "cho2014", "pytorch")
+
+
+def columns(book: dict, text: str) -> tuple[int, list[str]]:
+    """The row whose heading is a text, and the letters of the columns beside it."""
+    (row,) = [r for (r, c), cell in book["Forms"].items() if c == 1 and cell.text == text]
+    return row, list("CDEFGHIJKL"[: sum(r == row and c >= 3 for r, c in book["Forms"])])
+
+
+@pytest.mark.parametrize(("own", "shown"), [("chung2014", "cho2014"), ("cho2014", "chung2014"), ("pytorch", "pytorch")])
+def test_a_form_shows_what_pytorch_makes_of_the_same_weights(own: str, shown: str, tmp_path: Path) -> None:
+    """The references of the first two have the same weights, so the workbook of one must hold the answers of the other."""
+    problem, path = reference(f"hello-gru-{own}")[0], tmp_path / "w.xlsx"
+    other, expected = reference(f"hello-gru-{shown}")
+    assert all(
+        np.array_equal(mine, theirs)
+        for mine, theirs in zip(problem.model.weights, other.model.weights, strict=True)
+        if mine is not None
+    )
+    write_workbook(Walk(problem), path, forms=True)
+    book, calculator = read(path), Calculator(path).evaluate()
+    row, _ = columns(book, f"ƒ the loss of the word · {shown}")
+    assert near(calculator.value(f"Forms!C{row}"), expected["loss"])
+
+
+@pytest.mark.parametrize("own", NAMES)
+def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) -> None:
+    problem, path = pose("abcab", cell="gru", form=own, hidden=2, seed=3), tmp_path / "w.xlsx"
+    walk = Walk(problem)
+    write_workbook(walk, path, forms=True)
+    book, calculator, address = read(path), Calculator(path), addresses(walk)
+    random, weights = np.random.default_rng(1), {}
+    for name, matrix in problem.model.weights._asdict().items():
+        if matrix is not None:
+            weights[name] = matrix + random.normal(size=matrix.shape)
+            for at in np.ndindex(*matrix.shape):
+                calculator.edit(str(address(walk.names.node[name], at)), float(weights[name][at]))
+    calculator.edit("Inputs!D6", "a")
+    calculator.evaluate()
+    model = replace(problem.model, weights=problem.model.weights._replace(**weights))
+    walks = {form: Walk(Problem(in_form(model, form), tuple("aacab"))) for form in NAMES}
+    for form, edited in walks.items():
+        for field, text in (("h", f"↪ the state h · {form}"), ("loss", f"ƒ the loss · {form}")):
+            row, letters = columns(book, text)
+            assert len(letters) == 4
+            for t, letter in enumerate(letters, start=1):
+                for r, value in enumerate(edited.at(field, t).value[:, 0].tolist()):
+                    assert near(calculator.value(f"Forms!{letter}{row + r}"), value), (form, field, t)
+        row, letters = columns(book, f"★ names · {form}")
+        assert [calculator.value(f"Forms!{letter}{row}") for letter in letters] == edited.predictions
+        if form != own:
+            row, letters = columns(book, f"‖h − h({own})‖ · {form}")
+            for t, letter in enumerate(letters, start=1):
+                gap = np.linalg.norm(edited.at("h", t).value - walks[own].at("h", t).value)
+                assert near(calculator.value(f"Forms!{letter}{row}"), float(gap))
+    assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+
+
+def test_forms_refers_to_no_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("abca", cell="gru", form="pytorch")), path, forms=True)
+    book = read(path)
+    for sheet in ("Forms", "Unrolled_chung2014", "Unrolled_cho2014"):
+        for cell in book[sheet].values():
+            if cell.formula:
+                assert all(place[1:] in book[place[0]] for place in references(cell.formula, sheet)), cell.formula
+
+
+def test_only_a_gru_has_forms_to_compare(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--cell gru"):
+        write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", forms=True)
+    assert list(tmp_path.iterdir()) == []

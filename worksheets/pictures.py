@@ -1,0 +1,42 @@
+"""Draw the pictures of the README from the workbooks beside them: python worksheets/pictures.py
+
+Needs LibreOffice (soffice) and poppler (pdftotext, pdftoppm).
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DOTS = 90  # an inch
+# The picture: its workbook, a text that only its page has, and its height in dots.
+PICTURES = {
+    "walk": ("hello", "Walk: every step, letter by letter", 570),
+    "unrolled": ("hello", "Unrolled: the whole word on a page", 680),
+    "gates": ("hello-lstm", "A plain sum: through it", 560),
+    "forms": ("hello-gru", "Forms: the same weights", 660),
+}
+
+
+def draw(name: str, folder: Path) -> None:
+    """One picture, by way of a PDF."""
+    workbook, text, height = PICTURES[name]
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    source, pdf = HERE / f"{workbook}.xlsx", folder / f"{workbook}.pdf"
+    if not pdf.exists():
+        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(source)]
+        subprocess.run(command, check=True, capture_output=True)
+    pages = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
+    page = str(1 + next(number for number, found in enumerate(pages) if text in found))
+    crop = ["-x", "0", "-y", "20", "-W", str(int(11.69 * DOTS)), "-H", str(height)]
+    target = HERE / "pictures" / name
+    command = ["pdftoppm", "-r", str(DOTS), "-f", page, "-l", page, *crop, "-png", "-singlefile", str(pdf), str(target)]
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        for picture in PICTURES:
+            draw(picture, Path(scratch))
+            print(f"drew {picture}.png", file=sys.stderr)
