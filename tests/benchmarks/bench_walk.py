@@ -1,6 +1,7 @@
 """How fast a walk is: python tests/benchmarks/bench_walk.py
 
 Ratios against a named peer, both taken in turns in the same run, since machines are noisy; medians of pairs.
+The first two are of an installed rnnwalk: where Python may not write its byte code, they measure the compiler.
 """
 
 import os
