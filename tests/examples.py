@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from rnnwalk.model import Model, build
-from rnnwalk.problem import Problem
-from rnnwalk.weightfile import parse
+from rnnwalk.model.model import Model, build
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.weightfile import parse
 
 DATA = Path(__file__).parent / "data"
 AWKWARD = (

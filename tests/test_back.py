@@ -7,11 +7,11 @@ import pytest
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
-from rnnwalk.model import build, draw, reformed
-from rnnwalk.problem import check_size, pose
-from rnnwalk.trace import replay
-from rnnwalk.walks import Walk
-from rnnwalk.weightfile import parse, to_record
+from rnnwalk.model.model import build, draw, reformed
+from rnnwalk.model.problem import check_size, pose
+from rnnwalk.model.weightfile import parse, to_record
+from rnnwalk.trace.record import replay
+from rnnwalk.walks.walk import Walk
 
 HELLO = Walk(pose("hello"), backward=True)
 
@@ -81,7 +81,7 @@ def test_every_value_has_a_name_of_its_own_and_an_equation(cell, form):
         assert quantity.name.note.title
         assert bool(quantity.formula) == (quantity.node.op != "input")
     for letter in (1, 2, 3, 4):
-        fields = [walk.names.of[node].field for node in walk.fields_back(letter)]
+        fields = [walk.names.labels[node].field for node in walk.fields_back(letter)]
         assert fields[:4] == ["dy", "dh_own", "dh_time", "dh"]
 
 
@@ -134,7 +134,7 @@ def test_a_walk_back_that_would_not_fit_is_refused_though_the_walk_forward_fits(
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gates_of_which_only_some_have_a_bias_learn_as_the_walk_says(cell):
-    from rnnwalk.engine.training import Learner, pack
+    from rnnwalk.engine.fast.learner import Learner, pack
 
     full = draw(cell, tuple("helo"), 2, 3)
     given = {name: w for name, w in full.weights._asdict().items() if w is not None}

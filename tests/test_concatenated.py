@@ -9,8 +9,8 @@ import pytest
 
 from rnnwalk.engine.network import forward
 from rnnwalk.errors import InputError
-from rnnwalk.model import Model
-from rnnwalk.weightfile import parse
+from rnnwalk.model.model import Model
+from rnnwalk.model.weightfile import parse
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.conftest import Golden
 
@@ -133,8 +133,8 @@ def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more:
 def test_initial_states_of_a_file_begin_the_walk(cell: str) -> None:
     from dataclasses import replace
 
-    from rnnwalk.problem import pose
-    from rnnwalk.weightfile import to_record
+    from rnnwalk.model.problem import pose
+    from rnnwalk.model.weightfile import to_record
 
     model = pose("hello", cell=cell).model
     states = {"h0": [0.1, -0.2, 0.3]} | ({"c0": [0.5, 0.6, -0.7]} if cell == "lstm" else {})

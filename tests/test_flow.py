@@ -10,8 +10,8 @@ from hypothesis import given
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.optimisers import as_dict, clip
 from rnnwalk.errors import InputError
-from rnnwalk.flow import ZERO, Flow, Size, flow, scaled, stretched
-from rnnwalk.problem import Problem, pose
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.tasks.gradient_flow import ZERO, Flow, Size, flow, scaled, stretched
 from tests.examples import data, problems, reference
 
 NUDGE = 1e-6

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from rnnwalk.formulas import Formulas
-from rnnwalk.notation import LATEX
-from rnnwalk.problem import Problem
-from rnnwalk.walks import Walk, walk
+from rnnwalk.model.problem import Problem
+from rnnwalk.trace.notation import LATEX
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.walk import Walk, walk
 from tests.arithmetic import evaluate_maths
 from tests.examples import problems
 
@@ -49,7 +49,7 @@ def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> 
     run = Walk(problem)
     formulas = Formulas(run.names, digits=15)
     checked = 0
-    for node in run.names.of:
+    for node in run.names.labels:
         for at in np.ndindex(node.value.shape):
             stages = formulas.numbers(node, at)
             for stage in stages:
@@ -62,7 +62,7 @@ def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> 
 @given(problems())
 def test_latex_has_balanced_braces_and_no_unicode_mathematics(problem: Problem) -> None:
     run = Walk(problem)
-    for node in run.names.of:
+    for node in run.names.labels:
         text = Formulas(run.names).equation(node, LATEX)
         assert text.count("{") == text.count("}")
         assert text.isascii(), text

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
 
-from rnnwalk.problem import Problem
+from rnnwalk.model.problem import Problem
 from rnnwalk.render import markdown
 from rnnwalk.views.page import Equation, Matrix, Page, Prose, Table
-from rnnwalk.views.tour import Choice, pages
-from rnnwalk.walks import Walk
+from rnnwalk.views.walkthrough import Choice, pages
+from rnnwalk.walks.walk import Walk
 from tests.examples import problems
 
 HOSTILE = ["*a*", "_b_", "[c](d)", "![e](f)", "<b>", "`g`", "a|b", "#", "\\", "&lt;", "~~h~~", "**", "$x$", "1. i"]

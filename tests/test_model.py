@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model import Model, build, draw
-from rnnwalk.weightfile import article
+from rnnwalk.model.model import Model, build, draw
+from rnnwalk.model.weightfile import article
 
 HELO = ("h", "e", "l", "o")
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 
 from rnnwalk.errors import InputError
-from rnnwalk.problem import Problem, pose
-from rnnwalk.walks import Walk, walk
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.walks.walk import Walk, walk
 from tests.examples import AWKWARD, problems
 
 
@@ -18,7 +18,7 @@ def hello() -> Walk:
 @given(problems())
 def test_every_key_and_symbol_of_every_element_finds_that_element(problem: Problem) -> None:
     names = Walk(problem).names
-    for node in names.of:
+    for node in names.labels:
         for text in (names.key(node), names.symbol(node)):
             assert names.find(text)[0] is node
         for at in np.ndindex(node.value.shape):
@@ -28,7 +28,7 @@ def test_every_key_and_symbol_of_every_element_finds_that_element(problem: Probl
 
 def test_no_two_elements_have_the_same_key() -> None:
     names = walk("".join(AWKWARD), hidden=3).names
-    keys = [names.key(node, at) for node in names.of for at in np.ndindex(node.value.shape)]
+    keys = [names.key(node, at) for node in names.labels for at in np.ndindex(node.value.shape)]
     assert len(set(keys)) == len(keys)
 
 
@@ -74,7 +74,7 @@ def test_a_blank_and_a_letter_in_two_code_points_are_found_as_they_are_typed() -
 def test_a_blank_is_told_from_the_sign_that_shows_blanks() -> None:
     run = walk("a ␣a")
     names = run.names
-    keys = [names.key(node, at) for node in names.of for at in np.ndindex(node.value.shape)]
+    keys = [names.key(node, at) for node in names.labels for at in np.ndindex(node.value.shape)]
     assert len(set(keys)) == len(keys)
 
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.engine import functions
-from rnnwalk.notation import ATOM, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
-from rnnwalk.terms import Term, unfold
-from rnnwalk.trace import REDUCTIONS, UFUNCS, Node, record
+from rnnwalk.trace.expression import Expr, unfold
+from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
+from rnnwalk.trace.record import REDUCTIONS, UFUNCS, Node, record
 from tests.arithmetic import Spreadsheet, evaluate_maths
 
 COMPOSITES = {name: value for name, value in inspect.getmembers(functions) if hasattr(value, "body")}
@@ -64,7 +64,7 @@ def used(case: str) -> Node:
     return record(USES[case], **{name: INPUTS[name] for name in inspect.signature(USES[case]).parameters}).result
 
 
-def in_brackets(leaf: Term) -> tuple[str, int]:
+def in_brackets(leaf: Expr) -> tuple[str, int]:
     """A number as a leaf, exact; a negative one binds as a sign does."""
     text = np.format_float_positional(leaf.value, trim="-")
     return text, SIGN if leaf.value < 0 else ATOM
@@ -100,54 +100,54 @@ def test_every_element_is_written_as_mathematics_of_its_value(case: str) -> None
         assert evaluate_maths(line) == pytest.approx(node.value[at], rel=1e-12), line
 
 
-def leaf(name: str) -> Term:
-    return Term("leaf", (), Node("input", np.zeros((1, 1)), path=(name,)))
+def leaf(name: str) -> Expr:
+    return Expr("leaf", (), Node("input", np.zeros((1, 1)), path=(name,)))
 
 
-def by_name(term: Term) -> tuple[str, int]:
-    assert term.node is not None
-    return str(term.node.path[0]), ATOM
+def by_name(expr: Expr) -> tuple[str, int]:
+    assert expr.node is not None
+    return str(expr.node.path[0]), ATOM
 
 
 a, b, c = (leaf(name) for name in "abc")
 
 
-def term(op: str, *args: Term) -> Term:
-    return Term(op, args)
+def expr(op: str, *args: Expr) -> Expr:
+    return Expr(op, args)
 
 
 BRACKETS = [
-    (term("negative", term("square", a)), "−a²", "-(a^2)"),
-    (term("square", term("negative", a)), "(−a)²", "(-a)^2"),
-    (term("subtract", a, term("subtract", b, c)), "a − (b − c)", "a-(b-c)"),
-    (term("subtract", term("subtract", a, b), c), "a − b − c", "a-b-c"),
-    (term("subtract", a, term("add", b, c)), "a − (b + c)", "a-(b+c)"),
-    (term("divide", a, term("multiply", b, c)), "a / (b·c)", "a/(b*c)"),
-    (term("divide", term("multiply", a, b), c), "a·b / c", "a*b/c"),
-    (term("multiply", term("divide", a, b), c), "(a / b)·c", "a/b*c"),
-    (term("divide", term("divide", a, b), c), "(a / b) / c", "a/b/c"),
-    (term("multiply", a, term("add", b, c)), "a·(b + c)", "a*(b+c)"),
-    (term("power", term("power", a, b), c), "(a^b)^c", "(a^b)^c"),
-    (term("power", a, term("power", b, c)), "a^(b^c)", "a^(b^c)"),
-    (term("negative", term("add", a, b)), "−(a + b)", "-(a+b)"),
-    (term("multiply", term("sum", a), b), "(Σ a)·b", None),
-    (term("sum", term("multiply", a, b)), "Σ a·b", None),
-    (term("divide", term("sum", a), b), "(Σ a) / b", None),
-    (term("subtract", a, term("sum", b)), "a − Σ b", None),
-    (term("sum", term("subtract", a, b)), "Σ (a − b)", None),
+    (expr("negative", expr("square", a)), "−a²", "-(a^2)"),
+    (expr("square", expr("negative", a)), "(−a)²", "(-a)^2"),
+    (expr("subtract", a, expr("subtract", b, c)), "a − (b − c)", "a-(b-c)"),
+    (expr("subtract", expr("subtract", a, b), c), "a − b − c", "a-b-c"),
+    (expr("subtract", a, expr("add", b, c)), "a − (b + c)", "a-(b+c)"),
+    (expr("divide", a, expr("multiply", b, c)), "a / (b·c)", "a/(b*c)"),
+    (expr("divide", expr("multiply", a, b), c), "a·b / c", "a*b/c"),
+    (expr("multiply", expr("divide", a, b), c), "(a / b)·c", "a/b*c"),
+    (expr("divide", expr("divide", a, b), c), "(a / b) / c", "a/b/c"),
+    (expr("multiply", a, expr("add", b, c)), "a·(b + c)", "a*(b+c)"),
+    (expr("power", expr("power", a, b), c), "(a^b)^c", "(a^b)^c"),
+    (expr("power", a, expr("power", b, c)), "a^(b^c)", "a^(b^c)"),
+    (expr("negative", expr("add", a, b)), "−(a + b)", "-(a+b)"),
+    (expr("multiply", expr("sum", a), b), "(Σ a)·b", None),
+    (expr("sum", expr("multiply", a, b)), "Σ a·b", None),
+    (expr("divide", expr("sum", a), b), "(Σ a) / b", None),
+    (expr("subtract", a, expr("sum", b)), "a − Σ b", None),
+    (expr("sum", expr("subtract", a, b)), "Σ (a − b)", None),
 ]
 
 
 @pytest.mark.parametrize(("expression", "maths", "formula"), BRACKETS, ids=[row[1] for row in BRACKETS])
-def test_brackets_stand_where_they_are_needed_and_nowhere_else(expression: Term, maths: str, formula: str) -> None:
+def test_brackets_stand_where_they_are_needed_and_nowhere_else(expression: Expr, maths: str, formula: str) -> None:
     assert write(expression, MATHS, by_name) == maths
     if formula:
         assert write(expression, SPREADSHEET, by_name) == formula
 
 
 def test_the_power_of_a_fraction_is_in_brackets_in_latex() -> None:
-    assert write(term("square", term("divide", a, b)), LATEX, by_name) == r"(\frac{a}{b})^2"
-    assert write(term("multiply", term("divide", a, b), c), LATEX, by_name) == r"\frac{a}{b} \cdot c"
+    assert write(expr("square", expr("divide", a, b)), LATEX, by_name) == r"(\frac{a}{b})^2"
+    assert write(expr("multiply", expr("divide", a, b), c), LATEX, by_name) == r"\frac{a}{b} \cdot c"
 
 
 def test_the_spreadsheet_of_these_tests_has_the_precedence_of_excel() -> None:
@@ -203,8 +203,8 @@ NAMED = {name: scramble(i + 1) for i, name in enumerate(("tanh", "ln", "√", "�
 SHEET = {"TANH": "tanh", "LN": "ln", "SQRT": "√", "MAX": "max", "MIN": "min"}
 
 
-def meaning(expression: Term) -> Number:
-    """The value of a term, without any notation."""
+def meaning(expression: Expr) -> Number:
+    """The value of a expr, without any notation."""
     if expression.op == "leaf":
         return Number(int(expression.value))
     args = [meaning(arg) for arg in expression.args]
@@ -231,13 +231,13 @@ def meaning(expression: Term) -> Number:
     return {**two, **one}[expression.op](*args)
 
 
-NUMBERS = st.integers(-20, 20).map(lambda n: Term("leaf", value=float(n)))
+NUMBERS = st.integers(-20, 20).map(lambda n: Expr("leaf", value=float(n)))
 
 
-def branches(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
-    def of(ops: tuple[str, ...], least: int, most: int) -> st.SearchStrategy[Term]:
+def branches(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    def of(ops: tuple[str, ...], least: int, most: int) -> st.SearchStrategy[Expr]:
         args = st.lists(inner, min_size=least, max_size=most).map(tuple)
-        return st.builds(Term, st.sampled_from(ops), args)
+        return st.builds(Expr, st.sampled_from(ops), args)
 
     return (
         of(("negative", "square", "exp", "tanh", "log", "sqrt", "sigmoid"), 1, 1)
@@ -251,24 +251,24 @@ TREES = st.recursive(NUMBERS, branches, max_leaves=12)
 
 @settings(max_examples=300)
 @given(TREES)
-def test_a_line_of_mathematics_has_every_bracket_that_it_needs(tree: Term) -> None:
+def test_a_line_of_mathematics_has_every_bracket_that_it_needs(tree: Expr) -> None:
     line = write(tree, MATHS, in_brackets)
     assert evaluate_maths(line, lambda text: Number(int(text)), NAMED, E) == meaning(tree), line
 
 
 @settings(max_examples=300)
 @given(TREES)
-def test_a_formula_has_every_bracket_that_a_spreadsheet_needs(tree: Term) -> None:
+def test_a_formula_has_every_bracket_that_a_spreadsheet_needs(tree: Expr) -> None:
     formula = write(tree, SPREADSHEET, in_brackets)
     logistic = {"EXP": lambda x: E**x}
     sheet = Spreadsheet(lambda text: Number(int(text)), {**{name: NAMED[f] for name, f in SHEET.items()}, **logistic})
 
-    def opened(expression: Term) -> Term:  # a spreadsheet has no σ
+    def opened(expression: Expr) -> Expr:  # a spreadsheet has no σ
         args = tuple(opened(arg) for arg in expression.args)
         if expression.op != "sigmoid":
-            return Term(expression.op, args, value=expression.value)
-        one = Term("leaf", value=1.0)
-        return Term("divide", (one, Term("add", (one, Term("exp", (Term("negative", args),))))))
+            return Expr(expression.op, args, value=expression.value)
+        one = Expr("leaf", value=1.0)
+        return Expr("divide", (one, Expr("add", (one, Expr("exp", (Expr("negative", args),))))))
 
     assert sheet(formula) == meaning(opened(tree)), formula
 

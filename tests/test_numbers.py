@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnwalk.numbers import decimals, magnitude, number
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.numbers import decimals, magnitude, number
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from rnnwalk import problem
 from rnnwalk.errors import InputError
-from rnnwalk.problem import check_size, pose
-from rnnwalk.walks import Walk
-from rnnwalk.weightfile import article, parse
+from rnnwalk.model import problem
+from rnnwalk.model.problem import check_size, pose
+from rnnwalk.model.weightfile import article, parse
+from rnnwalk.walks.walk import Walk
 
 
 def refused(*word: str, **options: Any) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnwalk.problem import Problem
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.weightfile import parse
 from rnnwalk.views import questions
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Fitted, Prose
 from rnnwalk.views.sentences import sentence, title
-from rnnwalk.views.tour import Choice, tour
-from rnnwalk.walks import Walk, walk
-from rnnwalk.weightfile import parse
+from rnnwalk.views.walkthrough import Choice, walkthrough
+from rnnwalk.walks.walk import Walk, walk
 
 TWO = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
 
@@ -119,14 +119,14 @@ def test_a_loss_is_that_of_a_word_of_letters_or_of_a_text_of_words(by: str, whol
     run = Walk(walk("a b a", by=by).problem, backward=True)
     assert title(run, run.names.node["loss"]) == f"The loss of the {whole}"
     assert f"the loss of the {whole}" in said(run, "dWhh")
-    (page,) = [part.make() for part in tour(run, Choice()) if part.key == "loss"]
+    (page,) = [part.make() for part in walkthrough(run, Choice()) if part.key == "loss"]
     assert page.title == f"The whole {whole}"
 
 
 @pytest.mark.parametrize(("cell", "memory"), [("rnn", "Whh"), ("lstm", "Wh…"), ("gru", "Wh…")])
 def test_the_picture_of_the_way_back_names_the_matrices_that_the_cell_has(cell: str, memory: str) -> None:
     run = Walk(walk("abab", cell=cell).problem, backward=True)
-    (page,) = [part.make() for part in tour(run, Choice()) if part.title == "The way back"]
+    (page,) = [part.make() for part in walkthrough(run, Choice()) if part.title == "The way back"]
     (drawn,) = [block for block in page.blocks if isinstance(block, Fitted)]
     lines = drawn.draw(80, str)
     assert lines[2].count(f"←{memory}ᵀ─") == 2
@@ -154,7 +154,7 @@ def test_only_a_1x1_that_serves_several_units_is_the_articles_way() -> None:
 
 def test_where_symbols_are_words_no_letter_is_spoken_of() -> None:
     run = walk("we love love", by="word")
-    told = [sentence(run, node) + title(run, node) for node in run.names.of]
+    told = [sentence(run, node) + title(run, node) for node in run.names.labels]
     assert [text for text in told if "letter" in text.lower()] == []
 
 

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
 
 # The text and its letters, as Unicode's annex 29 has them ("extended grapheme clusters"), after NFC.
 LETTERS = {

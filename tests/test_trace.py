@@ -10,9 +10,9 @@ from hypothesis import given
 
 from rnnwalk.engine.functions import cross_entropy, sigmoid, squared_error
 from rnnwalk.engine.network import forward
-from rnnwalk.problem import Problem
-from rnnwalk.trace import Node, Traced, TraceError, opened, record, replay
-from rnnwalk.walks import Walk
+from rnnwalk.model.problem import Problem
+from rnnwalk.trace.record import Node, Traced, TraceError, opened, record, replay
+from rnnwalk.walks.walk import Walk
 from tests.examples import problems, reference
 
 A = np.array([[1.0, 2.0], [3.0, 4.0]])

@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from rnnwalk.engine.together import forward_together
-from rnnwalk.engine.training import pack
+from rnnwalk.engine.fast.batch import forward_together
+from rnnwalk.engine.fast.learner import pack
 from rnnwalk.errors import InputError
-from rnnwalk.generate import distribution, generate
-from rnnwalk.model import draw
-from rnnwalk.problem import lessons, pose
-from rnnwalk.training import Training, hold_back, shuffled
-from rnnwalk.weightfile import article
+from rnnwalk.model.model import draw
+from rnnwalk.model.problem import pose, problems_for_words
+from rnnwalk.model.weightfile import article
+from rnnwalk.tasks.generate import distribution, generate
+from rnnwalk.tasks.training import Training, hold_back, shuffled
 
 LINES = ["anna", "annabel", "bella", "abe", "lea", "elena", "nell", "ella", "lena"]
 LETTERS = tuple("abeln")
@@ -131,5 +131,5 @@ def test_a_line_is_learned_whose_walk_would_not_fit():
     line = "ab" * 100_000
     with pytest.raises(InputError, match="GiB to record"):
         pose(line, hidden=1)
-    (lesson,) = lessons([line], hidden=1)
+    (lesson,) = problems_for_words([line], hidden=1)
     assert Training(lesson.model, [lesson.symbols]).letters == 199_999

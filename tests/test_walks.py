@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from rnnwalk.problem import Problem
-from rnnwalk.walks import Walk, walk
+from rnnwalk.model.problem import Problem
+from rnnwalk.walks.walk import Walk, walk
 from tests.examples import column, problems, reference
 
 
@@ -50,7 +50,7 @@ def test_iterating_gives_every_quantity_once_and_inputs_come_before_results() ->
 def test_the_fields_of_a_letter_are_what_it_computes_in_order(problem: Problem) -> None:
     run = Walk(problem)
     for t in range(1, run.length + 1):
-        fields = [run.names.of[node].field for node in run.fields(t)]
+        fields = [run.names.labels[node].field for node in run.fields(t)]
         assert fields == ["Wxh_x", "Whh_h", "h", "y", "m", "e", "S", "p", "loss"]
         assert all(run.at(field, t) is node for field, node in zip(fields, run.fields(t), strict=True))
 

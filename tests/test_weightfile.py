@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 
 from rnnwalk.errors import InputError
-from rnnwalk.model import Model
-from rnnwalk.weightfile import article, parse, read, to_json, write
+from rnnwalk.model.model import Model
+from rnnwalk.model.weightfile import article, parse, read, to_json, write
 from tests.examples import models
 
 

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from rnnwalk.problem import pose
+from rnnwalk.model.problem import pose
 from rnnwalk.render.workbook import write_workbook
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
 EPOCHS = {"hello-training": 100}  # the others are walks without a way back

@@ -21,15 +21,15 @@ def explain(
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
     from rnnwalk.layout.sheets import addresses
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain
-    from rnnwalk.walks import Walk
+    from rnnwalk.walks.walk import Walk
 
     problem = pose(word, **model)
     walk = Walk(problem)
     if not walk.names.knows(quantity):
-        from rnnwalk.training import check_pace
+        from rnnwalk.tasks.training import check_pace
 
         check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate)

@@ -46,10 +46,10 @@ def export(
         raise InputError(f"{output}: a workbook's name ends in .xlsx, as in {output.with_suffix('.xlsx').name}")
     check_target(output, force)
 
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
     from rnnwalk.render.workbook import write_workbook
-    from rnnwalk.training import check_pace
-    from rnnwalk.walks import Walk
+    from rnnwalk.tasks.training import check_pace
+    from rnnwalk.walks.walk import Walk
 
     check_pace(rate, clip)
     forms = model["form"] == "all"

@@ -23,11 +23,11 @@ def generate(
     digits: Digits = 6,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
-    from rnnwalk.generate import generate
+    from rnnwalk.model.symbols import shown, split
+    from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
-    from rnnwalk.symbols import shown, split
-    from rnnwalk.views.learned import generated
-    from rnnwalk.weightfile import read
+    from rnnwalk.tasks.generate import generate
+    from rnnwalk.views.training import generated
 
     model = read(weights)
     if start is None:

@@ -12,9 +12,9 @@ def gradcheck(
     digits: Digits = 6,
 ) -> None:
     """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
-    from rnnwalk.gradcheck import gradcheck
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
     from rnnwalk.render.terminal import screen
+    from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
 
     problem = pose(word, **model)

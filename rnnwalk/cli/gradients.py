@@ -9,7 +9,7 @@ from rnnwalk.cli.options import Model, Word, takes_model
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.problem import Problem
+    from rnnwalk.model.problem import Problem
 
 EXAMPLES = {"pizza": "the man who ate my pizza has purple hair"}
 NEXT = (
@@ -45,8 +45,8 @@ def gradients(
 
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """
-    from rnnwalk.flow import flow, stretched
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
+    from rnnwalk.tasks.gradient_flow import flow, stretched
 
     if example is not None:
         if word is not None or model["by"] == "letter":
@@ -60,13 +60,13 @@ def gradients(
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown
     if as_json:
-        from rnnwalk.render import flowjson
+        from rnnwalk.render import gradient_flow_json
 
-        sys.stdout.write(flowjson.text(flows, clip))
+        sys.stdout.write(gradient_flow_json.text(flows, clip))
         return
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared
-    from rnnwalk.views import flow as view
+    from rnnwalk.views import gradient_flow as view
 
     shown = compared.pages(flows, digits) if compare else view.pages(flows[0], digits, clip, NEXT)
     screen.show(shown, screen.make_console())
@@ -74,7 +74,7 @@ def gradients(
 
 def _one_of_each(word: str | None, model: Model, clip: float | None) -> "list[Problem]":
     """The same word for an rnn, an lstm and a gru of one size."""
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
 
     for name in ("weights", "cell", "form"):
         if model[name] is not None:

@@ -50,12 +50,12 @@ def train(
     Ctrl-C ends it early and keeps the best weights so far.
     """
     from rnnwalk.files import check_target
-    from rnnwalk.model import count
-    from rnnwalk.problem import Problem, lessons
+    from rnnwalk.model.model import count
+    from rnnwalk.model.problem import Problem, problems_for_words
+    from rnnwalk.model.weightfile import read, write
     from rnnwalk.render.terminal import progress, screen
-    from rnnwalk.training import Training, hold_back, lines_of
-    from rnnwalk.views.learned import report
-    from rnnwalk.weightfile import read, write
+    from rnnwalk.tasks.training import Training, hold_back, lines_of
+    from rnnwalk.views.training import report
 
     seed = model["seed"] or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
@@ -73,7 +73,7 @@ def train(
         lines, left_out = lines_of(text, by)
         if left_out:
             print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
-    problems = lessons(lines, **model)
+    problems = problems_for_words(lines, **model)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
     learned, held = hold_back(problems, share, seed)
     start = problems[0].model

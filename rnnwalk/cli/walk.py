@@ -10,7 +10,7 @@ from rnnwalk.cli.options import Digits, Force, Formulas, Model, Rate, Word, same
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.problem import Problem
+    from rnnwalk.model.problem import Problem
 
 
 @takes_model
@@ -38,9 +38,9 @@ def walk(
     Without options it is the article's network reading "hello". Any other word gets weights that are
     drawn from --seed; --weights reads your own.
     """
-    from rnnwalk.problem import pose
-    from rnnwalk.views.tour import Choice, pages, tour
-    from rnnwalk.walks import Walk
+    from rnnwalk.model.problem import pose
+    from rnnwalk.views.walkthrough import Choice, pages, walkthrough
+    from rnnwalk.walks.walk import Walk
 
     if save is not None:
         from rnnwalk.render.terminal import save as saving
@@ -54,7 +54,7 @@ def walk(
         _show_forms(pose(word, **model | {"form": None}), digits)
         return
     if backward:
-        from rnnwalk.training import check_pace
+        from rnnwalk.tasks.training import check_pace
 
         check_pace(rate, None)
     problem = pose(word, **model)
@@ -87,11 +87,11 @@ def walk(
     if interactive and sys.stdin.isatty() and console.is_terminal:
         from dataclasses import replace
 
-        from rnnwalk.render.terminal.interactive import Tour
+        from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain
 
-        Tour(
-            tour(walked, replace(choice, everything=True)),
+        Pager(
+            walkthrough(walked, replace(choice, everything=True)),
             console,
             problem.noun,
             lambda key: explain(walked, key, digits=digits),

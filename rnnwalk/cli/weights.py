@@ -25,8 +25,8 @@ def new(
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
     from rnnwalk.files import check_target
-    from rnnwalk.problem import pose
-    from rnnwalk.weightfile import write
+    from rnnwalk.model.problem import pose
+    from rnnwalk.model.weightfile import write
 
     check_target(output, force)
     problem = pose(
@@ -52,8 +52,8 @@ def show(
     digits: Digits = 6,
 ) -> None:
     """Shapes, counts and ranges of the weights in a file, as a table."""
+    from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.weights import overview
-    from rnnwalk.weightfile import read
 
     screen.show([overview(read(file), file, digits)], screen.make_console())

@@ -6,8 +6,7 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
-from rnnwalk.layout.ledger import GIVEN, Ledger, Nudge
-from rnnwalk.layout.places import (
+from rnnwalk.layout.addresses import (
     EDITED,
     FIRST,
     HEADS,
@@ -18,13 +17,14 @@ from rnnwalk.layout.places import (
     MOST_ROWS,
     SPARE,
     UNROLLED,
-    Band,
-    Place,
+    CellRef,
+    RowBlock,
 )
-from rnnwalk.names import Names
-from rnnwalk.terms import Index, parts
-from rnnwalk.trace import Node
-from rnnwalk.walks import Walk
+from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
+from rnnwalk.trace.expression import Index, parts
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.names import Names
+from rnnwalk.walks.walk import Walk
 
 
 class Layout:
@@ -37,59 +37,59 @@ class Layout:
         self.unrolled = unrolled
         self.names: Names = walk.names
         self.length = walk.length
-        self.home: dict[Node, Place] = {}
-        self.drawn: dict[Node, Place] = {}
-        self.bands: list[Band] = []
+        self.home: dict[Node, CellRef] = {}
+        self.drawn: dict[Node, CellRef] = {}
+        self.row_blocks: list[RowBlock] = []
         self._groups: dict[str, list[Node]] = {}
-        for node, name in walk.names.of.items():
+        for node, name in walk.names.labels.items():
             self._groups.setdefault(name.group, []).append(node)
-        self.settings = [node for node in self.of("setting") if node.path in GIVEN]
+        self.settings = [node for node in self.nodes_of("setting") if node.path in GIVEN]
         self._inputs()
         self._unrolled(walk.fields(1))
-        self.ledger = Ledger(walk, self.before) if walk.backward else None
+        self.backprop = BackpropSheet(walk, self.before) if walk.backward else None
         self.nudge = Nudge(walk) if walk.backward else None
-        if self.ledger is not None:
-            self.home |= self.ledger.home
+        if self.backprop is not None:
+            self.home |= self.backprop.home
         self._check()
 
-    def of(self, group: str) -> list[Node]:
+    def nodes_of(self, group: str) -> list[Node]:
         """The nodes of a group, in order."""
         return self._groups.get(group, [])
 
     @property
     def given(self) -> list[Node]:
         """What may be edited besides the letters: the weights, the initial state, how to learn."""
-        return [*self.of("weight"), *self.of("initial"), *self.settings]
+        return [*self.nodes_of("weight"), *self.nodes_of("initial"), *self.settings]
 
-    def letter(self, step: int) -> Place:
+    def letter(self, step: int) -> CellRef:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
-        return Place(INPUTS, LETTERS, FIRST + step - 1)
+        return CellRef(INPUTS, LETTERS, FIRST + step - 1)
 
     def _inputs(self) -> None:
         row = EDITED + 2
-        for node in [*self.of("weight"), *self.of("initial")]:
-            self.home[node] = Place(INPUTS, row + 2, FIRST)  # under its title and the headings of its columns
+        for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]:
+            self.home[node] = CellRef(INPUTS, row + 2, FIRST)  # under its title and the headings of its columns
             row += 3 + node.shape[0]
         for group in ("input", "target"):
-            nodes = self.of(group)
+            nodes = self.nodes_of(group)
             for node in nodes:
-                self.home[node] = Place(INPUTS, row + 1, FIRST + (self.names.of[node].letter or 1) - 1)
+                self.home[node] = CellRef(INPUTS, row + 1, FIRST + (self.names.labels[node].letter or 1) - 1)
             row += 2 + max(node.shape[0] for node in nodes)
         for node in self.settings:  # last, so that a walk with the way back has the same cells before them
             row += 1
-            self.home[node] = Place(INPUTS, row, FIRST)
-        self.vocabulary = Place(INPUTS, self.home[self.of("input")[0]].row, HEADS)
-        self.matches = Place(
+            self.home[node] = CellRef(INPUTS, row, FIRST)
+        self.vocabulary = CellRef(INPUTS, self.home[self.nodes_of("input")[0]].row, HEADS)
+        self.matches = CellRef(
             INPUTS, row + (3 if self.settings else 1), FIRST
         )  # where each letter is looked up in the vocabulary
         self.inputs_end = self.matches.row - 1 + len(self.names.letters)
 
     def _unrolled(self, order: list[Node]) -> None:
         """order: what is computed at a letter, as the cell's record has it: a gate beside what it is made of."""
-        names = self.names.of
-        forward = self.of("forward")
+        names = self.names.labels
+        forward = self.nodes_of("forward")
         steps: dict[str, list[Node]] = {}
-        for node in [*self.of("initial"), *self.of("input"), *self.of("target"), *forward]:
+        for node in [*self.nodes_of("initial"), *self.nodes_of("input"), *self.nodes_of("target"), *forward]:
             if names[node].letter is not None:
                 steps.setdefault(names[node].field, []).append(node)
         terms = {node: self.parts(node) for node in order}
@@ -99,21 +99,21 @@ class Layout:
         for node, made_of in terms.items():
             new = [part for part in made_of if names[part].group in ("input", "target")]
             for part in [*new, node]:
-                if any(band.node is part for band in self.bands):
+                if any(row_block.node is part for row_block in self.row_blocks):
                     continue
                 weights = used.get(part, [])
-                band = Band(part, row, row + (2 if weights else 1 if part.shape[0] > 1 else 0))
+                row_block = RowBlock(part, row, row + (2 if weights else 1 if part.shape[0] > 1 else 0))
                 column = FIRST
                 for weight in weights:
-                    band.weights[weight] = Place(self.unrolled, band.row, column)
+                    row_block.weights[weight] = CellRef(self.unrolled, row_block.row, column)
                     column += weight.shape[1]
                 for each in steps[names[part].field]:
-                    self.drawn[each] = Place(self.unrolled, band.row, self.before + (names[each].letter or 0))
-                self.bands.append(band)
-                row = band.row + part.shape[0] + (1 if part is not self.names.node.get("p_1") else 5)
+                    self.drawn[each] = CellRef(self.unrolled, row_block.row, self.before + (names[each].letter or 0))
+                self.row_blocks.append(row_block)
+                row = row_block.row + part.shape[0] + (1 if part is not self.names.node.get("p_1") else 5)
         self.whole = [node for node in forward if names[node].letter is None]
         for node in self.whole:
-            self.drawn[node] = Place(self.unrolled, row, self.before + 1)
+            self.drawn[node] = CellRef(self.unrolled, row, self.before + 1)
             row += 2
         for node in forward:
             self.home[node] = self.drawn[node]
@@ -121,7 +121,7 @@ class Layout:
 
     def parts(self, node: Node) -> list[Node]:
         """The named values that a value is made of."""
-        return parts(node, self.names.of)
+        return parts(node, self.names.labels)
 
     @property
     def last(self) -> int:
@@ -129,20 +129,20 @@ class Layout:
         return self.before + self.length
 
     def _check(self) -> None:
-        before = self.before if self.ledger is None else self.ledger.before
+        before = self.before if self.backprop is None else self.backprop.before
         if before + self.length + SPARE > MOST_COLUMNS:
             fits = MOST_COLUMNS - before - SPARE + 1
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
             )
-        weights, forward = (sum(node.value.size for node in self.of(group)) for group in ("weight", "forward"))
+        weights, forward = (sum(node.value.size for node in self.nodes_of(group)) for group in ("weight", "forward"))
         # each weight is drawn on four sheets
         cells = sum(node.value.size for node in self.drawn) + 4 * weights
         rows = max(self.unrolled_end, self.inputs_end)
-        if self.ledger is not None and self.nudge is not None:
-            rows = max(rows, self.ledger.end, self.nudge.end)
-            cells += sum(node.value.size for node in self.ledger.drawn) + 2 * forward + 4 * weights
+        if self.backprop is not None and self.nudge is not None:
+            rows = max(rows, self.backprop.end, self.nudge.end)
+            cells += sum(node.value.size for node in self.backprop.drawn) + 2 * forward + 4 * weights
         if rows > MOST_ROWS:
             raise InputError(
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple, TypeVar
 
-from rnnwalk.naming import DIGITS
+from rnnwalk.walks.labels import DIGITS
 
 P = TypeVar("P")
 

@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from rnnwalk.formulas import Formulas
-from rnnwalk.trace import Node
-from rnnwalk.walks import Walk
-from rnnwalk.weightfile import to_record
+from rnnwalk.model.weightfile import to_record
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.walk import Walk
 
 FORMAT = 1
 
@@ -46,7 +46,7 @@ def chunks(walk: Walk) -> Iterator[str]:
 
 
 def _quantity(write: Formulas, node: Node) -> dict[str, Any]:
-    name = write.names.of[node]
+    name = write.names.labels[node]
     return {
         "name": name.key,
         "symbol": name.symbol,

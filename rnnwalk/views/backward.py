@@ -5,19 +5,19 @@ from functools import partial
 
 import numpy as np
 
-from rnnwalk.naming import subscript
-from rnnwalk.numbers import number
-from rnnwalk.symbols import shown
-from rnnwalk.trace import Node
+from rnnwalk.model.symbols import shown
+from rnnwalk.trace.record import Node
 from rnnwalk.views import sentences
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.page import Block, Fitted, Lines, Page, Prose, Table
-from rnnwalk.walks import Walk
+from rnnwalk.walks.labels import subscript
+from rnnwalk.walks.numbers import number
+from rnnwalk.walks.walk import Walk
 
-Made = tuple[str, int | None, str, Callable[[], Page]]  # title, letter, key, and what makes the page
+Derivation = tuple[str, int | None, str, Callable[[], Page]]  # title, letter, key, and what makes the page
 
 
-class Ledger:
+class BackwardPages:
     """Makes the pages of the way back of one walk."""
 
     def __init__(self, letters: Letters) -> None:
@@ -41,26 +41,26 @@ class Ledger:
         ]
         return Page("The way back", blocks)
 
-    def letter(self, letter: int) -> list[Made]:
+    def letter(self, letter: int) -> list[Derivation]:
         """The pages of one letter: a step for each quantity, and one for its shares in the gradients."""
         nodes = self.walk.fields_back(letter)
         weights = len([node for node in self.walk.trace.result.backward[letter - 1].shares if node is not None])
         first = 1 + max(step for step, _ in self.letters.steps(letter))
-        made: list[Made] = []
+        made: list[Derivation] = []
         for step, node in enumerate(nodes[:-weights], start=first):
-            name = self.walk.names.of[node]
+            name = self.walk.names.labels[node]
             made.append((self.letters.title(letter, step, node), letter, name.key, self._page(letter, step, node)))
         step = first + len(nodes) - weights
         title = f"{self.letters.who(letter)} · Step {step} · What it adds to each gradient"
-        key = self.walk.names.of[nodes[-weights]].key
+        key = self.walk.names.labels[nodes[-weights]].key
         return [*made, (title, letter, key, lambda: self._shares(title, letter, nodes[-weights:]))]
 
-    def totals(self) -> list[Made]:
+    def totals(self) -> list[Derivation]:
         """A page for each weight: its gradient, and the weight after one step of learning."""
-        made: list[Made] = []
+        made: list[Derivation] = []
         for weight, node in self.walk.gradients.items():
-            title = f"The gradient and the update of {self.walk.names.of[self.walk.names.node[weight]].symbol}"
-            key = self.walk.names.of[node].key
+            title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
+            key = self.walk.names.labels[node].key
             made.append((title, None, key, partial(self._total, title, node, weight)))
         return made
 
@@ -99,7 +99,7 @@ class Ledger:
 
     def _page(self, letter: int, step: int, node: Node) -> Callable[[], Page]:
         def page() -> Page:
-            name = self.walk.names.of[node]
+            name = self.walk.names.labels[node]
             lead = ""
             if name.field == "dy":
                 symbol = shown(self.walk.problem.targets[letter - 1])
@@ -126,19 +126,19 @@ class Ledger:
             )
         ]
         for node in nodes:
-            extra = self.walk.names.of[node].note.text.partition(". ")[2]
+            extra = self.walk.names.labels[node].note.text.partition(". ")[2]
             blocks += [*self.letters.made.blocks(node), *([Prose(extra)] if extra else [])]
-        return Page(title, blocks, self.walk.names.of[nodes[0]].key, letter)
+        return Page(title, blocks, self.walk.names.labels[nodes[0]].key, letter)
 
     def _total(self, title: str, node: Node, weight: str) -> Page:
         names = self.walk.names
         at = _largest(node)
         new = self.walk.updated[weight]
-        blocks: list[Block] = [Prose(names.of[node].note.text)]
+        blocks: list[Block] = [Prose(names.labels[node].note.text)]
         blocks += self.letters.made.blocks(node, at)
-        blocks += [Prose(names.of[new].note.text), *self.letters.made.blocks(new, at)]
+        blocks += [Prose(names.labels[new].note.text), *self.letters.made.blocks(new, at)]
         blocks.append(Prose(f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}."))
-        return Page(title, blocks, names.of[node].key)
+        return Page(title, blocks, names.labels[node].key)
 
 
 def errors(length: int, memory: str, columns: int, spelled: Callable[[str], str]) -> list[str]:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from rnnwalk.errors import InputError
-from rnnwalk.formulas import Formulas
-from rnnwalk.model import Model
-from rnnwalk.numbers import number
-from rnnwalk.problem import Problem
-from rnnwalk.symbols import shown
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import shown
 from rnnwalk.views import sentences
 from rnnwalk.views.page import Block, Page, Prose, Table
-from rnnwalk.walks import Walk
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.numbers import number
+from rnnwalk.walks.walk import Walk
 
 FORMS = {
     "chung2014": "n = tanh(Wxn·x + Whn·(r⊙h₋) + bn) and h = z⊙n + (1 − z)⊙h₋ (the source article's; z is the share of what is new)",

@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from rnnwalk.flow import Flow
-from rnnwalk.symbols import shown, width
-from rnnwalk.views.flow import picked, size, span, verdict
+from rnnwalk.model.symbols import shown, width
+from rnnwalk.tasks.gradient_flow import Flow
+from rnnwalk.views.gradient_flow import picked, size, span, verdict
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
 
 WIDE = 20  # columns of the longest bar

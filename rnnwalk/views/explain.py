@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-from rnnwalk.formulas import Formulas
-from rnnwalk.naming import Name
-from rnnwalk.terms import Index, Term
-from rnnwalk.trace import Node
+from rnnwalk.trace.expression import Expr, Index
+from rnnwalk.trace.record import Node
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
 from rnnwalk.views.sentences import sentence, title
-from rnnwalk.walks import Walk
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.labels import Label
+from rnnwalk.walks.walk import Walk
 
 MOST_LINES = 400  # of a tree
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
@@ -45,7 +45,7 @@ def explain(
     """
     node, at = walk.names.find(quantity)
     write = Formulas(walk.names, digits)
-    name = walk.names.of[node]
+    name = walk.names.labels[node]
     blocks: list[Block] = [Prose(_sentence(walk, node))]
     if at is None:
         blocks.append(
@@ -76,7 +76,7 @@ def explain(
 
 
 def _sentence(walk: Walk, node: Node) -> str:
-    name: Name = walk.names.of[node]
+    name: Label = walk.names.labels[node]
     problem = walk.problem
     text = sentence(walk, node)
     if name.group == "weight":
@@ -114,7 +114,7 @@ def _tree(
             break
         if node.op == "input":
             continue
-        made, given = _parts(write.term(node, at))
+        made, given = _parts(write.expr(node, at))
         if level >= levels:
             on = on or (item if made and depth is None else None)
             continue
@@ -123,7 +123,7 @@ def _tree(
             texts = [
                 f"{write.names.symbol(n, i)} = {write.result(n, i)}{cell(n, i, ' [{}]')}"
                 for n, i in given
-                if write.names.of[n].group == group
+                if write.names.labels[n].group == group
             ]
             if texts:
                 below.append((level + 1, f"{word}: {', '.join(texts)}"))
@@ -133,21 +133,21 @@ def _tree(
     return lines
 
 
-def _parts(term: Term) -> tuple[list[tuple[Node, Index]], list[tuple[Node, Index]]]:
-    """The computed and the given elements that a term is made of; those multiplied by a one-hot 0 are left out."""
+def _parts(expr: Expr) -> tuple[list[tuple[Node, Index]], list[tuple[Node, Index]]]:
+    """The computed and the given elements that a expr is made of; those multiplied by a one-hot 0 are left out."""
     made: list[tuple[Node, Index]] = []
     given: list[tuple[Node, Index]] = []
-    stack = [term]
+    stack = [expr]
     while stack:
-        term = stack.pop()
-        if term.op == "leaf" and term.node is not None and term.node.op != "constant":
-            part = (term.node, term.at or (0, 0))
-            kind = given if term.node.op == "input" else made
+        expr = stack.pop()
+        if expr.op == "leaf" and expr.node is not None and expr.node.op != "constant":
+            part = (expr.node, expr.at or (0, 0))
+            kind = given if expr.node.op == "input" else made
             if part not in kind:
                 kind.append(part)
-        if term.op == "multiply" and any(
-            a.node is not None and a.node.path[:1] == ("xs",) and a.value == 0 for a in term.args
+        if expr.op == "multiply" and any(
+            a.node is not None and a.node.path[:1] == ("xs",) and a.value == 0 for a in expr.args
         ):
             continue
-        stack += reversed(term.args)
+        stack += reversed(expr.args)
     return made, given

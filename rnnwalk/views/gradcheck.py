@@ -1,9 +1,9 @@
 """Each weight's gradient, found in three ways, side by side."""
 
-from rnnwalk.gradcheck import EXACT, NUMERIC, Check
-from rnnwalk.model import size
-from rnnwalk.numbers import number
+from rnnwalk.model.model import size
+from rnnwalk.tasks.gradcheck import EXACT, NUMERIC, Check
 from rnnwalk.views.page import Page, Prose, Table
+from rnnwalk.walks.numbers import number
 
 
 def comparison(checks: list[Check], title: str, digits: int) -> Page:

@@ -1,14 +1,14 @@
 """One letter, step by step: the article's seven steps, each on a page."""
 
-from rnnwalk.naming import subscript
-from rnnwalk.numbers import number, percent
-from rnnwalk.symbols import shown
-from rnnwalk.trace import Node
+from rnnwalk.model.symbols import shown
+from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
-from rnnwalk.views.made import Made
+from rnnwalk.views.derivation import Derivation
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.views.softmax import softmax
-from rnnwalk.walks import Walk
+from rnnwalk.walks.labels import subscript
+from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.walk import Walk
 
 # The article counts seven steps: 1 to 3 at the first letter, 4 and 5 for the same at the next ones, then 6 and 7.
 FIRST = {"Wxh_x": 1, "Whh_h": 2, "h": 3, "y": 6, "p": 7}
@@ -19,22 +19,22 @@ WITH_P = ("m", "e", "S", "loss")  # what the step of p shows, too
 class Letters:
     """Makes the pages of the letters of one walk."""
 
-    def __init__(self, made: Made) -> None:
+    def __init__(self, made: Derivation) -> None:
         self.made = made
         self.walk = made.walk
 
     def steps(self, letter: int) -> list[tuple[int, Node]]:
         """The numbered steps of a letter with the node that each makes; the softmax is one step, its p."""
         names = self.walk.names
-        nodes = [node for node in self.walk.fields(letter) if names.of[node].field not in WITH_P]
+        nodes = [node for node in self.walk.fields(letter) if names.labels[node].field not in WITH_P]
         if self.walk.problem.model.cell != "rnn":
             return list(enumerate(nodes, start=1))
         numbers = FIRST if letter == 1 else NEXT
-        return [(numbers[names.of[node].field], node) for node in nodes]
+        return [(numbers[names.labels[node].field], node) for node in nodes]
 
     def title(self, letter: int, step: int, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
-        name = self.walk.names.of[node]
+        name = self.walk.names.labels[node]
         title = "Softmax, the prediction and the loss" if name.field == "p" else sentences.title(self.walk, node)
         return f"{self.who(letter)} · Step {step} · {title}: {name.symbol}"
 
@@ -45,7 +45,7 @@ class Letters:
 
     def page(self, letter: int, step: int, node: Node) -> Page:
         """The page of one step."""
-        name = self.walk.names.of[node]
+        name = self.walk.names.labels[node]
         title = self.title(letter, step, node)
         if name.field == "p":
             return Page(title, softmax(self.made, letter), name.key, letter)

@@ -6,16 +6,16 @@ from functools import partial
 import numpy as np
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model import Model, count, size
-from rnnwalk.naming import subscript
-from rnnwalk.numbers import decimals
-from rnnwalk.symbols import shown, width
-from rnnwalk.trace import Node
+from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.symbols import shown, width
+from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
 from rnnwalk.views.page import Block, Equation, Fitted, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence
-from rnnwalk.walks import Walk
+from rnnwalk.walks.labels import subscript
+from rnnwalk.walks.numbers import decimals
+from rnnwalk.walks.walk import Walk
 
 
 def opening(walk: Walk, digits: int) -> list[Page]:
@@ -120,7 +120,7 @@ def shapes(walk: Walk) -> Page:
     model = walk.problem.model
     rows = []
     for node in _weights(walk):
-        note = walk.names.of[node].note
+        note = walk.names.labels[node].note
         why = f"{note.title}: {sentence(walk, node)}"
         rows.append([note.symbol, size(node.shape), str(node.value.size), why])
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
@@ -144,7 +144,7 @@ def weights(walk: Walk, digits: int) -> Page:
         Equation(
             [
                 Matrix(
-                    names.of[node].symbol,
+                    names.labels[node].symbol,
                     node.value,
                     names.heads(node, 0),
                     names.heads(node, 1),

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from rnnwalk.formulas import Formulas
-from rnnwalk.model import Model, count, size
-from rnnwalk.numbers import number
-from rnnwalk.symbols import shown
+from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Question
-from rnnwalk.walks import Walk
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.numbers import number
+from rnnwalk.walks.walk import Walk
 
 
 def scalar(model: Model) -> bool:

@@ -1,20 +1,20 @@
 """What is said of a quantity: the note of its cell, made true for the model at hand."""
 
-from rnnwalk.terms import parts
-from rnnwalk.trace import Node
-from rnnwalk.walks import Walk
+from rnnwalk.trace.expression import parts
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.walk import Walk
 
 BIAS = ", with the bias"
 
 
 def title(walk: Walk, node: Node) -> str:
     """The heading of a quantity, such as "What the letter brings"."""
-    return _called(walk, walk.names.of[node].note.title)
+    return _called(walk, walk.names.labels[node].note.title)
 
 
 def sentence(walk: Walk, node: Node) -> str:
     """What a quantity is, in one sentence (for a weight: why it has its shape)."""
-    name, model = walk.names.of[node], walk.problem.model
+    name, model = walk.names.labels[node], walk.problem.model
     if name.group == "weight" and node.shape == (1, 1) and "n" in name.note.axes and model.hidden > 1:
         return "one number that serves every unit (the article's way)"
     if name.group == "initial" and node.value.any():
@@ -33,7 +33,7 @@ def sentence(walk: Walk, node: Node) -> str:
 
 def _biased(walk: Walk, node: Node) -> bool:
     """True if a bias is one of the things that a value is made of."""
-    names = [walk.names.of[part] for part in parts(node, walk.names.of)]
+    names = [walk.names.labels[part] for part in parts(node, walk.names.labels)]
     return any(name.group == "weight" and name.note.axes == "n1" for name in names)
 
 

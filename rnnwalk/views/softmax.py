@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from rnnwalk.naming import subscript
-from rnnwalk.numbers import number, percent
-from rnnwalk.symbols import shown
-from rnnwalk.trace import Node
+from rnnwalk.model.symbols import shown
+from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
-from rnnwalk.views.made import Made
+from rnnwalk.views.derivation import Derivation
 from rnnwalk.views.page import Block, Lines, Prose, Table
+from rnnwalk.walks.labels import subscript
+from rnnwalk.walks.numbers import number, percent
 
 
-def softmax(made: Made, letter: int) -> list[Block]:
+def softmax(made: Derivation, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
     walk = made.walk
     m, e, S, p, loss = (walk.at(field, letter) for field in ("m", "e", "S", "p", "loss"))
@@ -36,7 +36,7 @@ def softmax(made: Made, letter: int) -> list[Block]:
     return blocks
 
 
-def _powers(made: Made, letter: int) -> tuple[Table, str]:
+def _powers(made: Derivation, letter: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
     walk, t = made.walk, subscript(letter)
     y, e, S, p = (walk.at(field, letter) for field in ("y", "e", "S", "p"))
@@ -63,7 +63,7 @@ def _powers(made: Made, letter: int) -> tuple[Table, str]:
     return table, f"{out_of_range}, and m cancels in the quotient."
 
 
-def _verdict(made: Made, letter: int, p: Node) -> str:
+def _verdict(made: Derivation, letter: int, p: Node) -> str:
     problem = made.walk.problem
     said, truth = made.walk.predictions[letter - 1], problem.targets[letter - 1]
     shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}

@@ -1,10 +1,10 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model import Model, count, size
-from rnnwalk.numbers import number
-from rnnwalk.symbols import shown
+from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Page, Prose, Table
+from rnnwalk.walks.numbers import number
 
 
 def overview(model: Model, title: str, digits: int) -> Page:

@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.training import Learner, pack
-from rnnwalk.model import draw
-from rnnwalk.training import Training
-from rnnwalk.weightfile import article
+from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.model.model import draw
+from rnnwalk.model.weightfile import article
+from rnnwalk.tasks.training import Training
 
 try:
     import torch

@@ -15,11 +15,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnnwalk.engine.fast.batch import Batch, forward_together
+from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.plan import Plan
-from rnnwalk.engine.together import Batch, forward_together
-from rnnwalk.trace import record
-from rnnwalk.weightfile import article
+from rnnwalk.model.weightfile import article
+from rnnwalk.trace.record import record
 
 ENVIRONMENT = os.environ | {"PYTHONUNBUFFERED": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 WALK = [sys.executable, "-m", "rnnwalk", "walk"]

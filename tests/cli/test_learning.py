@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rnnwalk.engine.together import Batch
-from rnnwalk.engine.training import Learner
-from rnnwalk.weightfile import article, read
+from rnnwalk.engine.fast.batch import Batch
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.model.weightfile import article, read
 from tests.conftest import Golden
 from tests.examples import data, reference
 

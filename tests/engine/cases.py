@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.model import Model
-from rnnwalk.problem import Problem, pose
-from rnnwalk.weightfile import parse
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.weightfile import parse
 
 DATA = Path(__file__).parent.parent / "data"
 REFERENCE = sorted(path.stem for path in (DATA / "reference").glob("*.json"))

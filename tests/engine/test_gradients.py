@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnwalk.differentiate import differentiate
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.engine.training import Learner, pack
-from rnnwalk.gradcheck import central_differences, gradcheck
-from rnnwalk.model import Model, build, draw
-from rnnwalk.problem import pose
-from rnnwalk.walks import Walk
+from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.model.model import Model, build, draw
+from rnnwalk.model.problem import pose
+from rnnwalk.tasks.gradcheck import central_differences, gradcheck
+from rnnwalk.trace.differentiate import differentiate
+from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, model_of, problem_of, reference
 
 MADE = [name for name in REFERENCE if reference(name)["cell"] in CELLS]

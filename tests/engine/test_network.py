@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import rnn
+from rnnwalk.engine.fast.batch import Batch, forward_together
 from rnnwalk.engine.network import Network, Output, forward, output
-from rnnwalk.engine.together import Batch, forward_together
-from rnnwalk.problem import Problem
+from rnnwalk.model.problem import Problem
 from tests.examples import column, problems, reference
 
 CASES = ["hello-article", "hello-rnn-matrix"]

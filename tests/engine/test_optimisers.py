@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.engine.optimisers import OPTIMISERS, clip
-from rnnwalk.engine.training import Learner, pack
-from rnnwalk.model import draw
-from rnnwalk.problem import pose
-from rnnwalk.walks import Walk
+from rnnwalk.model.model import draw
+from rnnwalk.model.problem import pose
+from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, close, model_of, reference
 
 RUNS = [
@@ -47,7 +47,7 @@ def test_planned_steps_change_the_weights_as_unplanned_ones_do(cell, optimiser, 
     batches = [pack([line], 4, 4) for line in lines] + [pack(lines[:2], 4, 4), pack(lines, 4, 4)]
 
     def learned(most: int, dtype: type = np.float64) -> Learner:
-        monkeypatch.setattr("rnnwalk.engine.training.MOST_PLANNED", most)
+        monkeypatch.setattr("rnnwalk.engine.fast.learner.MOST_PLANNED", most)
         learner = Learner(model.network, model.weights, model.before, optimiser, 0.05, 1.0, dtype)
         for _ in range(4):
             for batch in batches:

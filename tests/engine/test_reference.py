@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, close, problem_of, reference
 
 FIELDS = {"Whh_h_b": "Whh_h"}

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.problem import pose
-from rnnwalk.walks import Walk
+from rnnwalk.model.problem import pose
+from rnnwalk.walks.walk import Walk
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's
@@ -126,7 +126,7 @@ def references(formula: str, home: str) -> Iterator[tuple[str, int, int]]:
 def places(walk: Walk) -> Iterator[tuple[str, float]]:
     """Every element of every quantity: its address and its value."""
     address = addresses(walk)
-    for node in walk.names.of:
+    for node in walk.names.labels:
         for at in np.ndindex(*node.shape):
             yield str(address(node, at)), float(node.value[at])
 

@@ -21,10 +21,10 @@ from python_calamine import CalamineWorkbook
 from rnnwalk.errors import InputError
 from rnnwalk.layout import sheets as layout
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.problem import Problem, pose
+from rnnwalk.model.problem import Problem, pose
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import formulas, package, write_workbook
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 from .support import CASES, bits, near, needs, places, read, split, walk_of
 
@@ -35,7 +35,7 @@ def test_the_same_walk_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     write_workbook(walk_of("matrix"), first)
     code = (
-        "from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
+        "from pathlib import Path; from rnnwalk.model.problem import pose; from rnnwalk.walks.walk import Walk;"
         "from rnnwalk.render.workbook import write_workbook;"
         "write_workbook(Walk(pose('banana', hidden=4, seed=7)), Path('b.xlsx'))"
     )
@@ -184,7 +184,7 @@ def test_only_the_inputs_may_be_edited(tmp_path: Path) -> None:
     file, address = openpyxl.load_workbook(path), addresses(walk)
     given = {
         str(address(node, at))
-        for node, name in walk.names.of.items()
+        for node, name in walk.names.labels.items()
         if name.group in ("weight", "initial")
         for at in np.ndindex(*node.shape)
     }
@@ -260,7 +260,7 @@ def test_a_long_word_walks_the_first_letters_and_unrolls_all(tmp_path: Path) -> 
     book = read(path)
     assert "the first 12 of 39 letters" in str(book["Walk"][2, 1].text)
     assert sum(1 for (_, column), cell in book["Walk"].items() if column == 1 and cell.formula) == 12
-    assert all(node in Layout(walk).drawn for node in walk.names.of if walk.names.of[node].group == "forward")
+    assert all(node in Layout(walk).drawn for node in walk.names.labels if walk.names.labels[node].group == "forward")
 
 
 def test_an_existing_file_is_kept_without_force(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
     path.write_text("mine")
     code = (
-        "import os, signal; from pathlib import Path; from rnnwalk.problem import pose; from rnnwalk.walks import Walk;"
+        "import os, signal; from pathlib import Path; from rnnwalk.model.problem import pose; from rnnwalk.walks.walk import Walk;"
         "from rnnwalk.render.workbook import formulas, package, write_workbook;"
         "real = package.SheetWriter.write_rows\n"
         "def slow(self): real(self); self.ws.title == 'Walk' and os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -8,10 +8,10 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.problem import Problem, pose
+from rnnwalk.model.problem import Problem, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.views.cell import in_form
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 from ..examples import reference
 from .support import Calculator, near, read, references

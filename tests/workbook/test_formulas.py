@@ -8,7 +8,7 @@ import pytest
 
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.render.workbook import write_workbook
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 from .support import CASES, REFERENCE, VALUES, number, read, references, split, walk_of
 
@@ -58,7 +58,7 @@ def test_on_walk_every_letter_has_the_same_formulas(exported: tuple[Walk, dict])
     walk, book = exported
     address = addresses(walk)
     holds = {}
-    for node, name in walk.names.of.items():
+    for node, name in walk.names.labels.items():
         for r in range(node.shape[0]):
             for c in range(node.shape[1]):
                 holds[str(address(node, (r, c)))] = (name.field, name.letter, r, c)
@@ -99,7 +99,7 @@ def test_only_what_is_given_is_a_constant(exported: tuple[Walk, dict]) -> None:
     address = addresses(walk)
     given = {
         split(str(address(node, (r, c))))
-        for node, name in walk.names.of.items()
+        for node, name in walk.names.labels.items()
         if name.group in ("weight", "initial")
         for r in range(node.shape[0])
         for c in range(node.shape[1])
@@ -140,7 +140,7 @@ def test_formulas_stay_within_what_old_and_new_spreadsheets_share(exported: tupl
 
 def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
     """Golden: the first hidden unit of the second letter of hello, as a teacher finds it with F2."""
-    from rnnwalk.problem import pose
+    from rnnwalk.model.problem import pose
     from rnnwalk.render.workbook import draw
 
     walk = Walk(pose("hello"))
@@ -191,5 +191,5 @@ def test_equations_for_any_letter_keep_the_brackets_that_they_need(tmp_path: Pat
 
 def test_on_unrolled_a_gate_stands_under_what_it_is_made_of() -> None:
     layout = Layout(walk_of("lstm"))
-    fields = [layout.names.of[band.node].field for band in layout.bands]
+    fields = [layout.names.labels[row_block.node].field for row_block in layout.row_blocks]
     assert fields[1:14] == "zf f zi i zg g kept added c zo o tanh_c h".split()

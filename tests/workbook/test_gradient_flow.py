@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.flow import flow
-from rnnwalk.layout.journeys import FLOW, SCALE, STEP, SUMMARY, VERDICT, Journey
-from rnnwalk.layout.places import FIRST
+from rnnwalk.layout.addresses import FIRST
+from rnnwalk.layout.gradient_flow import FLOW, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.problem import Problem, pose
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.symbols import shown
+from rnnwalk.model.weightfile import parse
 from rnnwalk.render.workbook import write_workbook
-from rnnwalk.symbols import shown
-from rnnwalk.walks import Walk
-from rnnwalk.weightfile import parse
+from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
 
 from .support import Calculator, near, read, references, split
@@ -118,7 +118,7 @@ def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(ex
             assert book[other].get((r, c)) is not None, f"{row},{column} ={cell.formula}"
     given = {(SCALE.row, SCALE.column)}
     if "c" in walk.problem.model.before._fields:  # the error that arrives at the last letter's memory: none
-        place = Journey(walk, Layout(walk)).drawn
+        place = FlowSheet(walk, Layout(walk)).drawn
         after = next(node for node in place if node.path == ("after", "c"))
         given |= {(place[after].row + r, place[after].column) for r in range(after.shape[0])}
     assert constants == given
@@ -127,8 +127,8 @@ def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(ex
 def test_the_letters_between_the_first_and_the_last_have_the_same_formulas(exported: tuple[Walk, Path]) -> None:
     walk, path = exported
     cells = read(path)[FLOW]
-    journey = Journey(walk, Layout(walk))
-    top = min(journey.drawn[node].row for node in journey.of("h")[1:] or journey.of("norm"))
+    flow_sheet = FlowSheet(walk, Layout(walk))
+    top = min(flow_sheet.drawn[node].row for node in flow_sheet.nodes_of("h")[1:] or flow_sheet.nodes_of("norm"))
     for row in {row for row, _ in cells if row >= top}:
         found = {
             relative(cells[row, FIRST + t].formula or "constant", row, FIRST + t)
@@ -159,7 +159,7 @@ def test_what_no_sheet_holds_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     exploding = parse({"vocabulary": ["a", "b"], "weights": weights, "word": "ababab"}, "w.json", "")
     with pytest.raises(InputError, match="too large for a workbook"):
         write_workbook(Walk(pose(weights=exploding)), path, gradients=True)
-    monkeypatch.setattr("rnnwalk.layout.journeys.MOST_CELLS", 100)
+    monkeypatch.setattr("rnnwalk.layout.gradient_flow.MOST_CELLS", 100)
     with pytest.raises(InputError, match="fewer letters"):
         write_workbook(Walk(pose("hello")), path, gradients=True)
     assert not path.exists()

@@ -18,15 +18,15 @@ import pytest
 from rnnwalk.engine.backward import Learning, learning_step, nothing_after
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
 from rnnwalk.errors import InputError
-from rnnwalk.layout import epochs as epochs_module
-from rnnwalk.layout.epochs import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
-from rnnwalk.layout.places import BACKPROP, TRAINING, column_letters
+from rnnwalk.layout import training as epochs_module
+from rnnwalk.layout.addresses import BACKPROP, TRAINING, column_letters
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.problem import Problem, pose
+from rnnwalk.layout.training import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.symbols import shown
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook
-from rnnwalk.symbols import shown
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, problem_of, reference
 
 from .support import Calculator, bits, near, needs, places, read, references, split
@@ -206,10 +206,10 @@ def test_every_epoch_has_the_same_formulas_and_starts_from_the_row_above(exporte
 
 def test_on_backprop_every_letter_has_the_same_formulas(exported: SimpleNamespace) -> None:
     """But for the last one, to which nothing arrives through time."""
-    ledger, cells = exported.layout.ledger, exported.book[BACKPROP]
+    backprop, cells = exported.layout.backprop, exported.book[BACKPROP]
     seen = 0
     for row in {row for row, _ in cells if row > 6}:
-        columns = range(ledger.before + 1, ledger.last + 1)
+        columns = range(backprop.before + 1, backprop.last + 1)
         found = [cells.get((row, column)) for column in columns]
         if found[-1] is not None and found[-1].formula is None and found[-1].type == "n":
             assert found.pop().value == 0  # given
@@ -223,8 +223,8 @@ def test_on_backprop_every_letter_has_the_same_formulas(exported: SimpleNamespac
 
 
 def test_copies_on_backprop_are_of_the_value_that_stands_there(exported: SimpleNamespace) -> None:
-    ledger, home = exported.layout.ledger, exported.layout.home
-    for node, place in ledger.drawn.items():
+    backprop, home = exported.layout.backprop, exported.layout.home
+    for node, place in backprop.drawn.items():
         if home[node].sheet != BACKPROP:
             for at in np.ndindex(*node.shape):
                 cell = exported.book[BACKPROP][place.to(at).row, place.to(at).column]
@@ -242,7 +242,10 @@ def test_no_formula_refers_to_an_empty_cell(exported: SimpleNamespace) -> None:
 def test_only_what_is_given_is_a_constant(exported: SimpleNamespace) -> None:
     walk, home = exported.walk, exported.layout.home
     given = {
-        split(str(home[node].to(at))) for node in walk.names.of if node.op == "input" for at in np.ndindex(*node.shape)
+        split(str(home[node].to(at)))
+        for node in walk.names.labels
+        if node.op == "input"
+        for at in np.ndindex(*node.shape)
     }
     for sheet in (BACKPROP, TRAINING, "Nudge"):
         for (row, column), cell in exported.book[sheet].items():
@@ -347,7 +350,7 @@ def test_the_headings_of_training_name_every_column(exported: SimpleNamespace) -
         for i in range(node.value.size):
             key = names.key(node, divmod(i, node.shape[1]))
             heading = str(cells[ELEMENTS, column + i].text)
-            assert key == names.of[node].key + ("" if heading == "·" else f"[{heading}]")
+            assert key == names.labels[node].key + ("" if heading == "·" else f"[{heading}]")
 
 
 @pytest.mark.parametrize(

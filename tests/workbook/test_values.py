@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.model import build
-from rnnwalk.problem import Problem, pose
+from rnnwalk.model.model import build
+from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook import write_workbook
-from rnnwalk.symbols import shown
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 from .support import CASES, Calculator, bits, near, places, read, split, walk_of
 
@@ -54,7 +54,7 @@ def problems(draw: st.DrawFn) -> Problem:
 @given(problem=problems())
 def test_every_formula_recalculates_to_numpys_value_and_its_own_cache(problem: Problem, tmp_path: Path) -> None:
     walk, path = Walk(problem), tmp_path / "w.xlsx"
-    if not all(np.all(np.isfinite(node.value)) for node in walk.names.of):
+    if not all(np.all(np.isfinite(node.value)) for node in walk.names.labels):
         return  # refused; tested elsewhere
     write_workbook(walk, path, force=True)
     calculator = Calculator(path).evaluate()
@@ -138,7 +138,7 @@ def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(let
     calculator.evaluate()
     assert calculator.value("Inputs!E8") == "✗ not in the list"
     assert calculator.value("Start!C7") == "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
-    for node, name in walk.names.of.items():
+    for node, name in walk.names.labels.items():
         first = {"target": 2, "loss": 2, "Whh_h": 4}.get(name.field, 3)  # letter 3 remembers what was before it
         reached = name.letter is not None and name.letter >= first
         unread = name.field == "target" and name.letter != 2  # the other letters are what they were

@@ -27,7 +27,7 @@ def test_there_is_a_workbook_for_each_problem_and_the_readme_names_it() -> None:
 
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_rebuilt_worksheet_has_the_same_parts(name: str, rebuilt: Path) -> None:
-    """Part by part, as canonical XML: another zlib or XML writer gives other bytes of the same content."""
+    """LazyPage by part, as canonical XML: another zlib or XML writer gives other bytes of the same content."""
     with zipfile.ZipFile(HERE / f"{name}.xlsx") as kept, zipfile.ZipFile(rebuilt / f"{name}.xlsx") as new:
         assert kept.namelist() == new.namelist()
         for part in kept.namelist():

@@ -6,13 +6,13 @@ from contextlib import suppress
 from rich.console import Console
 from rich.control import Control
 
+from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import spell
 from rnnwalk.render.terminal.keys import keyboard
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
-from rnnwalk.symbols import width as cells
 from rnnwalk.views.page import Page, Prose, Table
-from rnnwalk.views.tour import Part
+from rnnwalk.views.walkthrough import LazyPage
 
 KEYS = [
     ["→ ↓ Space Enter n", "next"],
@@ -30,10 +30,10 @@ DIGITS = set("0123456789")
 LONGEST = 9  # digits of a number that is typed
 
 
-class Tour:
+class Pager:
     """Where the reader is: a step, and the screenful of it. how: makes the page that explains a step's number."""
 
-    def __init__(self, parts: list[Part], console: Console, noun: str, how: Callable[[str], Page]) -> None:
+    def __init__(self, parts: list[LazyPage], console: Console, noun: str, how: Callable[[str], Page]) -> None:
         self.parts = parts
         self.console = console
         self.paper = paper_for(console)

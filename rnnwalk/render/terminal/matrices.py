@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from rnnwalk.numbers import number
+from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.symbols import width as cells
 from rnnwalk.views.page import Equation, Matrix
+from rnnwalk.walks.numbers import number
 
 Line = list[tuple[str, str]]  # (text, role); roles are the keys of style.PALETTE
 

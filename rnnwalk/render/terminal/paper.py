@@ -2,11 +2,11 @@
 
 from functools import partial
 
+from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs, respell, spell
 from rnnwalk.render.terminal import matrices, tables
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.tables import wrap, wrap_equation
-from rnnwalk.symbols import width as cells
 from rnnwalk.views.page import (
     Block,
     Drawing,

@@ -6,9 +6,9 @@ import time
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rnnwalk.problem import LONG, Problem
-from rnnwalk.training import Training
-from rnnwalk.views.learned import Course, said
+from rnnwalk.model.problem import LONG, Problem
+from rnnwalk.tasks.training import Training
+from rnnwalk.views.training import Course, said
 
 REFRESH = 0.1  # seconds between two looks
 LOOKS = 60  # epochs whose prediction is remembered

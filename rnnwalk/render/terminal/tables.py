@@ -1,9 +1,9 @@
 """Tables as lines: aligned columns, the widest text column wrapped to fit; on a narrow screen, a row as a list."""
 
+from rnnwalk.model.symbols import graphemes
+from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.render.terminal.matrices import Line
-from rnnwalk.symbols import graphemes
-from rnnwalk.symbols import width as cells
 from rnnwalk.views.page import Table
 
 BAR = 20  # columns of the longest bar

@@ -8,17 +8,17 @@ from openpyxl import Workbook
 
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
-from rnnwalk.layout.epochs import Epochs
-from rnnwalk.layout.journeys import FLOW, Journey
+from rnnwalk.layout.gradient_flow import FLOW, FlowSheet
 from rnnwalk.layout.sheets import Layout
-from rnnwalk.render.workbook import backprop, checks, gradientflow, inputs, nudge, start, training, unrolled, walk
+from rnnwalk.layout.training import Epochs
+from rnnwalk.model.symbols import shown
+from rnnwalk.render.workbook import backprop, checks, gradient_flow, inputs, nudge, start, training, unrolled, walk
 from rnnwalk.render.workbook import forms as side_by_side
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
-from rnnwalk.symbols import shown
 from rnnwalk.views.cell import in_every_form
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
 # What XML cannot hold, and so no workbook.
@@ -45,7 +45,7 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     """The workbook in memory. Raises InputError for what a workbook cannot hold."""
     layout = Layout(recorded)
     _check(recorded)
-    lessons = Epochs(recorded, epochs) if epochs else None
+    training_sheet = Epochs(recorded, epochs) if epochs else None
     file = Workbook()
     styles = Styles(file)
     file.remove(file.active)
@@ -55,13 +55,13 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     sides = side_by_side.books(book, in_every_form(recorded.problem)) if forms else {}
     results = walk.draw(book)
     unrolled.draw(book)
-    if layout.ledger is not None and layout.nudge is not None:
-        backprop.draw(book, layout.ledger)
+    if layout.backprop is not None and layout.nudge is not None:
+        backprop.draw(book, layout.backprop)
         nudge.draw(book, layout.nudge)
     if gradients:
-        gradientflow.draw(book, Journey(recorded, layout))
-    losses = [] if lessons is None else training.draw(book, lessons)
-    steady = [] if lessons is None else losses[: lessons.steady(losses)]
+        gradient_flow.draw(book, FlowSheet(recorded, layout))
+    losses = [] if training_sheet is None else training.draw(book, training_sheet)
+    steady = [] if training_sheet is None else losses[: training_sheet.steady(losses)]
     more = side_by_side.sheets(book, sides)
     if sides:
         side_by_side.draw(book, sides)
@@ -90,7 +90,7 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
 
 def _check(recorded: Walk) -> None:
     """Raise InputError for values or symbols that a cell cannot hold."""
-    for node, name in recorded.names.of.items():
+    for node, name in recorded.names.labels.items():
         if not np.all(np.isfinite(node.value)):
             r, c = (int(axis[0]) for axis in np.nonzero(~np.isfinite(node.value)))
             raise InputError(

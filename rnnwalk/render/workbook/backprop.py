@@ -1,8 +1,8 @@
-"""The sheet Backprop: the way back as a ledger, each letter a column, read from the last one to the first."""
+"""The sheet Backprop: the way back as a backprop, each letter a column, read from the last one to the first."""
 
-from rnnwalk.layout.ledger import Account, Ledger
-from rnnwalk.layout.places import BACKPROP, FIRST, HEADS, UNROLLED, Place
-from rnnwalk.render.workbook import bands
+from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, UNROLLED, CellRef
+from rnnwalk.layout.backprop import BackpropSheet, WeightRows
+from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
@@ -20,12 +20,12 @@ from rnnwalk.render.workbook.style import (
     TITLE,
     symbols,
 )  # fmt: skip
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
 
 STEP, READ, ORDER = 4, 5, 6  # the rows of the headings over the columns
 
 
-def draw(book: Book, ledger: Ledger) -> None:
+def draw(book: Book, backprop: BackpropSheet) -> None:
     """The errors letter by letter, what each letter adds to the gradients, and the update."""
     sheet = book.sheet(BACKPROP, "D55E00")
     sheet.put(1, 1, "Backprop: the way back, and one step of learning", TITLE)
@@ -36,42 +36,42 @@ def draw(book: Book, ledger: Ledger) -> None:
         f"{book.noun} and flows back to the first. Each {book.noun} keeps its column.",
         SUBTITLE,
     )
-    _heads(book, sheet, ledger)
-    _section(sheet, 7, "1 · The errors, last letter first", ledger.width)
-    for band in ledger.bands:
-        bands.draw(book, sheet, band, ledger.drawn, ledger.before)
-        if book.layout.home[band.node].sheet == UNROLLED:
-            sheet.put(band.top, ledger.after, f"copied from {UNROLLED}", KEY)
+    _heads(book, sheet, backprop)
+    _section(sheet, 7, "1 · The errors, last letter first", backprop.width)
+    for row_block in backprop.row_blocks:
+        row_blocks.draw(book, sheet, row_block, backprop.drawn, backprop.before)
+        if book.layout.home[row_block.node].sheet == UNROLLED:
+            sheet.put(row_block.top, backprop.after, f"copied from {UNROLLED}", KEY)
     _section(
         sheet,
-        ledger.second,
+        backprop.second,
         f"2 · What each {book.noun} adds to each gradient, and right of it the sum and the new weight",
-        ledger.width,
+        backprop.width,
     )
-    for account in ledger.accounts:
-        _account(book, sheet, ledger, account)
-    for node in ledger.settings:
-        _alone(book, sheet, ledger, node)
+    for rows_of_weight in backprop.weight_rows:
+        _account(book, sheet, backprop, rows_of_weight)
+    for node in backprop.settings:
+        _alone(book, sheet, backprop, node)
     names = book.walk.names
     sheet.width(1, 34)
     longest = max(4.0, *map(span, names.letters))
     sheet.width(HEADS, longest + 4)
-    sheet.widths(FIRST, ledger.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
-    sheet.width(ledger.last + 1, 3)
-    widest = max(span(names.symbol(node)) for account in ledger.accounts for node in account.columns)
-    sheet.widths(ledger.after, ledger.width, max(NUMBERS, widest + 3))
+    sheet.widths(FIRST, backprop.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
+    sheet.width(backprop.last + 1, 3)
+    widest = max(span(names.symbol(node)) for rows_of_weight in backprop.weight_rows for node in rows_of_weight.columns)
+    sheet.widths(backprop.after, backprop.width, max(NUMBERS, widest + 3))
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     sheet.huge()
 
 
-def _heads(book: Book, sheet: Sheet, ledger: Ledger) -> None:
+def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
-    sheet.put(STEP, ledger.before, 0, HEAD)
+    sheet.put(STEP, backprop.before, 0, HEAD)
     for step in range(1, book.walk.length + 1):
-        column = ledger.before + step
+        column = backprop.before + step
         sheet.put(STEP, column, step, HEAD)
         sheet.live(READ, column, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
         sheet.put(ORDER, column, f"← {book.walk.length - step + 1}.", HEAD)
@@ -89,44 +89,46 @@ def _element(book: Book, weight: Node, at: tuple[int, int]) -> list[str]:
     return [head[min(i, len(head) - 1)] for head, i in zip(heads, at, strict=True) if head]
 
 
-def _account(book: Book, sheet: Sheet, ledger: Ledger, account: Account) -> None:
+def _account(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weight: WeightRows) -> None:
     """A weight: a row for each of its numbers."""
-    names, weight = book.walk.names, account.weight
-    name = names.of[account.shares[0]]
+    names, weight = book.walk.names, rows_of_weight.weight
+    name = names.labels[rows_of_weight.shares[0]]
     rows, columns = weight.shape
-    sheet.put(account.top, 1, f"{ROLES['gradient'].sign} {name.note.title} · {rows}×{columns}", HEADING)
-    sheet.put(account.top + 1, 1, bands.generic(book, account.shares[0]), FORMULA)
+    sheet.put(rows_of_weight.top, 1, f"{ROLES['gradient'].sign} {name.note.title} · {rows}×{columns}", HEADING)
+    sheet.put(rows_of_weight.top + 1, 1, row_blocks.generic(book, rows_of_weight.shares[0]), FORMULA)
     extra = name.note.text.partition(". ")[2]
     if extra:
-        sheet.put(account.top, FIRST, extra, KEY)
-    made = [book.formulas.equation(node) for node in account.columns[1:] if node.op != "input"]
-    sheet.put(account.top, ledger.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
-    for node in account.columns:
-        sheet.put(account.top + 1, ledger.drawn[node].column, names.symbol(node), SYMBOL)
+        sheet.put(rows_of_weight.top, FIRST, extra, KEY)
+    made = [book.formulas.equation(node) for node in rows_of_weight.columns[1:] if node.op != "input"]
+    sheet.put(rows_of_weight.top, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
+    for node in rows_of_weight.columns:
+        sheet.put(rows_of_weight.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
     indices = [(r, c) for r in range(rows) for c in range(columns)]
     for at in indices:
         head = ",".join(_element(book, weight, at))
         if head:
-            row = ledger.drawn[weight].to(at).row
+            row = backprop.drawn[weight].to(at).row
             sheet.put(row, HEADS, head, ROWHEAD)
-            sheet.put(row, ledger.before, head, ROWHEAD)
-    writer = Unrolled(names, lambda node: ledger.drawn[node])
-    look = bracket(0, 1, book.look(account.shares[0]))
+            sheet.put(row, backprop.before, head, ROWHEAD)
+    writer = Unrolled(names, lambda node: backprop.drawn[node])
+    look = bracket(0, 1, book.look(rows_of_weight.shares[0]))
     for at in indices:
-        formula = writer.row(account.shares[0], at)
-        for node in account.shares:
-            place = ledger.drawn[node].to(at)
+        formula = writer.row(rows_of_weight.shares[0], at)
+        for node in rows_of_weight.shares:
+            place = backprop.drawn[node].to(at)
             sheet.live(place.row, place.column, formula(place.column), numbers(node.value)[at[0]][at[1]], look)
-    for node in account.columns:
-        _column(book, sheet, ledger, node)
-    place = Place(BACKPROP, account.row, ledger.after)
-    book.links[BACKPROP].append((f"{names.symbol(account.columns[0])} · {names.of[weight].note.title}", place))
+    for node in rows_of_weight.columns:
+        _column(book, sheet, backprop, node)
+    place = CellRef(BACKPROP, rows_of_weight.row, backprop.after)
+    book.links[BACKPROP].append(
+        (f"{names.symbol(rows_of_weight.columns[0])} · {names.labels[weight].note.title}", place)
+    )
 
 
-def _column(book: Book, sheet: Sheet, ledger: Ledger, node: Node) -> None:
+def _column(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
     """All the numbers of one value, under each other: a copy, what is given at the start, or formulas."""
-    home, place = book.layout.home[node], ledger.drawn[node]
-    writer = Writer(book.walk.names, _where(book, ledger), _address(ledger), STACKED)
+    home, place = book.layout.home[node], backprop.drawn[node]
+    writer = Writer(book.walk.names, _where(book, backprop), _address(backprop), STACKED)
     look = bracket(0, 1, book.look(node))
     for r, row in enumerate(numbers(node.value)):
         for c, value in enumerate(row):
@@ -139,21 +141,21 @@ def _column(book: Book, sheet: Sheet, ledger: Ledger, node: Node) -> None:
                 sheet.live(at.row, at.column, writer.element(node, (r, c)), value, look)
 
 
-def _alone(book: Book, sheet: Sheet, ledger: Ledger, node: Node) -> None:
+def _alone(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
     """What learning has once for all weights."""
-    place, note = ledger.drawn[node], book.walk.names.of[node].note
+    place, note = backprop.drawn[node], book.walk.names.labels[node].note
     sheet.put(place.row, 1, f"{ROLES[book.role(node)].sign} {note.title}", HEADING)
     sheet.put(place.row, FIRST, book.formulas.equation(node) or note.symbol, FORMULA)
     sheet.put(place.row, place.column + 1, note.text, KEY)
-    _column(book, sheet, ledger, node)
+    _column(book, sheet, backprop, node)
 
 
-def _where(book: Book, ledger: Ledger):  # type: ignore[no-untyped-def]
-    return lambda node: ledger.drawn.get(node) or book.layout.home[node]
+def _where(book: Book, backprop: BackpropSheet):  # type: ignore[no-untyped-def]
+    return lambda node: backprop.drawn.get(node) or book.layout.home[node]
 
 
-def _address(ledger: Ledger):  # type: ignore[no-untyped-def]
-    alone = set(ledger.settings)
+def _address(backprop: BackpropSheet):  # type: ignore[no-untyped-def]
+    alone = set(backprop.settings)
     return lambda node, place: (
         place.fixed if place.sheet != BACKPROP else place.fixed.partition("!")[2] if node in alone else place.cell
     )

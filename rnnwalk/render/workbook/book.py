@@ -8,16 +8,16 @@ from openpyxl import Workbook
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.notes import notes
-from rnnwalk.formulas import Formulas
-from rnnwalk.layout.places import Place
+from rnnwalk.layout.addresses import CellRef
 from rnnwalk.layout.sheets import Layout
-from rnnwalk.numbers import decimals
+from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import DIGIT, GATES, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
-from rnnwalk.symbols import shown
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
-from rnnwalk.walks import Walk
+from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.numbers import decimals
+from rnnwalk.walks.walk import Walk
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Book:
     layout: Layout
     file: Workbook
     styles: Styles
-    links: dict[str, list[tuple[str, Place]]]
+    links: dict[str, list[tuple[str, CellRef]]]
 
     def sheet(self, title: str, colour: str) -> Sheet:
         self.links.setdefault(title, [])
@@ -54,7 +54,7 @@ class Book:
 
     def role(self, node: Node) -> str:
         """Which kind of quantity a node is, by its group and field."""
-        name = self.walk.names.of[node]
+        name = self.walk.names.labels[node]
         if name.group in ("weight", "input", "target", "gradient"):
             return name.group
         if name.group == "backward":
@@ -68,7 +68,7 @@ class Book:
 
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
-        one_hot = self.walk.names.of[node].group in ("input", "target") and decimals(node, 6) == 0
+        one_hot = self.walk.names.labels[node].group in ("input", "target") and decimals(node, 6) == 0
         huge = bool(np.max(np.abs(node.value)) >= HUGE)
         return cells(self.role(node), DIGIT if one_hot else POWERS if huge else NUMBER)
 

@@ -7,7 +7,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout.places import HEADS, Band, column_letters
+from rnnwalk.layout.addresses import HEADS, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.sheet import Sheet
@@ -30,12 +30,12 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
     rows: list[int] = []
     if beside:
         sheet.ws.page_setup.fitToHeight = 1
-    for band in book.layout.bands:
-        role = book.role(band.node)
+    for row_block in book.layout.row_blocks:
+        role = book.role(row_block.node)
         if role == "probability":
             text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
-            name = book.walk.names.of[band.node]
+            name = book.walk.names.labels[row_block.node]
             text, axis, low, high = (
                 f"{name.note.title} ({name.field}) over time",
                 "value",
@@ -47,9 +47,9 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
         notes = []
         if shown < book.walk.length:
             notes.append(f"first {shown} {book.noun}s")
-        if band.node.shape[0] > MOST_ROWS:
+        if row_block.node.shape[0] > MOST_ROWS:
             notes.append(f"first {MOST_ROWS} rows")
-        chart = _bars(book, band, shown)
+        chart = _bars(book, row_block, shown)
         chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
         chart.y_axis.title = title(axis, 900)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
@@ -60,19 +60,19 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
     return [] if beside else rows
 
 
-def _bars(book: Book, band: Band, shown: int) -> BarChart:
+def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
     chart = BarChart()
     chart.type, chart.grouping = "col", "clustered"
     chart.gapWidth = 60
     first = book.layout.before + 1
     names = book.walk.names
-    field, heads = names.of[band.node].field, names.heads(band.node, 0) or [""]
-    for r in range(min(band.node.shape[0], MOST_ROWS)):
-        values = Reference(sheet_of(book), first, band.row + r, first + shown - 1, band.row + r)
+    field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0) or [""]
+    for r in range(min(row_block.node.shape[0], MOST_ROWS)):
+        values = Reference(sheet_of(book), first, row_block.row + r, first + shown - 1, row_block.row + r)
         series = Series(values)
         shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
-        name = f"'{book.layout.unrolled}'!${column_letters(HEADS)}${band.row + r}"
+        name = f"'{book.layout.unrolled}'!${column_letters(HEADS)}${row_block.row + r}"
         series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False

@@ -8,20 +8,20 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.layout.epochs import LOSS, TOP
-from rnnwalk.layout.ledger import Ledger, Nudge
-from rnnwalk.layout.places import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, Place, column_letters
-from rnnwalk.layout.places import EDITED as EDITED_ROW
-from rnnwalk.render.workbook.bands import generic
+from rnnwalk.layout.addresses import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import EDITED as EDITED_ROW
+from rnnwalk.layout.backprop import BackpropSheet, Nudge
+from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
+from rnnwalk.render.workbook.row_blocks import generic
 from rnnwalk.render.workbook.sheet import Sheet, numbers
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
-from rnnwalk.terms import Index
-from rnnwalk.trace import Node, replay
+from rnnwalk.trace.expression import Index
+from rnnwalk.trace.record import Node, replay
 
-STATE = Place(CHECKS, 4, 2)
+STATE = CellRef(CHECKS, 4, 2)
 FINE, EDITED, UNKNOWN, NO_NUMBER, WRONG = (
     "✓ all checks hold",
     "✎ inputs edited; all other checks hold",
@@ -37,10 +37,10 @@ VALUE = Look(format=NUMBER, align="right")
 
 def draw(
     book: Book,
-    results: dict[Node, Place],
+    results: dict[Node, CellRef],
     losses: list[float],
     sheets: Sequence[str] = (),
-    extra: Sequence[tuple[str, Place, float]] = (),
+    extra: Sequence[tuple[str, CellRef, float]] = (),
 ) -> None:
     """Every check is a formula.
 
@@ -99,20 +99,20 @@ def draw(
     book.links[CHECKS].append(("all together", STATE))
 
 
-def mark(sheet: Sheet, state: Place) -> None:
+def mark(sheet: Sheet, state: CellRef) -> None:
     """Colour the overall state by its sign."""
     for sign, colour in (("✓", "B7E4D5"), ("✎", "FFD28A"), ("✗", "FFC078")):
         rule = FormulaRule([f'LEFT({state.cell},1)="{sign}"'], fill=PatternFill(bgColor=colour))
         sheet.ws.conditional_formatting.add(state.cell, rule)
 
 
-def _always(book: Book, results: dict[Node, Place], sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _always(book: Book, results: dict[Node, CellRef], sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
     layout, length = book.layout, book.walk.length
     for group, text in (
         ("input", f"Every {book.noun} is in the vocabulary"),
         ("target", f"Every next {book.noun} is in the vocabulary"),
     ):
-        nodes = layout.of(group)
+        nodes = layout.nodes_of(group)
         yield text, f"SUM({_area(layout.home[nodes[0]], layout.home[nodes[-1]], nodes[-1].shape)})={length}"
     counts = "+".join(f"COUNT({INPUTS}!{area(book, node)})" for node in layout.given)
     yield "Every framed number is a number", f"{counts}={sum(node.value.size for node in layout.given)}"
@@ -121,8 +121,8 @@ def _always(book: Book, results: dict[Node, Place], sheets: Sequence[str]) -> It
         row = p.row + book.walk.at("p", 1).shape[0]
         sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.last)}{row}"
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
-    if layout.ledger is not None:
-        yield from _learning(book, layout.ledger)
+    if layout.backprop is not None:
+        yield from _learning(book, layout.backprop)
     for sheet in (INPUTS, UNROLLED, WALK, BACKPROP, NUDGE, TRAINING, *sheets):
         if sheet not in book.file:
             continue
@@ -140,7 +140,7 @@ def _always(book: Book, results: dict[Node, Place], sheets: Sequence[str]) -> It
 def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     """The gradient of one weight in two ways; returns the next row."""
     node, at = chosen(book, nudge)
-    key, gradient = book.walk.names.key(node, at), book.walk.gradients[book.walk.names.of[node].field]
+    key, gradient = book.walk.names.key(node, at), book.walk.gradients[book.walk.names.labels[node].field]
     loss = book.walk.names.node["loss"]
     more, less = nudge.place(loss, nudge.more), nudge.place(loss, nudge.less)
     values = [
@@ -171,7 +171,7 @@ def _single(node: Node, at: Index) -> Array:
     return one
 
 
-def _learning(book: Book, ledger: Ledger) -> Iterator[tuple[str, str]]:
+def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
     """What must hold of the way back, whatever the inputs are."""
     assert book.layout.nudge is not None
     choice, loss = CHOICE.row, book.layout.home[book.walk.names.node["loss"]]
@@ -180,17 +180,17 @@ def _learning(book: Book, ledger: Ledger) -> Iterator[tuple[str, str]]:
         f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
         f"ABS(B{choice + 1}-B{choice + 2})<=1E-5*(1+ABS(B{choice + 1})+{loss}))",
     )
-    for account in ledger.accounts:
-        total, size = account.columns[0], account.weight.value.size
-        here = _rows(ledger.drawn[total], ledger.drawn[total], size)
-        there = _rows(ledger.drawn[account.shares[0]], ledger.drawn[account.shares[-1]], size)
+    for rows_of_weight in backprop.weight_rows:
+        total, size = rows_of_weight.columns[0], rows_of_weight.weight.value.size
+        here = _rows(backprop.drawn[total], backprop.drawn[total], size)
+        there = _rows(backprop.drawn[rows_of_weight.shares[0]], backprop.drawn[rows_of_weight.shares[-1]], size)
         yield (
             f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
             f"ABS(SUM({here})-SUM({there}))<=1E-9*(1+SUMSQ({there}))",
         )
 
 
-def _rows(first: Place, last: Place, size: int) -> str:
+def _rows(first: CellRef, last: CellRef, size: int) -> str:
     return f"{first.sheet}!{first.cell}:{last._replace(row=last.row + size - 1).cell}"
 
 
@@ -206,11 +206,11 @@ def _edits(book: Book) -> Iterator[tuple[str, str]]:
         )
 
 
-def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, Place, float]]:
+def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, float]]:
     """What, where, and the value: losses, memory and probabilities, what was learned, as many as are good to read."""
     names = book.walk.names
-    forward = [node for node, name in names.of.items() if name.group == "forward"]
-    whole = [node for node in forward if names.of[node].field == "loss"]
+    forward = [node for node, name in names.labels.items() if name.group == "forward"]
+    whole = [node for node in forward if names.labels[node].field == "loss"]
     letters = [node for node in forward if book.role(node) in ("memory", "probability")]
     learned = [*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else []
     for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
@@ -218,10 +218,10 @@ def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, Place, flo
         for node, at in elements[:MOST_ROWS]:
             yield names.key(node, at), book.layout.home[node].to(at), numbers(node.value)[at[0]][at[1]]
     for epoch, loss in enumerate(losses[:MOST_ROWS]):
-        yield f"loss of epoch {epoch + 1}", Place(TRAINING, TOP + epoch, LOSS), loss
+        yield f"loss of epoch {epoch + 1}", CellRef(TRAINING, TOP + epoch, LOSS), loss
 
 
-def _compare(sheet: Sheet, row: int, what: str, place: Place, value: float, edited: str) -> None:
+def _compare(sheet: Sheet, row: int, what: str, place: CellRef, value: float, edited: str) -> None:
     sheet.put(row, 1, what, SENTENCE)
     sheet.live(
         row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
@@ -231,6 +231,6 @@ def _compare(sheet: Sheet, row: int, what: str, place: Place, value: float, edit
     sheet.link(row, 5, str(place), place)
 
 
-def _area(first: Place, last: Place, shape: tuple[int, ...]) -> str:
+def _area(first: CellRef, last: CellRef, shape: tuple[int, ...]) -> str:
     end = last.to((shape[0] - 1, shape[1] - 1))
     return f"{first.sheet}!{first.cell}:{end.cell}"

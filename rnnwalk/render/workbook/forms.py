@@ -1,13 +1,13 @@
 """The sheet Forms: what the same weights give under each form of the GRU; an Unrolled sheet of its own for each other form."""
 
-from rnnwalk.layout.places import FIRST, HEADS, UNROLLED, Place, column_letters
+from rnnwalk.layout.addresses import FIRST, HEADS, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
 from rnnwalk.views.cell import FORMS as WORDS
-from rnnwalk.walks import Walk
+from rnnwalk.walks.walk import Walk
 
 FORMS = "Forms"
 STEP, READ, TOP = 8, 9, 11  # rows
@@ -17,14 +17,14 @@ APART = Look(format=NUMBER, align="right")
 
 def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
     """A book for each form, which reads the inputs of this one; raises InputError for what no sheet can hold."""
-    home = {name.key: book.layout.home[node] for node, name in book.walk.names.of.items() if name.group in GIVEN}
+    home = {name.key: book.layout.home[node] for node, name in book.walk.names.labels.items() if name.group in GIVEN}
     found = {}
     for form, walk in walks.items():
         if form == book.walk.problem.model.form:
             found[form] = book
             continue
         layout = Layout(walk, f"{UNROLLED}_{form}")
-        layout.home |= {node: home[name.key] for node, name in walk.names.of.items() if name.group in GIVEN}
+        layout.home |= {node: home[name.key] for node, name in walk.names.labels.items() if name.group in GIVEN}
         found[form] = Book(walk, layout, book.file, book.styles, {})
     return found
 
@@ -38,7 +38,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         2, 1, f"All sheets but this one and {UNROLLED}_… follow {own}. Edit Inputs: every form follows.", SUBTITLE
     )
     for row, form in enumerate(forms, start=4):
-        sheet.link(row, 1, form + (" ← here" if form == own else ""), Place(forms[form].layout.unrolled, 1, 1))
+        sheet.link(row, 1, form + (" ← here" if form == own else ""), CellRef(forms[form].layout.unrolled, 1, 1))
         sheet.put(row, FIRST, WORDS[form], SENTENCE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"✎ the {book.noun} that it reads", SENTENCE)
@@ -54,7 +54,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     for form, each in forms.items():
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
     for form, each in forms.items():
-        row = _named(each, sheet, row, form)
+        row = _labels(each, sheet, row, form)
     _whole(forms, sheet, row)
     sheet.width(1, 34)
     sheet.width(HEADS, max(4.0, *map(span, book.walk.names.letters)) + 2)
@@ -63,7 +63,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     sheet.ws.freeze_panes = f"C{TOP - 1}"
     sheet.ws.page_setup.fitToHeight = 1
     sheet.huge()
-    book.links[FORMS].append(("side by side", Place(FORMS, TOP, FIRST)))
+    book.links[FORMS].append(("side by side", CellRef(FORMS, TOP, FIRST)))
 
 
 def _values(each: Book, sheet: Sheet, row: int, field: str, text: str) -> int:
@@ -95,11 +95,13 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
     return row + 2
 
 
-def _named(each: Book, sheet: Sheet, row: int, form: str) -> int:
+def _labels(each: Book, sheet: Sheet, row: int, form: str) -> int:
     """The letters that it names, with whether each is right."""
     sheet.put(row, 1, f"★ names · {form}", HEADING)
-    band = next(band for band in each.layout.bands if each.walk.names.of[band.node].field == "p")
-    below = band.row + band.node.shape[0] + 1
+    row_block = next(
+        row_block for row_block in each.layout.row_blocks if each.walk.names.labels[row_block.node].field == "p"
+    )
+    below = row_block.row + row_block.node.shape[0] + 1
     for step in range(1, each.walk.length + 1):
         column, there = FIRST + step - 1, column_letters(each.layout.before + step)
         said = each.predicted(step)
@@ -118,7 +120,7 @@ def _whole(forms: dict[str, Book], sheet: Sheet, row: int) -> None:
         sheet.live(row + r, FIRST, f"={each.layout.home[node]}", float(node.value[0, 0]), look)
 
 
-def extra(book: Book, forms: dict[str, Book]) -> list[tuple[str, Place, float]]:
+def extra(book: Book, forms: dict[str, Book]) -> list[tuple[str, CellRef, float]]:
     """What Checks compares with NumPy: the loss of each other form."""
     found = []
     for form, each in forms.items():

@@ -1,14 +1,14 @@
-"""Excel formulas, read off the trace: a term printed in the spreadsheet notation, its leaves as addresses."""
+"""Excel formulas, read off the trace: a expr printed in the spreadsheet notation, its leaves as addresses."""
 
 import re
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
-from rnnwalk.layout.places import Place, column_letters
-from rnnwalk.names import Names
-from rnnwalk.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
-from rnnwalk.terms import Index, Term, unfold
-from rnnwalk.trace import Node
+from rnnwalk.layout.addresses import CellRef, column_letters
+from rnnwalk.trace.expression import Expr, Index, unfold
+from rnnwalk.trace.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.names import Names
 
 MOST_CHARACTERS = 8_192  # of a formula in Excel
 MOST_ARGUMENTS = 255  # of a function
@@ -30,8 +30,8 @@ STACKED: Notation = CELLS | {
     "sumsq": Rule(CALL, (0,), "SUMPRODUCT({0},{0})"),
 }
 
-Where = Callable[[Node], Place]
-Address = Callable[[Node, Place], str]
+Where = Callable[[Node], CellRef]
+Address = Callable[[Node, CellRef], str]
 """Writes the address of a cell, with the node whose value it holds."""
 
 
@@ -46,8 +46,8 @@ class Writer:
 
     def element(self, node: Node, at: Index) -> str:
         """The formula of one element; raises InputError where Excel could not hold it."""
-        term = unfold(node, at, lambda other: other in self.names.of, live=True)
-        text = "=" + write(self._ranges(term), self.notation, self._leaf)
+        expr = unfold(node, at, lambda other: other in self.names.labels, live=True)
+        text = "=" + write(self._ranges(expr), self.notation, self._leaf)
         text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
         if len(text) > MOST_CHARACTERS:
             raise InputError(
@@ -56,43 +56,43 @@ class Writer:
             )
         return text
 
-    def _place(self, leaf: Term) -> Place:
+    def _place(self, leaf: Expr) -> CellRef:
         assert leaf.node is not None
         return self.where(leaf.node).to(leaf.at or (0, 0))
 
-    def _leaf(self, leaf: Term) -> tuple[str, int]:
+    def _leaf(self, leaf: Expr) -> tuple[str, int]:
         if leaf.node is None or leaf.node.op == "constant":
             text = repr(leaf.value).removesuffix(".0").upper()  # 1E-08
             return text, POWER + 1 if text.startswith("-") else ATOM
         return self.address(leaf.node, self._place(leaf)), ATOM
 
-    def _ranges(self, term: Term) -> Term:
-        """The term with sums over neighbouring cells written as ranges."""
-        args = term.args
-        if term.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
-            line = self._line(args, MOST_ARGUMENTS if term.op == "max" else EXPLICIT)
-            return Term("max" if term.op == "max" else "sum", (line,)) if line else term
-        if term.op == "series" and all(arg.op == "square" and _cell(arg.args[0]) for arg in args):
+    def _ranges(self, expr: Expr) -> Expr:
+        """The expr with sums over neighbouring cells written as ranges."""
+        args = expr.args
+        if expr.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
+            line = self._line(args, MOST_ARGUMENTS if expr.op == "max" else EXPLICIT)
+            return Expr("max" if expr.op == "max" else "sum", (line,)) if line else expr
+        if expr.op == "series" and all(arg.op == "square" and _cell(arg.args[0]) for arg in args):
             line = self._line(tuple(arg.args[0] for arg in args))
-            return Term("sumsq", (line,)) if line else term
+            return Expr("sumsq", (line,)) if line else expr
         products = all(arg.op == "multiply" and all(_cell(part) for part in arg.args) for arg in args)
-        if term.op in ("dot", "series") and len(args) > EXPLICIT and products:
+        if expr.op in ("dot", "series") and len(args) > EXPLICIT and products:
             lines = [self._range(tuple(arg.args[side] for arg in args)) for side in (0, 1)]
             left, right = lines
             if left and right:
                 flat = [self._flat(line) for line in (left, right)]
                 if flat[0] == flat[1]:
-                    return Term("sumproduct", (left, right))
-                return Term("rowbycolumn", (left, right) if flat[0] else (right, left))
-        return Term(term.op, tuple(self._ranges(arg) for arg in args), term.node, term.at, term.value)
+                    return Expr("sumproduct", (left, right))
+                return Expr("rowbycolumn", (left, right) if flat[0] else (right, left))
+        return Expr(expr.op, tuple(self._ranges(arg) for arg in args), expr.node, expr.at, expr.value)
 
-    def _line(self, cells: tuple[Term, ...], most: int = EXPLICIT) -> Term | None:
+    def _line(self, cells: tuple[Expr, ...], most: int = EXPLICIT) -> Expr | None:
         """The range of neighbouring cells in any order; None on a stacked sheet for so few that they are written out."""
         if self.notation is STACKED and len(cells) <= most:
             return None
         return self._range(cells) or self._range(cells[::-1])  # of letters: the last one comes first
 
-    def _range(self, cells: tuple[Term, ...]) -> Term | None:
+    def _range(self, cells: tuple[Expr, ...]) -> Expr | None:
         """The range of cells that stand in one line, in order."""
         places = [self._place(cell) for cell in cells]
         if len(places) < 2:
@@ -102,16 +102,16 @@ class Writer:
             return None
         first = places[0]
         if all(place == first.to((i * step[0], i * step[1])) for i, place in enumerate(places)):
-            return Term("range", (cells[0], cells[-1]))
+            return Expr("range", (cells[0], cells[-1]))
         return None
 
-    def _flat(self, line: Term) -> bool:
+    def _flat(self, line: Expr) -> bool:
         first, last = (self._place(cell) for cell in line.args)
         return first.row == last.row
 
 
-def _cell(term: Term) -> bool:
-    return term.op == "leaf" and term.node is not None and term.node.op != "constant"
+def _cell(expr: Expr) -> bool:
+    return expr.op == "leaf" and expr.node is not None and expr.node.op != "constant"
 
 
 class Unrolled:
@@ -128,8 +128,8 @@ class Unrolled:
         """The formula of an element as a function of its column."""
         here = self.where(node).column
 
-        def address(leaf: Node, place: Place) -> str:
-            return f"${place.cell}" if self.names.of[leaf].letter is None else f"<{place.column - here}>{place.row}"
+        def address(leaf: Node, place: CellRef) -> str:
+            return f"${place.cell}" if self.names.labels[leaf].letter is None else f"<{place.column - here}>{place.row}"
 
         text = Writer(self.names, self.where, address).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)
@@ -144,14 +144,14 @@ class Unrolled:
 
 def likeness(names: Names, node: Node) -> object:
     """What a value's equation is made of, times counted from its own letter: equal for every letter of a field."""
-    letter = names.of[node].letter or 0
+    letter = names.labels[node].letter or 0
 
-    def key(term: Term) -> object:
-        if term.op != "leaf" or term.node is None:
-            return (term.op, *map(key, term.args))
-        if term.node.op == "constant":
-            return term.value
-        name = names.of[term.node]
-        return (name.field, None if name.letter is None else name.letter - letter, term.node.shape)
+    def key(expr: Expr) -> object:
+        if expr.op != "leaf" or expr.node is None:
+            return (expr.op, *map(key, expr.args))
+        if expr.node.op == "constant":
+            return expr.value
+        name = names.labels[expr.node]
+        return (name.field, None if name.letter is None else name.letter - letter, expr.node.shape)
 
-    return key(unfold(node, None, lambda other: other in names.of))
+    return key(unfold(node, None, lambda other: other in names.labels))

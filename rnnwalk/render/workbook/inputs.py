@@ -4,7 +4,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.places import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, Place, column_letters
+from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -23,7 +23,7 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )  # fmt: skip
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
 ORIGINAL = "Original"
@@ -52,10 +52,10 @@ def draw(book: Book) -> None:
         _settings(book, each, live)
         if live:
             _matches(book, each)
-        heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.of("weight")]]
+        heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.nodes_of("weight")]]
         each.width(1, max(24, *(span(text) - 4 for text in each.texts(1) if text[:1] in SIGNS)))
         each.width(2, max(4.0, *map(span, heads)) + 2)
-        widest = max(node.shape[1] for node in book.layout.of("weight"))
+        widest = max(node.shape[1] for node in book.layout.nodes_of("weight"))
         each.widths(
             FIRST, FIRST + max(widest, book.walk.length + 1) - 1, max(NUMBERS, *[span(t) + 4 for t in book.letters])
         )
@@ -105,7 +105,7 @@ def _vocabulary(book: Book) -> str:
 
 def _weights(book: Book, sheet: Sheet, live: bool) -> None:
     names = book.walk.names
-    for node in [*book.layout.of("weight"), *book.layout.of("initial")]:
+    for node in [*book.layout.nodes_of("weight"), *book.layout.nodes_of("initial")]:
         place = book.layout.home[node]
         sheet.put(
             place.row - 2, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk, node)}", HEADING
@@ -128,7 +128,7 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
 def _settings(book: Book, sheet: Sheet, live: bool) -> None:
     """How to learn: a number each."""
     for node in book.layout.settings:
-        place, note = book.layout.home[node], book.walk.names.of[node].note
+        place, note = book.layout.home[node], book.walk.names.labels[node].note
         sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {title(book.walk, node)}", HEADING)
         sheet.put(place.row, place.column, numbers(node.value)[0][0], cells("weight").but(box=True, open=live))
         sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
@@ -142,8 +142,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
     """The one-hot columns: 1 where the letter stands in the vocabulary; #N/A for a letter that it does not have."""
     names, layout = book.walk.names, book.layout
     for group in ("input", "target"):
-        nodes = layout.of(group)
-        top, note = layout.home[nodes[0]].row, names.of[nodes[0]].note
+        nodes = layout.nodes_of(group)
+        top, note = layout.home[nodes[0]].row, names.labels[nodes[0]].note
         sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk, nodes[0])}", HEADING)
         sheet.put(top - 1, FIRST, sentence(book.walk, nodes[0]), KEY)
         for r, head in enumerate(names.letters):
@@ -160,7 +160,7 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                 else:
                     sheet.put(at.row, at.column, value, one)
         book.links[sheet.title].append(
-            (f"{note.symbol} · {title(book.walk, nodes[0])}", Place(sheet.title, top, FIRST))
+            (f"{note.symbol} · {title(book.walk, nodes[0])}", CellRef(sheet.title, top, FIRST))
         )
 
 
@@ -185,8 +185,8 @@ def _matches(book: Book, sheet: Sheet) -> None:
 def _blocks(book: Book) -> list[int]:
     """The rows where a block begins."""
     home, layout = book.layout.home, book.layout
-    given = [home[node].row - 2 for node in [*layout.of("weight"), *layout.of("initial")]]
-    hot = [home[layout.of(group)[0]].row - 1 for group in ("input", "target")]
+    given = [home[node].row - 2 for node in [*layout.nodes_of("weight"), *layout.nodes_of("initial")]]
+    hot = [home[layout.nodes_of(group)[0]].row - 1 for group in ("input", "target")]
     return [*given, *hot, *[home[node].row for node in layout.settings[:1]], layout.matches.row - 1]
 
 

@@ -5,24 +5,24 @@
 
 import numpy as np
 
-from rnnwalk.layout.ledger import Nudge
-from rnnwalk.layout.places import CHECKS, NUDGE, Place, column_letters
+from rnnwalk.layout.addresses import CHECKS, NUDGE, CellRef, column_letters
+from rnnwalk.layout.backprop import Nudge
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, numbers
 from rnnwalk.render.workbook.style import HEAD, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look
-from rnnwalk.terms import Index
-from rnnwalk.trace import Node, replay
+from rnnwalk.trace.expression import Index
+from rnnwalk.trace.record import Node, replay
 
 EPSILON = 1e-5  # the error of the difference: ε² from the curve, 1e-16/ε from rounding, both about 1e-10
-STEP = Place(NUDGE, 4, Nudge.more)
-CHOICE = Place(CHECKS, 7, 2)  # where the reader chooses a weight
+STEP = CellRef(NUDGE, 4, Nudge.more)
+CHOICE = CellRef(CHECKS, 7, 2)  # where the reader chooses a weight
 SMALL = Look(format="0.00E+00", align="right")
 
 
 def chosen(book: Book, nudge: Nudge) -> tuple[Node, Index]:
     """The number that is chosen at the export: a recurrent one, whose gradient has come through time."""
-    names = book.walk.names.of
+    names = book.walk.names.labels
     return next((node for node in nudge.weights if names[node].note.axes == "nn"), nudge.weights[0]), (0, 0)
 
 

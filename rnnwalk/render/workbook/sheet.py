@@ -11,10 +11,10 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
-from rnnwalk.layout.places import Place, column_letters
+from rnnwalk.layout.addresses import CellRef, column_letters
+from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, Look, Styles
-from rnnwalk.symbols import width
 
 PAGE = (1030, 650)  # pixels of A4 landscape inside its margins, with a little to spare
 ROW = 20  # pixels
@@ -54,7 +54,7 @@ class Sheet:
         """A formula, with the value that it has."""
         self.put(row, column, Live(formula, value), look)
 
-    def link(self, row: int, column: int, text: str, target: Place) -> None:
+    def link(self, row: int, column: int, text: str, target: CellRef) -> None:
         """A text that leads to a cell."""
         self.put(row, column, text, LINK)
         ref = f"{column_letters(column)}{row}"

@@ -2,8 +2,8 @@
 
 from rnnwalk import __version__
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.layout.journeys import FLOW, SCALE
-from rnnwalk.layout.places import CHECKS, INPUTS, TRAINING, UNROLLED, WALK, Place
+from rnnwalk.layout.addresses import CHECKS, INPUTS, TRAINING, UNROLLED, WALK, CellRef
+from rnnwalk.layout.gradient_flow import FLOW, SCALE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
@@ -37,7 +37,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(5, 1, model.origin, SENTENCE)
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
-    mark(sheet, Place(START, 7, 3))
+    mark(sheet, CellRef(START, 7, 3))
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
     columns = _map(book, sheet, row)
@@ -71,7 +71,7 @@ def _title(book: Book, sheet: Sheet) -> None:
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
-    used = {*map(book.role, book.walk.names.of)}
+    used = {*map(book.role, book.walk.names.labels)}
     for title, role in ROLES.items():
         if title not in used:
             continue
@@ -91,7 +91,7 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
 def _play(book: Book, sheet: Sheet, row: int) -> int:
     layout = book.layout
     sheet.put(row, 1, "How to play", HEADING)
-    weights = layout.of("weight")
+    weights = layout.nodes_of("weight")
     smallest = min(weights, key=lambda node: node.value.size)
     name, home = book.walk.names.symbol(smallest), layout.home[smallest]
     whole = layout.home[layout.whole[0]]
@@ -101,7 +101,7 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
         *_learning(book),
         *_flow(book),
-        ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", Place("Original", 1, 1)),
+        ("Lost? The sheet Original keeps the first values; Checks counts what was edited.", CellRef("Original", 1, 1)),
     ]
     for number, (text, target) in enumerate(tries, start=1):
         row += 1
@@ -110,13 +110,13 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
     return row + 2
 
 
-def _learning(book: Book) -> list[tuple[str, Place]]:
+def _learning(book: Book) -> list[tuple[str, CellRef]]:
     """What to try of learning."""
     layout = book.layout
-    if layout.ledger is None:
+    if layout.backprop is None:
         return []
     rate = layout.home[layout.settings[0]]
-    first = layout.ledger.drawn[layout.ledger.accounts[0].columns[0]]
+    first = layout.backprop.drawn[layout.backprop.weight_rows[0].columns[0]]
     tries = [
         (
             f"See how the error flows back, and what it asks of each weight: {first.sheet}.",
@@ -131,7 +131,7 @@ def _learning(book: Book) -> list[tuple[str, Place]]:
     return tries
 
 
-def _flow(book: Book) -> list[tuple[str, Place]]:
+def _flow(book: Book) -> list[tuple[str, CellRef]]:
     """What to try of vanishing and exploding."""
     text = f"Change the scale of the memory in {SCALE} and watch the error vanish or explode."
     return [(text, SCALE)] if FLOW in book.links else []
@@ -145,7 +145,7 @@ def _map(book: Book, sheet: Sheet, row: int) -> dict[str, int]:
     columns = {title: column for column, title in enumerate(first + [t for t in titles if t not in first], start=2)}
     for title, column in columns.items():
         links = book.links[title]
-        sheet.link(row + 1, column, title, Place(title, 1, 1))
+        sheet.link(row + 1, column, title, CellRef(title, 1, 1))
         for offset, (text, target) in enumerate(links[:MOST_LINKS]):
             sheet.link(row + 2 + offset, column, text, target)
     return columns

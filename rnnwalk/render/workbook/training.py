@@ -9,8 +9,9 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
-from rnnwalk.layout.epochs import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
-from rnnwalk.layout.places import INPUTS, NEXT, TRAINING, Place, column_letters
+from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
+from rnnwalk.layout.training import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
 from rnnwalk.render.workbook.formulas import STACKED, Writer
@@ -29,8 +30,7 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )
-from rnnwalk.symbols import shown
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
 HIGH = 20  # rows that a chart takes
@@ -75,7 +75,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
     sheet.ws.print_area = f"A1:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     sheet.huge()
-    book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", Place(TRAINING, TOP, LOSS)))
+    book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
 
 
@@ -91,7 +91,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     )
     for row, node in enumerate(layout.settings, start=3):
         home = layout.home[node]
-        sheet.put(row, 1, f"{names.symbol(node)} · {names.of[node].note.title}", SENTENCE)
+        sheet.put(row, 1, f"{names.symbol(node)} · {names.labels[node].note.title}", SENTENCE)
         sheet.live(row, FIRST, f"={home}", float(node.value[0, 0]), cells("weight"))
         sheet.link(row, FIRST + 1, f"change it in {home}", home)
     for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
@@ -108,7 +108,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         last = epochs.column[group.nodes[-1]] + group.nodes[-1].value.size - 1
         sheet.put(GROUPS, first, group.title, LETTER)
         sheet.fill(GROUPS, first + 1, last, LETTER)
-        book.links[TRAINING].append((group.title, Place(TRAINING, GROUPS, first)))
+        book.links[TRAINING].append((group.title, CellRef(TRAINING, GROUPS, first)))
         for node in group.nodes:
             column = epochs.column[node]
             sheet.put(SYMBOLS, column, names.symbol(node), SYMBOL.but(align="left"))
@@ -123,10 +123,10 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     """All numbers of an epoch: weights continue the row above, the others are computed in their row."""
     names, home = book.walk.names, book.layout.home
 
-    def where(node: Node) -> Place:
+    def where(node: Node) -> CellRef:
         return epochs.place(node) if node in epochs.column else home[node]
 
-    def address(node: Node, place: Place) -> str:
+    def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
     writer = Writer(names, where, address, STACKED)
@@ -153,7 +153,7 @@ class _Summary:
     def __init__(self, book: Book, epochs: Epochs) -> None:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
-        self.targets = book.layout.of("target")[: epochs.shown]
+        self.targets = book.layout.nodes_of("target")[: epochs.shown]
         self.vocabulary = _down(book.layout.vocabulary, len(book.walk.names.letters))
         self.right: list[list[float]] = []
 
@@ -188,7 +188,7 @@ class _Summary:
         return f"{column_letters(first)}{row}:{column_letters(last)}{row}"
 
 
-def _down(first: Place, count: int) -> str:
+def _down(first: CellRef, count: int) -> str:
     """So many cells under each other, as they stay when a formula is copied."""
     return f"{first.fixed}:{first.to((count - 1, 0)).fixed.partition('!')[2]}"
 

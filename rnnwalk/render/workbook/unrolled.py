@@ -1,7 +1,7 @@
 """The sheet Unrolled: the whole word on a page; weights left, time to the right, the pipeline downwards."""
 
-from rnnwalk.layout.places import FIRST, HEADS, INPUTS, NEXT, UNROLLED, Band, column_letters
-from rnnwalk.render.workbook import bands, charts
+from rnnwalk.layout.addresses import FIRST, HEADS, INPUTS, NEXT, UNROLLED, RowBlock, column_letters
+from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
@@ -17,7 +17,7 @@ from rnnwalk.render.workbook.style import (
     Look,
     symbols,
 )  # fmt: skip
-from rnnwalk.trace import Node
+from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
 STEP, READ = 4, 5  # the rows of the headings over the columns
@@ -43,10 +43,10 @@ def draw(book: Book) -> None:
     for step in range(1, walk.length + 1):
         look = symbols("input")
         sheet.live(READ, layout.before + step, f'={layout.letter(step)}&""', book.letters[step - 1], look)
-    for band in layout.bands:
-        bands.draw(book, sheet, band, layout.drawn, layout.before)
-        if walk.names.of[band.node].field == "p":
-            _prediction(book, sheet, band)
+    for row_block in layout.row_blocks:
+        row_blocks.draw(book, sheet, row_block, layout.drawn, layout.before)
+        if walk.names.labels[row_block.node].field == "p":
+            _prediction(book, sheet, row_block)
     for node in layout.whole:
         _whole(book, sheet, node)
     sheet.width(1, 34)
@@ -56,17 +56,17 @@ def draw(book: Book) -> None:
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     under = charts.draw(book, sheet)
     if under:
-        tops = [band.top for band in layout.bands] + [layout.drawn[node].row for node in layout.whole]
+        tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
         starts = [*[(top, False) for top in tops], (under[0] - 1, True), *[(row, False) for row in under[1:]]]
         sheet.pages(starts, under[-1] + charts.HEIGHT, repeated=2)
     sheet.huge()
 
 
-def _prediction(book: Book, sheet: Sheet, band: Band) -> None:
+def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     """Under the probabilities: their sum, the letter with the largest, the truth, and whether they agree."""
-    count = band.node.shape[0]
-    first, last = band.row, band.row + count - 1
-    row = band.row + count
+    count = row_block.node.shape[0]
+    first, last = row_block.row, row_block.row + count - 1
+    row = row_block.row + count
     heads = f"$B${first}:$B${last}"
     for offset, text in enumerate(
         ("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")
@@ -89,7 +89,7 @@ def _prediction(book: Book, sheet: Sheet, band: Band) -> None:
 
 def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     place, names = book.layout.drawn[node], book.walk.names
-    note = names.of[node].note
+    note = names.labels[node].note
     sheet.put(place.row, 1, book.caption(node), HEADING)
     writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from openpyxl.formatting.rule import DataBarRule
 
-from rnnwalk.layout.places import WALK, Place, column_letters
-from rnnwalk.notation import ATOM, MATHS, write
+from rnnwalk.layout.addresses import WALK, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
@@ -25,10 +24,11 @@ from rnnwalk.render.workbook.style import (
     TITLE,
     symbols,
 )  # fmt: skip
-from rnnwalk.terms import Term, unfold
-from rnnwalk.trace import Node
+from rnnwalk.trace.expression import Expr, unfold
+from rnnwalk.trace.notation import ATOM, MATHS, write
+from rnnwalk.trace.record import Node
+from rnnwalk.views.derivation import Derivation
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.made import Made
 from rnnwalk.views.sentences import sentence, title
 
 MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
@@ -58,18 +58,18 @@ def equation(book: Book, node: Node) -> Equation:
     """The signs and matrices of a value's equation."""
     known = book.layout.parts(node)
 
-    def leaf(term: Term) -> tuple[str, int]:
-        if term.node is None or term.node.op == "constant":
-            return f"{term.value:g}", ATOM
-        return chr(MARK + known.index(term.node)), ATOM
+    def leaf(expr: Expr) -> tuple[str, int]:
+        if expr.node is None or expr.node.op == "constant":
+            return f"{expr.value:g}", ATOM
+        return chr(MARK + known.index(expr.node)), ATOM
 
-    text = write(unfold(node, None, lambda other: other in book.walk.names.of), MATHS, leaf)
+    text = write(unfold(node, None, lambda other: other in book.walk.names.labels), MATHS, leaf)
     *pieces, last = re.split("([\ue000-\uf8ff])", text)
     signs, parts = pieces[::2], [known[ord(mark) - MARK] for mark in pieces[1::2]]
     return Equation([*map(str.strip, signs), f"{last} =".strip()], [*parts, node])
 
 
-def draw(book: Book) -> dict[Node, Place]:
+def draw(book: Book) -> dict[Node, CellRef]:
     """Draw the sheet; returns where each result stands."""
     sheet = book.sheet(WALK, "009E73")
     count = letters_in_full(book)
@@ -106,7 +106,7 @@ class _Canvas:
     def __init__(self, book: Book, sheet: Sheet) -> None:
         self.book, self.sheet = book, sheet
         self.names = book.walk.names
-        self.results: dict[Node, Place] = {}
+        self.results: dict[Node, CellRef] = {}
         self.starts: list[tuple[int, bool]] = []  # rows where a page may begin; True where one must
         equations = [equation(book, node) for node in book.walk.fields(1)]
         count = max(len(each.parts) for each in equations)
@@ -150,20 +150,20 @@ class _Canvas:
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.last, LETTER)
         sheet.ws.row_dimensions[row].height = 22
-        book.links[WALK].append((f"{book.noun.capitalize()} {letter}", Place(WALK, row, 1)))
+        book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 2
-        steps = {node: number for number, node in Letters(Made(book.walk)).steps(letter)}
+        steps = {node: number for number, node in Letters(Derivation(book.walk)).steps(letter)}
         fields = book.walk.fields(letter)
         for i, node in enumerate(fields):
             step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))
             row = self.block(node, step, row)
-            if self.names.of[node].field == "p":
+            if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
         return row + 1
 
     def block(self, node: Node, step: int, row: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
-        book, sheet, name = self.book, self.sheet, self.names.of[node]
+        book, sheet, name = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
         sheet.put(row, 1, f"Step {step} · {title(book.walk, node)}", HEADING)
@@ -173,11 +173,11 @@ class _Canvas:
         columns = self._columns(drawn)
         tall = max(part.shape[0] for part in drawn.parts)
         top = row + 4 + any(self.names.heads(part, 1) for part in drawn.parts)
-        local: dict[Node, Place] = {}
+        local: dict[Node, CellRef] = {}
         for i, (part, sign, (sign_column, head_column, first)) in enumerate(
             zip(drawn.parts, drawn.signs, columns, strict=True)
         ):
-            place = Place(WALK, top + (tall - part.shape[0]) // 2, first)
+            place = CellRef(WALK, top + (tall - part.shape[0]) // 2, first)
             if sign:
                 sheet.put(top + (tall - 1) // 2, sign_column, sign, SIGN.but(align="right") if i == 0 else SIGN)
             result = i == len(drawn.parts) - 1
@@ -204,7 +204,7 @@ class _Canvas:
         )
         return top + tall + 1
 
-    def _matrix(self, part: Node, place: Place, head_column: int, result: bool) -> None:
+    def _matrix(self, part: Node, place: CellRef, head_column: int, result: bool) -> None:
         """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
         book, sheet, names = self.book, self.sheet, self.names
         _rows, columns = part.shape

@@ -1,0 +1,183 @@
+"""Weights that learn from batches of sequences, the fast way."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.fast.batch import Batch, backward_together, forward_together
+from rnnwalk.engine.fast.plan import Plan
+from rnnwalk.engine.network import Network
+from rnnwalk.engine.notes import Array
+from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, as_dict, clip
+
+MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
+LETTER_BYTES = 8000  # of a letter's calls, measured
+
+
+def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.float64) -> Batch:
+    """A batch of sequences of symbol numbers, each of at least two: read all but the last, name all but the first.
+
+    inputs, outputs: how many symbols there are to read and to name. Sequences of any lengths, in any order.
+    """
+    longest_first = sorted(sequences, key=len, reverse=True)
+    table = np.full((len(longest_first[0]), len(longest_first)), -1)
+    for column, sequence in enumerate(longest_first):
+        table[: len(sequence), column] = sequence
+    running = table[1:] >= 0
+    spans, start = [], 0
+    for width in running.sum(axis=1).tolist():
+        spans.append((start, start + width))
+        start += width
+    X, targets = np.eye(inputs, dtype=dtype), np.eye(outputs, dtype=dtype)
+    return Batch(X[:, table[:-1][running]], targets[:, table[1:][running]], spans)
+
+
+def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
+    """About how many bytes a step of learning takes for so many letters of all its lines together."""
+    return columns * (40 * hidden + 8 * outputs) * itemsize
+
+
+def learn(
+    network: Network,
+    rules: Optimiser,
+    names: Sequence[str],
+    batch: Batch,
+    ends: tuple[Any, Any],
+    w: Any,
+    vector: Array,
+    state: Any,
+    rate: Array,
+    limit: Array | None,
+) -> tuple[Array, Array, Any]:
+    """One step of learning, all letters together: the loss (1, 1), the new weights and the optimiser's new state.
+
+    w: the weights, vector: the same as one column (P, 1), ends: the State before the batch and the error after it.
+    """
+    before, after = ends
+    run = forward_together(network, w, batch, before)
+    shares = backward_together(network, w, batch, run, after)
+    gradient = {"": np.concatenate([shares[name] for name in names], axis=None)[:, None]}
+    if limit is not None:
+        gradient = clip(gradient, limit)[2]
+    updated, state = rules.update({"": vector}, gradient, state, rate)
+    return run.output.loss.sum(keepdims=True), updated[""], state
+
+
+class Learner:
+    """A network whose weights learn. weights: views of one long column, so that an update is one expression.
+
+    rate: the learning rate; limit: the longest gradient that passes unclipped, or None; dtype: the precision to
+    compute with (np.float32 is twice as fast for large networks; its batches are packed with the same dtype).
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        weights: Any,
+        before: Any,
+        optimiser: str = "sgd",
+        rate: float = 0.1,
+        limit: float | None = None,
+        dtype: Any = np.float64,
+    ) -> None:
+        self.network = network
+        self.dtype = dtype
+        self.before = before._make([part.astype(dtype) for part in before])
+        self.rate = np.array([[rate]], dtype)
+        self.limit = None if limit is None else np.array([[limit]], dtype)
+        stacked = network.cell.stack(weights)
+        self.names = list(as_dict(stacked))
+        self.vector = np.concatenate([*as_dict(stacked).values()], axis=None, dtype=dtype)[:, None]
+        self.stacked = shaped(stacked, self.vector)
+        self.weights = network.cell.unstack(self.stacked)
+        self.rules = OPTIMISERS[optimiser]
+        self.state = self.rules.start({"": self.vector})
+        self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
+        self._seen: set[tuple[int, int]] = set()
+        self._planned = 0  # bytes
+        self._last: Batch | None = None  # whose letters the buffers hold
+
+    def weights_of(self, vector: Array) -> Any:
+        """The weights that a copy of ``vector`` holds."""
+        return self.network.cell.unstack(shaped(self.stacked, vector))
+
+    def loss(self, batch: Batch) -> float:
+        """The loss of a batch: the sum over its letters."""
+        before, _ = self._ends(batch)
+        with np.errstate(all="ignore"):
+            return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
+
+    def step(self, batch: Batch) -> float:
+        """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
+        with np.errstate(all="ignore"):  # a run that diverges is told by its loss
+            plan = self._plan(batch)
+            if plan is not None:
+                return float(plan()[0][0, 0])
+            loss, updated, state = self._learn(
+                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
+            )
+        self.vector[:] = updated
+        for new, old in zip(leaves(state), leaves(self.state), strict=True):
+            old[:] = new
+        return float(loss[0, 0])
+
+    def _learn(self, batch: Batch, *rest: Any) -> Any:
+        return learn(self.network, self.rules, self.names, batch, *rest)
+
+    def _ends(self, batch: Batch) -> tuple[Any, Any]:
+        first, last = batch.widths
+        before = (
+            self.before if first == 1 else self.before._make([np.repeat(part, first, axis=1) for part in self.before])
+        )
+        return before, self.before._make([np.zeros((part.shape[0], last), self.dtype) for part in self.before])
+
+    def _plan(self, batch: Batch) -> Plan | None:
+        """The plan for batches of this shape: from the second one on, where all lines end together."""
+        first, last = batch.widths
+        key = (len(batch.spans), first)
+        if first != last:
+            return None
+        if key not in self._plans:
+            size = len(batch.spans) * LETTER_BYTES
+            size += working_set(batch.X.shape[1], self.before.h.shape[0], len(batch.targets), self.vector.itemsize)
+            if key not in self._seen or self._planned + size > MOST_PLANNED:
+                self._seen.add(key)
+                return None
+            self._planned += size
+            own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
+            inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit]
+            self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
+        plan, own = self._plans[key]
+        if batch is not self._last:
+            np.copyto(own.X, batch.X)
+            np.copyto(own.targets, batch.targets)
+            self._last = batch
+        return plan
+
+
+def _successors(result: Any, *inputs: Any) -> list[tuple[Any, Any]]:
+    """What takes the place of what: the new weights and the optimiser's new state."""
+    _, updated, new_state = result
+    *_, vector, state, _, _ = inputs
+    return [(updated, vector), *zip(leaves(new_state), leaves(state), strict=True)]
+
+
+def leaves(state: Any) -> list[Any]:
+    """The arrays of nested tuples and dicts, in order."""
+    if isinstance(state, dict | tuple):
+        return [leaf for part in (state.values() if isinstance(state, dict) else state) for leaf in leaves(part)]
+    return [state]
+
+
+def shaped(weights: Any, vector: Array) -> Any:
+    """The long column as a record of matrices like ``weights``: views, not copies."""
+    views: list[Array | None] = []
+    start = 0
+    for array in weights:
+        if array is None:
+            views.append(None)
+            continue
+        views.append(vector[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return weights._make(views)

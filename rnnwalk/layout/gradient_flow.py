@@ -1,0 +1,96 @@
+"""The sheet Gradient flow, before it is drawn: a recorded flow_sheet of the last letter's error, and where each value stands."""
+
+from functools import partial
+
+import numpy as np
+
+from rnnwalk.engine.backward import nothing_after
+from rnnwalk.engine.gradient_flow import journey
+from rnnwalk.errors import InputError
+from rnnwalk.layout.addresses import FIRST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, CellRef
+from rnnwalk.layout.sheets import Layout
+from rnnwalk.trace.record import Node, record
+from rnnwalk.walks.names import Names
+from rnnwalk.walks.walk import Walk
+
+FLOW = "Gradient flow"
+SCALE = CellRef(FLOW, 4, FIRST)
+VERDICT, STEP, READ, SUMMARY, CHART = 6, 7, 8, 9, 15  # rows: of the letters, of the lengths, of the chart
+QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
+TOP = 36  # the row of the first block under the chart
+
+
+class FlowSheet:
+    """A walk's flow_sheet. drawn: the cell where a value of it begins; blocks: (title row, nodes) from the top.
+
+    Raises InputError for what a sheet cannot hold.
+    """
+
+    def __init__(self, walk: Walk, layout: Layout) -> None:
+        model, problem = walk.problem.model, walk.problem
+        self.walk, self.length = walk, walk.length
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            self.trace = record(
+                partial(journey, model.network),
+                w=model.weights,
+                scale=np.array([[1.0]]),
+                xs=problem.columns(problem.inputs),
+                target=problem.columns(problem.targets[-1:])[0],
+                before=model.before,
+                after=nothing_after(model.before),
+            )
+        self.names = Names(self.trace.named, model.network, model.vocabulary)
+        for node, name in self.names.labels.items():
+            if name.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
+                raise InputError(
+                    f"{name.key} of the sheet {FLOW} is too large for a workbook, which holds finite numbers only; "
+                    "take smaller weights or a shorter text (rnnwalk gradients shows it)"
+                )
+        self.drawn: dict[Node, CellRef] = {}
+        self.blocks: list[tuple[int, list[Node]]] = []
+        self._given(layout)
+        self._place()
+
+    def _given(self, layout: Layout) -> None:
+        """What Inputs already holds is read from there."""
+        for node, name in self.names.labels.items():
+            if name.group in ("weight", "input", "target", "initial"):
+                self.drawn[node] = layout.home[self.walk.names.node[name.key]]
+        self.drawn[self.names.node["scale"]] = SCALE
+
+    def _place(self) -> None:
+        for row, field in enumerate(("norm", *QUOTIENTS), start=SUMMARY):
+            for node in self.nodes_of(field):
+                self.drawn[node] = self._column(node, row)
+        row, seen = TOP, set[str]()
+        for node, name in self.names.labels.items():
+            if node in self.drawn or name.field in seen or node.path == ("after", "h"):  # which is not used
+                continue
+            nodes = [node] if name.letter is None else self.nodes_of(name.field)
+            if name.letter is not None:
+                seen.add(name.field)
+            self.blocks.append((row, nodes))
+            for each in nodes:
+                self.drawn[each] = self._column(each, row + 2)
+            row += 3 + max(each.shape[0] for each in nodes)
+        self.end = row
+        widest = max(FIRST + self.length, *(place.column + node.shape[1] for node, place in self.drawn.items()))
+        cells = sum(node.value.size for node in self.drawn)
+        if widest + SPARE > MOST_COLUMNS or row > MOST_ROWS or cells > MOST_CELLS:
+            raise InputError(
+                f"this text or network is too large for the sheet {FLOW}; take fewer letters or hidden units"
+            )
+
+    @property
+    def middle(self) -> int:
+        """The letter where the far half of the way begins, as in ``rnnwalk.tasks.gradient_flow``."""
+        return max(2, (self.length + 1) // 2)
+
+    def nodes_of(self, field: str) -> list[Node]:
+        """The nodes of a field that has a letter, in order."""
+        found = [(name.letter, node) for node, name in self.names.labels.items() if name.field == field and name.letter]
+        return [node for _, node in sorted(found, key=lambda pair: pair[0])]
+
+    def _column(self, node: Node, row: int) -> CellRef:
+        letter = self.names.labels[node].letter
+        return CellRef(FLOW, row, FIRST + (letter - 1 if letter else 0))

@@ -1,0 +1,118 @@
+"""Weights in the layout that puts the state before and the input side by side, [a₋, x], as courses write it.
+
+There Wf of shape (n, n+k) is [Whf Wxf]; Wg may hold several gates, one under the other. The names are those of the
+deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc).
+"""
+
+from typing import Any
+
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError
+from rnnwalk.model.model import size
+
+# What the letters of the layout are called here; "a" is the plain cell's only "gate".
+GATES = {
+    "rnn": {"a": "h"},
+    "lstm": {"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"},
+    "gru": {"u": "z", "z": "z", "r": "r", "c": "n"},
+}
+STACKED = {"lstm": "ufo", "gru": "ur"}  # the gates of Wg from the top, in the order in which the course names them
+RENAMED = {"Wax": "Wxh", "Waa": "Whh", "Wya": "Why", "Wy": "Why"}
+
+
+def split_gates(
+    cell: str, matrices: dict[str, Array], gates: Any, symbols: int, where: str
+) -> tuple[dict[str, Array], str]:
+    """The matrices under our names, and a sentence that says how they map ("" where they have our names already).
+
+    gates: the file's own order of the gates in Wg, such as "ufo", or None; symbols: the height of x.
+    Raises InputError.
+    """
+    known = GATES.get(cell)
+    if known is None:  # refused where the model is built
+        return matrices, ""
+    names = {"W", "Wg", *RENAMED, *[f"W{gate}" for gate in known]}
+    alien = [name for name in matrices if name in names]
+    if gates is not None and "Wg" not in matrices:
+        raise InputError(f"{where}: 'gates' tells how the rows of Wg are stacked, but there is no Wg")
+    if not alien:
+        return matrices, ""
+    both = [name for name in matrices if name.startswith(("Wx", "Wh")) and name != "Why"]
+    if both:
+        raise InputError(
+            f"{where}: {alien[0]} belongs to the layout [a₋, x] and {both[0]} to the one with matrices apart; use either"
+        )
+    found, told = _unstacked(cell, dict(matrices), gates, where)
+    joined = [name for name in found if name[0] == "W" and name[1:] in known]
+    for name in joined:
+        gate = known[name[1:]]
+        whole = found.pop(name)
+        n = whole.shape[0]
+        if whole.shape[1] != n + symbols:
+            raise InputError(
+                f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the {n} hidden "
+                f"units and then the {symbols} symbols of the vocabulary"
+            )
+        _put(found, f"Wh{gate}", whole[:, :n], name, where)
+        _put(found, f"Wx{gate}", whole[:, n:], name, where)
+    if joined:
+        pairs = ", ".join(f"{name} is [Wh{known[name[1:]]} Wx{known[name[1:]]}]" for name in joined)
+        told.append(f"{pairs} (the first columns meet a₋, the other {symbols} x)")
+    biases = {name: found.pop(name) for name in list(found) if name[0] == "b" and name[1:] in known}
+    for name, bias in biases.items():
+        _put(found, f"b{known[name[1:]]}", bias, name, where)
+    told += [f"{name} is b{known[name[1:]]}" for name in biases if known[name[1:]] != name[1:]]
+    for name in [name for name in found if name in RENAMED]:
+        _put(found, RENAMED[name], found.pop(name), name, where)
+        told.append(f"{name} is {RENAMED[name]}")
+    return found, f"The file has another layout, which was read so: {'; '.join(told)}."
+
+
+def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) -> tuple[dict[str, Array], list[str]]:
+    """Wg and bg cut into the gates that are stacked in them."""
+    known = GATES[cell]
+    if "W" in matrices or "b" in matrices:
+        raise InputError(
+            f'{where}: W is not known; call the stacked gates Wg and bg (and give their order, as in "gates": "ufo"), the '
+            "candidate Wc and bc"
+        )
+    if "Wg" not in matrices:
+        if "bg" in matrices:
+            raise InputError(
+                f"{where}: bg is the bias of the stacked gates Wg, which are missing; the candidate's is bc"
+            )
+        return matrices, []
+    if cell not in STACKED:
+        raise InputError(f"{where}: a cell '{cell}' has no gates that could be stacked in Wg")
+    order = STACKED[cell] if gates is None else gates
+    letters = [letter for letter in known if letter != "c"]
+    wanted = {known[letter] for letter in letters}
+    if (
+        not isinstance(order, str | list)
+        or not all(letter in letters for letter in order)
+        or sorted(known[letter] for letter in order) != sorted(wanted)
+    ):
+        raise InputError(
+            f"{where}: 'gates' is {order!r}, expected each gate of Wg once, from the top, such as \"{STACKED[cell]}\" "
+            f"(letters: {', '.join(letters)})"
+        )
+    told = []
+    for stacked in [name for name in ("Wg", "bg") if name in matrices]:
+        whole = matrices.pop(stacked)
+        n, rest = divmod(whole.shape[0], len(order))
+        if rest:
+            raise InputError(
+                f"{where}: {stacked} has {whole.shape[0]} rows, which {len(order)} gates ({', '.join(order)}) cannot share evenly"
+            )
+        for i, letter in enumerate(order):
+            _put(matrices, f"{stacked[0]}{letter}", whole[i * n : i * n + n], stacked, where)
+        if stacked == "Wg":
+            source = 'the usual order; "gates" in the file may say another' if gates is None else 'as its "gates" say'
+            told.append(f"the rows of Wg and bg are the gates {', '.join(f'Γ{letter}' for letter in order)} ({source})")
+    return matrices, told
+
+
+def _put(found: dict[str, Array], name: str, matrix: Array, source: str, where: str) -> None:
+    if name in found:
+        raise InputError(f"{where}: {source} and another matrix both give {name}; leave one out")
+    found[name] = matrix

@@ -1,0 +1,183 @@
+"""A problem: a model and the word that it is to read, from what a person asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.model import Model, check_form, draw
+from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.weightfile import article, read
+
+MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
+NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
+
+LONG = 40  # symbols of a text that are shown where it is only named
+
+
+@dataclass(frozen=True)
+class Problem:
+    """symbols: the whole word; the network reads all but the last and is to name all but the first."""
+
+    model: Model
+    symbols: tuple[str, ...]
+
+    @property
+    def word(self) -> str:
+        return (" " if self.model.by == "word" else "").join(self.symbols)
+
+    @property
+    def title(self) -> str:
+        """The word as it is shown: blanks visible, a long text cut."""
+        signs = [shown(symbol) for symbol in self.symbols]
+        joint = " " if self.model.by == "word" else ""
+        return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return self.symbols[:-1]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.symbols[1:]
+
+    @property
+    def noun(self) -> str:
+        """What a symbol is called: "letter" or "word"."""
+        return self.model.by
+
+    @property
+    def whole(self) -> str:
+        """What its symbols make together: a "word" of letters, or a "text" of words."""
+        return "word" if self.noun == "letter" else "text"
+
+    def columns(self, symbols: Sequence[str]) -> list[Array]:
+        """The one-hot columns of symbols."""
+        return [self.model.one_hot(symbol) for symbol in symbols]
+
+
+def pose(
+    word: str | None = None,
+    *,
+    weights: str | Model | None = None,
+    vocab: str | None = None,
+    hidden: int | None = None,
+    seed: int | None = None,
+    by: str | None = None,
+    cell: str | None = None,
+    form: str | None = None,
+    forget_bias: float | None = None,
+) -> Problem:
+    """The problem that the options of the command line describe.
+
+    weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
+    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
+    ``form``, and for an lstm ``forget_bias``. Raises InputError.
+    """
+    (posed,) = problems_for_words(
+        [word],
+        weights=weights,
+        vocab=vocab,
+        hidden=hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
+    )
+    check_size(len(posed.inputs), len(posed.model.vocabulary), posed.model.hidden, posed.model.cell)
+    return posed
+
+
+def problems_for_words(
+    words: Sequence[str | None],
+    *,
+    weights: str | Model | None = None,
+    vocab: str | None = None,
+    hidden: int | None = None,
+    seed: int | None = None,
+    by: str | None = None,
+    cell: str | None = None,
+    form: str | None = None,
+    forget_bias: float | None = None,
+) -> list[Problem]:
+    """Several words for one model, whose vocabulary (unless given) is that of all of them; see ``pose``."""
+    if weights is not None:
+        drawing: dict[str, object] = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell}
+        drawing |= {"--form": form, "--forget-bias": forget_bias}
+        for name, value in drawing.items():
+            if value is not None:
+                raise InputError(f"{name} and --weights do not go together: the weight file decides it")
+        model = read(weights) if isinstance(weights, str) else weights
+        model = replace(model, by=by or model.by)
+        return [_fit(model, word) for word in words]
+    plain = all(value is None for value in (vocab, hidden, seed, cell, form, forget_bias)) and by in (None, "letter")
+    if plain and all(word in (None, "hello") for word in words):
+        return [_fit(article(), word) for word in words]
+    by = by or "letter"
+    found = [split("hello" if word is None else word, by) for word in words]
+    for symbols in found:
+        _check_length(symbols, by)
+    known = [symbol for symbols in found for symbol in symbols]
+    vocabulary = vocabulary_of(known) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
+    hidden = 3 if hidden is None else hidden
+    if hidden < 1:
+        raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
+    cell = cell or "rnn"
+    check_form(cell, form, "--form" if cell in CELLS else "--cell")
+    check_size(0, len(vocabulary), hidden, cell)
+    called = words[0] or "hello"
+    model = draw(cell, vocabulary, hidden, seed or 0, form=form, forget=forget_bias, word=called, by=by)
+    return [_fit(model, word) for word in words]
+
+
+def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:
+    """Raise InputError for a walk whose record would not fit: estimated before anything is computed.
+
+    learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone).
+    """
+    module = CELLS[cell]
+    fields = len(module.Step._fields) + (len(module.Slopes._fields) + len(module.Back._fields) + 3 if learned else 0)
+    products = len(module.Weights._fields) // 3 + 1  # matrices that the hidden units have
+    nodes = 8 + 2 * fields + (2 * len(module.Weights._fields) if learned else 0)
+    weights = products * (hidden + vocabulary) * (hidden + 4)
+    numbers = weights + letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
+    estimate = 8 * numbers + letters * nodes * NODE_BYTES
+    if estimate > MOST_MEMORY:
+        raise InputError(
+            f"{letters} steps with {hidden} hidden units and {vocabulary} symbols would take about "
+            f"{estimate / 2**30:.1f} GiB to record, more than the limit of {MOST_MEMORY >> 30} GiB; "
+            "take fewer hidden units or a shorter text"
+        )
+
+
+def _check_length(symbols: list[str], by: str) -> None:
+    if len(symbols) < 2:
+        found = "is empty" if not symbols else f"has one {by}, '{shown(symbols[0])}'"
+        raise InputError(f"the word {found}; give at least two {by}s, so that there is a next one to name")
+
+
+def _fit(model: Model, word: str | None) -> Problem:
+    """The word as symbols of the model's vocabulary."""
+    if word is None:
+        word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
+        if word is None:
+            raise InputError("the weight file names no word; give one that is made of " + _some(model.vocabulary))
+    symbols = split(word, model.by)
+    _check_length(symbols, model.by)
+    for position, symbol in enumerate(symbols, start=1):
+        if symbol not in model.vocabulary:
+            hint = near(symbol, model.vocabulary) if model.by == "word" else ""
+            if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
+                hint = "; its symbols are words: add --by word"
+            raise InputError(
+                f"{model.by} {position} of the word, '{shown(symbol)}', is not in the vocabulary "
+                f"({_some(model.vocabulary)}){hint or '; use other letters, or a model that knows it (--vocab)'}"
+            )
+    return Problem(model, tuple(symbols))
+
+
+def _some(vocabulary: tuple[str, ...]) -> str:
+    names = [shown(symbol) for symbol in vocabulary]
+    return ", ".join(names if len(names) <= 12 else [*names[:11], "…", names[-1]])

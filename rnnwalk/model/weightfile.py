@@ -1,0 +1,227 @@
+"""Weight files: JSON, and NPZ with the same names."""
+
+import json
+import sys
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError, near
+from rnnwalk.files import replacing
+from rnnwalk.model.course_layout import split_gates
+from rnnwalk.model.model import Model, build, size
+from rnnwalk.model.symbols import check_vocabulary
+
+FORMAT = 1
+LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
+MOST_BYTES = 256 * 2**20
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols", "gates")
+
+
+def article() -> Model:
+    """The article's own network for "hello": vocabulary h, e, l, o; a 1×1 Whh and a 1×1 bias."""
+    record = json.loads(resources.files("rnnwalk").joinpath("article.json").read_text("utf-8"))
+    return replace(parse(record, "article.json", "The weights are the article's."), untrained=True)
+
+
+def read(path: str) -> Model:
+    """The model in a JSON or NPZ file; "-" reads JSON from standard input.
+
+    Raises InputError, in one sentence, for whatever a person could put right in the file.
+    """
+    if path == "-":
+        return parse(_json(sys.stdin.buffer.read(MOST_BYTES), "stdin"), "stdin", "The weights are read from stdin.")
+    try:
+        if Path(path).stat().st_size > MOST_BYTES:
+            raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB, which is more than rnnwalk can explain")
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file{near_file(path)}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a directory; expected a JSON or NPZ file with weights") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    record = _npz(path) if data[:4] == b"PK\x03\x04" else _json(data, path)
+    return parse(record, path, f"The weights are read from {Path(path).name}.")
+
+
+def near_file(path: str) -> str:
+    """A suggestion from the names in the same folder."""
+    folder = Path(path).parent
+    names = [item.name for item in folder.iterdir()] if folder.is_dir() else []
+    return near(Path(path).name, names)
+
+
+def parse(record: Any, where: str, origin: str) -> Model:
+    """The model that a record in rnnwalk's format describes; raises InputError."""
+    if not isinstance(record, dict):
+        raise InputError(f"{where}: holds {_kind(record)}, expected an object with 'cell', 'vocabulary' and 'weights'")
+    for key in ("vocabulary", "weights"):
+        if key not in record:
+            wrong = next((name for name in record if name not in KEYS and near(name, [key])), None)
+            hint = f" (it has '{wrong}'; is that a slip?)" if wrong else ""
+            raise InputError(f"{where}: '{key}' is missing{hint}; expected the keys 'cell', 'vocabulary' and 'weights'")
+    if record.get("format", FORMAT) != FORMAT:
+        raise InputError(f"{where}: format {record['format']!r} is not known; this rnnwalk reads format {FORMAT}")
+    vocabulary, weights = record["vocabulary"], record["weights"]
+    if not isinstance(vocabulary, list) or not all(isinstance(symbol, str) for symbol in vocabulary):
+        raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {_kind(vocabulary)}")
+    if not isinstance(weights, dict):
+        raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
+    for key in ("cell", "form", "word", "symbols"):
+        if not isinstance(record.get(key, ""), str):
+            raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
+    if record.get("symbols", "letter") not in ("letter", "word"):
+        raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter' or 'word'")
+    cell = record.get("cell", "rnn")
+    given = {name: matrix(name, rows, where) for name, rows in weights.items()}
+    matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
+    return build(
+        cell,
+        check_vocabulary(vocabulary, where),
+        matrices,
+        where,
+        layout=layout,
+        form=record.get("form"),
+        initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
+        word=record.get("word"),
+        by=record.get("symbols", "letter"),
+        origin=origin,
+    )
+
+
+def matrix(name: str, rows: Any, where: str) -> Array:
+    """A 2-D float64 array from nested lists; a list of numbers is a column. Raises InputError at the first bad number."""
+    if isinstance(rows, np.ndarray):
+        rows = rows.tolist()
+    if not isinstance(rows, list):
+        rows = [rows]
+    if not rows or rows == [[]]:
+        raise InputError(f"{where}: {name} is empty; expected rows of numbers")
+    if not isinstance(rows[0], list):
+        rows = [[number] for number in rows]
+    for r, row in enumerate(rows, start=1):
+        if not isinstance(row, list):
+            raise InputError(f"{where}: {name} row {r} is {_kind(row)}, expected a list of numbers")
+        if len(row) != len(rows[0]):
+            raise InputError(
+                f"{where}: {name} is ragged: row 1 has {len(rows[0])} numbers, row {r} has {len(row)}; make the rows equally long"
+            )
+        for c, number in enumerate(row, start=1):
+            good = isinstance(number, int | float) and not isinstance(number, bool)
+            if not good or not abs(number) <= LARGEST:
+                raise InputError(
+                    f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number, at most 1e100"
+                )
+    return np.array(rows, dtype=np.float64)
+
+
+def to_record(model: Model) -> dict[str, Any]:
+    """The model as plain JSON types; columns as flat lists, as in the article's file."""
+    record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
+    if model.word is not None:
+        record |= {"word": model.word, "symbols": model.by}
+    record["vocabulary"] = list(model.vocabulary)
+    record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
+    for name, part in model.before._asdict().items():
+        if part.any():
+            record[f"{name}0"] = _rows(part)
+    return record
+
+
+def to_json(model: Model) -> str:
+    """The text of a weight file: exact numbers, a row of a matrix on each line."""
+    record = to_record(model)
+    weights = record.pop("weights")
+    head = [f"  {_dump(key)}: {_dump(value)}" for key, value in record.items()]
+    body = ",\n".join(f"    {_dump(name)}: {_layout(rows)}" for name, rows in weights.items())
+    return "{\n" + ",\n".join([*head, '  "weights": {\n' + body + "\n  }"]) + "\n}\n"
+
+
+def write(model: Model, path: Path, *, force: bool) -> None:
+    """Write a weight file, JSON, or NPZ where the name ends so. Raises InputError."""
+    with replacing(path, force) as file:
+        if path.suffix.lower() == ".npz":
+            record = to_record(model)
+            arrays: dict[str, Any] = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
+            np.savez(file, **arrays)
+        else:
+            file.write(to_json(model).encode())
+
+
+def _rows(array: Array) -> Any:
+    column = array.shape[1] == 1 and array.shape != (1, 1)
+    return array[:, 0].tolist() if column else array.tolist()
+
+
+def _layout(rows: Any) -> str:
+    if len(rows) == 1 or not isinstance(rows[0], list):
+        return _dump(rows)
+    return "[\n      " + ",\n      ".join(map(_dump, rows)) + "\n    ]"
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _json(data: bytes, where: str) -> Any:
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{where}: is not UTF-8 text (byte {error.start + 1}); expected JSON, or an NPZ file"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{where}: is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except (RecursionError, ValueError) as error:
+        raise InputError(
+            f"{where}: is not usable JSON ({type(error).__name__}: too deep or a number too long)"
+        ) from None
+
+
+def _npz(path: str) -> dict[str, Any]:
+    """The record in an NPZ file: text entries by their key, every other array is a matrix. Never unpickles."""
+    import zipfile
+
+    record: dict[str, Any] = {"weights": {}}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise InputError(
+                    f"{path}: unpacks to more than {MOST_BYTES >> 20} MiB, which is more than rnnwalk can explain"
+                )
+        with np.load(path, allow_pickle=False) as arrays:
+            for name in arrays.files:
+                array = arrays[name]
+                if not isinstance(array, np.ndarray):
+                    raise InputError(f"{path}: is not a usable NPZ file ({name} is not an array)")
+                if array.ndim > 2:
+                    raise InputError(f"{path}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
+                (record if name in KEYS else record["weights"])[name] = array.tolist()
+    except InputError:
+        raise
+    except Exception as error:  # a damaged archive fails in a dozen ways, which mean the same to its owner
+        if "allow_pickle" in str(error):
+            raise InputError(
+                f"{path}: holds pickled objects, which are never loaded; save plain arrays with np.savez"
+            ) from None
+        raise InputError(f"{path}: is not a usable NPZ file ({str(error)[:80] or type(error).__name__})") from None
+    return record
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text '{value[:40]}'"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    return str(value)

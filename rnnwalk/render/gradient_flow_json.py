@@ -1,0 +1,63 @@
+"""The flow of gradients as JSON, for programs: every size as a number and by its power of ten."""
+
+import json
+import math
+from typing import Any
+
+from rnnwalk.tasks.gradient_flow import Arrival, Flow, Size
+
+FORMAT = 1
+
+
+def text(flows: list[Flow], clip: float | None = None) -> str:
+    """The JSON text: one flow, or several of a comparison; a size that no float holds has its power of ten alone."""
+    first = flows[0].problem
+    record: dict[str, Any] = {"format": FORMAT, "word": first.word, "symbols": first.noun, "flows": []}
+    record["flows"] = [_flow(flow, clip) for flow in flows]
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _flow(flow: Flow, clip: float | None) -> dict[str, Any]:
+    model = flow.problem.model
+    found: dict[str, Any] = {
+        "cell": model.cell,
+        "form": model.form,
+        "hidden": model.hidden,
+        "scale": flow.scale,
+        "loss_at_the_last": flow.loss if math.isfinite(flow.loss) else None,
+        "regime": flow.regime,
+        "factor_per_step": None if flow.per_step is None else _size(Size(flow.per_step)),
+        "letters": [_arrival(arrival) for arrival in flow.arrivals],
+        "gradient": {name: _size(length) for name, length in flow.gradient.items()},
+    }
+    if clip is not None:
+        clipping = flow.clipping(clip)
+        found["clip"] = {
+            "limit": clip,
+            "norm": _size(clipping.whole),
+            "factor": _size(clipping.factor),
+            "gradient": {name: _size(clipping.clipped(length)) for name, length in flow.gradient.items()},
+        }
+    return found
+
+
+def _arrival(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "letter": arrival.letter,
+        "read": arrival.symbol,
+        "error": {name: _size(length) for name, length in arrival.error.items()},
+        "step_norm": arrival.step and arrival.step.norm,
+        "step_radius": arrival.step and arrival.step.radius,
+        "product_of_norms": _size(arrival.bound),
+        "norm_of_product": _size(arrival.product),
+        "input": _size(arrival.input),
+        "along": _size(arrival.along),
+    }
+
+
+def _size(size: Size) -> dict[str, float | None]:
+    value = size.value
+    return {
+        "value": value if math.isfinite(value) else None,
+        "log10": size.log10 if math.isfinite(size.log10) else None,
+    }

@@ -1,0 +1,153 @@
+"""The sheet Gradient flow: how the last letter's error vanishes or explodes, with the scale of the memory in one cell."""
+
+import math
+from functools import partial
+
+from openpyxl.chart import LineChart, Reference, Series
+from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
+from openpyxl.chart.marker import Marker
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
+from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
+from rnnwalk.render.workbook import charts
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.style import (
+    FORMULA,
+    HEAD,
+    HEADING,
+    KEY,
+    POWERS,
+    ROWHEAD,
+    SENTENCE,
+    SUBTITLE,
+    TITLE,
+    Look,
+    cells,
+    symbols,
+)  # fmt: skip
+from rnnwalk.tasks.gradient_flow import STEADY, recurrent_names
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.formulas import Formulas
+
+TEXTS = {
+    "norm": "‖∂L/∂state‖: the length of the error",
+    "factor": "what a step back multiplies it by",
+    "left": "left of the error at the end",
+}
+
+
+def draw(book: Book, flow_sheet: FlowSheet) -> None:
+    """The scale, the verdict, the lengths and their chart; then every block that they are made of."""
+    walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
+    names = ", ".join(recurrent_names(walk.problem.model))
+    last = walk.length
+    sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
+    sheet.put(2, 1, f"L is the loss at {book.noun} {last} alone; its error runs from right to left.", SUBTITLE)
+    sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
+    sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
+    sheet.put(SCALE.row, SCALE.column + 1, "change it: 0, 0.5, 2, 4, 8 …", KEY)
+    rule = DataValidation("decimal", operator="between", formula1="-1E+6", formula2="1E+6", showErrorMessage=True)
+    rule.errorTitle, rule.error = "Not a number", "The scale is a number, such as 2."
+    rule.add(SCALE.cell)
+    sheet.ws.add_data_validation(rule)
+    _verdict(book, sheet, flow_sheet)
+    sheet.put(STEP, 1, "step", SENTENCE)
+    sheet.put(READ, 1, f"the {book.noun} that it reads", SENTENCE)
+    for step in range(1, last + 1):
+        sheet.put(STEP, FIRST + step - 1, step, HEAD)
+        sheet.live(READ, FIRST + step - 1, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
+    writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
+    for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
+        sheet.put(row, 1, text, SENTENCE)
+        for node in flow_sheet.nodes_of(field):
+            formula, value = writer.element(node, (0, 0)), float(node.value[0, 0])
+            if field in QUOTIENTS:
+                formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
+            sheet.live(row, flow_sheet.drawn[node].column, formula, value, cells("result", POWERS))
+    _chart(book, sheet, flow_sheet)
+    formulas = Formulas(flow_sheet.names)
+    for top, nodes in flow_sheet.blocks:
+        _block(sheet, flow_sheet, writer, formulas, top, nodes)
+    sheet.width(1, 38)
+    sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
+    sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
+    sheet.ws.freeze_panes = f"C{SUMMARY}"
+    sheet.huge()
+    book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
+
+
+def _address(flow_sheet: FlowSheet, leaf: Node, at: CellRef) -> str:
+    """A cell as if its formula were copied along the row: what has no time keeps its column."""
+    cell = at.cell if flow_sheet.names.labels[leaf].letter is not None else f"${at.cell}"
+    return cell if at.sheet == FLOW else f"{at.sheet}!{cell}"
+
+
+def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
+    """The factor of a step, on average over the far half of the way, and the regime that it means."""
+    norms = flow_sheet.nodes_of("norm")
+    if len(norms) < 2:
+        return
+    far, near = norms[0], norms[flow_sheet.middle - 1]
+    steps = flow_sheet.middle - 1
+    sheet.put(VERDICT, 1, f"factor a step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
+    ends = [flow_sheet.drawn[node].cell for node in (far, near)]
+    values = [float(node.value[0, 0]) for node in (far, near)]
+    factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0
+    sheet.live(VERDICT, FIRST, f"=IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0)", factor, cells("result").but(bold=True))
+    here = f"{column_letters(FIRST)}{VERDICT}"
+    told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
+    formula = f'=IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
+    sheet.live(VERDICT, FIRST + 1, formula, told, Look(bold=True, size=12))
+
+
+def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
+    """The lengths on a logarithmic axis."""
+    norms = flow_sheet.nodes_of("norm")
+    chart = LineChart()
+    series = Series(Reference(sheet.ws, FIRST, SUMMARY, FIRST + len(norms) - 1, SUMMARY), title="‖∂L/∂state‖")
+    points = [NumVal(idx=i, v=repr(float(node.value[0, 0]))) for i, node in enumerate(norms)]
+    series.val.numRef.numCache = NumData(ptCount=len(norms), pt=points)
+    heads = f"'{FLOW}'!${column_letters(FIRST)}${READ}:${column_letters(FIRST + len(norms) - 1)}${READ}"
+    series.cat = AxDataSource(strRef=StrRef(heads, strCache=charts.texts(book.letters[: len(norms)])))
+    series.graphicalProperties.line.solidFill = charts.COLOURS[5]
+    series.marker = Marker("circle", size=7)
+    series.smooth = False
+    chart.series.append(series)
+    chart.title = charts.title(f"The length of the error at each {book.noun} (logarithmic)", 1200)
+    chart.y_axis.scaling.logBase = 10
+    chart.y_axis.number_format = "0E+0"
+    chart.y_axis.title = charts.title("‖∂L/∂state‖", 900)
+    chart.x_axis.title = charts.title(f"{book.noun}; the error comes from the right", 900)
+    chart.x_axis.crosses, chart.x_axis.tickLblPos = "min", "low"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.legend = None
+    chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * len(norms))), 9.5
+    sheet.ws.add_chart(chart, f"A{CHART}")
+
+
+def _block(
+    sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, formulas: Formulas, top: int, nodes: list[Node]
+) -> None:
+    """One field: its title, its formula at the first letter that computes it, and a column for each letter."""
+    names = flow_sheet.names
+    made = next((node for node in nodes if node.op != "input"), nodes[0])
+    note = names.labels[made].note
+    sheet.put(top, 1, f"ƒ {note.title}", HEADING)
+    sheet.put(top, FIRST, note.text, KEY)
+    if made.op != "input":
+        sheet.put(top + 1, 1, formulas.equation(made), FORMULA)
+    for r, head in enumerate(names.heads(made, 0)):
+        sheet.put(top + 2 + r, HEADS, head, ROWHEAD)
+    for node in nodes:
+        look = cells("memory" if names.labels[node].field in ("h", "c") else "result")
+        place = flow_sheet.drawn[node]
+        for r, row in enumerate(numbers(node.value)):
+            for c, value in enumerate(row):
+                at, edged = place.to((r, c)), bracket(c, len(row), look)
+                if node.op == "input":  # nothing arrives from beyond the last letter
+                    sheet.put(at.row, at.column, value, edged)
+                else:
+                    sheet.live(at.row, at.column, writer.element(node, (r, c)), value, edged)

@@ -1,0 +1,110 @@
+"""A row_block of a sheet whose columns are letters: one quantity over the whole word, its weights left of it."""
+
+from openpyxl.formatting.rule import ColorScaleRule
+
+from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, RowBlock, column_letters
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.formulas import Unrolled, likeness
+from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
+from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, ROWHEAD, SYMBOL
+from rnnwalk.trace.expression import Expr, unfold
+from rnnwalk.trace.notation import ATOM, MATHS, write
+from rnnwalk.trace.record import Node
+from rnnwalk.views.sentences import title
+
+
+def generic(book: Book, node: Node) -> str:
+    """A value's equation for any time step: hₜ = tanh(Wxh·xₜ + Whh·hₜ₋₁ + b)."""
+    names = book.walk.names
+    letter = names.labels[node].letter or 0
+
+    def leaf(expr: Expr) -> tuple[str, int]:
+        if expr.node is None or expr.node.op == "constant":
+            return f"{expr.value:g}", ATOM
+        return symbol(expr.node, (names.labels[expr.node].letter or 0) - letter), names.binding(expr.node)
+
+    def symbol(part: Node, distance: int) -> str:
+        name = names.labels[part]
+        if name.note.symbol == "=":
+            return write(unfold(part, None, lambda other: other in names.labels), MATHS, leaf)
+        return name.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
+
+    right = write(unfold(node, None, lambda other: other in names.labels), MATHS, leaf)
+    left = symbol(node, 0)
+    return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
+
+
+def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRef], before: int) -> None:
+    """A field at every letter. drawn: where the sheet shows each value; before: its column of time 0.
+
+    What is computed on another sheet is a reference; what arrives from nowhere is a constant.
+    """
+    names, layout = book.walk.names, book.layout
+    field = names.labels[row_block.node].field
+    sheet.put(row_block.top, 1, book.caption(row_block.node), HEADING)
+    formula = generic(book, row_block.node)
+    sheet.put(*((row_block.top + 1, 1) if row_block.row > row_block.top else (row_block.top, FIRST)), formula, FORMULA)
+    heads = names.heads(row_block.node, 0)
+    carried = any(name.field == field and name.group == "initial" for name in names.labels.values())
+    for r, head in enumerate(heads):
+        sheet.put(row_block.row + r, HEADS, head, ROWHEAD)
+        if not carried:  # nothing stands at time 0, so the headings are repeated beside the numbers
+            sheet.put(row_block.row + r, before, head, ROWHEAD)
+    for weight, place in row_block.weights.items():
+        _copy(book, sheet, weight, place)
+    timed = [node for node, name in names.labels.items() if name.field == field and name.letter is not None]
+    first = next(node for node in timed if names.labels[node].letter == 1)
+    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node])
+    computed = first.op != "input" and layout.home[first].sheet == sheet.title
+    like = likeness(names, first) if computed else None
+    rows = [writer.row(first, (r, 0)) for r in range(first.shape[0])] if computed else []
+    for node in timed:
+        place, home, look = drawn[node], layout.home[node], bracket(0, 1, book.look(node))
+        same = node.op != "input" and likeness(names, node) == like
+        for r, (value,) in enumerate(numbers(node.value)):
+            if home.sheet != sheet.title:
+                formula = f"={home.to((r, 0))}"
+            elif node.op == "input":
+                sheet.put(place.row + r, place.column, value, look)
+                continue
+            else:
+                formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
+            sheet.live(place.row + r, place.column, formula, value, look)
+    _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
+    book.links[sheet.title].append(
+        (
+            f"{names.labels[row_block.node].note.symbol.replace('=', generic(book, row_block.node))} · {title(book.walk, row_block.node)}",
+            CellRef(sheet.title, row_block.row, before + 1),
+        )
+    )
+
+
+def _copy(book: Book, sheet: Sheet, weight: Node, place: CellRef) -> None:
+    """A weight beside the rows that it makes, as its formula uses it; each cell a reference to Inputs."""
+    names, home = book.walk.names, book.layout.home[weight]
+    turned = place.right == (1, 0)
+    heads = names.heads(weight, 0 if turned else 1)
+    symbol = names.symbol(weight) + ("ᵀ" if turned else "")
+    sheet.put(place.row - 2 if heads else place.row - 1, place.column, symbol, SYMBOL)
+    for c, head in enumerate(heads):
+        sheet.put(place.row - 1, place.column + c, head, HEAD)
+    look = book.look(weight)
+    columns = weight.shape[0 if turned else 1]
+    for r, row in enumerate(numbers(weight.value)):
+        for c, value in enumerate(row):
+            at, edges = place.to((r, c)), bracket(r if turned else c, columns, look)
+            sheet.live(at.row, at.column, f"={home.to((r, c))}", value, edges)
+
+
+def _heat(book: Book, sheet: Sheet, row_block: RowBlock, first: Node, columns: tuple[int, int]) -> None:
+    """Colours that follow the numbers: from blue over white to orange, or from white to green."""
+    ref = (
+        f"{column_letters(columns[0])}{row_block.row}:{column_letters(columns[1])}{row_block.row + first.shape[0] - 1}"
+    )
+    if book.role(first) == "memory":
+        rule = ColorScaleRule("num", -1, "6BAED6", "num", 0, "FFFFFF", "num", 1, "F5A55A")
+    elif book.role(first) == "probability":
+        rule = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
+    else:
+        return
+    sheet.ws.conditional_formatting.add(ref, rule)

@@ -1,0 +1,69 @@
+"""Letting a network write: it reads its own last symbol and draws the next."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.functions import plus
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.model import Model
+from rnnwalk.model.symbols import shown, split
+
+
+class Choice(NamedTuple):
+    """symbol: what was drawn; p: the distribution that it was drawn from, (o,); drawn: the number in 0 … 1 that drew it."""
+
+    symbol: str
+    p: Array
+    drawn: float
+
+
+def generate(model: Model, start: str, length: int = 20, temperature: float = 1.0, seed: int = 0) -> Iterator[Choice]:
+    """``length`` symbols after ``start``, each read by the network to choose the next.
+
+    temperature: scores are divided by it; below 1 the likely becomes likelier, 0 always takes the likeliest.
+    The draw of step i is SHA-256 of "rnnwalk generate SEED i": the same on every machine. Raises InputError.
+    """
+    if not 0 <= temperature < math.inf:
+        raise InputError(f"the temperature is {temperature:g}, expected 0 or more: 0 always takes the likeliest")
+    if length < 1:
+        raise InputError(f"the length is {length}, expected at least 1")
+    given = split(start, model.by)
+    if not given:
+        raise InputError(f"the start is empty; give at least one {model.by} to begin with")
+    for symbol in given:
+        if symbol not in model.vocabulary:
+            raise InputError(f"'{shown(symbol)}' of the start is not in the vocabulary{near(symbol, model.vocabulary)}")
+    return _steps(model, given, length, temperature, seed)
+
+
+def _steps(model: Model, given: list[str], length: int, temperature: float, seed: int) -> Iterator[Choice]:
+    cell, w, before = model.network.cell, model.weights, model.before
+    for symbol in given[:-1]:
+        before = cell.step(w, cell.drive(w, model.one_hot(symbol)), before, model.form)
+    symbol = given[-1]
+    for i in range(length):
+        before = cell.step(w, cell.drive(w, model.one_hot(symbol)), before, model.form)
+        p = distribution(plus(w.Why @ before.h, w.by)[:, 0], temperature)
+        drawn = uniform(f"rnnwalk generate {seed} {i}")
+        row = min(int(np.searchsorted(np.cumsum(p), drawn, side="right")), len(p) - 1)
+        symbol = model.vocabulary[row]
+        yield Choice(symbol, p, drawn)
+
+
+def distribution(y: Array, temperature: float) -> Array:
+    """softmax(y / temperature); all on the (first) largest score for temperature 0."""
+    if temperature == 0:
+        return np.eye(len(y))[np.argmax(y)]
+    with np.errstate(over="ignore"):  # far below the largest score: e^−∞ is the right 0
+        e = np.exp((y - y.max()) / temperature)
+    return e / e.sum()
+
+
+def uniform(text: str) -> float:
+    """A number in 0 … 1 (without 1) that the text alone decides: 53 bits of its SHA-256."""
+    return (int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 11) / 2**53

@@ -1,0 +1,86 @@
+"""Each weight's gradient, found in three ways that share no equation but those of the pass forward."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.network import forward
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError
+from rnnwalk.model.problem import Problem
+from rnnwalk.trace.differentiate import differentiate
+from rnnwalk.walks.walk import Walk
+
+MOST = 2000  # numbers whose central difference is taken, of all weights together,
+MOST_LETTERS = 100_000  # and the letters that are read for it
+NUDGE = 6e-6  # the cube root of the precision: rounding and curvature then weigh alike
+NUMERIC, EXACT = 1e-6, 1e-10  # the largest differences that pass, relative to the largest gradient (or 1)
+
+
+class Check(NamedTuple):
+    """The gradient of one weight. numeric is not-a-number where no difference was taken."""
+
+    weight: str
+    backward: Array
+    numeric: Array
+    differentiated: Array
+
+    @property
+    def taken(self) -> int:
+        """How many central differences were taken."""
+        return int(np.isfinite(self.numeric).sum())
+
+    @property
+    def numeric_difference(self) -> float:
+        """The largest difference between the way back and central differences."""
+        return float(np.nanmax(np.abs(self.backward - self.numeric)))
+
+    @property
+    def trace_difference(self) -> float:
+        """The largest difference between the way back and the differentiated trace."""
+        return float(np.abs(self.backward - self.differentiated).max())
+
+    @property
+    def agrees(self) -> bool:
+        """True if all three are the same but for rounding."""
+        scale = max(1.0, float(np.abs(self.backward).max()))
+        return self.numeric_difference <= NUMERIC * scale and self.trace_difference <= EXACT * scale
+
+
+def gradcheck(problem: Problem) -> list[Check]:
+    """A Check for each weight of the problem's network.
+
+    Raises InputError where the loss is infinite: there is no gradient then.
+    """
+    walk = Walk(problem, backward=True)
+    if not np.isfinite(walk.loss):
+        raise InputError(
+            f"the loss of '{problem.word}' is infinite, so it has no gradient: a probability is exactly 0; "
+            "take smaller weights"
+        )
+    found = differentiate(walk.names.node["loss"])
+    most = min(MOST, max(1, MOST_LETTERS // len(problem.inputs)))
+    every = max(1, -(-problem.model.parameters // most))
+    return [
+        Check(name, node.value, central_differences(problem, name, every), found[getattr(walk.trace.inputs["w"], name)])
+        for name, node in walk.gradients.items()
+    ]
+
+
+def central_differences(problem: Problem, name: str, every: int = 1) -> Array:
+    """(L(W + ε) − L(W − ε)) / 2ε for every so-many-th number of a weight; not-a-number for the others."""
+    model = problem.model
+    given = getattr(model.weights, name)
+    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    found = np.full(given.size, np.nan)
+
+    def loss(position: int, nudge: float) -> float:
+        moved = given.copy()
+        moved.flat[position] += nudge
+        run = forward(model.network, model.weights._replace(**{name: moved}), xs, targets, model.before)
+        return float(run.loss[0, 0])
+
+    for position in range(0, given.size, every):
+        nudge = NUDGE * max(1.0, abs(given.flat[position]))
+        found[position] = (loss(position, nudge) - loss(position, -nudge)) / (2 * nudge)
+    return found.reshape(given.shape)

@@ -1,0 +1,201 @@
+"""Training a model on words: epochs, batches, a part held back, and the best weights so far."""
+
+import math
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.fast.batch import Batch
+from rnnwalk.engine.fast.learner import Learner, pack, working_set
+from rnnwalk.engine.optimisers import OPTIMISERS
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import MOST_MEMORY
+from rnnwalk.model.symbols import shown, split
+
+GROWN = 1000  # times its first value: a loss that has grown so far will not come back
+
+
+class Epoch(NamedTuple):
+    """number: from 1; loss: of all lines, summed over their letters, as met while learning; validation: of the
+    lines held back, after the epoch (None without any); best: whether it is the lowest so far."""
+
+    number: int
+    loss: float
+    validation: float | None
+    best: bool
+
+
+def check_pace(rate: float, clip: float | None) -> None:
+    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
+    for name, value in (("learning rate", rate), ("clip norm", clip)):
+        if value is not None and not 0 < value < math.inf:
+            raise InputError(f"the {name} is {value:g}, expected a number above 0")
+
+
+def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:
+    """Raise InputError where the longest lines do not fit into memory, a batch of them together."""
+    letters = sum(sorted((len(line) - 1 for line in lines), reverse=True)[:batch])
+    size = working_set(letters, model.hidden, len(model.vocabulary))
+    if size > MOST_MEMORY:
+        raise InputError(
+            f"to learn from {letters} {model.by}s at once takes about {size / 2**30:.1f} GiB, more than the limit of "
+            f"{MOST_MEMORY >> 30} GiB; take a smaller --batch, shorter lines or fewer hidden units"
+        )
+
+
+class Training:
+    """A model that learns lines of symbols.
+
+    ``for epoch in training.epochs(100)`` learns; whenever that ends (patience, Ctrl-C), ``training.best`` is the
+    model with the lowest loss, and ``training.model`` the latest. Raises InputError for what cannot be learned.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        lines: Sequence[Sequence[str]],
+        *,
+        optimiser: str = "sgd",
+        rate: float = 0.1,
+        clip: float | None = None,
+        batch: int = 32,
+        seed: int = 0,
+        validation: Sequence[Sequence[str]] = (),
+        patience: int | None = None,
+        dtype: Any = np.float64,
+    ) -> None:
+        if optimiser not in OPTIMISERS:
+            raise InputError(
+                f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
+            )
+        check_pace(rate, clip)
+        if batch < 1:
+            raise InputError(f"the batch is {batch}, expected at least 1 line")
+        if not lines:
+            raise InputError("there is nothing to learn from; give at least one word")
+        check_batch(model, [*lines, *validation], batch)
+        self._model = model
+        self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
+        self._lines = [self._numbers(line) for line in lines]
+        self._random = random.Random(seed)
+        self.patience = patience
+        self.rate = rate
+        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
+        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self.held_letters = sum(len(line) - 1 for line in validation)
+        self._batch = batch
+        self._whole = self._pack(self._lines) if len(lines) <= batch else None
+        self._best = self.learner.vector.copy()
+        self.best_loss = math.inf
+
+    @property
+    def letters(self) -> int:
+        """How many letters are to be named in an epoch."""
+        return sum(len(line) - 1 for line in self._lines)
+
+    @property
+    def model(self) -> Model:
+        """The model with the latest weights."""
+        return self._with(self.learner.vector.copy())
+
+    @property
+    def best(self) -> Model:
+        """The model with the best weights so far."""
+        return self._with(self._best.copy())
+
+    def epochs(self, count: int) -> Iterator[Epoch]:
+        """Learn for so many epochs, or until nothing got better for ``patience`` epochs. Raises InputError on divergence."""
+        first, waited = None, 0
+        for number in range(1, count + 1):
+            start = self.learner.vector.copy()
+            loss = self._epoch()
+            first = loss if first is None else first
+            if not math.isfinite(loss) or loss > GROWN * (first + 1):
+                raise InputError(self._diverged(number, loss))
+            validation = sum(self.learner.loss(batch) for batch in self._held) if self._held else None
+            # Of a single batch the loss is that of the weights before they learned from it.
+            known = start if self._whole is not None and validation is None else self.learner.vector
+            better = self._keep(loss if validation is None else validation, known)
+            waited = 0 if better else waited + 1
+            yield Epoch(number, loss, validation, better)
+            if self.patience is not None and waited >= self.patience:
+                return
+        if self._whole is not None and not self._held:
+            self._keep(self.learner.loss(self._whole), self.learner.vector)
+
+    def _keep(self, loss: float, vector: Any) -> bool:
+        if not loss < self.best_loss:
+            return False
+        self.best_loss, self._best = loss, vector.copy()
+        return True
+
+    def _epoch(self) -> float:
+        if self._whole is not None:
+            return self.learner.step(self._whole)
+        order = shuffled(len(self._lines), self._random)
+        return sum(
+            self.learner.step(self._pack([self._lines[i] for i in group])) for group in groups(order, self._batch)
+        )
+
+    def _pack(self, lines: Sequence[Any]) -> Batch:
+        return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
+
+    def _numbers(self, line: Sequence[str]) -> Any:
+        if len(line) < 2:
+            raise InputError(f"a line of {len(line)} symbols has no next one to name; give at least two")
+        for symbol in line:
+            if symbol not in self._rows:
+                raise InputError(f"'{shown(symbol)}' is not in the vocabulary; use a model that knows it")
+        return np.array([self._rows[symbol] for symbol in line])
+
+    def _with(self, vector: Any) -> Model:
+        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
+
+    def _diverged(self, number: int, loss: float) -> str:
+        found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
+        clip = "" if self.learner.limit is not None else ", or clip long gradients (--clip 1)"
+        return (
+            f"training diverged: the loss {found} in epoch {number}; "
+            f"take a smaller learning rate (--lr {self.rate / 10:g}){clip}"
+        )
+
+
+def shuffled(count: int, generator: random.Random) -> list[int]:
+    """The numbers 0 … count−1 in an order that ``generator.random()`` decides: the same in every version of Python."""
+    return sorted(range(count), key=[generator.random() for _ in range(count)].__getitem__)
+
+
+def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """The items in groups of at most ``size``, in order."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list[Any]]:
+    """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
+    count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
+    held = set(shuffled(len(lines), random.Random(seed))[:count])
+    return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
+
+
+def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
+    """The lines of a text file that have at least two symbols, and how many others there were (blank ones aside).
+
+    by: what a symbol is, "letter" or "word".
+    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
+    kept = [line for line in lines if len(split(line, by)) > 1]
+    if not kept:
+        raise InputError(f"{path}: has no line of at least two {by}s to learn from")
+    return kept, len(lines) - len(kept)

@@ -1,0 +1,1 @@
+"""Plain words for numbers: 4 symbols, 3×4, h₂."""

@@ -1,0 +1,121 @@
+"""Terms: a recorded value unfolded into the expression that made it, whole or for one element.
+
+A notation prints a expr; a leaf of it is a value that has a name, a cell, or simply a number.
+"""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from rnnwalk.trace.record import Node, opened
+
+ELEMENTWISE = frozenset("add subtract multiply divide negative power tanh exp log sqrt minimum sigmoid total".split())
+
+Index = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Expr:
+    """op: an operation's name, or "leaf"; args: what it is applied to.
+
+    node, at: the value it stands for, whole (at=None) or one element; node is None for a product
+    inside a dot product.  value: the number, for an element.
+    """
+
+    op: str
+    args: tuple["Expr", ...] = ()
+    node: Node | None = None
+    at: Index | None = None
+    value: float = float("nan")
+
+
+Stop = Callable[[Node], bool]
+
+
+def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True, live: bool = False) -> Expr:
+    """The expr of a node, or of its element ``at``, down to the nodes where ``stop`` says so.
+
+    live: the expr must stay right when its leaves change, so nothing is left out because of a value.
+    """
+    if node.op == "constant":
+        return Expr("leaf", (), node, None, float(node.value))
+    if node.op == "input" or (stop(node) and not top):
+        return Expr("leaf", (), node, at, element(node, at))
+    return _whole(node, stop) if at is None else _element(node, at, stop, live)
+
+
+def leaves(expr: Expr) -> list[Node]:
+    """The values that a expr is made of, in the order in which they are written."""
+    if expr.op == "leaf":
+        return [expr.node] if expr.node is not None and expr.node.op != "constant" else []
+    return list(dict.fromkeys(node for arg in expr.args for node in leaves(arg)))
+
+
+def parts(node: Node, named: Container[Node]) -> list[Node]:
+    """The named values that a value is made of."""
+    return leaves(unfold(node, None, lambda other: other in named))
+
+
+def element(node: Node, at: Index | None) -> float:
+    """The number at a place of a node (a 1 in its shape serves every row or column)."""
+    if not node.shape:
+        return float(node.value)
+    if at is None:
+        return float(node.value[0, 0]) if node.shape == (1, 1) else float("nan")
+    rows, columns = node.shape
+    return float(node.value[at[0] if rows > 1 else 0, at[1] if columns > 1 else 0])
+
+
+def place(node: Node, at: Index) -> Index:
+    """Where element ``at`` of a result finds its number in an operand that broadcasts."""
+    rows, columns = node.shape or (1, 1)
+    return (at[0] if rows > 1 else 0, at[1] if columns > 1 else 0)
+
+
+def _whole(node: Node, stop: Stop) -> Expr:
+    operands = node.operands
+    if _squared(node):
+        return Expr("square", (unfold(operands[0], None, stop, top=False),), node)
+    if node.op == "sum" and node.shape == operands[0].shape:  # over a single column: that column itself
+        return unfold(operands[0], None, stop, top=False)
+    same = len(operands) == 2 and operands[0].shape == operands[1].shape != (1, 1)
+    op = "hadamard" if node.op == "multiply" and same else node.op
+    return Expr(op, tuple(unfold(operand, None, stop, top=False) for operand in operands), node)
+
+
+def _squared(node: Node) -> bool:
+    return node.op == "power" and node.operands[1].op == "constant" and node.operands[1].value == 2
+
+
+def _element(node: Node, at: Index, stop: Stop, live: bool) -> Expr:
+    value = element(node, at)
+
+    def of(operand: Node, where: Index) -> Expr:
+        return unfold(operand, place(operand, where), stop, top=False, live=live)
+
+    if _squared(node):
+        return Expr("square", (of(node.operands[0], at),), node, at, value)
+    if node.op in ELEMENTWISE:
+        return Expr(node.op, tuple(of(operand, at) for operand in node.operands), node, at, value)
+    if node.op == "matmul":
+        left, right = node.operands
+        products = []
+        for k in range(left.shape[1]):
+            pair = of(left, (at[0], k)), of(right, (k, at[1]))
+            products.append(Expr("multiply", pair, None, None, pair[0].value * pair[1].value))
+        return products[0] if len(products) == 1 else Expr("dot", tuple(products), node, at, value)
+    if node.op == "transpose":
+        return of(node.operands[0], (at[1], at[0]))
+    if node.op in ("sum", "max"):
+        (operand,) = node.operands
+        axis = node.settings["axis"] if node.settings and "axis" in node.settings else None
+        rows = range(operand.shape[0]) if axis in (0, None) else [at[0]]
+        columns = range(operand.shape[1]) if axis in (1, None) else [at[1]]
+        parts = tuple(of(operand, (r, c)) for r in rows for c in columns)
+        return Expr("series" if node.op == "sum" else node.op, parts, node, at, value)
+    if node.op == "cross_entropy" and not live:
+        p, target = node.operands
+        hot = [r for r in range(target.shape[0]) if element(target, (r, at[1]))]
+        if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
+            inner = of(p, (hot[0], at[1]))
+            return Expr("negative", (Expr("log", (inner,), None, None, -value),), node, at, value)
+    return _element(opened(node), at, stop, live)

@@ -1,0 +1,104 @@
+"""The picture of the idea: the unrolled network is a deep one, whose layers share their weights."""
+
+from collections.abc import Callable
+from functools import partial
+
+from rnnwalk.engine.notes import notes
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import shown, width
+from rnnwalk.views.page import Fitted, Page, Prose, Question, Table
+from rnnwalk.walks.labels import SUBSCRIPTS
+
+KINDS = {
+    "nk": "reading the {noun}",
+    "nn": "remembering",
+    "n1": "biases",
+    "on": "the scores",
+    "o1": "biases of the scores",
+}
+
+
+def deep(problem: Problem) -> Page:
+    """The network as a perceptron with a layer for each symbol, and how many numbers are to be learned."""
+    model, noun, layers = problem.model, problem.noun, len(problem.inputs)
+    exact = (
+        f"with weights of its own for each layer, this network could read exactly {layers} {noun}s, and would have {layers} "
+        "times as many numbers to learn"
+        if layers > 1
+        else f"with weights of its own for each layer, it would need new ones for every {noun} that is added"
+    )
+    return Page(
+        "The unrolled network is a deep one",
+        [
+            Prose(
+                f"Unrolled over “{problem.title}”, the network is a multilayer perceptron with {_layers(layers)}, one for each "
+                f"{noun} that it reads. Each layer has an input of its own, but all layers share the same weights. Here the "
+                "loss L of the last one alone is followed: forward it is computed to the right, its error goes back to the left."
+            ),
+            Fitted(partial(picture, problem)),
+            _counts(model, noun, layers),
+            Question(
+                "Why share the weights?",
+                f"What is learned at one place of a text serves at every place, and a longer text needs no new weights: {exact}. "
+                "The price: every layer multiplies the error by much the same "
+                "matrix, so over many layers it shrinks or grows like a power.",
+            ),
+        ],
+    )
+
+
+def _counts(model: Model, noun: str, layers: int) -> Table:
+    rows: dict[str, int] = {}
+    for name, note in notes(type(model.weights)).items():
+        w = getattr(model.weights, name)
+        if w is not None:
+            rows[note.axes] = rows.get(note.axes, 0) + w.size
+    named = [[KINDS[axes].format(noun=noun), str(count), str(count * layers)] for axes, count in rows.items()]
+    total = ["in all", str(model.parameters), str(model.parameters * layers)]
+    return Table(["numbers to learn", "shared", f"a set for each of {layers}"], [*named, total], frozenset({1, 2}))
+
+
+def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
+    """The layers side by side, inputs above, the error under them; a long text loses its middle."""
+    symbols = [shown(symbol) for symbol in problem.inputs]
+    last = len(symbols)
+    for drawn in range(min(last, columns // 12), 0, -1):
+        steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
+        lines = _picture(symbols, steps, problem.model.cell == "rnn", spell)
+        if max(map(width, lines)) <= columns:
+            return lines
+    return lines
+
+
+def _picture(symbols: list[str], steps: list[int | None], plain: bool, spell: Callable[[str], str]) -> list[str]:
+    into, over = ("Wxh", "Whh") if plain else ("Wx", "Wh")
+    layers = []
+    for t in steps:
+        if t is None:
+            layers.append(["", "", "…", "", "…"])
+            continue
+        sub = str(t).translate(SUBSCRIPTS)
+        layers.append([symbols[t - 1], f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
+    sub = str(len(symbols)).translate(SUBSCRIPTS)
+    starts = ["reads", "", f"h₀ ─{over}→ ", "", "error"]
+    joints = ["", "", f" ─{over}→ ", "", f" ←{over}ᵀ─ "]
+    ends = ["", "", f" ─Why→ y{sub} → L", "", f" ←Whyᵀ─ ∂L/∂y{sub}"]
+    layers = [[spell(text) for text in layer] for layer in layers]
+    starts, joints, ends = ([spell(text) for text in texts] for texts in (starts, joints, ends))
+    room, gap = max(map(len, starts)), max(map(len, joints))
+    lines = []
+    for row in range(5):
+        cells = [_padded(layer[row], max(map(width, layer))) for layer in layers]
+        lines.append((f"{starts[row]:<{room}}" + f"{joints[row]:^{gap}}".join(cells) + ends[row]).rstrip())
+    return lines
+
+
+def _padded(text: str, wide: int) -> str:
+    left = (wide - width(text)) // 2 if not text.startswith(("↓", "v ")) else (wide - 1) // 2
+    left = min(left, wide - width(text))
+    return " " * left + text + " " * (wide - left - width(text))
+
+
+def _layers(count: int) -> str:
+    return f"{count} layer{'s' * (count != 1)}"

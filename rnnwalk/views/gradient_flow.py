@@ -1,0 +1,246 @@
+"""How the error of the last letter fares on its way back: a table on a logarithmic scale, the regime, and why."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from rnnwalk.engine.notes import Array
+from rnnwalk.model.symbols import shown
+from rnnwalk.tasks.gradient_flow import ZERO, Clipping, Flow, Size, recurrent_names
+from rnnwalk.views.as_deep_network import deep
+from rnnwalk.views.page import Block, Lines, Page, Prose, Table
+from rnnwalk.walks.labels import SUBSCRIPTS
+from rnnwalk.walks.numbers import magnitude
+
+MOST = 24  # letters that a table shows
+LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
+
+JACOBIANS = {
+    "tanh": "Jᵀ = Whhᵀ·diag(1 − h²)",
+    "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))",
+    "lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates",
+    "gru": "Jᵀ, which leads from h back to h of the step before, through both gates, the candidate, and the share that is kept",
+}
+
+
+def pages(flow: Flow, digits: int, clip: float | None = None, commands: tuple[str, ...] = ()) -> list[Page]:
+    """The picture of the idea, the error's way back, what each letter matters, clipping, and what to try next."""
+    found = [deep(flow.problem), way(flow, digits), letters(flow, digits)]
+    if clip is not None:
+        found.append(clipped(flow.clipping(clip), digits))
+    if commands:
+        found.append(Page("What next?", [Lines(list(commands))]))
+    return found
+
+
+def way(flow: Flow, digits: int) -> Page:
+    """What arrives at each hidden state of the error of the last letter's loss."""
+    problem = flow.problem
+    noun, last = problem.noun, len(flow.arrivals)
+    sub = str(last).translate(SUBSCRIPTS)
+    kind = problem.model.form if problem.model.cell == "rnn" else problem.model.cell
+    parts = [name for name in flow.arrivals[0].error if name != "state"]
+    listed = picked(last)[::-1]
+    rows = []
+    for row in listed:
+        arrival = flow.arrivals[row]
+        steps = [arrival.step.norm, arrival.step.radius] if arrival.step else []
+        shares = [magnitude(math.log10(v) if v else -math.inf, digits) for v in steps] or ["", ""]
+        bound = size(arrival.bound, digits) if arrival.step else ""
+        errors = [size(arrival.error[name], digits) for name in ([*parts, "state"] if len(parts) > 1 else parts)]
+        rows.append([str(arrival.letter), shown(arrival.symbol), *shares, bound, *errors])
+    heads = [f"‖∂L/∂{name}‖" for name in parts] + (["together"] if len(parts) > 1 else [])
+    bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
+    headings = ["t", "read", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
+    scaled = f" {_scaled(flow)}" if flow.scale != 1 else ""
+    blocks: list[Block] = [
+        Prose(
+            f"L is the loss at {noun} {last} alone, {magnitude(_log(flow.loss), digits)}. "
+            f"Each step back multiplies its error by {JACOBIANS[kind]}.{scaled} ‖J‖ is the most that this stretches an error "
+            "(the 2-norm), ρ(J) the spectral radius: what it does when it is repeated. ∏‖J‖ multiplies the steps so far: no error "
+            "grows by more."
+        ),
+        Table(headings, rows, frozenset({0, *range(2, len(headings))}), bars),
+        Prose(f"{scale}{_left_out(listed, last, noun)}"),
+        Prose(verdict(flow, digits)),
+    ]
+    beyond = _beyond(flow)
+    if beyond:
+        blocks.append(Prose(beyond))
+    return Page(f"The way back from ∂L/∂h{sub}", blocks)
+
+
+def verdict(flow: Flow, digits: int) -> str:
+    """Which regime it is, by how much per step, and why."""
+    if flow.per_step is None:
+        if len(flow.arrivals) > 1:
+            return "No error arrives at all: ∂L/∂h is exactly 0 at the last letter already."
+        return f"A single {flow.problem.noun} was read, so nothing travels through time; take a longer text, or --length 30."
+    if flow.per_step == -math.inf:
+        return (
+            f"Vanishing, entirely: exactly 0 of the error arrives at the first {flow.problem.noun}. {why(flow, digits)}"
+        )
+    noun, last = flow.problem.noun, len(flow.arrivals)
+    step = f"a step back multiplies the error by {magnitude(flow.per_step, digits)} on average"
+    where = f"over the far half of the way ({noun} {flow.middle} to 1) " if last > 3 else ""
+    ten = magnitude(10 * flow.per_step, digits)
+    told = {
+        "vanishing": f"Vanishing: {where}{step}, so ten such steps leave {ten} of it.",
+        "steady": f"Steady: {where}{step}, so ten such steps leave {ten} of it.",
+        "exploding": f"Exploding: {where}{step}, ten such steps by {ten}.",
+    }
+    whole = f"From {noun} {last} to {noun} 1 it is {size(flow.left, digits)} in all."
+    return f"{told[flow.regime]} {whole} {why(flow, digits)}"
+
+
+def why(flow: Flow, digits: int) -> str:
+    """What the factor comes from: Whh and the slopes, or the gate that the memory goes back through."""
+    model, ways = flow.problem.model, flow.passages[1:]
+
+    def mean(columns: list[Array]) -> str:
+        return magnitude(_log(float(np.mean(columns))), digits)
+
+    if model.cell == "lstm":
+        return (
+            f"The memory c goes back through the forget gate alone, with no matrix and no squeeze in between: f is "
+            f"{mean([way.kept.f for way in ways])} on average, and about that share of ∂L/∂c survives a step."
+            + (" Only f near 1 keeps it: --forget-bias 5 draws such a network." if flow.regime == "vanishing" else "")
+        )
+    if model.cell == "gru":
+        share = "1 − z" if model.form == "chung2014" else "z"
+        return (
+            f"The old memory goes back through its own share of the mixture, {share}, which is "
+            f"{mean([way.kept.keep for way in ways])} on average; the rest has to pass the gates and the candidate."
+        )
+    Whh = model.weights.Whh
+    top, radius = float(np.linalg.norm(Whh, 2)), float(np.abs(np.linalg.eigvals(Whh)).max())
+    slopes = [way.slopes.slope for way in ways]
+    formula, most = ("1 − h²", "1") if model.form == "tanh" else ("h·(1 − h)", "¼")
+    closing = {
+        "vanishing": "Neither is above 1, so every step loses." if top <= 1 else "The slopes take more than Whh gives.",
+        "exploding": "Whh gives more than the slopes take, step after step.",
+        "steady": "Here the two balance.",
+    }
+    return (
+        f"Why: Whh alone stretches an error at most {magnitude(_log(top), digits)} times (spectral radius "
+        f"{magnitude(_log(radius), digits)}), and the slopes {formula} let through {mean(slopes)} of it on average "
+        f"(at most {most}; near 0 where a unit is saturated). {closing[flow.regime]}"
+    )
+
+
+def letters(flow: Flow, digits: int) -> Page:
+    """How much each letter matters for the prediction at the last one."""
+    problem = flow.problem
+    noun, last = problem.noun, len(flow.arrivals)
+    listed = picked(last)
+    arrivals = [flow.arrivals[row] for row in listed]
+    rows = [
+        [str(a.letter), shown(a.symbol), magnitude(a.along.log10, digits, a.along.sign), size(a.input, digits)]
+        for a in arrivals
+    ]
+    bars, scale = logarithmic([a.input for a in arrivals])
+    most = max(flow.arrivals, key=lambda a: a.input.log10)
+    first = flow.arrivals[0]
+    told = f"“{shown(most.symbol)}” ({noun} {most.letter}) matters most."
+    share = (
+        f" {noun.capitalize()} 1, “{shown(first.symbol)}”, matters {_share(first.input, most.input, digits)} as much."
+    )
+    return Page(
+        f"How much does each {noun} matter for what comes after {noun} {last}?",
+        [
+            Prose(
+                f"The same error, one step further: ∂L/∂x says how the loss answers to each number of the one-hot column x. "
+                f"“Along the {noun}” is the number in the {noun}'s own row, where the 1 stands: below 0, more of this {noun} would "
+                f"make the true “{shown(problem.targets[-1])}” likelier."
+            ),
+            Table(["t", "read", f"along the {noun}", "‖∂L/∂x‖"], rows, frozenset({0, 2, 3}), bars),
+            Prose(f"{scale}{_left_out(listed, last, noun)}"),
+            *([Prose(f"{told}{share if most.letter != 1 else ''}")] if most.input != ZERO else []),
+        ],
+    )
+
+
+def clipped(clipping: Clipping, digits: int) -> Page:
+    """The gradient of every weight, raw and clipped."""
+    pairs = [*clipping.raw.items(), ("all together", clipping.whole)]
+    rows = [[name, size(raw, digits), size(clipping.clipped(raw), digits)] for name, raw in pairs]
+    limit = f"{clipping.limit:g}"
+    told = (
+        f"The gradient is {size(clipping.whole, digits)} long, so every number of it is multiplied by "
+        f"{size(clipping.factor, digits)}: its direction stays, its length becomes {limit}."
+        if clipping.factor.log10 < 0
+        else f"The gradient is {size(clipping.whole, digits)} long, not above {limit}, so it passes as it is."
+    )
+    return Page(
+        f"Clipped at {limit}",
+        [
+            Prose(
+                "Clipping makes a gradient that is too long as long as the limit, all weights together (the global norm). Lengths "
+                "of ∂L/∂W, for L of the last one alone:"
+            ),
+            Table(["weight", "raw", "clipped"], rows, frozenset({1, 2})),
+            Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
+        ],
+    )
+
+
+def size(number: Size, digits: int) -> str:
+    """A Size as it is shown."""
+    return magnitude(number.log10, digits, number.sign)
+
+
+def picked(count: int, most: int = MOST) -> list[int]:
+    """The rows that a table shows of so many: all, or evenly chosen ones with the first and the last."""
+    return list(range(count)) if count <= most else [round(i * (count - 1) / (most - 1)) for i in range(most)]
+
+
+def span(sizes: Sequence[Size]) -> tuple[int, int]:
+    """The powers of ten that a logarithmic scale runs between, two at least."""
+    logs = [number.log10 for number in sizes if number.log10 > -math.inf] or [0.0]
+    high = math.ceil(max(logs))
+    return min(math.floor(min(logs)), high - 2), high
+
+
+def logarithmic(sizes: Sequence[Size]) -> tuple[list[float], str]:
+    """The bars of sizes on a logarithmic scale, and a sentence that says which."""
+    low, high = span(sizes)
+    bars = [max((number.log10 - low) / (high - low), 0.0) for number in sizes]
+    return (
+        bars,
+        f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full): each step of one power is as long.",
+    )
+
+
+def _left_out(listed: Sequence[int], count: int, noun: str) -> str:
+    return "" if len(listed) == count else f" {len(listed)} of {count} {noun}s are shown (--json has them all)."
+
+
+def _scaled(flow: Flow) -> str:
+    names = recurrent_names(flow.problem.model)
+    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} multiplied by {flow.scale:g} (--scale)."
+
+
+def _beyond(flow: Flow) -> str:
+    """A sentence where a program that does not keep powers apart would meet ∞ or 0."""
+    largest = max(flow.arrivals, key=lambda a: a.error["state"].log10)
+    least = min(flow.arrivals, key=lambda a: a.error["state"].log10)
+    if largest.error["state"].log10 > LARGEST:
+        return (
+            f"Overflow: ∂L/∂h{str(largest.letter).translate(SUBSCRIPTS)} is about 10^{largest.error['state'].log10:.0f}, more "
+            "than a float can hold (1.8e+308): a training program would have ∞ here, and “not a number” in the next step."
+        )
+    if -math.inf < least.error["state"].log10 < LEAST:
+        return (
+            f"Underflow: ∂L/∂h{str(least.letter).translate(SUBSCRIPTS)} is about 10^{least.error['state'].log10:.0f}, less than "
+            "the least float (4.9e-324): a training program would have exactly 0 here, and learn nothing from it."
+        )
+    return ""
+
+
+def _share(part: Size, whole: Size, digits: int) -> str:
+    return f"{magnitude(part.log10 - whole.log10, digits)} times" if part.log10 > -math.inf else "exactly 0 times"
+
+
+def _log(value: float) -> float:
+    return math.log10(value) if value > 0 else (math.inf if math.isinf(value) else -math.inf)

@@ -1,0 +1,143 @@
+"""The names of a trace, both ways: from a value to its name, and from what a person typed to the value."""
+
+import unicodedata
+from collections.abc import Iterable
+
+import numpy as np
+
+from rnnwalk.engine.network import Network
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.symbols import shown
+from rnnwalk.trace.expression import Expr, Index, unfold
+from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
+from rnnwalk.trace.record import Node, Path
+from rnnwalk.walks.labels import ALL_UNITS, DIGITS, GRADIENT, SHARE, Label, label_of
+
+
+class Names:
+    """The names of a trace, both ways; and of the rows and columns of each value."""
+
+    def __init__(self, named: dict[Path, Node], network: Network, vocabulary: tuple[str, ...]) -> None:
+        self.vocabulary = vocabulary
+        self.letters = [shown(symbol) for symbol in vocabulary]
+        count = sum(path[0] == "xs" for path in named)
+        units = named["before", "h"].shape[0]
+        self.labels: dict[Node, Label] = {node: label_of(path, network, count) for path, node in named.items()}
+        self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
+        for node, name in self.labels.items():
+            if units > 1 and node.shape == (1, 1) and "n" in name.note.axes and name.note.text in (SHARE, GRADIENT):
+                self.labels[node] = name._replace(note=name.note._replace(text=name.note.text + ALL_UNITS))
+            if name.symbol == "=":
+                expr = unfold(node, None, lambda other: other in self.labels)
+                self.labels[node] = name._replace(symbol=write(expr, MATHS, self._leaf))
+                self._formulas[node] = MATHS[expr.op].binding
+        self.node: dict[str, Node] = {name.key: node for node, name in self.labels.items()}
+
+    def binding(self, node: Node) -> int:
+        """How strongly the symbol of a value binds: a value without a letter of its own is called by its formula."""
+        return self._formulas.get(node, ATOM)
+
+    def _leaf(self, leaf: Expr) -> tuple[str, int]:
+        if leaf.node is None or leaf.node.op == "constant":
+            return f"{leaf.value:g}", ATOM
+        return self.labels[leaf.node].symbol, self.binding(leaf.node)
+
+    def heads(self, node: Node, axis: int) -> list[str]:
+        """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one."""
+        count = node.shape[axis] if node.shape else 1
+        kind = self.labels[node].note.axes[axis] if node in self.labels else "n"
+        if kind == "1" or (node.shape == (1, 1) and kind == "n"):
+            return []
+        return self.letters if kind in "ko" and count == len(self.letters) else [str(i + 1) for i in range(count)]
+
+    def symbol(self, node: Node, at: Index | None = None) -> str:
+        """h₂, or for an element h₂[1], p₂[h], Wxh[1,e]."""
+        return self._with_index(self.labels[node].symbol, node, at)
+
+    def key(self, node: Node, at: Index | None = None) -> str:
+        """What ``rnnwalk explain`` takes: h_2, h_2[1], p_2[h], Wxh[1,e]."""
+        return self._with_index(self.labels[node].key, node, at)
+
+    def _with_index(self, name: str, node: Node, at: Index | None) -> str:
+        heads = [self.heads(node, axis) for axis in (0, 1)]
+        parts = [head[i] for head, i in zip(heads, at or (), strict=False) if head]
+        if not parts:
+            return name
+        formula = name == self.labels[node].symbol and self.binding(node) < CALL
+        return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
+
+    def knows(self, text: str) -> bool:
+        """Whether a typed name means a quantity that was recorded."""
+        return self._key(text.partition("[")[0].strip()) in self.node
+
+    def find(self, text: str) -> tuple[Node, Index | None]:
+        """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
+
+        Raises InputError with the near names.
+        """
+        base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
+        key = self._key(base.strip())
+        if key not in self.node:
+            timed = f"{key}_1"
+            hint = f"; did you mean '{timed}'?" if timed in self.node else near(key, self.node)
+            raise InputError(f"no quantity '{text}'{hint}; there are {self.summary()}")
+        node = self.node[key]
+        if not bracket:
+            return node, (0, 0) if np.size(node.value) == 1 else None
+        return node, self._index(text, node, rest.removesuffix("]"))
+
+    def _key(self, base: str) -> str:
+        for node, name in self.labels.items():
+            if base in (name.key, name.symbol, f"({name.symbol})"):
+                return self.labels[node].key
+        plain = base.translate(DIGITS)
+        if plain in self.node:
+            return plain
+        stem = plain.rstrip("0123456789")
+        return f"{stem}_{plain[len(stem) :]}" if stem != plain and not stem.endswith("_") else plain
+
+    def _index(self, text: str, node: Node, inside: str) -> Index:
+        heads = [self.heads(node, axis) for axis in (0, 1)]
+        wanted = [axis for axis in (0, 1) if heads[axis]]
+        commas = [i for i, c in enumerate(inside) if c == ","]
+        splits = [[inside[:i], inside[i + 1 :]] for i in commas] if len(wanted) == 2 else [[inside]]
+        for parts in splits:
+            at = [0, 0]
+            found = [
+                self._position(part.strip() or part, heads[axis]) for part, axis in zip(parts, wanted, strict=False)
+            ]
+            if wanted and len(found) == len(wanted) and None not in found:
+                for axis, position in zip(wanted, found, strict=True):
+                    at[axis] = position or 0
+                return (at[0], at[1])
+        example = self._with_index(self.labels[node].key, node, (0, 0))
+        choices = " and ".join(f"{'row' if axis == 0 else 'column'} {_span(heads[axis])}" for axis in wanted)
+        raise InputError(
+            f"no element '{text}': {self.labels[node].key} has {choices or 'a single number'}, as in {example}"
+        )
+
+    @staticmethod
+    def _position(part: str, heads: list[str]) -> int | None:
+        for head in (part, shown(part)):
+            if head in heads:
+                return heads.index(head)
+        return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
+
+    def summary(self) -> str:
+        """The quantities in one line: fields with their span of time."""
+        spans: dict[str, list[int]] = {}
+        for name in self.labels.values():
+            spans.setdefault(name.field, []).extend([] if name.letter is None else [name.letter])
+        return ", ".join(
+            field
+            if not times
+            else f"{field}_{min(times)}…{field}_{max(times)}"
+            if len(times) > 1
+            else f"{field}_{times[0]}"
+            for field, times in spans.items()
+        )
+
+
+def _span(heads: Iterable[str]) -> str:
+    heads = list(heads)
+    return ", ".join(heads) if len(heads) <= 8 else f"{heads[0]} … {heads[-1]}"
