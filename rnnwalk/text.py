@@ -1,1 +1,38 @@
 """Plain words for numbers: 4 symbols, 3×4, h₂."""
+
+from collections.abc import Iterable
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+FEW = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: 1 symbol, 4 symbols."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def in_words(number: int) -> str:
+    """A small number as a word: three."""
+    return FEW[number] if 0 <= number < len(FEW) else str(number)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence: rnn, lstm and gru."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def spelled(initials: str) -> str:
+    """Initials with the article that they are spoken with: an rnn, a gru."""
+    return f"{'an' if initials[0].lower() in 'aefhilmnorsx' else 'a'} {initials}"
+
+
+def size(shape: tuple[int, ...]) -> str:
+    """A shape as the article writes it: 3×4."""
+    return "×".join(map(str, shape)) if shape else "1×1"
+
+
+def subscript(number: int) -> str:
+    """The number as it stands below the line: ₁₂."""
+    return str(number).translate(SUBSCRIPTS)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from rnnwalk.model import problem
 from rnnwalk.model.model import Model, build
-from rnnwalk.model.problem import Problem
+from rnnwalk.model.problem import ModelOptions, Problem
 from rnnwalk.model.weightfile import parse
 
 DATA = Path(__file__).parent / "data"
@@ -38,6 +39,16 @@ AWKWARD = (
     "#",
     "@",
 )
+
+
+def pose(word: str | None = None, **options: Any) -> Problem:
+    """The problem that the options of the command line describe."""
+    return problem.pose(word, ModelOptions(**options))
+
+
+def problems_for_words(words: list[str | None], **options: Any) -> list[Problem]:
+    """Several words for one model."""
+    return problem.problems_for_words(words, ModelOptions(**options))
 
 
 def data(name: str) -> dict[str, Any]:

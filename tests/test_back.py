@@ -7,11 +7,13 @@ import pytest
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import build, draw, reformed
-from rnnwalk.model.problem import check_size, pose
+from rnnwalk.model.model import build, draw, in_form
+from rnnwalk.model.problem import check_size
 from rnnwalk.model.weightfile import parse, to_record
 from rnnwalk.trace.record import replay
+from rnnwalk.views.sentences import sentence
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 HELLO = Walk(pose("hello"), backward=True)
 
@@ -46,9 +48,9 @@ def test_nothing_arrives_at_the_last_letter_and_that_is_an_input_not_a_literal()
 
 def test_a_number_for_all_units_says_that_its_gradient_is_one_sum():
     for name in ("dWhh", "dWhh_3", "dbh", "dbh_1"):
-        assert "one sum over all" in HELLO[name].name.note.text
+        assert "one sum over all" in sentence(HELLO.names, HELLO[name].node)
     matrix = Walk(pose("hello", hidden=3), backward=True)
-    assert "one sum over all" not in matrix["dWhh"].name.note.text
+    assert "one sum over all" not in sentence(matrix.names, matrix["dWhh"].node)
 
 
 def test_the_walk_back_visits_the_last_letter_first():
@@ -107,12 +109,10 @@ def test_the_forms_of_a_gru_differ_as_their_papers_say(form, candidate, mixture)
 
 def test_the_same_gru_weights_can_be_read_in_another_form():
     model = draw("gru", tuple("helo"), 2, 0, form="cho2014")
-    other = pose("hello", weights=reformed(model, "chung2014"))
+    other = pose("hello", weights=in_form(model, "chung2014"))
     assert other.model.form == "chung2014"
-    assert reformed(model, None) is model
     assert Walk(other).loss != Walk(pose("hello", weights=model)).loss
-    with pytest.raises(InputError, match="bhn"):
-        reformed(draw("gru", tuple("helo"), 2, 0, form="pytorch"), "cho2014")
+    assert in_form(draw("gru", tuple("helo"), 2, 0, form="pytorch"), "cho2014").weights.bhn is None
     with pytest.raises(InputError, match=r"bhn belongs to the form 'pytorch'"):
         build("gru", ("a",), {"bhn": np.zeros((1, 1)), "Wxr": np.zeros((1, 1))}, "here", origin="")
 

@@ -133,8 +133,8 @@ def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more:
 def test_initial_states_of_a_file_begin_the_walk(cell: str) -> None:
     from dataclasses import replace
 
-    from rnnwalk.model.problem import pose
     from rnnwalk.model.weightfile import to_record
+    from tests.examples import pose
 
     model = pose("hello", cell=cell).model
     states = {"h0": [0.1, -0.2, 0.3]} | ({"c0": [0.5, 0.6, -0.7]} if cell == "lstm" else {})

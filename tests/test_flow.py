@@ -10,9 +10,9 @@ from hypothesis import given
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.optimisers import as_dict, clip
 from rnnwalk.errors import InputError
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.gradient_flow import ZERO, Flow, Size, flow, scaled, stretched
-from tests.examples import data, problems, reference
+from tests.examples import data, pose, problems, reference
 
 NUDGE = 1e-6
 CELLS = [
@@ -95,7 +95,7 @@ def test_norm_radius_and_products_are_those_of_jacobians_built_by_nudging(cell: 
         kind, n = type(at[0]), model.hidden
         before = kind(*[flat[i * n : i * n + n] for i in range(len(kind._fields))])
         step = model.network.cell.step(
-            model.weights, model.network.cell.drive(model.weights, xs[k - 1]), before, model.form
+            model.weights, model.network.cell.project_input(model.weights, xs[k - 1]), before, model.form
         )
         return np.concatenate([getattr(step, name) for name in kind._fields])[:, 0]
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.walks.walk import Walk, walk
-from tests.examples import AWKWARD, problems
+from tests.examples import AWKWARD, pose, problems
 
 
 @pytest.fixture(scope="module")

@@ -56,10 +56,6 @@ USES: dict[str, Callable[..., Any]] = {
 }
 
 
-def given_only(node: Node) -> bool:
-    return node.op == "input"
-
-
 def used(case: str) -> Node:
     return record(USES[case], **{name: INPUTS[name] for name in inspect.signature(USES[case]).parameters}).result
 
@@ -79,7 +75,7 @@ def test_every_operation_that_can_be_recorded_is_tried_here() -> None:
 @pytest.mark.parametrize("case", USES)
 def test_every_operation_is_written_whole(case: str, notation: Notation) -> None:
     node = used(case)
-    text = write(unfold(node, None, given_only), notation, lambda leaf: (str(leaf.node and leaf.node.path), ATOM))
+    text = write(unfold(node, None, ()), notation, lambda leaf: (str(leaf.node and leaf.node.path), ATOM))
     assert all(str(operand.path) in text for operand in node.operands if operand.path)
     assert text.count("{") == text.count("}")
 
@@ -88,7 +84,7 @@ def test_every_operation_is_written_whole(case: str, notation: Notation) -> None
 def test_every_element_is_a_formula_that_a_spreadsheet_works_out_to_its_value(case: str) -> None:
     node = used(case)
     for at in np.ndindex(node.value.shape):
-        formula = write(unfold(node, at, given_only), SPREADSHEET, in_brackets)
+        formula = write(unfold(node, at, ()), SPREADSHEET, in_brackets)
         assert Spreadsheet()(formula) == pytest.approx(node.value[at], rel=1e-12), formula
 
 
@@ -96,7 +92,7 @@ def test_every_element_is_a_formula_that_a_spreadsheet_works_out_to_its_value(ca
 def test_every_element_is_written_as_mathematics_of_its_value(case: str) -> None:
     node = used(case)
     for at in np.ndindex(node.value.shape):
-        line = write(unfold(node, at, given_only), MATHS, in_brackets)
+        line = write(unfold(node, at, ()), MATHS, in_brackets)
         assert evaluate_maths(line) == pytest.approx(node.value[at], rel=1e-12), line
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.model import problem
-from rnnwalk.model.problem import check_size, pose
+from rnnwalk.model.problem import check_size
 from rnnwalk.model.weightfile import article, parse
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 
 def refused(*word: str, **options: Any) -> str:

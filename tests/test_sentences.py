@@ -82,7 +82,7 @@ def test_the_part_of_the_unit_that_brings_the_most_is_the_product_that_is_told(s
 
 
 def said(run: Walk, quantity: str) -> str:
-    return sentence(run, run.names.node[quantity])
+    return sentence(run.names, run.names.node[quantity])
 
 
 def test_the_sentence_of_the_memory_names_a_bias_only_where_there_is_one() -> None:
@@ -117,7 +117,7 @@ def test_a_gate_is_said_to_have_a_bias_only_where_it_has_one(cell: str, fields: 
 @pytest.mark.parametrize(("by", "whole"), [("letter", "word"), ("word", "text")])
 def test_a_loss_is_that_of_a_word_of_letters_or_of_a_text_of_words(by: str, whole: str) -> None:
     run = Walk(walk("a b a", by=by).problem, backward=True)
-    assert title(run, run.names.node["loss"]) == f"The loss of the {whole}"
+    assert title(run.names, run.names.node["loss"]) == f"The loss of the {whole}"
     assert f"the loss of the {whole}" in said(run, "dWhh")
     (page,) = [part.make() for part in walkthrough(run, Choice()) if part.key == "loss"]
     assert page.title == f"The whole {whole}"
@@ -154,7 +154,7 @@ def test_only_a_1x1_that_serves_several_units_is_the_articles_way() -> None:
 
 def test_where_symbols_are_words_no_letter_is_spoken_of() -> None:
     run = walk("we love love", by="word")
-    told = [sentence(run, node) + title(run, node) for node in run.names.labels]
+    told = [sentence(run.names, node) + title(run.names, node) for node in run.names.labels]
     assert [text for text in told if "letter" in text.lower()] == []
 
 
@@ -166,4 +166,4 @@ def test_a_gate_without_a_bias_is_not_said_to_have_one(cell: str, gates: str) ->
         node = f"z{gate}_1"
         for found, said in ((walk("ab", weights=model), True), (walk("ab", weights=bare), False)):
             if node in found.names.node:
-                assert ("bias" in sentence(found, found.names.node[node])) == said, node
+                assert ("bias" in sentence(found.names, found.names.node[node])) == said, node

@@ -5,14 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from rnnwalk.engine.fast.batch import forward_together
+from rnnwalk.engine.fast.batch import forward_batch
 from rnnwalk.engine.fast.learner import pack
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
-from rnnwalk.model.problem import pose, problems_for_words
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.generate import distribution, generate
 from rnnwalk.tasks.training import Training, hold_back, shuffled
+from tests.examples import pose, problems_for_words
 
 LINES = ["anna", "annabel", "bella", "abe", "lea", "elena", "nell", "ella", "lena"]
 LETTERS = tuple("abeln")
@@ -27,7 +27,8 @@ def test_the_article_learns_to_say_ello_after_hell():
     losses = [epoch.loss for epoch in training.epochs(100)]
     assert losses[-1] < losses[0]
     batch = pack([[0, 1, 2, 2, 3]], 4, 4)
-    scores = forward_together(training.model.network, training.best.weights, batch, training.best.before).output.y
+    best, cell = training.best, training.learner.cell
+    scores = forward_batch(cell, best.network, cell.stack(best.weights), batch, best.before).output.y
     assert [training.best.vocabulary[row] for row in scores.argmax(axis=0)] == list("ello")
 
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from rnnwalk.model.problem import pose
+from rnnwalk.model.problem import ModelOptions, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
 
@@ -19,7 +19,7 @@ def build(folder: Path) -> list[Path]:
     for problem in sorted(HERE.glob("*.json")):
         built.append(folder / f"{problem.stem}.xlsx")
         epochs = EPOCHS.get(problem.stem, 0)
-        walk = Walk(pose(weights=str(problem)), backward=epochs > 0)
+        walk = Walk(pose(None, ModelOptions(weights=str(problem))), backward=epochs > 0)
         write_workbook(
             walk, built[-1], epochs=epochs, gradients=problem.stem == GRADIENTS, forms=problem.stem == FORMS, force=True
         )

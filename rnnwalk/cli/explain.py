@@ -1,15 +1,18 @@
 """rnnwalk explain: how one number was made."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Digits, Formulas, Model, Rate, Word, takes_model
+from rnnwalk.cli.options import Digits, Formulas, Rate, Word, takes_model
+
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
 
 
 @takes_model
 def explain(
-    model: Model,
+    asked: "ModelOptions",
     quantity: Annotated[str, typer.Argument(help='Such as "h_2[3]", "p_2[h]", "Wxh[1,e]", y_4, loss.')],
     word: Word = None,
     depth: Annotated[
@@ -26,7 +29,7 @@ def explain(
     from rnnwalk.views.explain import explain
     from rnnwalk.walks.walk import Walk
 
-    problem = pose(word, **model)
+    problem = pose(word, asked)
     walk = Walk(problem)
     if not walk.names.knows(quantity):
         from rnnwalk.tasks.training import check_pace

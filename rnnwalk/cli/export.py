@@ -1,14 +1,13 @@
 """rnnwalk export: the walk as a live workbook."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rnnwalk.cli.options import (
     Clip,
     Force,
-    Model,
     Optimizer,
     Output,
     Rate,
@@ -17,10 +16,13 @@ from rnnwalk.cli.options import (
 )
 from rnnwalk.errors import InputError
 
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
+
 
 @takes_model
 def export(
-    model: Model,
+    asked: "ModelOptions",
     output: Output,
     word: Word = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
@@ -52,8 +54,8 @@ def export(
     from rnnwalk.walks.walk import Walk
 
     check_pace(rate, clip)
-    forms = model["form"] == "all"
-    problem = pose(word, **model | ({"form": None} if forms else {}))
+    forms = asked.form == "all"
+    problem = pose(word, asked._replace(form=None) if forms else asked)
     walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

@@ -1,13 +1,18 @@
 """rnnwalk gradcheck: the gradients, checked before one's eyes."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from rnnwalk.cli.options import Digits, Model, Word, takes_model
+from rnnwalk.cli.options import Digits, Word, takes_model
+
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
 
 
 @takes_model
 def gradcheck(
-    model: Model,
+    asked: "ModelOptions",
     word: Word = None,
     digits: Digits = 6,
 ) -> None:
@@ -17,7 +22,7 @@ def gradcheck(
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
 
-    problem = pose(word, **model)
+    problem = pose(word, asked)
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import Model, Word, takes_model
+from rnnwalk.cli.options import Word, takes_model
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
+from rnnwalk.text import listed, spelled
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import Problem
+    from rnnwalk.model.problem import ModelOptions, Problem
 
 EXAMPLES = {"pizza": "the man who ate my pizza has purple hair"}
 NEXT = (
@@ -21,7 +23,7 @@ NEXT = (
 
 @takes_model
 def gradients(
-    model: Model,
+    asked: "ModelOptions",
     word: Word = None,
     example: Annotated[
         Literal["pizza"] | None,
@@ -37,7 +39,7 @@ def gradients(
     clip: Annotated[
         float | None, typer.Option(metavar="N", help="Show the gradient clipped at this length, beside the raw one.")
     ] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="rnn, lstm and gru of one size, side by side.")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help=f"{listed(CELLS)} of one size, side by side.")] = False,
     digits: Annotated[int, typer.Option(min=2, max=15, metavar="N", help="Significant digits shown.")] = 4,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
 ) -> None:
@@ -49,12 +51,12 @@ def gradients(
     from rnnwalk.tasks.gradient_flow import flow, stretched
 
     if example is not None:
-        if word is not None or model["by"] == "letter":
+        if word is not None or asked.by == "letter":
             raise InputError("--example brings its own text, by words; leave out the word and --by")
-        word, model["by"] = EXAMPLES[example], "word"
-    problems = [pose(word, **model)] if not compare else _one_of_each(word, model, clip)
+        word, asked = EXAMPLES[example], asked._replace(by="word")
+    problems = [pose(word, asked)] if not compare else _one_of_each(word, asked, clip)
     if length is not None:
-        draw = None if word is not None else model["seed"] or 0
+        draw = None if word is not None else asked.seed or 0
         problems = [stretched(problem, length, draw) for problem in problems]
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
@@ -72,17 +74,17 @@ def gradients(
     screen.show(shown, screen.make_console())
 
 
-def _one_of_each(word: str | None, model: Model, clip: float | None) -> "list[Problem]":
-    """The same word for an rnn, an lstm and a gru of one size."""
+def _one_of_each(word: str | None, asked: "ModelOptions", clip: float | None) -> "list[Problem]":
+    """The same word for each cell, of one size."""
+    from rnnwalk.engine.cells import cell_named
     from rnnwalk.model.problem import pose
 
-    for name in ("weights", "cell", "form"):
-        if model[name] is not None:
-            raise InputError(f"--compare draws an rnn, an lstm and a gru; it does not go with --{name}")
-    if clip is not None:
-        raise InputError("--compare draws an rnn, an lstm and a gru; it does not go with --clip")
-    bias = model["forget_bias"]
-    return [
-        pose(word, **model | {"cell": cell, "forget_bias": bias if cell == "lstm" else None})
-        for cell in ("rnn", "lstm", "gru")
-    ]
+    refused = {"weights": asked.weights, "cell": asked.cell, "form": asked.form, "clip": clip}
+    for name, value in refused.items():
+        if value is not None:
+            each = listed(map(spelled, CELLS))
+            raise InputError(f"--compare draws {each}; it does not go with --{name}")
+    if asked.forget_bias is None:
+        return [pose(word, asked._replace(cell=cell)) for cell in CELLS]
+    forget = {cell: asked.forget_bias if cell_named(cell).FORGET_BIAS else None for cell in CELLS}
+    return [pose(word, asked._replace(cell=cell, forget_bias=forget[cell])) for cell in CELLS]

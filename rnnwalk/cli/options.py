@@ -5,9 +5,14 @@ import shlex
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
+
+from rnnwalk.engine.cells import CELLS
+
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
 Weights: TypeAlias = Annotated[
@@ -25,7 +30,13 @@ By: TypeAlias = Annotated[
     Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
 Cell: TypeAlias = Annotated[
-    Literal["rnn", "lstm", "gru"] | None, typer.Option(help="The cell, for drawn weights.", show_default="rnn")
+    str | None,
+    typer.Option(
+        metavar=f"<{'|'.join(CELLS)}>",
+        help="The cell, for drawn weights.",
+        show_default="rnn",
+        autocompletion=lambda: list(CELLS),
+    ),
 ]
 Form: TypeAlias = Annotated[
     str | None,
@@ -51,8 +62,7 @@ Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The lo
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 
-Model: TypeAlias = dict[str, Any]  # the options that name a model, as ``problem.pose`` takes them
-MODEL: dict[str, Any] = {
+MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "weights": Weights,
     "vocab": Vocab,
     "hidden": Hidden,
@@ -65,14 +75,14 @@ MODEL: dict[str, Any] = {
 
 
 def takes_model(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that name a model, in the place of its parameter ``model``.
+    """Give a command the options that name a model, in the place of its parameter ``asked``.
 
-    typer reads a command's signature, so the options are written into it; the command gets them as one dictionary.
+    typer reads a command's signature, so the options are written into it; the command gets them as one record.
     """
     own = inspect.signature(command)
     parameters: list[inspect.Parameter] = []
     for parameter in own.parameters.values():
-        if parameter.name == "model":
+        if parameter.name == "asked":
             kind = inspect.Parameter.KEYWORD_ONLY
             parameters += [inspect.Parameter(name, kind, default=None, annotation=MODEL[name]) for name in MODEL]
         else:
@@ -80,8 +90,10 @@ def takes_model(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def called(**given: Any) -> None:
-        model = {name: given.pop(name) for name in MODEL}
-        command(**given, model=model)
+        from rnnwalk.model.problem import ModelOptions
+
+        asked = ModelOptions(**{name: given.pop(name) for name in MODEL})
+        command(**given, asked=asked)
 
     called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
@@ -91,9 +103,10 @@ def takes_model(command: Callable[..., None]) -> Callable[..., None]:
 LONG = 60  # characters of a text that is named in a command
 
 
-def same_model(word: str | None, **options: object) -> str:
+def same_model(word: str | None, asked: "ModelOptions") -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options.items() if value is not None]
+    options = asked._asdict().items()
+    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options if value is not None]
     if word is not None:
         words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)

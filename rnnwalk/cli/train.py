@@ -3,17 +3,20 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, Digits, Force, Model, takes_model
+from rnnwalk.cli.options import Clip, Digits, Force, takes_model
 from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
 
 
 @takes_model
 def train(
-    model: Model,
+    asked: "ModelOptions",
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
     text: Annotated[Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead.")] = None,
     output: Annotated[
@@ -50,14 +53,14 @@ def train(
     Ctrl-C ends it early and keeps the best weights so far.
     """
     from rnnwalk.files import check_target
-    from rnnwalk.model.model import count
     from rnnwalk.model.problem import Problem, problems_for_words
     from rnnwalk.model.weightfile import read, write
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.training import Training, hold_back, lines_of
+    from rnnwalk.text import count
     from rnnwalk.views.training import report
 
-    seed = model["seed"] or 0
+    seed = asked.seed or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is not None:
@@ -66,14 +69,14 @@ def train(
         raise InputError("words and --text do not go together: learn either")
     lines = words or ["hello"]
     if text is not None:
-        if model["weights"] is not None:
-            model["weights"] = read(model["weights"])
-            model["by"] = model["by"] or model["weights"].by
-        by = model["by"] or "letter"
+        if isinstance(asked.weights, str):
+            given = read(asked.weights)
+            asked = asked._replace(weights=given, by=asked.by or given.by)
+        by = asked.by or "letter"
         lines, left_out = lines_of(text, by)
         if left_out:
             print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
-    problems = problems_for_words(lines, **model)
+    problems = problems_for_words(lines, asked)
     share = (0.1 if text is not None else 0.0) if validation is None else validation
     learned, held = hold_back(problems, share, seed)
     start = problems[0].model

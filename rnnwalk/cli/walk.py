@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Digits, Force, Formulas, Model, Rate, Word, same_model, takes_model
+from rnnwalk.cli.options import Digits, Force, Formulas, Rate, Word, same_model, takes_model
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import Problem
+    from rnnwalk.model.problem import ModelOptions, Problem
 
 
 @takes_model
 def walk(
-    model: Model,
+    asked: "ModelOptions",
     word: Word = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
@@ -46,25 +46,25 @@ def walk(
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
-    if model["form"] == "all":
+    if asked.form == "all":
         if backward or as_json or interactive or save is not None or letter is not None or step is not None:
             raise InputError(
                 "--form all is one table; it does not go with --backward, --letter, --step, --json, --save, --interactive"
             )
-        _show_forms(pose(word, **model | {"form": None}), digits)
+        _show_forms(pose(word, asked._replace(form=None)), digits)
         return
     if backward:
         from rnnwalk.tasks.training import check_pace
 
         check_pace(rate, None)
-    problem = pose(word, **model)
+    problem = pose(word, asked)
     choice = Choice(
         digits,
         formulas,
         letter,
         step,
         everything,
-        next_commands(same_model(word, **model), problem.symbols),
+        next_commands(same_model(word, asked), problem.symbols),
     )
     if as_json:
         if save is not None or letter is not None or step is not None or interactive:

@@ -25,20 +25,11 @@ def new(
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
     from rnnwalk.files import check_target
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.problem import ModelOptions, pose
     from rnnwalk.model.weightfile import write
 
     check_target(output, force)
-    problem = pose(
-        word,
-        vocab=vocab,
-        hidden=3 if hidden is None else hidden,
-        seed=seed,
-        by=by,
-        cell=cell,
-        form=form,
-        forget_bias=forget_bias,
-    )
+    problem = pose(word, ModelOptions(None, vocab, hidden or 3, seed, by, cell, form, forget_bias))
     write(problem.model, output, force=force)
     print(
         f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}",

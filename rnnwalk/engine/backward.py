@@ -1,13 +1,15 @@
 """Back through time, letter by letter, last letter first: how the loss depends on every number before it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.functions import bias_share, total
+from rnnwalk.engine.cells.cell import State, StepBackward, Weights
+from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
-from rnnwalk.engine.notes import Array, Note
-from rnnwalk.engine.optimisers import Optimiser, as_dict, clip
+from rnnwalk.engine.notes import Array, Note, remade, replaced
+from rnnwalk.engine.optimisers import Arrays, Optimiser, as_dict, clip
 
 
 class Error(NamedTuple):
@@ -22,7 +24,7 @@ class Error(NamedTuple):
         Note(
             "∂L/∂hₜᵒʷⁿ",
             "n1",
-            "The error from this letter's own output",
+            "The error from this {letter}'s own output",
             "Whyᵀ hands the error of each score back to the hidden units that made it.",
         ),
     ]
@@ -32,7 +34,7 @@ class Error(NamedTuple):
             "∂L/∂hₜᵗⁱᵐᵉ",
             "n1",
             "The error that arrives through time",
-            "The next letter used this memory, so its error comes back too; after the last letter there is none.",
+            "The next {letter} used this memory, so its error comes back too; after the last {letter} there is none.",
         ),
     ]
     dh: Annotated[
@@ -42,12 +44,12 @@ class Error(NamedTuple):
 
 
 class LetterBack(NamedTuple):
-    """The way back through one letter. shares: what the letter adds to the gradient of each weight."""
+    """The way back through one letter. weight_grads: what the letter adds to the gradient of each weight."""
 
     error: Error
-    slopes: Any
-    back: Any
-    shares: Any
+    local_grads: Any
+    gate_grads: Any
+    weight_grads: Any
 
 
 def output_error(network: Network, output: Output | Measure, target: Array) -> Array:
@@ -56,42 +58,58 @@ def output_error(network: Network, output: Output | Measure, target: Array) -> A
     return said - target
 
 
-def nothing_after(before: Any) -> Any:
+def output_weight_grads(w: Weights, dy: Array, h: Array) -> dict[str, Array | None]:
+    """What the errors of the scores dy (o, m) add to the gradients of the output's weights, from its inputs h (n, m)."""
+    return {"Why": dy @ h.T, "by": bias_grad(w.by, dy)}
+
+
+def nothing_after(before: State) -> Any:
     """What arrives at the last letter from beyond the word: an error of zero for each part of the State."""
-    return type(before)(*[np.zeros(part.shape) for part in before])
+    return remade(before, [np.zeros(part.shape) for part in before])
+
+
+def step_backward(network: Network, w: Weights, step: Any, before: State, grad: Any) -> StepBackward:
+    """The way back through a step from the error of its State; any number of columns, one for each error."""
+    cell = network.cell
+    cache = cell.cache(step, before, network.form)
+    local = cell.local_grads(cache, network.form)
+    gates = cell.gate_grads(w, cache, local, grad)
+    return StepBackward(cache, local, gates, cell.grad_previous_state(w, cache, grad, gates))
 
 
 def backward(
-    network: Network, w: Any, xs: list[Array], targets: list[Array], letters: list[Letter], before: Any, after: Any
+    network: Network,
+    w: Weights,
+    xs: Sequence[Array],
+    targets: Sequence[Array],
+    letters: Sequence[Letter],
+    before: State,
+    after: State,
 ) -> list[LetterBack]:
-    """The way back, in the order of the letters (it was walked from the last one).
+    """The way back, in the order of the letters (it is walked from the last one).
 
     after: what arrives at the last letter through time, see ``nothing_after``.
     """
     cell = network.cell
     befores = [before, *[letter.step for letter in letters[:-1]]]
-    ledger: list[LetterBack] = []
-    kept, dh, back, later = None, None, None, after
+    walked: list[LetterBack] = []
+    grad_from_next = after
     for x, target, letter, state in reversed(list(zip(xs, targets, letters, befores, strict=True))):
-        if ledger:
-            later = cell.earlier(w, kept, dh, back)
         dy = output_error(network, letter.output, target)
         dh_own = w.Why.T @ dy
-        dh = dh_own + later.h
-        kept = cell.kept(letter.step, state, network.form)
-        slopes = cell.slopes(kept, network.form)
-        back = cell.back(w, kept, slopes, dh, later)
-        shares = cell.shares(w, x, kept, back)
-        shares |= {"Why": dy @ letter.step.h.T, "by": bias_share(w.by, dy)}
-        ledger.append(LetterBack(Error(dy, dh_own, later.h, dh), slopes, back, cell.Weights(**shares)))
-    return ledger[::-1]
+        dh = dh_own + grad_from_next.h
+        way = step_backward(network, w, letter.step, state, replaced(grad_from_next, h=dh))
+        grads = cell.weight_grads(w, x, way.cache, way.gate_grads) | output_weight_grads(w, dy, letter.step.h)
+        error = Error(dy, dh_own, grad_from_next.h, dh)
+        walked.append(LetterBack(error, way.local_grads, way.gate_grads, cell.Weights(**grads)))
+        grad_from_next = way.grad_previous_state
+    return walked[::-1]
 
 
-def gradients(ledger: list[LetterBack]) -> Any:
-    """∂L/∂W of each weight: the sum of its letters' shares, last letter first."""
-    kind = type(ledger[0].shares)
-    parts = zip(*[letter.shares for letter in reversed(ledger)], strict=True)
-    return kind(*[None if share[0] is None else total(*share) for share in parts])
+def gradients(walked: Sequence[LetterBack]) -> Any:
+    """∂L/∂W of each weight: the sum of what its letters add, last letter first."""
+    parts = zip(*[letter.weight_grads for letter in reversed(walked)], strict=True)
+    return remade(walked[0].weight_grads, [None if part[0] is None else total(*part) for part in parts])
 
 
 class Clipped(NamedTuple):
@@ -103,14 +121,14 @@ class Clipped(NamedTuple):
     factor: Annotated[
         Array, Note("factor", "11", "The factor of clipping", "1, or what makes the gradient as long as the limit.")
     ]
-    gradients: Any
+    gradients: Arrays
 
 
 class Learning(NamedTuple):
     """One step of learning: the pass forward, the way back, the gradients, and the weights after it."""
 
     letters: list[Letter]
-    loss: Annotated[Array, Note("loss", "11", "The loss of the word", "The sum over the letters.")]
+    loss: Annotated[Array, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
     backward: list[LetterBack]
     gradients: Any
     clipped: Clipped | None
@@ -121,11 +139,11 @@ class Learning(NamedTuple):
 def learning_step(
     network: Network,
     optimiser: Optimiser,
-    w: Any,
-    xs: list[Array],
-    targets: list[Array],
-    before: Any,
-    after: Any,
+    w: Weights,
+    xs: Sequence[Array],
+    targets: Sequence[Array],
+    before: State,
+    after: State,
     state: Any,
     rate: Array,
     limit: Array | None = None,
@@ -136,12 +154,12 @@ def learning_step(
     that passes unclipped, (1, 1), or None.
     """
     run: Forward = forward(network, w, xs, targets, before)
-    ledger = backward(network, w, xs, targets, run.letters, before, after)
-    slope = gradients(ledger)
-    named = as_dict(slope)
+    walked = backward(network, w, xs, targets, run.letters, before, after)
+    summed = gradients(walked)
+    named = as_dict(summed)
     clipped = None
     if limit is not None:
         clipped = Clipped(*clip(named, limit))
         named = clipped.gradients
     updated, next_state = optimiser.update(as_dict(w), named, state, rate)
-    return Learning(run.letters, run.loss, ledger, slope, clipped, next_state, w._replace(**updated))
+    return Learning(run.letters, run.loss, walked, summed, clipped, next_state, replaced(w, **updated))

@@ -66,7 +66,7 @@ def through(Whh: Array, dz: Array) -> Array:
     return Whh * dz if Whh.shape == (1, 1) else Whh.T @ dz
 
 
-def recurrent_share(Whh: Array, dz: Array, h: Array) -> Array:
+def recurrent_grad(Whh: Array, dz: Array, h: Array) -> Array:
     """∂L/∂Whh from its use in Whh·h. One number that serves all units collects one sum over all of them."""
     return (dz * h).sum(keepdims=True) if Whh.shape == (1, 1) else dz @ h.T
 
@@ -76,7 +76,7 @@ def plus(a: Array, bias: Array | None) -> Array:
     return a if bias is None else a + bias
 
 
-def bias_share(bias: Array | None, dz: Array) -> Array | None:
+def bias_grad(bias: Array | None, dz: Array) -> Array | None:
     """∂L/∂bias from its use in z + bias: the sum over the columns, and over all units if one number serves them."""
     if bias is None:
         return None

@@ -1,56 +1,49 @@
 """How the error of one letter's loss travels back through time: a step at a time, by the cell's own equations."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.backward import nothing_after, output_error
-from rnnwalk.engine.functions import bias_share, total
-from rnnwalk.engine.network import Letter, Measure, Network, Output, output
-from rnnwalk.engine.notes import Array, Note, notes
+from rnnwalk.engine.backward import nothing_after, output_error, step_backward
+from rnnwalk.engine.cells.cell import State, StepBackward, Weights
+from rnnwalk.engine.functions import total
+from rnnwalk.engine.network import Letter, Measure, Network, Output, output, read
+from rnnwalk.engine.notes import Array, Note, notes, replaced
 
 
-class Passage(NamedTuple):
-    """One time step, walked back. error: what the state before it is charged with."""
-
-    kept: Any
-    slopes: Any
-    back: Any
-    error: Any
-
-
-def passage(network: Network, w: Any, step: Any, before: Any, error: Any) -> Passage:
-    """The way back through a step from the error of its State; any number of columns, one for each error."""
-    cell = network.cell
-    kept = cell.kept(step, before, network.form)
-    slopes = cell.slopes(kept, network.form)
-    back = cell.back(w, kept, slopes, error.h, error)
-    return Passage(kept, slopes, back, cell.earlier(w, kept, error.h, back))
-
-
-def last_error(network: Network, w: Any, letter: Letter, target: Array, before: Any) -> Any:
+def error_at_last(network: Network, w: Weights, letter: Letter, target: Array, before: State) -> Any:
     """The error of the State after a letter, of the loss at that letter alone: Whyᵀ·∂L/∂y for h, else zero."""
-    return nothing_after(before)._replace(h=w.Why.T @ output_error(network, letter.output, target))
+    return replaced(nothing_after(before), h=w.Why.T @ output_error(network, letter.output, target))
 
 
-def own_shares(network: Network, w: Any, letter: Letter, target: Array) -> dict[str, Array | None]:
-    """What a letter's own loss adds to the gradients of the weights of its output."""
-    dy = output_error(network, letter.output, target)
-    return {"Why": dy @ letter.step.h.T, "by": bias_share(w.by, dy)}
-
-
-def jacobian(network: Network, w: Any, step: Any, before: Any) -> Array:
+def jacobian(network: Network, w: Weights, step: Any, before: State) -> Array:
     """(∂state/∂state₋)ᵀ, (s, s): what a step back multiplies an error with. It is the way back of unit columns.
 
     For the plain cell it is Whhᵀ·diag(1 − h²); s is the height of all parts of the State together.
     """
-    kind = network.cell.State
-    heights = [getattr(before, name).shape[0] for name in kind._fields]
+    heights = [getattr(step, part).shape[0] for part in notes(network.cell.State)]
     units = np.split(np.eye(sum(heights)), np.cumsum(heights)[:-1])
-    return np.concatenate(passage(network, w, step, before, kind(*units)).error, axis=0)
+    way = step_backward(network, w, step, before, network.cell.State(*units))
+    return np.concatenate(way.grad_previous_state, axis=0)
 
 
-class Arrived(NamedTuple):
+def recurrent_names(w: Weights) -> list[str]:
+    """The weights that read the hidden state: Whh, or the matrices of the gates."""
+    return [name for name, note in notes(type(w)).items() if note.axes == "nn"]
+
+
+def input_error(network: Network, w: Weights, way: StepBackward) -> Array:
+    """∂L/∂x, (k, 1), of one column: each matrix that x was multiplied with hands back the error of its product.
+
+    That error is what the matrix' gradient would get from an input of 1.
+    """
+    grads = network.cell.weight_grads(w, np.ones((1, 1)), way.cache, way.gate_grads)
+    entries = [name for name, note in notes(type(w)).items() if note.axes == "nk"]
+    return np.sum([getattr(w, name).T @ grads[name] for name in entries], axis=0)
+
+
+class LetterError(NamedTuple):
     """What arrives at a letter of the error of the last one. left, factor: None at the last letter."""
 
     error: Any
@@ -69,53 +62,42 @@ class Arrived(NamedTuple):
     ]
     left: Annotated[
         Array | None,
-        Note("leftₜ", "11", "The product of the factors", "How much is left of the error that the last letter had."),
+        Note("leftₜ", "11", "The product of the factors", "How much is left of the error that the last {letter} had."),
     ]
-    slopes: Any
-    back: Any
+    local_grads: Any
+    gate_grads: Any
 
 
-class Journey(NamedTuple):
+class GradientFlow(NamedTuple):
     """A pass forward with Whh multiplied by a scale, and the way back of the last letter's error."""
 
     scaled: Any
     steps: list[Any]
     output: Output | Measure
     dy: Array
-    arrived: list[Arrived]
+    arrived: list[LetterError]
 
 
-def journey(network: Network, w: Any, scale: Array, xs: list[Array], target: Array, before: Any, after: Any) -> Journey:
+def gradient_flow(
+    network: Network, w: Weights, scale: Array, xs: Sequence[Array], target: Array, before: State, after: State
+) -> GradientFlow:
     """Forward, and back from the loss at the last letter alone, as it is drawn in a workbook.
 
     scale: (1, 1), of every matrix that reads the hidden state; target: of the last letter; after: see ``nothing_after``.
     """
-    recurrent = [name for name, note in notes(type(w)).items() if note.axes == "nn"]
-    scaled = w._replace(**{name: scale * getattr(w, name) for name in recurrent})
-    steps: list[Any] = []
+    scaled = replaced(w, **{name: scale * getattr(w, name) for name in recurrent_names(w)})
+    states: list[Any] = [before]
     for x in xs:
-        steps.append(
-            network.cell.step(scaled, network.cell.drive(scaled, x), steps[-1] if steps else before, network.form)
-        )
-    said = output(network, scaled, steps[-1].h, target)
+        states.append(read(network, scaled, x, states[-1]))
+    said = output(network, scaled, states[-1].h, target)
     dy = output_error(network, said, target)
-    error = after._replace(h=scaled.Why.T @ dy)
-    arrived: list[Arrived] = []
-    for step, state in zip(reversed(steps), [*steps[-2::-1], before], strict=True):
+    error = replaced(after, h=scaled.Why.T @ dy)
+    arrived: list[LetterError] = []
+    for step, state in zip(states[:0:-1], states[-2::-1], strict=True):
         norm = np.sqrt(total(*[(part**2).sum(keepdims=True) for part in error]))
         factor = norm / arrived[-1].norm if arrived else None
         left = norm / arrived[0].norm if arrived else None
-        way = passage(network, scaled, step, state, error)
-        arrived.append(Arrived(error, norm, factor, left, way.slopes, way.back))
-        error = way.error
-    return Journey(scaled, steps, said, dy, arrived[::-1])
-
-
-def input_error(network: Network, w: Any, kept: Any, back: Any) -> Array:
-    """∂L/∂x, (k, 1), of one column: each matrix that x was multiplied with hands back the error of its product.
-
-    That error is the matrix' share for an input of 1.
-    """
-    shares = network.cell.shares(w, np.ones((1, 1)), kept, back)
-    entries = [name for name, note in notes(type(w)).items() if note.axes == "nk"]
-    return np.sum([getattr(w, name).T @ shares[name] for name in entries], axis=0)
+        way = step_backward(network, scaled, step, state, error)
+        arrived.append(LetterError(error, norm, factor, left, way.local_grads, way.gate_grads))
+        error = way.grad_previous_state
+    return GradientFlow(scaled, states[1:], said, dy, arrived[::-1])

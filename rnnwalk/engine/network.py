@@ -1,18 +1,19 @@
 """A cell unrolled over a sequence, letter by letter, as it is explained."""
 
-from types import ModuleType
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.functions import cross_entropy, plus, squared_error, total
 from rnnwalk.engine.notes import Array, Note
 
 
 class Network(NamedTuple):
-    """Which equations: a module of ``engine.cells``, its form, and what the output is for."""
+    """Which equations: a cell, its form, and what the output is for."""
 
-    cell: ModuleType
+    cell: Cell
     form: str
     output: str = "softmax"  # or "linear", with the squared error
 
@@ -26,7 +27,10 @@ class Output(NamedTuple):
     m: Annotated[Array, Note("mₜ", "11", "The largest score", "It is taken off every score: no power of e overflows.")]
     e: Annotated[Array, Note("eₜ", "o1", "Powers of e", "They make every score positive and stretch the differences.")]
     S: Annotated[Array, Note("Sₜ", "11", "Their sum", "What the powers add up to.")]
-    p: Annotated[Array, Note("pₜ", "o1", "The probabilities", "Each power's share of the sum: together they make 1.")]
+    p: Annotated[
+        Array,
+        Note("pₜ", "o1", "The probabilities", "Each power's share of the sum: together they make 1.", "probability"),
+    ]
     loss: Annotated[
         Array, Note("lossₜ", "11", "The loss", "How surprised the network is by the true next symbol: −ln p(target).")
     ]
@@ -40,7 +44,7 @@ class Measure(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """Everything that one time step computes."""
+    """Everything that one time step computes. step: the cell's Step."""
 
     step: Any
     output: Output | Measure
@@ -50,28 +54,43 @@ class Forward(NamedTuple):
     """A forward pass: its letters in order, and the loss of the whole word (their sum)."""
 
     letters: list[Letter]
-    loss: Annotated[Array, Note("loss", "11", "The loss of the word", "The sum over the letters.")]
+    loss: Annotated[Array, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
 
 
-def output(network: Network, w: Any, h: Array, target: Array) -> Output | Measure:
-    """Scores, probabilities and loss from hidden states h (n, m) and targets (o, m)."""
-    y = plus(w.Why @ h, w.by)  # (o, m)
-    if network.output == "linear":
-        return Measure(y, squared_error(y, target))
+def read(network: Network, w: Weights, x: Array, before: State) -> Any:
+    """The cell's Step after reading x (k, m) in the State before."""
+    return network.cell.step(w, network.cell.project_input(w, x), before, network.form)
+
+
+def scores(w: Weights, h: Array) -> Array:
+    """y = Why·h + by: hidden states (n, m) to scores (o, m)."""
+    return plus(w.Why @ h, w.by)
+
+
+def softmax(y: Array) -> tuple[Array, Array, Array, Array]:
+    """p = e^(y − m) / S of each column, last, and what is in between; (o, m). m, the largest score, keeps e in range."""
     m = y.max(axis=0, keepdims=True)  # (1, m)
     e = np.exp(y - m)
     S = e.sum(axis=0, keepdims=True)
-    p = e / S  # softmax(y), opened
+    return m, e, S, e / S
+
+
+def output(network: Network, w: Weights, h: Array, target: Array) -> Output | Measure:
+    """Scores, probabilities and loss from hidden states h (n, m) and targets (o, m)."""
+    y = scores(w, h)
+    if network.output == "linear":
+        return Measure(y, squared_error(y, target))
+    m, e, S, p = softmax(y)
     return Output(y, m, e, S, p, cross_entropy(p, target))
 
 
-def forward(network: Network, w: Any, xs: list[Array], targets: list[Array], before: Any) -> Forward:
+def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence[Array], before: State) -> Forward:
     """The pass over a word.
 
     xs: the inputs, each (k, m); targets: each (o, m); before: the cell's State, each part (n, m).
     """
     letters = []
     for x, target in zip(xs, targets, strict=True):
-        before = network.cell.step(w, network.cell.drive(w, x), before, network.form)
+        before = read(network, w, x, before)
         letters.append(Letter(before, output(network, w, before.h, target)))
     return Forward(letters, total(*[letter.output.loss for letter in letters]))

@@ -1,12 +1,42 @@
-"""What travels with a quantity of a cell: how it is written, its shape, and what to say of it."""
+"""What travels with a quantity of a cell: how it is written, its shape, its role, and what to say of it."""
 
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+
+Role = Literal[
+    "memory", "forget gate", "input gate", "output gate", "reset gate", "update gate", "candidate", "probability"
+]
+"""What a quantity does in a cell, where it is more than a result: its colour and its sign follow from it."""
+
+
+class Context(NamedTuple):
+    """What is true of a value where a sentence is said of it.
+
+    letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
+    first letter; biased: a bias is among the things that it is made of.
+    """
+
+    letter: str = "letter"
+    word: str = "word"
+    form: str = ""
+    first: bool = False
+    biased: bool = True
+
+    @property
+    def Letter(self) -> str:
+        """The same at the beginning of a sentence."""
+        return self.letter.capitalize()
+
+
+Saying: TypeAlias = str | Callable[[Context], str]
+"""A text in which ``{letter}``, ``{Letter}`` and ``{word}`` are filled in, or a function where more depends."""
 
 
 class Note(NamedTuple):
@@ -21,18 +51,54 @@ class Note(NamedTuple):
     symbol: str
     axes: str
     title: str
-    text: str
+    text: Saying
+    role: Role | None = None
+
+    def heading(self, context: Context) -> str:
+        """The title, said in a context."""
+        return said(self.title, context)
+
+    def sentence(self, context: Context) -> str:
+        """The text, said in a context."""
+        return said(self.text, context)
+
+
+def said(saying: Saying, context: Context) -> str:
+    """What is said in a context."""
+    if callable(saying):
+        return saying(context)
+    return saying.format(letter=context.letter, Letter=context.Letter, word=context.word)
 
 
 def notes(record: Any) -> dict[str, Note]:
     """The notes of a NamedTuple class, in the order of its fields; fields without one are left out."""
-    return _notes(record)
+    return {field: note for field, (note, _) in _annotated(record).items()}
+
+
+def optional(record: Any) -> frozenset[str]:
+    """The fields of a NamedTuple class that may be missing: those of the type ``Array | None``."""
+    return frozenset(field for field, (_, missing) in _annotated(record).items() if missing)
 
 
 @cache
-def _notes(record: Any) -> dict[str, Note]:
+def _annotated(record: Any) -> dict[str, tuple[Note, bool]]:
     found = {}
     for field, hint in get_type_hints(record, include_extras=True).items():
         if get_origin(hint) is Annotated:
-            found[field] = next(extra for extra in get_args(hint) if isinstance(extra, Note))
+            kind, *extras = get_args(hint)
+            found[field] = (next(extra for extra in extras if isinstance(extra, Note)), NoneType in get_args(kind))
     return found
+
+
+R = TypeVar("R")
+
+
+def remade(record: R, parts: Iterable[Any]) -> R:
+    """A record (a NamedTuple) of the same kind with other parts."""
+    return type(record)(*parts)
+
+
+def replaced(record: R, **parts: Any) -> R:
+    """A record (a NamedTuple) of the same kind with some parts replaced."""
+    changed: R = record._replace(**parts)  # type: ignore[attr-defined]
+    return changed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters
-from rnnwalk.trace.expression import Expr, parts, unfold
+from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.walk import Walk
 
@@ -51,8 +51,7 @@ class BackpropSheet:
 
     def _fields(self) -> list[str]:
         """What the way back computes at every letter, without its shares."""
-        shares = {node for node in self.walk.trace.result.backward[0].shares if node is not None}
-        return [self._labels[node].field for node in self.walk.fields_back(1) if node not in shares]
+        return [self._labels[node].field for node in self.walk.fields_back(1)]
 
     def _later(self, field: str) -> Node:
         """A field at the first letter, whose formula is that of all but the last."""
@@ -60,12 +59,11 @@ class BackpropSheet:
 
     def _weights(self, node: Node) -> list[tuple[Node, bool]]:
         """The weights that a value is made of, and whether each is used transposed."""
-        expr = unfold(node, None, lambda other: other in self._labels)
-        turned = _turned(expr)
+        turned = _turned(self.walk.names.expr(node))
         return [(part, part in turned) for part in self._parts(node) if self._labels[part].group == "weight"]
 
     def _parts(self, node: Node) -> list[Node]:
-        return parts(node, self._labels)
+        return self.walk.names.parts(node)
 
     def _errors(self, row: int, used: dict[Node, list[tuple[Node, bool]]]) -> int:
         """The row_blocks: the forward values that are needed, and under them the errors that are made of them."""
@@ -73,7 +71,7 @@ class BackpropSheet:
         for node, name in self._labels.items():
             if name.letter is not None:
                 steps.setdefault(name.field, []).append(node)
-        shares = [node for node in self.walk.trace.result.backward[0].shares if node is not None]
+        shares = list(self.walk.weight_grads(1).values())
         for node in [*used, *shares]:
             own = [] if node in shares else [node]
             for part in [*[part for part in self._parts(node) if self._forward(part)], *own]:
@@ -106,11 +104,11 @@ class BackpropSheet:
         walk, result = self.walk, self.walk.trace.result
         for name, gradient in walk.gradients.items():
             weight = walk.names.node[name]
-            shares = [getattr(letter.shares, name) for letter in result.backward]
+            shares = [getattr(letter.weight_grads, name) for letter in result.backward]
             clipped = [] if result.clipped is None else [result.clipped.gradients[name]]
             memories = [
                 memory[name]
-                for state in (walk.trace.inputs["state"], result.next_state)
+                for state in (walk.trace.inputs["optimiser"], result.next_state)
                 for memory in state
                 if isinstance(memory, dict)
             ]

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from rnnwalk.engine.backward import nothing_after
-from rnnwalk.engine.gradient_flow import journey
+from rnnwalk.engine.gradient_flow import gradient_flow
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import FIRST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, CellRef
 from rnnwalk.layout.sheets import Layout
@@ -31,15 +31,15 @@ class FlowSheet:
         self.walk, self.length = walk, walk.length
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             self.trace = record(
-                partial(journey, model.network),
-                w=model.weights,
+                partial(gradient_flow, model.network),
+                weight=model.weights,
                 scale=np.array([[1.0]]),
-                xs=problem.columns(problem.inputs),
+                input=problem.columns(problem.inputs),
                 target=problem.columns(problem.targets[-1:])[0],
-                before=model.before,
+                initial=model.before,
                 after=nothing_after(model.before),
             )
-        self.names = Names(self.trace.named, model.network, model.vocabulary)
+        self.names = Names(self.trace.named, problem)
         for node, name in self.names.labels.items():
             if name.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
                 raise InputError(

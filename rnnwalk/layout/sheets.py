@@ -21,7 +21,7 @@ from rnnwalk.layout.addresses import (
     RowBlock,
 )
 from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
-from rnnwalk.trace.expression import Index, parts
+from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
@@ -92,7 +92,7 @@ class Layout:
         for node in [*self.nodes_of("initial"), *self.nodes_of("input"), *self.nodes_of("target"), *forward]:
             if names[node].letter is not None:
                 steps.setdefault(names[node].field, []).append(node)
-        terms = {node: self.parts(node) for node in order}
+        terms = {node: self.names.parts(node) for node in order}
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
         self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
         row = 7
@@ -118,10 +118,6 @@ class Layout:
         for node in forward:
             self.home[node] = self.drawn[node]
         self.unrolled_end = row
-
-    def parts(self, node: Node) -> list[Node]:
-        """The named values that a value is made of."""
-        return parts(node, self.names.labels)
 
     @property
     def last(self) -> int:

@@ -41,8 +41,8 @@ class Epochs:
     def __init__(self, walk: Walk, count: int) -> None:
         self.walk, self.count = walk, count
         given, result = walk.trace.inputs, walk.trace.result
-        self.becomes: dict[Node, Node] = dict(_pairs(given["w"], result.updated))
-        self.becomes |= dict(_pairs(given["state"], result.next_state))
+        self.becomes: dict[Node, Node] = dict(_pairs(given["weight"], result.updated))
+        self.becomes |= dict(_pairs(given["optimiser"], result.next_state))
         self.shown = min(walk.length, MOST_LETTERS)
         self.said = FIRST + self.shown
         self.charts = self.said + self.shown + 1
@@ -77,7 +77,9 @@ class Epochs:
 
     def steady(self, losses: list[float]) -> int:
         """For how many epochs the last bits of the weights do not matter: so far every calculator must agree."""
-        start = {node.path: node.value * (1 + LAST_BITS) for node in self.walk.trace.inputs["w"] if node is not None}
+        start = {
+            node.path: node.value * (1 + LAST_BITS) for node in self.walk.trace.inputs["weight"] if node is not None
+        }
         inputs, loss = dict(start), self.walk.names.node["loss"]
         for number, expected in enumerate(losses):
             with np.errstate(all="ignore"):

@@ -6,17 +6,11 @@ deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c
 
 from typing import Any
 
+from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import size
+from rnnwalk.text import size
 
-# What the letters of the layout are called here; "a" is the plain cell's only "gate".
-GATES = {
-    "rnn": {"a": "h"},
-    "lstm": {"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"},
-    "gru": {"u": "z", "z": "z", "r": "r", "c": "n"},
-}
-STACKED = {"lstm": "ufo", "gru": "ur"}  # the gates of Wg from the top, in the order in which the course names them
 RENAMED = {"Wax": "Wxh", "Waa": "Whh", "Wya": "Why", "Wy": "Why"}
 
 
@@ -28,9 +22,9 @@ def split_gates(
     gates: the file's own order of the gates in Wg, such as "ufo", or None; symbols: the height of x.
     Raises InputError.
     """
-    known = GATES.get(cell)
-    if known is None:  # refused where the model is built
+    if cell not in CELLS:  # refused where the model is built
         return matrices, ""
+    known = cell_named(cell).COURSE.gates
     names = {"W", "Wg", *RENAMED, *[f"W{gate}" for gate in known]}
     alien = [name for name in matrices if name in names]
     if gates is not None and "Wg" not in matrices:
@@ -70,7 +64,7 @@ def split_gates(
 
 def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) -> tuple[dict[str, Array], list[str]]:
     """Wg and bg cut into the gates that are stacked in them."""
-    known = GATES[cell]
+    known, usual = cell_named(cell).COURSE
     if "W" in matrices or "b" in matrices:
         raise InputError(
             f'{where}: W is not known; call the stacked gates Wg and bg (and give their order, as in "gates": "ufo"), the '
@@ -82,9 +76,9 @@ def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) ->
                 f"{where}: bg is the bias of the stacked gates Wg, which are missing; the candidate's is bc"
             )
         return matrices, []
-    if cell not in STACKED:
+    if not usual:
         raise InputError(f"{where}: a cell '{cell}' has no gates that could be stacked in Wg")
-    order = STACKED[cell] if gates is None else gates
+    order = usual if gates is None else gates
     letters = [letter for letter in known if letter != "c"]
     wanted = {known[letter] for letter in letters}
     if (
@@ -93,7 +87,7 @@ def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) ->
         or sorted(known[letter] for letter in order) != sorted(wanted)
     ):
         raise InputError(
-            f"{where}: 'gates' is {order!r}, expected each gate of Wg once, from the top, such as \"{STACKED[cell]}\" "
+            f"{where}: 'gates' is {order!r}, expected each gate of Wg once, from the top, such as \"{usual}\" "
             f"(letters: {', '.join(letters)})"
         )
     told = []

@@ -4,17 +4,16 @@ import hashlib
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.network import Network
-from rnnwalk.engine.notes import Array, Note, notes
+from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
-
-OPTIONAL = frozenset({"bh", "by", "bi", "bf", "bg", "bo", "br", "bz", "bn", "bhn"})
+from rnnwalk.text import count, size
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
@@ -29,8 +28,8 @@ class Model:
     vocabulary: tuple[str, ...]
     cell: str
     form: str
-    weights: Any
-    before: Any
+    weights: Weights
+    before: State
     origin: str
     word: str | None = None
     by: str = "letter"
@@ -39,7 +38,7 @@ class Model:
 
     @cached_property
     def network(self) -> Network:
-        return Network(CELLS[self.cell], self.form)
+        return Network(cell_named(self.cell), self.form)
 
     @property
     def hidden(self) -> int:
@@ -62,12 +61,12 @@ class Model:
         return replace(self, word=word)
 
 
-def check_form(cell: str, form: str | None, where: str) -> tuple[ModuleType, str]:
-    """The cell's module and the form, the first one for None. Raises InputError for an unknown one."""
+def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
+    """The cell and the form, the first one for None. Raises InputError for an unknown one."""
     if cell not in CELLS:
         raise InputError(f"{where}: unknown cell '{cell}'{near(cell, CELLS)}; known: {', '.join(CELLS)}")
-    module = CELLS[cell]
-    form = form or module.FORMS[0]
+    module = cell_named(cell)
+    form = form or next(iter(module.FORMS))
     if form not in module.FORMS:
         raise InputError(
             f"{where}: unknown form '{form}' of {cell}{near(form, module.FORMS)}; known: {', '.join(module.FORMS)}"
@@ -75,17 +74,11 @@ def check_form(cell: str, form: str | None, where: str) -> tuple[ModuleType, str
     return module, form
 
 
-def reformed(model: Model, form: str | None) -> Model:
-    """The same weights read in another form of the cell (None: as they are). Raises InputError."""
-    if form is None or form == model.form:
-        return model
-    check_form(model.cell, form, "--form")
-    only = CELLS[model.cell].ONLY
-    weights = {name: w for name, w in model.weights._asdict().items() if only.get(name, form) == form}
-    if any(w is not None and name not in weights for name, w in model.weights._asdict().items()):
-        missing = ", ".join(name for name in only if name not in weights)
-        raise InputError(f"--form {form}: it has no {missing}, which these weights have; they are of '{model.form}'")
-    return replace(model, form=form)
+def in_form(model: Model, form: str) -> Model:
+    """The same weights under another form; what only that form has is left out (or 0)."""
+    alone = model.network.cell.FORM_ONLY_WEIGHTS
+    without = {name: None for name, owner in alone.items() if owner != form}
+    return replace(model, form=form, weights=replaced(model.weights, **without))
 
 
 def build(
@@ -103,21 +96,21 @@ def build(
     Raises InputError that says what was found, what was expected, and from which other matrix that follows.
     """
     module, form = check_form(cell, form, where)
-    known = notes(module.Weights)
+    known, may_miss = notes(module.Weights), optional(module.Weights)
     for name in matrices:
         if name not in known:
             raise InputError(
                 f"{where}: unknown matrix '{name}'{near(name, known)}; a cell '{cell}' has {', '.join(known)}"
             )
-        if module.ONLY.get(name, form) != form:
+        if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             raise InputError(
-                f"{where}: {name} belongs to the form '{module.ONLY[name]}' of {cell}, but the form is '{form}'; "
-                f'take {name} out, or set "form": "{module.ONLY[name]}"'
+                f"{where}: {name} belongs to the form '{module.FORM_ONLY_WEIGHTS[name]}' of {cell}, but the form is '{form}'; "
+                f'take {name} out, or set "form": "{module.FORM_ONLY_WEIGHTS[name]}"'
             )
     for name in known:
-        if name not in matrices and name not in OPTIONAL:
+        if name not in matrices and name not in may_miss:
             raise InputError(
-                f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in OPTIONAL)}"
+                f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in may_miss)}"
             )
     first = next(iter(known))  # its rows count the hidden units
     hidden = matrices[first].shape[0]
@@ -153,11 +146,6 @@ def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[i
     )
 
 
-def size(shape: tuple[int, ...]) -> str:
-    """A shape as the article writes it: 3×4."""
-    return "×".join(map(str, shape)) if shape else "1×1"
-
-
 def draw(
     cell: str,
     vocabulary: tuple[str, ...],
@@ -179,7 +167,7 @@ def draw(
     matrices = {}
     module, form = check_form(cell, form, "drawn weights")
     for name, note in notes(module.Weights).items():
-        if module.ONLY.get(name, form) != form:
+        if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             continue
         shape = tuple(sizes[axis] for axis in note.axes)
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))
@@ -187,19 +175,14 @@ def draw(
         matrices[name] = (whole / 100).reshape(shape)
     besides = ""
     if forget is not None:
-        if "bf" not in matrices:
+        if not module.FORGET_BIAS:
             raise InputError(
                 f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has (--cell lstm)"
             )
-        matrices["bf"] = np.full((hidden, 1), float(forget))
+        matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
     origin = f"The weights are drawn (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
-
-
-def count(number: int, noun: str) -> str:
-    """A number of things: 1 symbol, 4 symbols."""
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _are(number: int, noun: str) -> str:

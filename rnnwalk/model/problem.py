@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from rnnwalk.engine.cells import CELLS
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.backward import Error
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
@@ -57,79 +59,79 @@ class Problem:
         return [self.model.one_hot(symbol) for symbol in symbols]
 
 
-def pose(
-    word: str | None = None,
-    *,
-    weights: str | Model | None = None,
-    vocab: str | None = None,
-    hidden: int | None = None,
-    seed: int | None = None,
-    by: str | None = None,
-    cell: str | None = None,
-    form: str | None = None,
-    forget_bias: float | None = None,
-) -> Problem:
-    """The problem that the options of the command line describe.
+class ModelOptions(NamedTuple):
+    """Which model is asked for: the options of the command line, None where nothing was said.
 
     weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
     ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
-    ``form``, and for an lstm ``forget_bias``. Raises InputError.
+    ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is.
     """
-    (posed,) = problems_for_words(
-        [word],
-        weights=weights,
-        vocab=vocab,
-        hidden=hidden,
-        seed=seed,
-        by=by,
-        cell=cell,
-        form=form,
-        forget_bias=forget_bias,
-    )
+
+    weights: str | Model | None = None
+    vocab: str | None = None
+    hidden: int | None = None
+    seed: int | None = None
+    by: str | None = None
+    cell: str | None = None
+    form: str | None = None
+    forget_bias: float | None = None
+
+    @property
+    def drawing(self) -> dict[str, object]:
+        """What was said of weights that are to be drawn, by option."""
+        return {
+            f"--{name.replace('_', '-')}": value
+            for name, value in self._asdict().items()
+            if name not in ("weights", "by") and value is not None
+        }
+
+
+def pose(word: str | None, asked: ModelOptions) -> Problem:
+    """The problem that a word and the options describe. Raises InputError."""
+    (posed,) = problems_for_words([word], asked)
     check_size(len(posed.inputs), len(posed.model.vocabulary), posed.model.hidden, posed.model.cell)
     return posed
 
 
-def problems_for_words(
-    words: Sequence[str | None],
-    *,
-    weights: str | Model | None = None,
-    vocab: str | None = None,
-    hidden: int | None = None,
-    seed: int | None = None,
-    by: str | None = None,
-    cell: str | None = None,
-    form: str | None = None,
-    forget_bias: float | None = None,
-) -> list[Problem]:
-    """Several words for one model, whose vocabulary (unless given) is that of all of them; see ``pose``."""
-    if weights is not None:
-        drawing: dict[str, object] = {"--vocab": vocab, "--hidden": hidden, "--seed": seed, "--cell": cell}
-        drawing |= {"--form": form, "--forget-bias": forget_bias}
-        for name, value in drawing.items():
-            if value is not None:
-                raise InputError(f"{name} and --weights do not go together: the weight file decides it")
-        model = read(weights) if isinstance(weights, str) else weights
-        model = replace(model, by=by or model.by)
-        return [_fit(model, word) for word in words]
-    plain = all(value is None for value in (vocab, hidden, seed, cell, form, forget_bias)) and by in (None, "letter")
-    if plain and all(word in (None, "hello") for word in words):
-        return [_fit(article(), word) for word in words]
-    by = by or "letter"
+def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list[Problem]:
+    """Several words for one model, whose vocabulary (unless given) is that of all of them. Raises InputError."""
+    if asked.weights is not None:
+        for name in asked.drawing:
+            raise InputError(f"{name} and --weights do not go together: the weight file decides it")
+        model = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        model = replace(model, by=asked.by or model.by)
+    elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
+        model = article()
+    else:
+        model = _drawn(words, asked)
+    return [_fit(model, word) for word in words]
+
+
+def _drawn(words: Sequence[str | None], asked: ModelOptions) -> Model:
+    """A model with drawn weights, for words that are read with it."""
+    by = asked.by or "letter"
     found = [split("hello" if word is None else word, by) for word in words]
     for symbols in found:
         _check_length(symbols, by)
-    known = [symbol for symbols in found for symbol in symbols]
-    vocabulary = vocabulary_of(known) if vocab is None else check_vocabulary(split(vocab, by), "--vocab")
-    hidden = 3 if hidden is None else hidden
+    vocabulary = vocabulary_of([symbol for symbols in found for symbol in symbols])
+    if asked.vocab is not None:
+        vocabulary = check_vocabulary(split(asked.vocab, by), "--vocab")
+    hidden = 3 if asked.hidden is None else asked.hidden
     if hidden < 1:
         raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
-    cell = cell or "rnn"
-    check_form(cell, form, "--form" if cell in CELLS else "--cell")
+    cell = asked.cell or "rnn"
+    check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
     check_size(0, len(vocabulary), hidden, cell)
-    called = words[0] or "hello"
-    model = draw(cell, vocabulary, hidden, seed or 0, form=form, forget=forget_bias, word=called, by=by)
-    return [_fit(model, word) for word in words]
+    return draw(
+        cell,
+        vocabulary,
+        hidden,
+        asked.seed or 0,
+        form=asked.form,
+        forget=asked.forget_bias,
+        word=words[0] or "hello",
+        by=by,
+    )
 
 
 def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:
@@ -137,12 +139,14 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
 
     learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone).
     """
-    module = CELLS[cell]
-    fields = len(module.Step._fields) + (len(module.Slopes._fields) + len(module.Back._fields) + 3 if learned else 0)
-    products = len(module.Weights._fields) // 3 + 1  # matrices that the hidden units have
-    nodes = 8 + 2 * fields + (2 * len(module.Weights._fields) if learned else 0)
-    weights = products * (hidden + vocabulary) * (hidden + 4)
-    numbers = weights + letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
+    module = cell_named(cell)
+    axes = {"n": hidden, "k": vocabulary, "o": vocabulary, "1": 1}
+    weights = notes(module.Weights).values()
+    records = [module.Step, *([module.LocalGrads, module.GateGrads, Error] if learned else [])]
+    fields = sum(len(notes(record)) for record in records)  # beside those of the output
+    nodes = 8 + 2 * fields + (2 * len(weights) if learned else 0)
+    numbers = 2 * sum(axes[note.axes[0]] * axes[note.axes[1]] for note in weights)
+    numbers += letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
     estimate = 8 * numbers + letters * nodes * NODE_BYTES
     if estimate > MOST_MEMORY:
         raise InputError(

@@ -13,13 +13,14 @@ from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import replacing
 from rnnwalk.model.course_layout import split_gates
-from rnnwalk.model.model import Model, build, size
+from rnnwalk.model.model import Model, build
 from rnnwalk.model.symbols import check_vocabulary
+from rnnwalk.text import size
 
 FORMAT = 1
 LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "h0", "c0", "word", "symbols", "gates")
+KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates")
 
 
 def article() -> Model:
@@ -87,7 +88,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         where,
         layout=layout,
         form=record.get("form"),
-        initial={key[0]: matrix(key, record[key], where) for key in ("h0", "c0") if key in record},
+        initial={key[:-1]: matrix(key, rows, where) for key, rows in record.items() if _initial(key)},
         word=record.get("word"),
         by=record.get("symbols", "letter"),
         origin=origin,
@@ -118,6 +119,11 @@ def matrix(name: str, rows: Any, where: str) -> Array:
                     f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number, at most 1e100"
                 )
     return np.array(rows, dtype=np.float64)
+
+
+def _initial(key: str) -> bool:
+    """Whether a key names a part of the initial state: h0, c0."""
+    return len(key) == 2 and key[0].isalpha() and key[1] == "0"
 
 
 def to_record(model: Model) -> dict[str, Any]:
@@ -201,7 +207,7 @@ def _npz(path: str) -> dict[str, Any]:
                     raise InputError(f"{path}: is not a usable NPZ file ({name} is not an array)")
                 if array.ndim > 2:
                     raise InputError(f"{path}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
-                (record if name in KEYS else record["weights"])[name] = array.tolist()
+                (record if name in KEYS or _initial(name) else record["weights"])[name] = array.tolist()
     except InputError:
         raise
     except Exception as error:  # a damaged archive fails in a dozen ways, which mean the same to its owner

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any, NamedTuple, TypeVar
 
-from rnnwalk.walks.labels import DIGITS
+from rnnwalk.text import DIGITS
 
 P = TypeVar("P")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rnnwalk.model.weightfile import to_record
 from rnnwalk.trace.record import Node
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
 FORMAT = 1
@@ -24,33 +24,34 @@ def chunks(walk: Walk) -> Iterator[str]:
         "hidden": model.hidden,
     }
     yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
-    write = Formulas(walk.names)
+    made = walk.derivations
     for letter in range(1, walk.length + 1):
-        step = {
+        step: dict[str, Any] = {
             "letter": letter,
             "input": problem.inputs[letter - 1],
             "target": problem.targets[letter - 1],
             "prediction": walk.predictions[letter - 1],
             "loss": _finite(float(walk.at("loss", letter).value[0, 0])),
-            "quantities": [_quantity(write, node) for node in walk.fields(letter)],
+            "quantities": [_quantity(made, node) for node in walk.fields(letter)],
         }
         if walk.backward:
-            step["backward"] = [_quantity(write, node) for node in walk.fields_back(letter)]
+            back = [*walk.fields_back(letter), *walk.weight_grads(letter).values()]
+            step["backward"] = [_quantity(made, node) for node in back]
         yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
     yield "  ],\n"
     if walk.backward:
         yield f'  "learning_rate": {_line(float(walk.names.node["rate"].value[0, 0]))},\n'
         for key, nodes in (("gradients", walk.gradients), ("updated", walk.updated)):
-            yield f'  "{key}": ' + _line([_quantity(write, node) for node in nodes.values()]) + ",\n"
+            yield f'  "{key}": ' + _line([_quantity(made, node) for node in nodes.values()]) + ",\n"
     yield f'  "loss": {_line(_finite(walk.loss))}\n}}\n'
 
 
-def _quantity(write: Formulas, node: Node) -> dict[str, Any]:
-    name = write.names.labels[node]
+def _quantity(made: Derivations, node: Node) -> dict[str, Any]:
+    label = made.names.labels[node]
     return {
-        "name": name.key,
-        "symbol": name.symbol,
-        "formula": write.equation(node),
+        "name": label.key,
+        "symbol": label.symbol,
+        "formula": made[node].equation,
         "shape": list(node.shape),
         "value": [[_finite(v) for v in row] for row in node.value.tolist()],
     }

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from rnnwalk.text import DIGITS
 from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
-from rnnwalk.walks.labels import DIGITS
 from rnnwalk.walks.numbers import number
 
 # Signs that mean something in LaTeX, as they are written inside a text.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.functions import plus
+from rnnwalk.engine.network import read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.model import Model
@@ -42,13 +42,13 @@ def generate(model: Model, start: str, length: int = 20, temperature: float = 1.
 
 
 def _steps(model: Model, given: list[str], length: int, temperature: float, seed: int) -> Iterator[Choice]:
-    cell, w, before = model.network.cell, model.weights, model.before
+    network, w, state = model.network, model.weights, model.before
     for symbol in given[:-1]:
-        before = cell.step(w, cell.drive(w, model.one_hot(symbol)), before, model.form)
+        state = read(network, w, model.one_hot(symbol), state)
     symbol = given[-1]
     for i in range(length):
-        before = cell.step(w, cell.drive(w, model.one_hot(symbol)), before, model.form)
-        p = distribution(plus(w.Why @ before.h, w.by)[:, 0], temperature)
+        state = read(network, w, model.one_hot(symbol), state)
+        p = distribution(scores(w, state.h), temperature)[:, 0]
         drawn = uniform(f"rnnwalk generate {seed} {i}")
         row = min(int(np.searchsorted(np.cumsum(p), drawn, side="right")), len(p) - 1)
         symbol = model.vocabulary[row]
@@ -56,12 +56,12 @@ def _steps(model: Model, given: list[str], length: int, temperature: float, seed
 
 
 def distribution(y: Array, temperature: float) -> Array:
-    """softmax(y / temperature); all on the (first) largest score for temperature 0."""
+    """softmax(y / temperature) of a column; all on the (first) largest score for temperature 0."""
     if temperature == 0:
-        return np.eye(len(y))[np.argmax(y)]
+        return (np.arange(len(y)) == np.argmax(y)).astype(float)[:, None]
     with np.errstate(over="ignore"):  # far below the largest score: e^−∞ is the right 0
-        e = np.exp((y - y.max()) / temperature)
-    return e / e.sum()
+        *_, p = softmax((y - y.max()) / temperature)
+    return p
 
 
 def uniform(text: str) -> float:

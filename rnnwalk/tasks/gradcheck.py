@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.notes import Array, replaced
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.trace.differentiate import differentiate
@@ -62,7 +62,12 @@ def gradcheck(problem: Problem) -> list[Check]:
     most = min(MOST, max(1, MOST_LETTERS // len(problem.inputs)))
     every = max(1, -(-problem.model.parameters // most))
     return [
-        Check(name, node.value, central_differences(problem, name, every), found[getattr(walk.trace.inputs["w"], name)])
+        Check(
+            name,
+            node.value,
+            central_differences(problem, name, every),
+            found[getattr(walk.trace.inputs["weight"], name)],
+        )
         for name, node in walk.gradients.items()
     ]
 
@@ -77,7 +82,7 @@ def central_differences(problem: Problem, name: str, every: int = 1) -> Array:
     def loss(position: int, nudge: float) -> float:
         moved = given.copy()
         moved.flat[position] += nudge
-        run = forward(model.network, model.weights._replace(**{name: moved}), xs, targets, model.before)
+        run = forward(model.network, replaced(model.weights, **{name: moved}), xs, targets, model.before)
         return float(run.loss[0, 0])
 
     for position in range(0, given.size, every):

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.gradient_flow import Passage, input_error, jacobian, last_error, own_shares, passage
+from rnnwalk.engine.backward import output_error, output_weight_grads, step_backward
+from rnnwalk.engine.cells.cell import StepBackward
+from rnnwalk.engine.gradient_flow import error_at_last, input_error, jacobian, recurrent_names
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.notes import Array, notes
+from rnnwalk.engine.notes import Array, remade, replaced
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem, check_size
@@ -104,13 +106,13 @@ class Clipping(NamedTuple):
 
 @dataclass(frozen=True)
 class Flow:
-    """arrivals: of each letter read, the first letter first; passages: the way back through each letter's step."""
+    """arrivals: of each letter read, the first letter first; steps: the way back through each letter's step."""
 
     problem: Problem
     scale: float
     loss: float
     arrivals: list[Arrival]
-    passages: list[Passage]
+    steps: list[StepBackward]
     gradient: dict[str, Size]  # by weight, its length
 
     @property
@@ -157,11 +159,11 @@ def scaled(model: Model, scale: float) -> Model:
     if not math.isfinite(scale):
         raise InputError(f"--scale is {scale:g}, expected a finite number")
     changed = {}
-    for name in recurrent_names(model):
+    for name in recurrent_names(model.weights):
         changed[name] = getattr(model.weights, name) * scale
         if not np.abs(changed[name]).max() <= LARGEST:
             raise InputError(f"--scale {scale:g} makes a number of {name} larger than {LARGEST:g}; take a smaller one")
-    return replace(model, weights=model.weights._replace(**changed))
+    return replace(model, weights=replaced(model.weights, **changed))
 
 
 def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem:
@@ -173,11 +175,6 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
     generator, vocabulary = random.Random(seed), problem.model.vocabulary
     # random() gives the same numbers in every version of Python
     return replace(problem, symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
-
-
-def recurrent_names(model: Model) -> list[str]:
-    """Whh, or the matrices of the gates that read the hidden state."""
-    return [name for name, note in notes(type(model.weights)).items() if note.axes == "nn"]
 
 
 def flow(problem: Problem, scale: float = 1.0) -> Flow:
@@ -195,29 +192,29 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
     xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
     letters = forward(network, w, xs, targets, model.before).letters
     befores = [model.before, *[letter.step for letter in letters[:-1]]]
-    error, power = _normal(last_error(network, w, letters[-1], targets[-1], model.before), 0.0)
-    steps = Steps(height)
-    shares = [(own_shares(network, w, letters[-1], targets[-1]), 0.0)]
+    error, power = _normal(error_at_last(network, w, letters[-1], targets[-1], model.before), 0.0)
+    jacobians = Jacobians(height)
+    dy = output_error(network, letters[-1].output, targets[-1])
+    grads = [(output_weight_grads(w, dy, letters[-1].step.h), 0.0)]
     arrivals: list[Arrival] = []
-    passages: list[Passage] = []
+    steps: list[StepBackward] = []
     for k in range(last - 1, -1, -1):
-        way = passage(network, w, letters[k].step, befores[k], error)
-        dx = Scaled(input_error(network, w, way.kept, way.back), power)
-        row = model.vocabulary.index(problem.inputs[k])
+        way = step_backward(network, w, letters[k].step, befores[k], error)
+        dx = Scaled(input_error(network, w, way), power)
+        symbol = problem.inputs[k]
+        along = dx.number(model.vocabulary.index(symbol))
         arrivals.append(
-            Arrival(
-                k + 1, problem.inputs[k], _sizes(error, power), steps.latest, *steps.so_far, dx.norm(), dx.number(row)
-            )
+            Arrival(k + 1, symbol, _sizes(error, power), jacobians.latest, *jacobians.so_far, dx.norm(), along)
         )
-        shares.append((network.cell.shares(w, xs[k], way.kept, way.back), power))
-        steps.take(jacobian(network, w, letters[k].step, befores[k]))
-        passages.append(way)
-        error, power = _normal(way.error, power)
+        grads.append((network.cell.weight_grads(w, xs[k], way.cache, way.gate_grads), power))
+        jacobians.take(jacobian(network, w, letters[k].step, befores[k]))
+        steps.append(way)
+        error, power = _normal(way.grad_previous_state, power)
     loss = float(letters[-1].output.loss[0, 0])
-    return Flow(replace(problem, model=model), scale, loss, arrivals[::-1], passages[::-1], _lengths(shares))
+    return Flow(replace(problem, model=model), scale, loss, arrivals[::-1], steps[::-1], _lengths(grads))
 
 
-class Steps:
+class Jacobians:
     """The Jacobians of the steps taken back so far. latest: the Stretch of the last one."""
 
     def __init__(self, height: int) -> None:
@@ -242,7 +239,7 @@ class Steps:
 def _normal(error: Any, power: float) -> tuple[Any, float]:
     """An error with 1 as its largest number, and its power."""
     top = max(float(np.abs(part).max()) for part in error)
-    return (type(error)(*[part / top for part in error]), power + math.log10(top)) if top else (error, -math.inf)
+    return (remade(error, [part / top for part in error]), power + math.log10(top)) if top else (error, -math.inf)
 
 
 def _sizes(error: Any, power: float) -> dict[str, Size]:
@@ -257,12 +254,12 @@ def together(sizes: Iterable[Size]) -> Size:
     return Scaled(np.array([[10 ** (log - top)] for log in logs]), top).norm() if top > -math.inf else ZERO
 
 
-def _lengths(shares: list[tuple[dict[str, Any], float]]) -> dict[str, Size]:
-    """The length of each weight's gradient, from the letters' shares with their powers."""
-    top = max(power for _, power in shares)
+def _lengths(grads: list[tuple[dict[str, Array | None], float]]) -> dict[str, Size]:
+    """The length of each weight's gradient, from what the letters add to it, with their powers."""
+    top = max(power for _, power in grads)
     sums: dict[str, Array] = {}
-    for named, power in shares:
-        for name, share in named.items():
-            if share is not None:
-                sums[name] = sums.get(name, 0) + share * 10 ** (power - top)
+    for named, power in grads:
+        for name, grad in named.items():
+            if grad is not None:
+                sums[name] = sums.get(name, 0) + grad * 10 ** (power - top)
     return {name: Scaled(array, top).norm() for name, array in sums.items()}

@@ -3,7 +3,7 @@
 A notation prints a expr; a leaf of it is a value that has a name, a cell, or simply a number.
 """
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
 
 from rnnwalk.trace.record import Node, opened
@@ -15,7 +15,7 @@ Index = tuple[int, int]
 
 @dataclass(frozen=True)
 class Expr:
-    """op: an operation's name, or "leaf"; args: what it is applied to.
+    """op: an operation's name, "constant", "leaf" for a value that is not unfolded, or "gap"; args: what it is applied to.
 
     node, at: the value it stands for, whole (at=None) or one element; node is None for a product
     inside a dot product.  value: the number, for an element.
@@ -28,31 +28,26 @@ class Expr:
     value: float = float("nan")
 
 
-Stop = Callable[[Node], bool]
+GAP = Expr("gap")  # what is left out of a long sum
 
 
-def unfold(node: Node, at: Index | None, stop: Stop, *, top: bool = True, live: bool = False) -> Expr:
-    """The expr of a node, or of its element ``at``, down to the nodes where ``stop`` says so.
+def unfold(node: Node, at: Index | None, named: Container[Node], *, top: bool = True, live: bool = False) -> Expr:
+    """The expression of a node, or of its element ``at``, down to the named nodes.
 
-    live: the expr must stay right when its leaves change, so nothing is left out because of a value.
+    live: the expression must stay right when its leaves change, so nothing is left out because of a value.
     """
     if node.op == "constant":
-        return Expr("leaf", (), node, None, float(node.value))
-    if node.op == "input" or (stop(node) and not top):
+        return Expr("constant", (), node, None, float(node.value))
+    if node.op == "input" or (node in named and not top):
         return Expr("leaf", (), node, at, element(node, at))
-    return _whole(node, stop) if at is None else _element(node, at, stop, live)
+    return _whole(node, named) if at is None else _element(node, at, named, live)
 
 
 def leaves(expr: Expr) -> list[Node]:
-    """The values that a expr is made of, in the order in which they are written."""
+    """The values that an expression is made of, in the order in which they are written."""
     if expr.op == "leaf":
-        return [expr.node] if expr.node is not None and expr.node.op != "constant" else []
+        return [expr.node] if expr.node is not None else []
     return list(dict.fromkeys(node for arg in expr.args for node in leaves(arg)))
-
-
-def parts(node: Node, named: Container[Node]) -> list[Node]:
-    """The named values that a value is made of."""
-    return leaves(unfold(node, None, lambda other: other in named))
 
 
 def element(node: Node, at: Index | None) -> float:
@@ -71,26 +66,26 @@ def place(node: Node, at: Index) -> Index:
     return (at[0] if rows > 1 else 0, at[1] if columns > 1 else 0)
 
 
-def _whole(node: Node, stop: Stop) -> Expr:
+def _whole(node: Node, named: Container[Node]) -> Expr:
     operands = node.operands
     if _squared(node):
-        return Expr("square", (unfold(operands[0], None, stop, top=False),), node)
+        return Expr("square", (unfold(operands[0], None, named, top=False),), node)
     if node.op == "sum" and node.shape == operands[0].shape:  # over a single column: that column itself
-        return unfold(operands[0], None, stop, top=False)
+        return unfold(operands[0], None, named, top=False)
     same = len(operands) == 2 and operands[0].shape == operands[1].shape != (1, 1)
     op = "hadamard" if node.op == "multiply" and same else node.op
-    return Expr(op, tuple(unfold(operand, None, stop, top=False) for operand in operands), node)
+    return Expr(op, tuple(unfold(operand, None, named, top=False) for operand in operands), node)
 
 
 def _squared(node: Node) -> bool:
     return node.op == "power" and node.operands[1].op == "constant" and node.operands[1].value == 2
 
 
-def _element(node: Node, at: Index, stop: Stop, live: bool) -> Expr:
+def _element(node: Node, at: Index, named: Container[Node], live: bool) -> Expr:
     value = element(node, at)
 
     def of(operand: Node, where: Index) -> Expr:
-        return unfold(operand, place(operand, where), stop, top=False, live=live)
+        return unfold(operand, place(operand, where), named, top=False, live=live)
 
     if _squared(node):
         return Expr("square", (of(node.operands[0], at),), node, at, value)
@@ -118,4 +113,4 @@ def _element(node: Node, at: Index, stop: Stop, live: bool) -> Expr:
         if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
             inner = of(p, (hot[0], at[1]))
             return Expr("negative", (Expr("log", (inner,), None, None, -value),), node, at, value)
-    return _element(opened(node), at, stop, live)
+    return _element(opened(node), at, named, live)

@@ -39,6 +39,8 @@ def call(name: str) -> Rule:
 
 
 MATHS: Notation = {
+    "constant": Rule(ATOM, (), "{value:g}"),
+    "gap": Rule(ATOM, (), "…"),
     "add": infix(" + ", SUM),
     "subtract": infix(" − ", SUM, 1),
     "multiply": infix("·", PRODUCT, 2),
@@ -67,6 +69,7 @@ MATHS: Notation = {
 # For single cells only: a matrix product is a dot product there, and composites are opened (sigmoid fits in one cell).
 # In the formulas of Excel, LibreOffice and Google Sheets a sign binds more than a power: -A1^2 is (-A1)^2.
 SPREADSHEET: Notation = {
+    "constant": Rule(ATOM, (), "{value:.15G}"),
     "add": infix("+", SUM),
     "subtract": infix("-", SUM, 1),
     "multiply": infix("*", PRODUCT),
@@ -87,6 +90,8 @@ SPREADSHEET: Notation = {
 }
 
 LATEX: Notation = {
+    "constant": Rule(ATOM, (), "{value:g}"),
+    "gap": Rule(ATOM, (), r"\dots"),
     "add": infix(" + ", SUM),
     "subtract": infix(" - ", SUM, 1),
     "multiply": infix(r" \cdot ", PRODUCT, 2),
@@ -114,7 +119,7 @@ LATEX: Notation = {
 
 
 def write(expr: Expr, notation: Notation, leaf: Leaf, need: int = 0, first: bool = True) -> str:
-    """A expr in a notation; brackets only where the place asks for a stronger binding than the piece has.
+    """An expression in a notation; brackets only where the place asks for a stronger binding than the piece has.
 
     first: nothing stands before the piece in its bracket; elsewhere a leading minus gets brackets: a + (-b).
     """
@@ -126,7 +131,9 @@ def write(expr: Expr, notation: Notation, leaf: Leaf, need: int = 0, first: bool
         pieces = [
             write(arg, notation, leaf, rule.need(i), opens or (first and i == 0)) for i, arg in enumerate(expr.args)
         ]
-        text, binding = fill(rule.text, pieces), rule.binding
+        text, binding = fill(rule.text, pieces, expr.value), rule.binding
+        if expr.op == "constant" and expr.value < 0:
+            binding = notation["negative"].binding
     if binding >= need and (first or not text.startswith(("-", "−"))):
         return text
     if expr.op != "leaf":  # inside its bracket it is first
@@ -134,8 +141,8 @@ def write(expr: Expr, notation: Notation, leaf: Leaf, need: int = 0, first: bool
     return f"({text})"
 
 
-def fill(template: str, pieces: list[str]) -> str:
+def fill(template: str, pieces: list[str], value: float = 0.0) -> str:
     """The template with its pieces: {0} and {1} by position, {all} with commas, { + } with that sign between."""
     if template in ("{ + }", "{+}"):
         return template[1:-1].join(pieces)
-    return template.format(*pieces, all=", ".join(pieces))
+    return template.format(*pieces, all=", ".join(pieces), value=value)

@@ -139,7 +139,9 @@ class Trace:
 
 
 def record(function: Callable[..., Any], **inputs: Any) -> Trace:
-    """Run ``function`` on traced copies of its inputs.
+    """Run ``function`` on traced copies of its inputs, which it takes by position.
+
+    The names are the caller's own: by them the inputs are labelled, whatever the function calls them.
 
     Inputs and result may nest arrays in tuples, NamedTuples, lists and dicts; anything else in
     them is passed on as it is. A value is labelled by its first place: inputs before results.
@@ -163,7 +165,7 @@ def record(function: Callable[..., Any], **inputs: Any) -> Trace:
         return value.node
 
     entered = {name: _map(value, enter, (name,)) for name, value in inputs.items()}
-    result = function(**entered)
+    result = function(*entered.values())
     return Trace(tape, _map(entered, leave, ()), _map(result, leave, ()))
 
 

@@ -7,8 +7,9 @@ from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
+from rnnwalk.text import SUBSCRIPTS
+from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.page import Fitted, Page, Prose, Question, Table
-from rnnwalk.walks.labels import SUBSCRIPTS
 
 KINDS = {
     "nk": "reading the {noun}",
@@ -63,16 +64,17 @@ def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
     symbols = [shown(symbol) for symbol in problem.inputs]
     last = len(symbols)
+    called = [matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn")]
     for drawn in range(min(last, columns // 12), 0, -1):
         steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
-        lines = _picture(symbols, steps, problem.model.cell == "rnn", spell)
+        lines = _picture(symbols, steps, called, spell)
         if max(map(width, lines)) <= columns:
             return lines
     return lines
 
 
-def _picture(symbols: list[str], steps: list[int | None], plain: bool, spell: Callable[[str], str]) -> list[str]:
-    into, over = ("Wxh", "Whh") if plain else ("Wx", "Wh")
+def _picture(symbols: list[str], steps: list[int | None], called: list[str], spell: Callable[[str], str]) -> list[str]:
+    into, over = called
     layers = []
     for t in steps:
         if t is None:

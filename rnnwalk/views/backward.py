@@ -6,15 +6,14 @@ from functools import partial
 import numpy as np
 
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import sentences
+from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Block, Fitted, Lines, Page, Prose, Table
-from rnnwalk.walks.labels import subscript
+from rnnwalk.views.page import Block, Fitted, LazyPage, Lines, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
-
-Derivation = tuple[str, int | None, str, Callable[[], Page]]  # title, letter, key, and what makes the page
 
 
 class BackwardPages:
@@ -33,7 +32,7 @@ class BackwardPages:
                 "The answer is the gradient, ∂L/∂W. It is found from the back: each number's share of the loss follows "
                 "from the shares of the numbers that were made from it."
             ),
-            Fitted(partial(errors, self.walk.length, "Whh" if self.walk.problem.model.cell == "rnn" else "Wh…")),
+            Fitted(partial(errors, self.walk.length, matrices_called(self.walk.problem.model, "nn"))),
             Prose(
                 f"Each hidden state is charged twice: for its own {noun}'s output, and, through time, for the next hidden "
                 "state, which remembered it. This is backpropagation through time (BPTT)."
@@ -41,27 +40,32 @@ class BackwardPages:
         ]
         return Page("The way back", blocks)
 
-    def letter(self, letter: int) -> list[Derivation]:
-        """The pages of one letter: a step for each quantity, and one for its shares in the gradients."""
-        nodes = self.walk.fields_back(letter)
-        weights = len([node for node in self.walk.trace.result.backward[letter - 1].shares if node is not None])
-        first = 1 + max(step for step, _ in self.letters.steps(letter))
-        made: list[Derivation] = []
-        for step, node in enumerate(nodes[:-weights], start=first):
-            name = self.walk.names.labels[node]
-            made.append((self.letters.title(letter, step, node), letter, name.key, self._page(letter, step, node)))
-        step = first + len(nodes) - weights
+    def letter(self, letter: int) -> list[LazyPage]:
+        """The pages of one letter: a step for each quantity, and one for what it adds to the gradients."""
+        labels, first = self.walk.names.labels, 1 + max(step for step, _ in self.letters.steps(letter))
+        nodes, grads = self.walk.fields_back(letter), list(self.walk.weight_grads(letter).values())
+        pages = [
+            LazyPage(
+                self.letters.title(letter, step, node),
+                partial(self._page, letter, step, node),
+                letter,
+                step,
+                labels[node].key,
+            )
+            for step, node in enumerate(nodes, start=first)
+        ]
+        step = first + len(nodes)
         title = f"{self.letters.who(letter)} · Step {step} · What it adds to each gradient"
-        key = self.walk.names.labels[nodes[-weights]].key
-        return [*made, (title, letter, key, lambda: self._shares(title, letter, nodes[-weights:]))]
+        made = partial(self._weight_grads, title, letter, grads)
+        return [*pages, LazyPage(title, made, letter, step, labels[grads[0]].key)]
 
-    def totals(self) -> list[Derivation]:
+    def totals(self) -> list[LazyPage]:
         """A page for each weight: its gradient, and the weight after one step of learning."""
-        made: list[Derivation] = []
+        made: list[LazyPage] = []
         for weight, node in self.walk.gradients.items():
             title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
-            key = self.walk.names.labels[node].key
-            made.append((title, None, key, partial(self._total, title, node, weight)))
+            make = partial(self._total, title, node, weight)
+            made.append(LazyPage(title, make, key=self.walk.names.labels[node].key))
         return made
 
     def others(self, last: int) -> Page:
@@ -97,27 +101,20 @@ class BackwardPages:
             blocks += [Prose("What next?"), Lines(list(commands))]
         return Page("One step of learning", blocks)
 
-    def _page(self, letter: int, step: int, node: Node) -> Callable[[], Page]:
-        def page() -> Page:
-            name = self.walk.names.labels[node]
-            lead = ""
-            if name.field == "dy":
-                symbol = shown(self.walk.problem.targets[letter - 1])
-                lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
-            if node.op == "input":  # nothing arrives from beyond the last letter
-                blocks: list[Block] = [self.letters.made.given(node)]
-            else:
-                blocks = self.letters.made.blocks(node)
-            return Page(
-                self.letters.title(letter, step, node),
-                [Prose(lead + sentences.sentence(self.walk, node)), *blocks],
-                name.key,
-                letter,
-            )
+    def _page(self, letter: int, step: int, node: Node) -> Page:
+        label, names = self.walk.names.labels[node], self.walk.names
+        lead = ""
+        if label.field == "dy":
+            symbol = shown(self.walk.problem.targets[letter - 1])
+            lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
+        if node.op == "input":  # nothing arrives from beyond the last letter
+            blocks: list[Block] = [self.letters.blocks.given(node)]
+        else:
+            blocks = self.letters.blocks.derived(node)
+        text = Prose(lead + sentences.sentence(names, node))
+        return Page(self.letters.title(letter, step, node), [text, *blocks], label.key, letter)
 
-        return page
-
-    def _shares(self, title: str, letter: int, nodes: list[Node]) -> Page:
+    def _weight_grads(self, title: str, letter: int, nodes: list[Node]) -> Page:
         noun = self.walk.problem.noun
         blocks: list[Block] = [
             Prose(
@@ -126,19 +123,18 @@ class BackwardPages:
             )
         ]
         for node in nodes:
-            extra = self.walk.names.labels[node].note.text.partition(". ")[2]
-            blocks += [*self.letters.made.blocks(node), *([Prose(extra)] if extra else [])]
+            aside = sentences.aside(self.walk.names, node)
+            blocks += [*self.letters.blocks.derived(node), *([Prose(aside)] if aside else [])]
         return Page(title, blocks, self.walk.names.labels[nodes[0]].key, letter)
 
     def _total(self, title: str, node: Node, weight: str) -> Page:
-        names = self.walk.names
+        names, blocks = self.walk.names, self.letters.blocks
         at = _largest(node)
         new = self.walk.updated[weight]
-        blocks: list[Block] = [Prose(names.labels[node].note.text)]
-        blocks += self.letters.made.blocks(node, at)
-        blocks += [Prose(names.labels[new].note.text), *self.letters.made.blocks(new, at)]
-        blocks.append(Prose(f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}."))
-        return Page(title, blocks, names.labels[node].key)
+        made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, at)]
+        made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, at)]
+        made.append(Prose(f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}."))
+        return Page(title, made, names.labels[node].key)
 
 
 def errors(length: int, memory: str, columns: int, spelled: Callable[[str], str]) -> list[str]:

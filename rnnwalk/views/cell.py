@@ -1,102 +1,118 @@
-"""The cell itself: its equations in order, each in words; and the GRU's three forms side by side."""
+"""The cell itself: its equations in order, each in words; and its forms side by side."""
 
-from dataclasses import replace
+from itertools import takewhile
 
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.cells.cell import Cell
+from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import Model
+from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import in_words
 from rnnwalk.views import sentences
 from rnnwalk.views.page import Block, Page, Prose, Table
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
-FORMS = {
-    "chung2014": "n = tanh(Wxn·x + Whn·(r⊙h₋) + bn) and h = z⊙n + (1 − z)⊙h₋ (the source article's; z is the share of what is new)",
-    "cho2014": "the same n, but h = (1 − z)⊙n + z⊙h₋ (Keras with reset_after=False; z is the share of what is kept)",
-    "pytorch": "n = tanh(Wxn·x + bn + r⊙(Whn·h₋ + bhn)) and h = (1 − z)⊙n + z⊙h₋ (PyTorch, cuDNN, Keras by default: r comes after Whn)",
-}
+
+def matrices_called(model: Model, axes: str) -> str:
+    """What the matrices of some axes ("nk": those that read x, "nn": those that read h) are called together: Whh, or Wh…"""
+    found = [name for name, note in notes(type(model.weights)).items() if note.axes == axes]
+    return found[0] if len(found) == 1 else _common(found) + "…"
+
+
+def _common(names: list[str]) -> str:
+    """The letters that all names begin with."""
+    return "".join(
+        letters[0] for letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    )
 
 
 def equations(walk: Walk, digits: int) -> Page:
-    """The equations of one step, in order and in words; for a GRU also the form and how the others differ."""
-    model, write = walk.problem.model, Formulas(walk.names, digits)
+    """The equations of one step, in order and in words; and, where a cell has several forms, how the others differ."""
+    names, cell, made = walk.names, walk.problem.model.network.cell, Derivations(walk.names, digits)
     nodes = [node for node in walk.trace.result.letters[0].step if node is not None]
-    rows = [[sentences.title(walk, node), write.equation(node), sentences.sentence(walk, node)] for node in nodes]
+    rows = [[sentences.title(names, node), made[node].equation, sentences.sentence(names, node)] for node in nodes]
     blocks: list[Block] = [
         Prose(
-            f"The cell is {'an' if model.cell == 'lstm' else 'a'} {model.network.cell.TITLE}. Inside, one step is these equations, here for the first "
+            f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "
             f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e⁻ᶻ) gives a share between 0 and 1."
         ),
         Table(["", "equation", "in words"], rows),
     ]
-    if model.cell == "gru":
+    if differ(cell):
         blocks += _forms(walk, digits)
     return Page("The cell", blocks)
 
 
+def differ(cell: Cell) -> bool:
+    """True for a cell whose forms are told apart, and so can be compared."""
+    return all(cell.FORMS.values())
+
+
 def _forms(walk: Walk, digits: int) -> list[Block]:
-    model = walk.problem.model
-    others = [form for form in FORMS if form != model.form]
+    model, cell = walk.problem.model, walk.problem.model.network.cell
     rows = []
-    for form in FORMS:
+    for form in cell.FORMS:
         h = Walk(Problem(in_form(model, form), walk.problem.symbols[:2])).at("h", 1).value[:, 0]
         rows.append([form + (" ← here" if form == model.form else ""), _numbers(h.tolist(), digits)])
     return [
         Prose(
-            f"Three forms of the GRU are in use, and the same weights give different numbers. This is {model.form}: "
-            f"{FORMS[model.form]}."
+            f"{in_words(len(cell.FORMS)).capitalize()} forms of the {cell.NAME.upper()} are in use, and the same weights "
+            f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
-        *[Prose(f"{form}: {FORMS[form]}.") for form in others],
+        *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
         Table(["form", "h₁ from the same weights"], rows),
-        *([Prose("The bias bhn is the pytorch form's own: the other two do without it.")] if _lonely(model) else []),
+        *_alone(model),
     ]
 
 
 def comparison(problem: Problem, digits: int) -> Page:
-    """The whole word under each form of the GRU: hidden states, predictions and losses, side by side."""
-    walks = in_every_form(problem)
+    """The whole word under each form of the cell: hidden states, predictions and losses, side by side."""
+    walks, cell = in_every_form(problem), problem.model.network.cell
     rows = []
     for t in range(1, len(problem.symbols)):
-        for form, walk in walks.items():
-            said, loss = walk.predictions[t - 1], float(walk.at("loss", t).value[0, 0])
-            first = form == next(iter(FORMS))
+        for i, (form, walk) in enumerate(walks.items()):
             rows.append(
                 [
-                    str(t) if first else "",
-                    shown(problem.inputs[t - 1]) if first else "",
+                    "" if i else str(t),
+                    "" if i else shown(problem.inputs[t - 1]),
                     form,
                     _numbers(walk.at("h", t).value[:, 0].tolist(), min(digits, 4)),
-                    shown(said),
+                    shown(walk.predictions[t - 1]),
                     shown(problem.targets[t - 1]),
-                    number(loss, digits),
+                    number(float(walk.at("loss", t).value[0, 0]), digits),
                 ]
             )
     rows += [["", "", form, "", "", "all", number(walk.loss, digits)] for form, walk in walks.items()]
-    blocks: list[Block] = [Prose(f"{form}: {text}.") for form, text in FORMS.items()]
-    if _lonely(problem.model):
-        blocks.append(Prose("The bias bhn is the pytorch form's own: the other two do without it."))
+    blocks: list[Block] = [Prose(f"{form}: {text}.") for form, text in cell.FORMS.items()]
+    blocks += _alone(problem.model)
     blocks.append(Table(["t", "reads", "form", "hidden state h", "says", "truth", "loss"], rows, frozenset({0, 6})))
-    return Page(f"“{problem.title}” under the three forms of the GRU, from the same weights", blocks)
+    forms = f"the {in_words(len(walks))} forms of the {cell.NAME.upper()}"
+    return Page(f"“{problem.title}” under {forms}, from the same weights", blocks)
 
 
 def in_every_form(problem: Problem) -> dict[str, Walk]:
-    """The walk under each form of the GRU, from the same weights; raises InputError for another cell."""
-    if problem.model.cell != "gru":
-        raise InputError("--form all compares the forms of a GRU: add --cell gru, or give the weights of one")
-    return {form: Walk(Problem(in_form(problem.model, form), problem.symbols)) for form in FORMS}
+    """The walk under each form of the cell, from the same weights; raises InputError for a cell whose forms do not differ."""
+    cell = problem.model.network.cell
+    if not differ(cell):
+        able = [name for name in CELLS if differ(cell_named(name))]
+        kinds, choices = " or ".join(map(str.upper, able)), " or ".join(f"--cell {name}" for name in able)
+        raise InputError(f"--form all compares the forms of a {kinds}: add {choices}, or give the weights of one")
+    return {form: Walk(Problem(in_form(problem.model, form), problem.symbols)) for form in cell.FORMS}
 
 
-def in_form(model: Model, form: str) -> Model:
-    """The same weights under another form; what only that form has is left out (or 0)."""
-    only = model.network.cell.ONLY
-    kept = {name: None for name, owner in only.items() if owner != form}
-    return replace(model, form=form, weights=model.weights._replace(**kept))
-
-
-def _lonely(model: Model) -> bool:
-    return any(getattr(model.weights, name) is not None for name in model.network.cell.ONLY)
+def _alone(model: Model) -> list[Block]:
+    """What is to be said of weights that one form alone has."""
+    cell = model.network.cell
+    others = in_words(len(cell.FORMS) - 1)
+    return [
+        Prose(f"The bias {name} is the {form} form's own: the other {others} do without it.")
+        for name, form in cell.FORM_ONLY_WEIGHTS.items()
+        if getattr(model.weights, name) is not None
+    ]
 
 
 def _numbers(values: list[float], digits: int) -> str:

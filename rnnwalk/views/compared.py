@@ -1,11 +1,13 @@
-"""Plain cell, LSTM and GRU of one size on the same text: how the error fares in each."""
+"""Cells of one size on the same text: how the error fares in each."""
 
 import math
 from collections.abc import Callable
 from functools import partial
 
+from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.tasks.gradient_flow import Flow
+from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import picked, size, span, verdict
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
 
@@ -28,13 +30,13 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
     low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
     blocks: list[Block] = [
         Prose(
-            f"Three networks with {problem.model.hidden} hidden units each read “{problem.title}”; their weights are drawn from "
+            f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their weights are drawn from "
             f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
-            "the whole state that a step hands on: h, and in the LSTM c too."
+            f"the whole state that a step hands on: {_handed_on(flows)}."
         ),
         Fitted(partial(bars, flows, listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
-        Table(["t", "read", *cells], rows, frozenset({0, 2, 3, 4})),
+        Table(["t", "read", *cells], rows, frozenset({0, *range(2, 2 + len(cells))})),
         *[Prose(f"{cell}: {verdict(flow, digits)}") for cell, flow in zip(cells, flows, strict=True)],
     ]
     steps = len(flows[0].arrivals) - 1
@@ -47,6 +49,17 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
             )
         )
     return [Page(f"How the error fares in three cells: “{problem.title}”", blocks)]
+
+
+def _handed_on(flows: list[Flow]) -> str:
+    """The parts of a state: h, and in the LSTM c too."""
+    more = [
+        f"in the {flow.problem.model.cell.upper()} {part} too"
+        for flow in flows
+        for part in notes(flow.problem.model.network.cell.State)
+        if part != "h"
+    ]
+    return ", and ".join(["h", *more])
 
 
 def bars(flows: list[Flow], listed: list[int], columns: int, spell: Callable[[str], str]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from rnnwalk.trace.expression import Expr, Index
+from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
-from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Tree
+from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.page import Block, Page, Prose, Tree
 from rnnwalk.views.sentences import sentence, title
-from rnnwalk.walks.formulas import Formulas
-from rnnwalk.walks.labels import Label
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
 MOST_LINES = 400  # of a tree
@@ -44,56 +44,45 @@ def explain(
     Raises InputError for an unknown quantity, with the near names.
     """
     node, at = walk.names.find(quantity)
-    write = Formulas(walk.names, digits)
-    name = walk.names.labels[node]
+    made = Derivations(walk.names, digits)
+    label = walk.names.labels[node]
     blocks: list[Block] = [Prose(_sentence(walk, node))]
     if at is None:
-        blocks.append(
-            Equation(
-                [
-                    Matrix(
-                        name.symbol,
-                        node.value,
-                        walk.names.heads(node, 0),
-                        walk.names.heads(node, 1),
-                        write.digits_of(node),
-                    )
-                ]
-            )
-        )
-        equation = write.equation(node)
+        blocks.append(Blocks(walk, digits).given(node))
+        equation = made[node].equation
         rows = [(r, 0) for r in range(node.shape[0])] if node.op != "input" else []
         if equation:
             blocks.append(Prose(equation))
             roots = [(node, place) for place in rows]
-            blocks.append(Tree(_tree(write, roots, 1 if depth is None else depth, formulas, where)))
+            blocks.append(Tree(_tree(made, roots, 1 if depth is None else depth, formulas, where)))
             blocks.append(
                 Prose(f"Each number back to the weights: explain one element, such as {walk.names.key(node, (0, 0))}.")
             )
     else:
-        blocks.append(Tree(_tree(write, [(node, at)], depth, formulas, where)))
-    return Page(f"{walk.names.symbol(node, at)} · {title(walk, node)}", blocks, walk.names.key(node, at), name.letter)
+        blocks.append(Tree(_tree(made, [(node, at)], depth, formulas, where)))
+    return Page(
+        f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
+    )
 
 
 def _sentence(walk: Walk, node: Node) -> str:
-    name: Label = walk.names.labels[node]
-    problem = walk.problem
-    text = sentence(walk, node)
-    if name.group == "weight":
+    label, problem = walk.names.labels[node], walk.problem
+    text = sentence(walk.names, node)
+    if label.group == "weight":
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
-    if not name.letter:
+    if not label.letter:
         return text
-    return f"At {problem.noun} {name.letter}, “{problem.inputs[name.letter - 1]}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{problem.inputs[label.letter - 1]}”. {text}"
 
 
 def _tree(
-    write: Formulas, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
+    made: Derivations, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
 ) -> list[tuple[int, str]]:
     def cell(node: Node, at: Index, form: str) -> str:
         address = where(node, at)
         return form.format(address) if address else ""
 
-    levels = MOST_LEVELS if depth is None else depth
+    names, levels = made.names, MOST_LEVELS if depth is None else depth
     on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
     told: set[tuple[Node, Index]] = set()
@@ -105,49 +94,30 @@ def _tree(
             continue
         node, at = item
         if item in told:
-            lines.append((level, f"{write.names.symbol(node, at)} = {write.result(node, at)} (made above)"))
+            lines.append((level, f"{names.symbol(node, at)} = {made[node].result(at)} (made above)"))
             continue
         told.add(item)
-        lines.append((level, write.line(node, at, formulas) + cell(node, at, "   [{}]")))
+        lines.append((level, made[node].line(at, formulas) + cell(node, at, "   [{}]")))
         if len(lines) >= MOST_LINES:
             on = on or item
             break
         if node.op == "input":
             continue
-        made, given = _parts(write.expr(node, at))
+        sources = made[node].sources(at)
+        computed = [part for part in sources if part[0].op != "input"]
         if level >= levels:
-            on = on or (item if made and depth is None else None)
+            on = on or (item if computed and depth is None else None)
             continue
-        below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in made]
+        below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in computed]
         for group, word in GIVEN.items():
             texts = [
-                f"{write.names.symbol(n, i)} = {write.result(n, i)}{cell(n, i, ' [{}]')}"
-                for n, i in given
-                if write.names.labels[n].group == group
+                f"{names.symbol(n, i)} = {made[n].result(i)}{cell(n, i, ' [{}]')}"
+                for n, i in sources
+                if n.op == "input" and names.labels[n].group == group
             ]
             if texts:
                 below.append((level + 1, f"{word}: {', '.join(texts)}"))
         stack += reversed(below)
     if on is not None:
-        lines.append((0, f"… and further back: rnnwalk explain {write.names.key(*on)}"))
+        lines.append((0, f"… and further back: rnnwalk explain {names.key(*on)}"))
     return lines
-
-
-def _parts(expr: Expr) -> tuple[list[tuple[Node, Index]], list[tuple[Node, Index]]]:
-    """The computed and the given elements that a expr is made of; those multiplied by a one-hot 0 are left out."""
-    made: list[tuple[Node, Index]] = []
-    given: list[tuple[Node, Index]] = []
-    stack = [expr]
-    while stack:
-        expr = stack.pop()
-        if expr.op == "leaf" and expr.node is not None and expr.node.op != "constant":
-            part = (expr.node, expr.at or (0, 0))
-            kind = given if expr.node.op == "input" else made
-            if part not in kind:
-                kind.append(part)
-        if expr.op == "multiply" and any(
-            a.node is not None and a.node.path[:1] == ("xs",) and a.value == 0 for a in expr.args
-        ):
-            continue
-        stack += reversed(expr.args)
-    return made, given

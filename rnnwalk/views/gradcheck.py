@@ -1,7 +1,7 @@
 """Each weight's gradient, found in three ways, side by side."""
 
-from rnnwalk.model.model import size
 from rnnwalk.tasks.gradcheck import EXACT, NUMERIC, Check
+from rnnwalk.text import size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
 

@@ -3,25 +3,16 @@
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.gradient_flow import recurrent_names
 from rnnwalk.model.symbols import shown
-from rnnwalk.tasks.gradient_flow import ZERO, Clipping, Flow, Size, recurrent_names
+from rnnwalk.tasks.gradient_flow import ZERO, Clipping, Flow, Size
+from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import deep
 from rnnwalk.views.page import Block, Lines, Page, Prose, Table
-from rnnwalk.walks.labels import SUBSCRIPTS
 from rnnwalk.walks.numbers import magnitude
 
 MOST = 24  # letters that a table shows
 LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
-
-JACOBIANS = {
-    "tanh": "Jᵀ = Whhᵀ·diag(1 − h²)",
-    "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))",
-    "lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates",
-    "gru": "Jᵀ, which leads from h back to h of the step before, through both gates, the candidate, and the share that is kept",
-}
 
 
 def pages(flow: Flow, digits: int, clip: float | None = None, commands: tuple[str, ...] = ()) -> list[Page]:
@@ -39,7 +30,6 @@ def way(flow: Flow, digits: int) -> Page:
     problem = flow.problem
     noun, last = problem.noun, len(flow.arrivals)
     sub = str(last).translate(SUBSCRIPTS)
-    kind = problem.model.form if problem.model.cell == "rnn" else problem.model.cell
     parts = [name for name in flow.arrivals[0].error if name != "state"]
     listed = picked(last)[::-1]
     rows = []
@@ -57,7 +47,7 @@ def way(flow: Flow, digits: int) -> Page:
     blocks: list[Block] = [
         Prose(
             f"L is the loss at {noun} {last} alone, {magnitude(_log(flow.loss), digits)}. "
-            f"Each step back multiplies its error by {JACOBIANS[kind]}.{scaled} ‖J‖ is the most that this stretches an error "
+            f"Each step back multiplies its error by {problem.model.network.cell.JACOBIANS[problem.model.form]}.{scaled} ‖J‖ is the most that this stretches an error "
             "(the 2-norm), ρ(J) the spectral radius: what it does when it is repeated. ∏‖J‖ multiplies the steps so far: no error "
             "grows by more."
         ),
@@ -95,38 +85,13 @@ def verdict(flow: Flow, digits: int) -> str:
 
 
 def why(flow: Flow, digits: int) -> str:
-    """What the factor comes from: Whh and the slopes, or the gate that the memory goes back through."""
-    model, ways = flow.problem.model, flow.passages[1:]
+    """What the factor comes from, in the words of the cell."""
+    model = flow.problem.model
 
-    def mean(columns: list[Array]) -> str:
-        return magnitude(_log(float(np.mean(columns))), digits)
+    def shown(value: float) -> str:
+        return magnitude(_log(value), digits)
 
-    if model.cell == "lstm":
-        return (
-            f"The memory c goes back through the forget gate alone, with no matrix and no squeeze in between: f is "
-            f"{mean([way.kept.f for way in ways])} on average, and about that share of ∂L/∂c survives a step."
-            + (" Only f near 1 keeps it: --forget-bias 5 draws such a network." if flow.regime == "vanishing" else "")
-        )
-    if model.cell == "gru":
-        share = "1 − z" if model.form == "chung2014" else "z"
-        return (
-            f"The old memory goes back through its own share of the mixture, {share}, which is "
-            f"{mean([way.kept.keep for way in ways])} on average; the rest has to pass the gates and the candidate."
-        )
-    Whh = model.weights.Whh
-    top, radius = float(np.linalg.norm(Whh, 2)), float(np.abs(np.linalg.eigvals(Whh)).max())
-    slopes = [way.slopes.slope for way in ways]
-    formula, most = ("1 − h²", "1") if model.form == "tanh" else ("h·(1 − h)", "¼")
-    closing = {
-        "vanishing": "Neither is above 1, so every step loses." if top <= 1 else "The slopes take more than Whh gives.",
-        "exploding": "Whh gives more than the slopes take, step after step.",
-        "steady": "Here the two balance.",
-    }
-    return (
-        f"Why: Whh alone stretches an error at most {magnitude(_log(top), digits)} times (spectral radius "
-        f"{magnitude(_log(radius), digits)}), and the slopes {formula} let through {mean(slopes)} of it on average "
-        f"(at most {most}; near 0 where a unit is saturated). {closing[flow.regime]}"
-    )
+    return model.network.cell.flow_sentence(model.weights, flow.steps[1:], model.form, flow.regime, shown)
 
 
 def letters(flow: Flow, digits: int) -> Page:
@@ -217,7 +182,7 @@ def _left_out(listed: Sequence[int], count: int, noun: str) -> str:
 
 
 def _scaled(flow: Flow) -> str:
-    names = recurrent_names(flow.problem.model)
+    names = recurrent_names(flow.problem.model.weights)
     return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} multiplied by {flow.scale:g} (--scale)."
 
 

@@ -1,41 +1,54 @@
 """One letter, step by step: the article's seven steps, each on a page."""
 
+from functools import partial
+
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
-from rnnwalk.views.derivation import Derivation
-from rnnwalk.views.page import Page, Prose, Table
+from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.page import LazyPage, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
-from rnnwalk.walks.labels import subscript
 from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
-# The article counts seven steps: 1 to 3 at the first letter, 4 and 5 for the same at the next ones, then 6 and 7.
-FIRST = {"Wxh_x": 1, "Whh_h": 2, "h": 3, "y": 6, "p": 7}
-NEXT = {"Wxh_x": 4, "Whh_h": 4, "h": 5, "y": 6, "p": 7}
 WITH_P = ("m", "e", "S", "loss")  # what the step of p shows, too
 
 
 class Letters:
     """Makes the pages of the letters of one walk."""
 
-    def __init__(self, made: Derivation) -> None:
-        self.made = made
-        self.walk = made.walk
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.walk = blocks.walk
 
     def steps(self, letter: int) -> list[tuple[int, Node]]:
         """The numbered steps of a letter with the node that each makes; the softmax is one step, its p."""
         names = self.walk.names
         nodes = [node for node in self.walk.fields(letter) if names.labels[node].field not in WITH_P]
-        if self.walk.problem.model.cell != "rnn":
+        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS
+        if not numbers:
             return list(enumerate(nodes, start=1))
-        numbers = FIRST if letter == 1 else NEXT
-        return [(numbers[names.labels[node].field], node) for node in nodes]
+        return [(numbers[names.labels[node].field][letter > 1], node) for node in nodes]
+
+    def pages(self, letter: int, only: int | None = None) -> list[LazyPage]:
+        """The pages of a letter, or that of one step alone, which may be called by its number at the first letter."""
+        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS.values()
+        if letter > 1:
+            only = next((later for first, later in numbers if first == only), only)
+        labels = self.walk.names.labels
+        return [
+            LazyPage(
+                self.title(letter, step, node), partial(self.page, letter, step, node), letter, step, labels[node].key
+            )
+            for step, node in self.steps(letter)
+            if only in (None, step)
+        ]
 
     def title(self, letter: int, step: int, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
         name = self.walk.names.labels[node]
-        title = "Softmax, the prediction and the loss" if name.field == "p" else sentences.title(self.walk, node)
+        title = "Softmax, the prediction and the loss" if name.field == "p" else sentences.title(self.walk.names, node)
         return f"{self.who(letter)} · Step {step} · {title}: {name.symbol}"
 
     def who(self, letter: int) -> str:
@@ -48,11 +61,13 @@ class Letters:
         name = self.walk.names.labels[node]
         title = self.title(letter, step, node)
         if name.field == "p":
-            return Page(title, softmax(self.made, letter), name.key, letter)
-        lead = self._lead(letter) if name.field == "Wxh_x" else ""
-        asked = questions.memory(self.walk, self.made.digits) if name.field == "Whh_h" and letter == 1 else []
-        text = Prose(lead + sentences.sentence(self.walk, node))
-        return Page(title, [text, *self.made.blocks(node), *asked], name.key, letter)
+            return Page(title, softmax(self.blocks, letter), name.key, letter)
+        parts = [self.walk.names.labels[part] for part in self.walk.names.parts(node)]
+        lead = self._lead(letter) if {part.group for part in parts} == {"weight", "input"} else ""
+        remembers = letter == 1 and any(part.field == "Whh" for part in parts)
+        asked = questions.memory(self.walk, self.blocks.digits) if remembers else []
+        text = Prose(lead + sentences.sentence(self.walk.names, node))
+        return Page(title, [text, *self.blocks.derived(node), *asked], name.key, letter)
 
     def _lead(self, letter: int) -> str:
         inputs, noun = self.walk.problem.inputs, self.walk.problem.noun

@@ -6,44 +6,45 @@ from functools import partial
 import numpy as np
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown, width
+from rnnwalk.text import count, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
-from rnnwalk.views.cell import equations
-from rnnwalk.views.page import Block, Equation, Fitted, Matrix, Page, Prose, Table
-from rnnwalk.views.sentences import sentence
-from rnnwalk.walks.labels import subscript
+from rnnwalk.views.cell import equations, matrices_called
+from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrix, Page, Prose, Table
+from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
 
-def opening(walk: Walk, digits: int) -> list[Page]:
-    """The pages before the first letter."""
-    gated = [equations(walk, digits)] if walk.problem.model.cell != "rnn" else []
-    return [network(walk), letters(walk), *gated, shapes(walk), weights(walk, digits)]
+def opening(walk: Walk, digits: int) -> list[LazyPage]:
+    """The pages before the first letter; the article's own steps need no page of equations."""
+    stepwise = walk.problem.model.network.cell.ARTICLE_STEPS
+    equations_page = [] if stepwise else [LazyPage("The cell", partial(equations, walk, digits))]
+    return [
+        LazyPage("The network, unrolled", partial(network, walk)),
+        LazyPage(f"The {walk.problem.noun}s as numbers", partial(letters, walk)),
+        *equations_page,
+        LazyPage("The weights and their shapes", partial(shapes, walk)),
+        LazyPage("The weights", partial(weights, walk, digits)),
+    ]
 
 
 def network(walk: Walk) -> Page:
     """The picture of the idea: one cell, used once for each letter."""
     problem, model = walk.problem, walk.problem.model
     noun = problem.noun
+    carried = model.network.cell.CARRIES.format(numbers=count(model.hidden, "number"))
     blocks: list[Block] = [
         Prose(
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
-            f"one it expects next. What it has read so far it carries along as {_carried(model)}."
+            f"one it expects next. What it has read so far it carries along as {carried}."
         ),
         Fitted(partial(unrolled, [shown(symbol) for symbol in problem.symbols], model)),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
-
-
-def _carried(model: Model) -> str:
-    numbers = count(model.hidden, "number")
-    if "c" in model.before._fields:
-        return f"the cell state c, its long memory, and the hidden state h, what it shows of it: columns of {numbers}"
-    return f"the hidden state h, a column of {numbers}"
 
 
 def unrolled(symbols: list[str], model: Model, columns: int, spell: Callable[[str], str]) -> list[str]:
@@ -59,7 +60,7 @@ def unrolled(symbols: list[str], model: Model, columns: int, spell: Callable[[st
 
 def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: Callable[[str], str]) -> list[str]:
     state = list(notes(type(model.before)))
-    Wx, Wh = ("Wxh", "Whh") if model.cell == "rnn" else ("Wx…", "Wh…")
+    Wx, Wh = (matrices_called(model, axes) for axes in ("nk", "nn"))
     columns = []
     for i in steps:
         if i is None:
@@ -112,7 +113,7 @@ def letters(walk: Walk) -> Page:
         Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
         Prose(f"What it should say next, step by step: {pairs}."),
     ]
-    return Page("The letters as numbers" if problem.noun == "letter" else "The words as numbers", blocks)
+    return Page(f"The {problem.noun}s as numbers", blocks)
 
 
 def shapes(walk: Walk) -> Page:
@@ -121,7 +122,7 @@ def shapes(walk: Walk) -> Page:
     rows = []
     for node in _weights(walk):
         note = walk.names.labels[node].note
-        why = f"{note.title}: {sentence(walk, node)}"
+        why = f"{title(walk.names, node)}: {sentence(walk.names, node)}"
         rows.append([note.symbol, size(node.shape), str(node.value.size), why])
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [

@@ -99,3 +99,14 @@ class Page:
     blocks: list[Block]
     key: str = ""
     letter: int | None = None
+
+
+@dataclass(frozen=True)
+class LazyPage:
+    """A page that is yet to be made. title, letter, step, key: to list and to find it by."""
+
+    title: str
+    make: Callable[[], Page]
+    letter: int | None = None
+    step: int | None = None
+    key: str = ""

@@ -2,23 +2,25 @@
 
 import numpy as np
 
-from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import count, size
 from rnnwalk.views.page import Question
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 
 def scalar(model: Model) -> bool:
     """True for the article's 1×1 Whh on several units."""
-    return getattr(model.weights, "Whh", None) is not None and model.weights.Whh.shape == (1, 1) and model.hidden > 1
+    Whh = getattr(model.weights, "Whh", None)
+    return Whh is not None and Whh.shape == (1, 1) and model.hidden > 1
 
 
 def shapes(model: Model) -> list[Question]:
     """Why each matrix has its shape."""
     n, k = model.hidden, len(model.vocabulary)
-    first = next(iter(model.weights._fields))
+    first = next(iter(model.weights._asdict()))
     asked = [
         Question(
             f"Why is {first} {n}×{k}?",
@@ -36,10 +38,10 @@ def shapes(model: Model) -> list[Question]:
                 f"with the usual {n}×{n}.",
             )
         )
-    elif hasattr(model.weights, "Whh"):
+    elif (Whh := getattr(model.weights, "Whh", None)) is not None:
         asked.append(
             Question(
-                f"And why is Whh {size(model.weights.Whh.shape)}?",
+                f"And why is Whh {size(Whh.shape)}?",
                 f"It turns the {count(n, 'number')} of the hidden state before into {n} for the hidden state now, so it "
                 "is square.",
             )
@@ -54,7 +56,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     whh = "a number of Whh"
     if scalar(model):
         asked.append(_broadcast(model))
-        whh = f"the {Formulas(walk.names, digits).result(walk.names.node['Whh'], (0, 0))} of Whh"
+        whh = f"the {Derivations(walk.names, digits)[walk.names.node['Whh']].result((0, 0))} of Whh"
     asked.append(
         Question(
             "What is Whh, and where does such a number come from?",
@@ -67,7 +69,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
 
 
 def _broadcast(model: Model) -> Question:
-    n, b = model.hidden, model.weights.bh
+    n, b = model.hidden, getattr(model.weights, "bh", None)
     shared = b is not None and b.shape == (1, 1)
     return Question(
         f"How can 1×1 times {n}×1{' plus 1×1' if shared else ''} give {n}×1?",
@@ -138,7 +140,7 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
 
 def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
     """What brings the most of the lead of one score over another: a hidden unit, or the output bias."""
-    write, names = Formulas(walk.names, digits), walk.names
+    made, names = Derivations(walk.names, digits), walk.names
     Why, by = walk.problem.model.weights.Why, walk.problem.model.weights.by
     h = walk.at("h", letter)
     parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, 0]
@@ -148,5 +150,5 @@ def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
         return f"the output bias brings the most of it, {number(bias, digits)}"
     node = names.node["Why"]
     factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
-    told = [f"{names.symbol(*factor)} is {write.result(*factor)}" for factor in factors]
+    told = [f"{names.symbol(*factor)} is {made[factor[0]].result(factor[1])}" for factor in factors]
     return f"unit {unit + 1} brings the most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

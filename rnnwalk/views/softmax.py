@@ -3,42 +3,42 @@
 import numpy as np
 
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
-from rnnwalk.views.derivation import Derivation
+from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Block, Lines, Prose, Table
-from rnnwalk.walks.labels import subscript
 from rnnwalk.walks.numbers import number, percent
 
 
-def softmax(made: Derivation, letter: int) -> list[Block]:
+def softmax(maker: Blocks, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
-    walk = made.walk
+    walk = maker.walk
     m, e, S, p, loss = (walk.at(field, letter) for field in ("m", "e", "S", "p", "loss"))
     said = walk.problem.model.vocabulary.index(walk.predictions[letter - 1])
     blocks: list[Block] = [
         Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
     ]
-    if made.show != "numbers":
-        blocks += [made.formula(node) for node in (m, e, S, p)]
-    table, cancels = _powers(made, letter)
+    if maker.show != "numbers":
+        blocks += [maker.formula(node) for node in (m, e, S, p)]
+    table, cancels = _powers(maker, letter)
     blocks.append(table)
-    if made.show != "symbols":
+    if maker.show != "symbols":
         rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, e, S, p)]
-        blocks.append(Lines([made.formulas.line(node, at) for node, at in zip((m, e, S, p), rows, strict=True)]))
+        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, e, S, p), rows, strict=True)]))
     largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
-    blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(made, letter, p))]
-    blocks.append(Lines([made.formulas.line(loss, (0, 0), made.show)]))
+    blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
+    blocks.append(Lines([maker.derivations[loss].line((0, 0), maker.show)]))
     if letter == 1:
         blocks += questions.softmax(walk)
     if letter == 2 or walk.length == 1:
-        blocks += questions.verdict(walk, letter, made.digits)
+        blocks += questions.verdict(walk, letter, maker.digits)
     return blocks
 
 
-def _powers(made: Derivation, letter: int) -> tuple[Table, str]:
+def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
-    walk, t = made.walk, subscript(letter)
+    walk, t = maker.walk, subscript(letter)
     y, e, S, p = (walk.at(field, letter) for field in ("y", "e", "S", "p"))
     said, truth = walk.predictions[letter - 1], walk.problem.targets[letter - 1]
     with np.errstate(over="ignore"):
@@ -46,15 +46,15 @@ def _powers(made: Derivation, letter: int) -> tuple[Table, str]:
     fits = 0 < float(textbook.sum()) < np.inf
 
     def shown_number(node: Node, row: int) -> str:
-        return made.formulas.result(node, (row, 0))
+        return maker.derivations[node].result((row, 0))
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
         marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
-        powers = [number(float(textbook[i, 0]), made.digits)] if fits else []
+        powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
         rows.append([head, shown_number(y, i), *powers, shown_number(e, i), shown_number(p, i), " ".join(marks)])
-    sums = [number(float(textbook.sum()), made.digits)] if fits else []
-    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), made.digits), ""])
+    sums = [number(float(textbook.sum()), maker.digits)] if fits else []
+    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
     table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
     if fits:
@@ -63,9 +63,9 @@ def _powers(made: Derivation, letter: int) -> tuple[Table, str]:
     return table, f"{out_of_range}, and m cancels in the quotient."
 
 
-def _verdict(made: Derivation, letter: int, p: Node) -> str:
-    problem = made.walk.problem
-    said, truth = made.walk.predictions[letter - 1], problem.targets[letter - 1]
+def _verdict(maker: Blocks, letter: int, p: Node) -> str:
+    problem = maker.walk.problem
+    said, truth = maker.walk.predictions[letter - 1], problem.targets[letter - 1]
     shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}
     right = (
         "which is right"

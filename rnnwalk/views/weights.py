@@ -1,8 +1,9 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.model import Model, count, size
+from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import count, size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
 

@@ -5,41 +5,49 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from rnnwalk.engine.network import Network
 from rnnwalk.errors import InputError, near
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
-from rnnwalk.trace.expression import Expr, Index, unfold
+from rnnwalk.text import DIGITS
+from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
-from rnnwalk.walks.labels import ALL_UNITS, DIGITS, GRADIENT, SHARE, Label, label_of
+from rnnwalk.walks.labels import Label, label_of
 
 
 class Names:
-    """The names of a trace, both ways; and of the rows and columns of each value."""
+    """The names of a trace of a problem, both ways; and of the rows and columns of each value.
 
-    def __init__(self, named: dict[Path, Node], network: Network, vocabulary: tuple[str, ...]) -> None:
-        self.vocabulary = vocabulary
-        self.letters = [shown(symbol) for symbol in vocabulary]
-        count = sum(path[0] == "xs" for path in named)
-        units = named["before", "h"].shape[0]
+    labels: of each value that has a name; node: such a value by its key.
+    """
+
+    def __init__(self, named: dict[Path, Node], problem: Problem) -> None:
+        self.problem = problem
+        self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
+        network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count) for path, node in named.items()}
         self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
-        for node, name in self.labels.items():
-            if units > 1 and node.shape == (1, 1) and "n" in name.note.axes and name.note.text in (SHARE, GRADIENT):
-                self.labels[node] = name._replace(note=name.note._replace(text=name.note.text + ALL_UNITS))
-            if name.symbol == "=":
-                expr = unfold(node, None, lambda other: other in self.labels)
-                self.labels[node] = name._replace(symbol=write(expr, MATHS, self._leaf))
+        for node, label in self.labels.items():
+            if label.symbol == "=":
+                expr = self.expr(node)
+                self.labels[node] = label._replace(symbol=write(expr, MATHS, self._leaf))
                 self._formulas[node] = MATHS[expr.op].binding
-        self.node: dict[str, Node] = {name.key: node for node, name in self.labels.items()}
+        self.node: dict[str, Node] = {label.key: node for node, label in self.labels.items()}
+
+    def expr(self, node: Node, at: Index | None = None, *, live: bool = False) -> Expr:
+        """How a value (or an element of it) was made from the nearest values that have names; live: see ``unfold``."""
+        return unfold(node, at, self.labels, live=live)
+
+    def parts(self, node: Node) -> list[Node]:
+        """The named values that a value is made of."""
+        return leaves(self.expr(node))
 
     def binding(self, node: Node) -> int:
         """How strongly the symbol of a value binds: a value without a letter of its own is called by its formula."""
         return self._formulas.get(node, ATOM)
 
     def _leaf(self, leaf: Expr) -> tuple[str, int]:
-        if leaf.node is None or leaf.node.op == "constant":
-            return f"{leaf.value:g}", ATOM
+        assert leaf.node is not None
         return self.labels[leaf.node].symbol, self.binding(leaf.node)
 
     def heads(self, node: Node, axis: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
@@ -9,10 +10,11 @@ from rnnwalk.engine.backward import learning_step, nothing_after
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array
 from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
-from rnnwalk.model.problem import Problem, check_size, pose
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.labels import Label
 from rnnwalk.walks.names import Names
 
@@ -43,18 +45,23 @@ class Walk:
             rules = OPTIMISERS[optimiser]
             self.trace = record(
                 partial(learning_step, model.network, rules),
-                w=w,
-                xs=xs,
-                targets=targets,
-                before=before,
+                weight=w,
+                input=xs,
+                target=targets,
+                initial=before,
                 after=nothing_after(before),
-                state=rules.start(as_dict(w)),
+                optimiser=rules.start(as_dict(w)),
                 rate=np.array([[float(rate)]]),
                 limit=None if clip is None else np.array([[float(clip)]]),
             )
         else:
-            self.trace = record(partial(forward, model.network), w=w, xs=xs, targets=targets, before=before)
-        self.names = Names(self.trace.named, model.network, model.vocabulary)
+            self.trace = record(partial(forward, model.network), weight=w, input=xs, target=targets, initial=before)
+        self.names = Names(self.trace.named, problem)
+
+    @cached_property
+    def derivations(self) -> Derivations:
+        """How each value was made, with six decimals."""
+        return Derivations(self.names)
 
     def __getitem__(self, name: str) -> "Quantity":
         """The quantity, or one element of it: ``h_2``, ``h_2[3]``, ``p_2[h]``, ``Wxh[1,e]``, ``loss``."""
@@ -89,9 +96,13 @@ class Walk:
         return [node for part in self.trace.result.letters[letter - 1] for node in part if node is not None]
 
     def fields_back(self, letter: int) -> list[Node]:
-        """What the way back computes at a letter, in order: the error, the slopes, and the letter's shares."""
-        record = self.trace.result.backward[letter - 1]
-        return [node for part in record for node in part if node is not None]
+        """What the way back computes at a letter, in order: the error, the slopes, the error inside the step."""
+        *parts, _ = self.trace.result.backward[letter - 1]
+        return [node for part in parts for node in part if node is not None]
+
+    def weight_grads(self, letter: int) -> dict[str, Node]:
+        """What a letter adds to the gradient of each weight, by the weight's name."""
+        return as_dict(self.trace.result.backward[letter - 1].weight_grads)
 
     @property
     def gradients(self) -> dict[str, Node]:
@@ -136,20 +147,22 @@ class Quantity:
     @property
     def formula(self) -> str:
         """The equation that made it, in symbols; empty for what was given."""
-        return Formulas(self.walk.names).equation(self.node)
+        return self.walk.derivations[self.node].equation
 
     @property
     def numbers(self) -> str:
         """symbol = numbers put in = result, with six decimals; a line for each element."""
         rows, columns = self.node.shape
         places = [(r, c) for r in range(rows) for c in range(columns)] if self.at is None else [self.at]
-        write = Formulas(self.walk.names)
-        return "\n".join(write.line(self.node, at) for at in places)
+        return "\n".join(self.walk.derivations[self.node].line(at) for at in places)
 
     def __repr__(self) -> str:
         return f"<{self.key} {self.value.tolist()}>"
 
 
-def walk(word: str | None = None, **options: object) -> Walk:
-    """Walk a word: ``walk("hello")``. The options are those of ``rnnwalk.model.problem.pose``."""
-    return Walk(pose(word, **options))  # type: ignore[arg-type]
+def walk(word: str | None = None, **options: Any) -> Walk:
+    """Walk a word: ``walk("hello")``. The options are those of ``rnnwalk.model.problem.ModelOptions``."""
+    for option in options:
+        if option not in ModelOptions._fields:
+            raise InputError(f"walk has no option '{option}'{near(option, ModelOptions._fields)}")
+    return Walk(pose(word, ModelOptions(**options)))

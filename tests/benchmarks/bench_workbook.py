@@ -19,10 +19,10 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 
-from rnnwalk.model.problem import pose
 from rnnwalk.render.workbook import draw
 from rnnwalk.render.workbook.package import Live, save
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 TEXT = ("the quick brown fox jumps over the lazy dog and runs away from it. " * 10)[:301]
 ENVIRONMENT = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnnwalk.model.model import Model
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
+from tests.examples import pose
 
 DATA = Path(__file__).parent.parent / "data"
 REFERENCE = sorted(path.stem for path in (DATA / "reference").glob("*.json"))

@@ -5,17 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.model.model import Model, build, draw
-from rnnwalk.model.problem import pose
 from rnnwalk.tasks.gradcheck import central_differences, gradcheck
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, model_of, problem_of, reference
+from tests.examples import pose
 
 MADE = [name for name in REFERENCE if reference(name)["cell"] in CELLS]
-CASES = [(cell, form) for cell, module in CELLS.items() for form in module.FORMS]
+CASES = [(cell, form) for cell in CELLS for form in cell_named(cell).FORMS]
 
 
 @st.composite

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import rnn
-from rnnwalk.engine.fast.batch import Batch, forward_together
+from rnnwalk.engine.fast.batch import Batch, forward_batch
+from rnnwalk.engine.fast.cell import fast_form
 from rnnwalk.engine.network import Network, Output, forward, output
+from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem
 from tests.examples import column, problems, reference
 
@@ -24,11 +26,16 @@ def run(problem: Problem) -> Any:
     return forward(model.network, model.weights, xs, targets, model.before)
 
 
+def batch_run(model: Model, batch: Batch, before: Any) -> Any:
+    fast = fast_form(model.network.cell, model.weights)
+    return forward_batch(fast, model.network, fast.stack(model.weights), batch, before)
+
+
 def together(problem: Problem) -> Any:
     model = problem.model
     X, targets = (np.hstack(problem.columns(symbols)) for symbols in (problem.inputs, problem.targets))
     spans = [(t, t + 1) for t in range(X.shape[1])]
-    return forward_together(model.network, model.weights, Batch(X, targets, spans), model.before)
+    return batch_run(model, Batch(X, targets, spans), model.before)
 
 
 def close(value: np.ndarray, expected: Any, rtol: float = 1e-12) -> None:
@@ -43,7 +50,7 @@ def test_all_letters_together_give_pytorchs_numbers(case: str) -> None:
     def side_by_side(name: str) -> np.ndarray:
         return np.array([step[name] for step in expected["steps"]]).T
 
-    close(result.kept.h, side_by_side("h"))
+    close(result.cache.h, side_by_side("h"))
     close(result.output.y, side_by_side("y"))
     close(result.output.p, side_by_side("p"))
     close(result.output.loss[0], side_by_side("loss"))
@@ -64,7 +71,7 @@ def test_the_article_publishes_0_936534_for_the_first_unit_after_e() -> None:
 @given(problems())
 def test_together_and_letter_by_letter_are_the_same(problem: Problem) -> None:
     one, all_ = run(problem), together(problem)
-    close(np.hstack([letter.step.h for letter in one.letters]), all_.kept.h)
+    close(np.hstack([letter.step.h for letter in one.letters]), all_.cache.h)
     for name in Output._fields:
         close(np.hstack([getattr(letter.output, name) for letter in one.letters]), getattr(all_.output, name))
 
@@ -79,9 +86,9 @@ def test_each_column_of_a_batch_is_a_run_of_its_own(problem: Problem, pick: st.D
     X, targets = (np.hstack([np.hstack(letter) for letter in part]) for part in (columns[:-1], columns[1:]))
     before = type(model.before)(*[np.repeat(part, 3, axis=1) for part in model.before])
     spans = [(0, 3), (3, 6), (6, 9)]
-    batch = forward_together(model.network, model.weights, Batch(X, targets, spans), before)
+    batch = batch_run(model, Batch(X, targets, spans), before)
     for i, one in enumerate(map(run, single)):
-        close(batch.kept.h[:, i::3], np.hstack([letter.step.h for letter in one.letters]))
+        close(batch.cache.h[:, i::3], np.hstack([letter.step.h for letter in one.letters]))
         close(batch.output.p[:, i::3], np.hstack([letter.output.p for letter in one.letters]))
         close(batch.output.loss[:, i::3].sum(), one.loss[0, 0])
 

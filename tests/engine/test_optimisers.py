@@ -9,9 +9,9 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.engine.optimisers import OPTIMISERS, clip
 from rnnwalk.model.model import draw
-from rnnwalk.model.problem import pose
 from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, close, model_of, reference
+from tests.examples import pose
 
 RUNS = [
     pytest.param(name, number, id=f"{name}-{run['optimizer']}-{run['epochs']}")

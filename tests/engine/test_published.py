@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.backward import Learning, learning_step, nothing_after
-from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.cells import cell_named
 from rnnwalk.engine.network import Network, forward
 from rnnwalk.engine.optimisers import OPTIMISERS
 from tests.engine.cases import published
@@ -47,7 +47,7 @@ def test_onnx_operators_give_the_same_hidden_states(operator, variant):
             matrices |= {"Wxh": W[rows], "Whh": R[rows], "bh": bias}
         else:
             matrices |= {f"Wx{gate}": W[rows], f"Wh{gate}": R[rows], f"b{gate}": bias}
-    module = CELLS[cell]
+    module = cell_named(cell)
     w = module.Weights(**{name: matrices[name] for name in module.Weights._fields})
     xs = [x.T for x in given["X"]]  # (batch, in) at each time step to columns
     before = module.State(*[np.zeros((n, xs[0].shape[1]))] * len(module.State._fields))
@@ -62,17 +62,17 @@ def test_onnx_operators_give_the_same_hidden_states(operator, variant):
 def hinton(question: str) -> tuple[Any, list[np.ndarray]]:
     given = published("rnn_hinton_quiz7")["inputs"][question]
     numbers = [given["Wxh"], given["Whh"], given["hbias"], given["Why"], given["ybias"]]
-    return CELLS["rnn"].Weights(*map(column, numbers)), [column(x) for x in given["x"]]
+    return cell_named("rnn").Weights(*map(column, numbers)), [column(x) for x in given["x"]]
 
 
-LOGISTIC = Network(CELLS["rnn"], "logistic", "linear")
+LOGISTIC = Network(cell_named("rnn"), "logistic", "linear")
 
 
 def test_hintons_quiz_7_question_3_for_its_own_bias():
     # The answer published in one notebook, −0.4994…, is for a bias copied as −0.1; the quiz says −1.
     record = published("rnn_hinton_quiz7")
     w, xs = hinton("Q3")
-    before = CELLS["rnn"].State(column(0))
+    before = cell_named("rnn").State(column(0))
     scores = [letter.output.y.item() for letter in forward(LOGISTIC, w, xs, [column(0)] * 3, before).letters]
     np.testing.assert_allclose(scores, record["recomputed"]["Q3_y"], rtol=1e-12)
     copied = w._replace(bh=column(-0.1))
@@ -85,8 +85,8 @@ def test_hintons_quiz_7_question_4_the_error_before_the_logistic_function():
     record = published("rnn_hinton_quiz7")
     w, xs = hinton("Q4")
     targets = [column(t) for t in record["inputs"]["Q4"]["targets"]]
-    run = learn(LOGISTIC, w, xs, targets, CELLS["rnn"].State(column(0)), 0.1)
-    found = [letter.back.dz.item() for letter in run.backward]
+    run = learn(LOGISTIC, w, xs, targets, cell_named("rnn").State(column(0)), 0.1)
+    found = [letter.gate_grads.dz.item() for letter in run.backward]
     np.testing.assert_allclose(found, record["recomputed"]["Q4_dE_dz_exact"], rtol=1e-12)
     assert round(found[2], 4) == record["expected_published"]["Q4_dE_dz1"]
 
@@ -100,14 +100,16 @@ def scalar_lstm(record: dict[str, Any]) -> tuple[Any, list[np.ndarray]]:
             f"Wh{gate}": column(given[f"Wh{theirs}"]),
             f"b{gate}": column(given[f"b{theirs}"]),
         }
-    return CELLS["lstm"].Weights(**w, Why=column(given["Wy"]), by=column(given["by"])), [column(x) for x in given["x"]]
+    return cell_named("lstm").Weights(**w, Why=column(given["Wy"]), by=column(given["by"])), [
+        column(x) for x in given["x"]
+    ]
 
 
 def test_the_scalar_lstm_prints_the_same_four_decimals():
     record = published("lstm_scalar_123")
     w, xs = scalar_lstm(record)
-    before = CELLS["lstm"].State(column(0), column(0))
-    run = forward(Network(CELLS["lstm"], "lstm", "linear"), w, xs, [column(0)] * 3, before)
+    before = cell_named("lstm").State(column(0), column(0))
+    run = forward(Network(cell_named("lstm"), "lstm", "linear"), w, xs, [column(0)] * 3, before)
     for letter, printed in zip(run.letters, record["expected_published"]["steps"], strict=True):
         for name, value in printed.items():
             assert getattr(letter.step, name.lower()).item() == pytest.approx(value, abs=0.51e-4), name
@@ -118,15 +120,15 @@ def test_gomez_lstm_forward_backward_and_update():
     record = published("lstm_gomez_numerical_example")
     given = record["inputs"]
     gates = "gifo"  # theirs: a, i, f, o
-    w = dict.fromkeys(CELLS["lstm"].Weights._fields)
+    w = dict.fromkeys(cell_named("lstm").Weights._fields)
     for at, gate in enumerate(gates):
         w |= {f"Wx{gate}": np.array([given["W"][at]]), f"Wh{gate}": column(given["U"][at])}
         w |= {f"b{gate}": column(given["b"][at])}
     w["Why"] = column(1)  # their loss is on the hidden state itself
-    before = CELLS["lstm"].State(column(given["out_init"]), column(given["state_init"]))
+    before = cell_named("lstm").State(column(given["out_init"]), column(given["state_init"]))
     run = learn(
-        Network(CELLS["lstm"], "lstm", "linear"),
-        CELLS["lstm"].Weights(**w),
+        Network(cell_named("lstm"), "lstm", "linear"),
+        cell_named("lstm").Weights(**w),
         [column(*x) for x in given["x"]],
         [column(y) for y in given["labels"]],
         before,
@@ -139,9 +141,9 @@ def test_gomez_lstm_forward_backward_and_update():
     for back in record["recomputed"]["backward"]:
         ours = run.backward[back["t"]]
         assert ours.error.dh.item() == pytest.approx(back["d_out"], rel=1e-12)
-        assert ours.back.dc.item() == pytest.approx(back["d_state"], rel=1e-12)
+        assert ours.gate_grads.dc.item() == pytest.approx(back["d_state"], rel=1e-12)
         for gate, value in zip(gates, back["d_gates"], strict=True):
-            assert getattr(ours.back, f"dz{gate}").item() == pytest.approx(value, rel=1e-12, abs=1e-18)
+            assert getattr(ours.gate_grads, f"dz{gate}").item() == pytest.approx(value, rel=1e-12, abs=1e-18)
     for at, gate in enumerate(gates):
         new = record["expected_published"]
         np.testing.assert_allclose(getattr(run.updated, f"Wx{gate}")[0], new["new_W"][at], rtol=0, atol=5.1e-9)

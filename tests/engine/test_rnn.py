@@ -16,7 +16,7 @@ def test_the_cell_gives_the_published_states_of_onnx(case: str) -> None:
     hidden = len(inputs["R"])
     bias = inputs["B"].reshape(2, hidden).sum(axis=0).reshape(-1, 1) if "B" in inputs else None
     w = rnn.Weights(Wxh=inputs["W"], Whh=inputs["R"], bh=bias, Why=np.zeros((0, hidden)), by=None)
-    step = rnn.step(w, rnn.drive(w, x), rnn.State(np.zeros((hidden, 3))), "tanh")
+    step = rnn.step(w, rnn.project_input(w, x), rnn.State(np.zeros((hidden, 3))), "tanh")
     published = np.array(record["expected_published"]["Y_h"]["values"])[0].T
     np.testing.assert_allclose(step.h, published, rtol=0, atol=1e-7)  # float32 numbers
     np.testing.assert_allclose(step.h, np.array(record["recomputed"]["Y_h"])[0].T, rtol=1e-12)

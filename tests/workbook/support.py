@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.model.problem import pose
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's

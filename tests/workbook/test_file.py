@@ -21,10 +21,11 @@ from python_calamine import CalamineWorkbook
 from rnnwalk.errors import InputError
 from rnnwalk.layout import sheets as layout
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import formulas, package, write_workbook
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 from .support import CASES, bits, near, needs, places, read, split, walk_of
 
@@ -35,9 +36,9 @@ def test_the_same_walk_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     write_workbook(walk_of("matrix"), first)
     code = (
-        "from pathlib import Path; from rnnwalk.model.problem import pose; from rnnwalk.walks.walk import Walk;"
+        "from pathlib import Path; import rnnwalk;"
         "from rnnwalk.render.workbook import write_workbook;"
-        "write_workbook(Walk(pose('banana', hidden=4, seed=7)), Path('b.xlsx'))"
+        "write_workbook(rnnwalk.walk('banana', hidden=4, seed=7), Path('b.xlsx'))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
@@ -289,12 +290,12 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
     path.write_text("mine")
     code = (
-        "import os, signal; from pathlib import Path; from rnnwalk.model.problem import pose; from rnnwalk.walks.walk import Walk;"
+        "import os, signal; from pathlib import Path; import rnnwalk;"
         "from rnnwalk.render.workbook import formulas, package, write_workbook;"
         "real = package.SheetWriter.write_rows\n"
         "def slow(self): real(self); self.ws.title == 'Walk' and os.kill(os.getpid(), signal.SIGKILL)\n"
         "package.SheetWriter.write_rows = slow\n"
-        "write_workbook(Walk(pose('hello')), Path('w.xlsx'), force=True)"
+        "write_workbook(rnnwalk.walk('hello'), Path('w.xlsx'), force=True)"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
     assert ended.returncode == -signal.SIGKILL

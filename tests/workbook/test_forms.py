@@ -8,10 +8,11 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.views.cell import in_form
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 from ..examples import reference
 from .support import Calculator, near, read, references

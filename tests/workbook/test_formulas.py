@@ -140,8 +140,8 @@ def test_formulas_stay_within_what_old_and_new_spreadsheets_share(exported: tupl
 
 def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
     """Golden: the first hidden unit of the second letter of hello, as a teacher finds it with F2."""
-    from rnnwalk.model.problem import pose
     from rnnwalk.render.workbook import draw
+    from tests.examples import pose
 
     walk = Walk(pose("hello"))
     file = draw(walk)

@@ -12,13 +12,14 @@ from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import FIRST
 from rnnwalk.layout.gradient_flow import FLOW, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
+from tests.examples import pose
 
 from .support import Calculator, near, read, references, split
 from .test_formulas import relative

@@ -22,12 +22,13 @@ from rnnwalk.layout import training as epochs_module
 from rnnwalk.layout.addresses import BACKPROP, TRAINING, column_letters
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.layout.training import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, problem_of, reference
+from tests.examples import pose
 
 from .support import Calculator, bits, near, needs, places, read, references, split
 from .test_file import libreoffice
@@ -76,7 +77,7 @@ def learn(problem: Problem, count: int, rate: float = 0.1, optimiser: str = "sgd
         result: Learning = step(
             w, xs, targets, model.before, nothing_after(model.before), state, np.array([[rate]]), limit
         )
-        yield {"w": w, "state": state}, result
+        yield {"weight": w, "optimiser": state}, result
         w, state = result.updated, result.next_state
 
 
@@ -91,7 +92,7 @@ def training_cells(epochs: Epochs, taught: Iterator[Any]) -> Iterator[tuple[int,
     """Row, column and value of every number of every epoch."""
     for row, (given, result) in enumerate(taught, start=TOP):
         for node, column in epochs.column.items():
-            value = follow(given if node.path[0] in ("w", "state") else result, node.path)
+            value = follow(given if node.path[0] in ("weight", "optimiser") else result, node.path)
             for i, number in enumerate(np.ravel(value).tolist()):
                 yield row, column + i, number
 

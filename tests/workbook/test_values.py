@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from rnnwalk.layout.sheets import addresses
 from rnnwalk.model.model import build
-from rnnwalk.model.problem import Problem, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 from .support import CASES, Calculator, bits, near, places, read, split, walk_of
 

@@ -8,16 +8,31 @@ Sources: Chung et al. (2014), "Empirical evaluation of gated recurrent neural ne
 Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder"; the manual of torch.nn.GRU.
 """
 
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.functions import bias_share, plus, sigmoid, total
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
+from rnnwalk.engine.notes import Array, Context, Note
 
-TITLE = "GRU cell"
-FORMS = ("chung2014", "cho2014", "pytorch")  # the first is the default
-ONLY = {"bhn": "pytorch"}  # weights that one form alone has
+NAME = "gru"
+TITLE, A_TITLE = "GRU cell", "a GRU cell"
+CARRIES = "the hidden state h, a column of {numbers}"
+FORMS = {
+    "chung2014": "n = tanh(Wxn·x + Whn·(r⊙h₋) + bn) and h = z⊙n + (1 − z)⊙h₋ (the source article's; z is the share of what is new)",
+    "cho2014": "the same n, but h = (1 − z)⊙n + z⊙h₋ (Keras with reset_after=False; z is the share of what is kept)",
+    "pytorch": "n = tanh(Wxn·x + bn + r⊙(Whn·h₋ + bhn)) and h = (1 − z)⊙n + z⊙h₋ (PyTorch, cuDNN, Keras by default: r comes after Whn)",
+}
+FORM_ONLY_WEIGHTS = {"bhn": "pytorch"}
+JACOBIANS = dict.fromkeys(
+    FORMS,
+    "Jᵀ, which leads from h back to h of the step before, through both gates, the candidate, and the share that is kept",
+)
+ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
+FORGET_BIAS = ""
+COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
 
 _IN = "a row for each hidden unit, a column for each symbol: x picks one column"
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
@@ -51,36 +66,52 @@ class State(NamedTuple):
 
     h: Annotated[
         Array,
-        Note("hₜ", "n1", "initial hidden state", "The memory before the first letter: nothing yet, one 0 a unit."),
+        Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit."),
     ]
 
 
-_SUM = "Letter and memory are weighed and added, with the bias."
+def _sum(now: Context) -> str:
+    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+
+
+def _reset_sum(now: Context) -> str:
+    return f"{now.Letter} and reset memory are added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):
     """What one time step computes, in order; it has the State that the next one starts from."""
 
-    zr: Annotated[Array, Note("zrₜ", "n1", "Before the reset gate", _SUM)]
+    zr: Annotated[Array, Note("zrₜ", "n1", "Before the reset gate", _sum, "reset gate")]
     r: Annotated[
-        Array, Note("rₜ", "n1", "The reset gate", "How much of the old memory the candidate sees: 0 is a fresh start.")
+        Array,
+        Note(
+            "rₜ",
+            "n1",
+            "The reset gate",
+            "How much of the old memory the candidate sees: 0 is a fresh start.",
+            "reset gate",
+        ),
     ]
-    zz: Annotated[Array, Note("zzₜ", "n1", "Before the update gate", _SUM)]
-    z: Annotated[Array, Note("zₜ", "n1", "The update gate", "How old memory and candidate are mixed.")]
-    rest: Annotated[Array, Note("=", "n1", "The other share", "z is one share of the mixture, this is the other.")]
+    zz: Annotated[Array, Note("zzₜ", "n1", "Before the update gate", _sum, "update gate")]
+    z: Annotated[Array, Note("zₜ", "n1", "The update gate", "How old memory and candidate are mixed.", "update gate")]
+    rest: Annotated[
+        Array, Note("=", "n1", "The other share", "z is one share of the mixture, this is the other.", "update gate")
+    ]
     u: Annotated[
         Array | None,
         Note("uₜ", "n1", "What the memory brings", "In this form the memory is weighed by Whn before it is reset."),
     ]
     reset: Annotated[Array, Note("=", "n1", "The memory, reset", "Each number times its reset gate.")]
-    zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", "Letter and reset memory are added, with the bias.")]
-    n: Annotated[Array, Note("nₜ", "n1", "The candidate", "What h could become now, squeezed into −1 … 1.")]
+    zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", _reset_sum, "candidate")]
+    n: Annotated[
+        Array, Note("nₜ", "n1", "The candidate", "What h could become now, squeezed into −1 … 1.", "candidate")
+    ]
     new: Annotated[Array, Note("=", "n1", "What is new", "The candidate, each number times its share.")]
     old: Annotated[Array, Note("=", "n1", "What is kept", "The old memory, each number times the other share.")]
-    h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "A mixture: the two shares make 1.")]
+    h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "A mixture: the two shares make 1.", "memory")]
 
 
-class Kept(NamedTuple):
+class Cache(NamedTuple):
     """What the way back needs of a time step. fresh, keep: the shares of the candidate and of the old memory."""
 
     r: Array
@@ -93,7 +124,7 @@ class Kept(NamedTuple):
     h_before: Array
 
 
-class Slopes(NamedTuple):
+class LocalGrads(NamedTuple):
     """How steep each way through the step was; known from the forward pass."""
 
     slope_z: Annotated[
@@ -115,7 +146,7 @@ class Slopes(NamedTuple):
     ]
 
 
-class Back(NamedTuple):
+class GateGrads(NamedTuple):
     """What the error of h becomes inside the step."""
 
     dzn: Annotated[Array, Note("∂L/∂znₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂h.")]
@@ -134,7 +165,7 @@ class Back(NamedTuple):
     ]
 
 
-class Drive(NamedTuple):
+class ProjectedInput(NamedTuple):
     """What the inputs bring to each gate; it does not recur."""
 
     r: Array
@@ -142,148 +173,107 @@ class Drive(NamedTuple):
     n: Array
 
 
-def drive(w: Weights, x: Array) -> Drive:
+def project_input(w: Weights, x: Array) -> ProjectedInput:
     """The part of the inputs x (k, m); any number of columns."""
-    return Drive(w.Wxr @ x, w.Wxz @ x, w.Wxn @ x)  # each (n, m)
+    return ProjectedInput(w.Wxr @ x, w.Wxz @ x, w.Wxn @ x)  # each (n, m)
 
 
-def step(w: Any, drive: Any, before: Any, form: str) -> Any:
+def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
-    if isinstance(w, Stacked):
-        return _step_stacked(w, drive, before, form)
-    zr = plus(drive.r + w.Whr @ before.h, w.br)
+    zr = plus(projected.r + w.Whr @ before.h, w.br)
     r = sigmoid(zr)
-    zz = plus(drive.z + w.Whz @ before.h, w.bz)
+    zz = plus(projected.z + w.Whz @ before.h, w.bz)
     z = sigmoid(zz)
-    u, reset, zn = candidate(w, drive.n, w.bn, r, before.h, form)
+    u, reset, recalled = recall(w.Whn, w.bhn, r, before.h, form)
+    zn = plus(projected.n + recalled, w.bn)
     n = np.tanh(zn)
-    return Step(zr, r, zz, z, *mixed(z, u, reset, zn, n, before.h, form))
+    rest, new, old, h = mix(z, n, before.h, form)
+    return Step(zr, r, zz, z, rest, u, reset, zn, n, new, old, h)
 
 
-def candidate(w: Any, drive: Array, bn: Array | None, r: Array, h: Array, form: str) -> tuple[Any, Array, Array]:
-    """The candidate before its tanh: the memory is reset after (pytorch) or before it is weighed by Whn."""
+def recall(Whn: Array, bhn: Array | None, r: Array, h: Array, form: str) -> tuple[Array | None, Array, Array]:
+    """What the candidate sees of the memory, last: it is reset after (pytorch) or before it is weighed by Whn."""
     if form == "pytorch":
-        u = plus(w.Whn @ h, w.bhn)
+        u = plus(Whn @ h, bhn)
         reset = r * u
-        return u, reset, plus(drive + reset, bn)
+        return u, reset, reset
     reset = r * h
-    return None, reset, plus(drive + w.Whn @ reset, bn)
+    return None, reset, Whn @ reset
 
 
-def mixed(z: Array, u: Any, reset: Array, zn: Any, n: Array, h: Array, form: str) -> tuple[Any, ...]:
-    """The rest of a Step: z is the share of the candidate (chung2014) or that of the old memory."""
+def mix(z: Array, n: Array, h: Array, form: str) -> tuple[Array, Array, Array, Array]:
+    """The new h, last, and what is in between: z is the share of the candidate (chung2014) or of the old memory."""
     rest = 1 - z
     new, old = (z * n, rest * h) if form == "chung2014" else (rest * n, z * h)
-    return rest, u, reset, zn, n, new, old, new + old
+    return rest, new, old, new + old
 
 
-def kept(step: Step, before: Any, form: str) -> Kept:
+def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
     fresh, keep = (step.z, step.rest) if form == "chung2014" else (step.rest, step.z)
-    return Kept(step.r, fresh, keep, step.u, step.reset, step.n, step.h, before.h)
+    return Cache(step.r, fresh, keep, step.u, step.reset, step.n, step.h, before.h)
 
 
-def slopes(kept: Kept, form: str) -> Slopes:
+def local_grads(cache: Cache, form: str) -> LocalGrads:
     """The slope of each way: that of a gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
-    r, n, h = kept.r, kept.n, kept.h_before
+    r, n, h = cache.r, cache.n, cache.h_before
     swapped = n - h if form == "chung2014" else h - n
-    weighed = h if kept.u is None else kept.u
-    return Slopes(swapped * (kept.fresh * kept.keep), kept.fresh * (1 - n**2), weighed * (r * (1 - r)))
+    weighed = h if cache.u is None else cache.u
+    return LocalGrads(swapped * (cache.fresh * cache.keep), cache.fresh * (1 - n**2), weighed * (r * (1 - r)))
 
 
-def back(w: Any, kept: Kept, slopes: Slopes, dh: Array, later: State) -> Any:
+def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
     """Into the gates: ∂L/∂z of each from ∂L/∂h."""
-    dzn = dh * slopes.slope_n
-    dzz = dh * slopes.slope_z
-    if kept.u is None:
-        dreset, du = w.Whn.T @ dzn, None
-        dzr = dreset * slopes.slope_r
-    else:
-        dreset, du = None, dzn * kept.r
-        dzr = dzn * slopes.slope_r
-    if isinstance(w, Stacked):
-        return StackedBack(np.concatenate([dzr, dzz, dzn], axis=0), dreset, du)
-    return Back(dzn, dzz, dreset, dzr, du)
+    dzn = grad.h * local.slope_n
+    dzz = grad.h * local.slope_z
+    if cache.u is None:
+        dreset = w.Whn.T @ dzn
+        return GateGrads(dzn, dzz, dreset, dreset * local.slope_r, None)
+    du = dzn * cache.r
+    return GateGrads(dzn, dzz, None, dzn * local.slope_r, du)
 
 
-def earlier(w: Any, kept: Kept, dh: Array, back: Any) -> State:
+def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads) -> State:
     """What the step before hears of the error, through time: ∂L/∂h₋ directly and through every gate."""
-    direct = dh * kept.keep
-    through = w.Whn.T @ back.du if back.dreset is None else back.dreset * kept.r
-    if isinstance(w, Stacked):
-        return State(direct + through + w.Wh.T @ back.dz[: w.Wh.shape[0]])
-    return State(total(direct, through, w.Whr.T @ back.dzr, w.Whz.T @ back.dzz))
+    direct = grad.h * cache.keep
+    return State(
+        total(
+            direct, through_candidate(w.Whn, cache.r, gates.dreset, gates.du), w.Whr.T @ gates.dzr, w.Whz.T @ gates.dzz
+        )
+    )
 
 
-def shares(w: Any, x: Array, kept: Kept, back: Any) -> dict[str, Array | None]:
+def through_candidate(Whn: Array, r: Array, dreset: Array | None, du: Array | None) -> Array:
+    """What the candidate hands back to h₋: through Whn last (pytorch, which has ∂L/∂u) or through the reset gate last."""
+    if du is not None:
+        return Whn.T @ du
+    assert dreset is not None
+    return dreset * r
+
+
+def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
-    h = kept.h_before
-    if isinstance(w, Stacked):
-        gates = w.Wh.shape[0]
-        dzn = back.dz[gates:]
-        found = {"Wx": back.dz @ x.T, "Wh": back.dz[:gates] @ h.T, "b": bias_share(w.b, back.dz)}
-    else:
-        dzn = back.dzn
-        found = {"Wxr": back.dzr @ x.T, "Whr": back.dzr @ h.T, "br": bias_share(w.br, back.dzr)}
-        found |= {"Wxz": back.dzz @ x.T, "Whz": back.dzz @ h.T, "bz": bias_share(w.bz, back.dzz)}
-        found |= {"Wxn": dzn @ x.T, "bn": bias_share(w.bn, dzn)}
-    found["Whn"] = dzn @ kept.reset.T if kept.u is None else back.du @ h.T
-    found["bhn"] = None if kept.u is None else bias_share(w.bhn, back.du)
-    return found
+    h = cache.h_before
+    return {
+        "Wxr": gates.dzr @ x.T,
+        "Whr": gates.dzr @ h.T,
+        "br": bias_grad(w.br, gates.dzr),
+        "Wxz": gates.dzz @ x.T,
+        "Whz": gates.dzz @ h.T,
+        "bz": bias_grad(w.bz, gates.dzz),
+        "Wxn": gates.dzn @ x.T,
+        "bn": bias_grad(w.bn, gates.dzn),
+        "Whn": gates.dzn @ cache.reset.T if gates.du is None else gates.du @ h.T,
+        "bhn": None if gates.du is None else bias_grad(w.bhn, gates.du),
+    }
 
 
-# The fast form: the matrices of gates and candidate on top of each other (r, z, n), so that one product serves all.
-
-
-class Stacked(NamedTuple):
-    """Wx: (3n, k); Wh: of the gates alone, (2n, n); b: (3n, 1)."""
-
-    Wx: Array
-    Wh: Array
-    Whn: Array
-    b: Array | None
-    bhn: Array | None
-    Why: Array
-    by: Array | None
-
-
-class StackedBack(NamedTuple):
-    """dz: of r, z and n on top of each other."""
-
-    dz: Array
-    dreset: Array | None
-    du: Array | None
-
-
-def stack(w: Weights) -> Any:
-    """The weights for the fast form; as they are where only some of them have a bias."""
-    biases = [w.br, w.bz, w.bn]
-    missing = sum(bias is None for bias in biases)
-    if missing not in (0, 3):
-        return w
-    b: Array | None = None if missing else np.concatenate(biases)  # type: ignore[arg-type]
-    Wx, Wh = np.concatenate([w.Wxr, w.Wxz, w.Wxn]), np.concatenate([w.Whr, w.Whz])
-    return Stacked(Wx, Wh, w.Whn, b, w.bhn, w.Why, w.by)
-
-
-def unstack(w: Any) -> Weights:
-    """The weights of each gate again: views."""
-    if not isinstance(w, Stacked):
-        return w
-    n = w.Whn.shape[0]
-    r, z, c = slice(0, n), slice(n, 2 * n), slice(2 * n, 3 * n)
-    br, bz, bn = (None, None, None) if w.b is None else (w.b[r], w.b[z], w.b[c])
-    return Weights(w.Wx[r], w.Wh[r], br, w.Wx[z], w.Wh[z], bz, w.Wx[c], w.Whn, bn, w.bhn, w.Why, w.by)
-
-
-def prepare(w: Any, x: Array) -> tuple[Any, Any]:
-    """For the fast form: all that does not recur, so the biases too, and the weights that are left for the steps."""
-    return (plus(w.Wx @ x, w.b) if isinstance(w, Stacked) else drive(w, x)), w
-
-
-def _step_stacked(w: Stacked, drive: Array, before: Any, form: str) -> Any:
-    size = w.Whn.shape[0]
-    gates = sigmoid(drive[: 2 * size] + w.Wh @ before.h)
-    r, z = gates[:size], gates[size:]
-    u, reset, zn = candidate(w, drive[2 * size :], None, r, before.h, form)
-    return Step(None, r, None, z, *mixed(z, u, reset, zn, np.tanh(zn), before.h, form))  # type: ignore[arg-type]
+def flow_sentence(
+    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+) -> str:
+    """The share that is kept is what an error loses on its way straight through h."""
+    share, kept = "1 − z" if form == "chung2014" else "z", shown(float(np.mean([way.cache.keep for way in ways])))
+    return (
+        f"The old memory goes back through its own share of the mixture, {share}, which is {kept} on average; the rest "
+        "has to pass the gates and the candidate."
+    )

@@ -3,16 +3,24 @@
 Sources: Hochreiter & Schmidhuber (1997), "Long short-term memory", with the forget gate of Gers et al. (2000).
 """
 
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.functions import bias_share, plus, sigmoid, total
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
+from rnnwalk.engine.notes import Array, Context, Note
 
-TITLE = "LSTM cell"
-FORMS = ("lstm",)
-ONLY: dict[str, str] = {}  # weights that one form alone has
+NAME = "lstm"
+TITLE, A_TITLE = "LSTM cell", "an LSTM cell"
+CARRIES = "the cell state c, its long memory, and the hidden state h, what it shows of it: columns of {numbers}"
+FORMS = {"lstm": ""}
+FORM_ONLY_WEIGHTS: dict[str, str] = {}
+JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
+ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
+FORGET_BIAS = "bf"
+COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
 
 _IN = "a row for each hidden unit, a column for each symbol: x picks one column"
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
@@ -46,38 +54,66 @@ class Weights(NamedTuple):
 class State(NamedTuple):
     """What one time step hands to the next."""
 
-    h: Annotated[Array, Note("hₜ", "n1", "initial hidden state", "What was shown before the first letter: nothing.")]
-    c: Annotated[Array, Note("cₜ", "n1", "initial cell state", "The memory before the first letter: empty.")]
+    h: Annotated[Array, Note("hₜ", "n1", "initial hidden state", "What was shown before the first {letter}: nothing.")]
+    c: Annotated[Array, Note("cₜ", "n1", "initial cell state", "The memory before the first {letter}: empty.")]
 
 
-_SUM = "Letter and memory are weighed and added, with the bias."
+def _sum(now: Context) -> str:
+    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):
     """What one time step computes, in order; it has the State that the next one starts from."""
 
-    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", _SUM)]
+    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", _sum, "forget gate")]
     f: Annotated[
-        Array, Note("fₜ", "n1", "The forget gate", "How much of each memory stays: 0 throws it away, 1 keeps it all.")
+        Array,
+        Note(
+            "fₜ",
+            "n1",
+            "The forget gate",
+            "How much of each memory stays: 0 throws it away, 1 keeps it all.",
+            "forget gate",
+        ),
     ]
-    zi: Annotated[Array, Note("ziₜ", "n1", "Before the input gate", _SUM)]
+    zi: Annotated[Array, Note("ziₜ", "n1", "Before the input gate", _sum, "input gate")]
     i: Annotated[
-        Array, Note("iₜ", "n1", "The input gate", "How much of the candidate is stored: 0 is nothing, 1 is all of it.")
+        Array,
+        Note(
+            "iₜ",
+            "n1",
+            "The input gate",
+            "How much of the candidate is stored: 0 is nothing, 1 is all of it.",
+            "input gate",
+        ),
     ]
-    zg: Annotated[Array, Note("zgₜ", "n1", "Before the candidate", _SUM)]
-    g: Annotated[Array, Note("gₜ", "n1", "The candidate", "What could be stored now, squeezed into −1 … 1.")]
+    zg: Annotated[Array, Note("zgₜ", "n1", "Before the candidate", _sum, "candidate")]
+    g: Annotated[
+        Array, Note("gₜ", "n1", "The candidate", "What could be stored now, squeezed into −1 … 1.", "candidate")
+    ]
     kept: Annotated[Array, Note("=", "n1", "What is kept", "The old memory, each number times its forget gate.")]
     added: Annotated[Array, Note("=", "n1", "What is added", "The candidate, each number times its input gate.")]
     c: Annotated[
-        Array, Note("cₜ", "n1", "The new cell state", "A plain sum: through it memories and errors pass unsqueezed.")
+        Array,
+        Note(
+            "cₜ",
+            "n1",
+            "The new cell state",
+            "A plain sum: through it memories and errors pass unsqueezed.",
+            "memory",
+        ),
     ]
-    zo: Annotated[Array, Note("zoₜ", "n1", "Before the output gate", _SUM)]
-    o: Annotated[Array, Note("oₜ", "n1", "The output gate", "How much of each memory is shown to the outside.")]
+    zo: Annotated[Array, Note("zoₜ", "n1", "Before the output gate", _sum, "output gate")]
+    o: Annotated[
+        Array, Note("oₜ", "n1", "The output gate", "How much of each memory is shown to the outside.", "output gate")
+    ]
     tanh_c: Annotated[Array, Note("=", "n1", "The memory, squeezed", "tanh brings the memory into −1 … 1.")]
-    h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "What the output gate lets through of the memory.")]
+    h: Annotated[
+        Array, Note("hₜ", "n1", "The new hidden state", "What the output gate lets through of the memory.", "memory")
+    ]
 
 
-class Kept(NamedTuple):
+class Cache(NamedTuple):
     """What the way back needs of a time step."""
 
     f: Array
@@ -90,7 +126,7 @@ class Kept(NamedTuple):
     h_before: Array
 
 
-class Slopes(NamedTuple):
+class LocalGrads(NamedTuple):
     """How steep each way through the step was; known from the forward pass."""
 
     slope_c: Annotated[
@@ -112,7 +148,7 @@ class Slopes(NamedTuple):
     ]
 
 
-class Back(NamedTuple):
+class GateGrads(NamedTuple):
     """What the error of h becomes inside the step."""
 
     dc_own: Annotated[
@@ -124,7 +160,7 @@ class Back(NamedTuple):
             "∂L/∂cₜᵗⁱᵐᵉ",
             "n1",
             "The error of the memory that arrives through time",
-            "The next letter kept f of this memory, so f of its error comes back: no matrix, no squeeze in between.",
+            "The next {letter} kept f of this memory, so f of its error comes back: no matrix, no squeeze in between.",
         ),
     ]
     dc: Annotated[
@@ -136,7 +172,7 @@ class Back(NamedTuple):
     dzo: Annotated[Array, Note("∂L/∂zoₜ", "n1", "The error before the output gate", "Its slope times ∂L/∂h.")]
 
 
-class Drive(NamedTuple):
+class ProjectedInput(NamedTuple):
     """What the inputs bring to each gate; it does not recur."""
 
     f: Array
@@ -145,19 +181,17 @@ class Drive(NamedTuple):
     o: Array
 
 
-def drive(w: Weights, x: Array) -> Drive:
+def project_input(w: Weights, x: Array) -> ProjectedInput:
     """The part of the inputs x (k, m); any number of columns."""
-    return Drive(w.Wxf @ x, w.Wxi @ x, w.Wxg @ x, w.Wxo @ x)  # each (n, m)
+    return ProjectedInput(w.Wxf @ x, w.Wxi @ x, w.Wxg @ x, w.Wxo @ x)  # each (n, m)
 
 
-def step(w: Any, drive: Any, before: Any, form: str) -> Any:
+def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
-    if isinstance(w, Stacked):
-        return _step_stacked(w, drive, before)
-    zf = plus(drive.f + w.Whf @ before.h, w.bf)
-    zi = plus(drive.i + w.Whi @ before.h, w.bi)
-    zg = plus(drive.g + w.Whg @ before.h, w.bg)
-    zo = plus(drive.o + w.Who @ before.h, w.bo)
+    zf = plus(projected.f + w.Whf @ before.h, w.bf)
+    zi = plus(projected.i + w.Whi @ before.h, w.bi)
+    zg = plus(projected.g + w.Whg @ before.h, w.bg)
+    zo = plus(projected.o + w.Who @ before.h, w.bo)
     f, i, g, o = sigmoid(zf), sigmoid(zi), np.tanh(zg), sigmoid(zo)
     kept, added, c, tanh_c, h = remember(f, i, g, o, before.c)
     return Step(zf, f, zi, i, zg, g, kept, added, c, zo, o, tanh_c, h)
@@ -172,116 +206,66 @@ def remember(f: Array, i: Array, g: Array, o: Array, c: Array) -> tuple[Array, .
     return kept, added, c, tanh_c, o * tanh_c
 
 
-def kept(step: Step, before: Any, form: str) -> Kept:
+def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
-    return Kept(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
+    return Cache(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
 
 
-def slopes(kept: Kept, form: str) -> Slopes:
+def local_grads(cache: Cache, form: str) -> LocalGrads:
     """The slope of each way: that of a gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
-    f, i, g, o = kept.f, kept.i, kept.g, kept.o
-    return Slopes(
-        o * (1 - kept.tanh_c**2),
-        kept.c_before * (f * (1 - f)),
+    f, i, g, o = cache.f, cache.i, cache.g, cache.o
+    return LocalGrads(
+        o * (1 - cache.tanh_c**2),
+        cache.c_before * (f * (1 - f)),
         g * (i * (1 - i)),
         i * (1 - g**2),
-        kept.tanh_c * (o * (1 - o)),
+        cache.tanh_c * (o * (1 - o)),
     )
 
 
-def back(w: Any, kept: Kept, slopes: Slopes, dh: Array, later: State) -> Any:
+def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
     """Into the gates: ∂L/∂z of each from ∂L/∂h and from ∂L/∂c, part of which arrives through time."""
-    dc_own = dh * slopes.slope_c
-    dc = dc_own + later.c
-    dzf = dc * slopes.slope_f
-    dzi = dc * slopes.slope_i
-    dzg = dc * slopes.slope_g
-    dzo = dh * slopes.slope_o
-    if isinstance(w, Stacked):
-        return StackedBack(dc, np.concatenate([dzf, dzi, dzo, dzg], axis=0))
-    return Back(dc_own, later.c, dc, dzf, dzi, dzg, dzo)
+    dc_own = grad.h * local.slope_c
+    dc = dc_own + grad.c
+    dzf = dc * local.slope_f
+    dzi = dc * local.slope_i
+    dzg = dc * local.slope_g
+    dzo = grad.h * local.slope_o
+    return GateGrads(dc_own, grad.c, dc, dzf, dzi, dzg, dzo)
 
 
-def earlier(w: Any, kept: Kept, dh: Array, back: Any) -> State:
+def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads) -> State:
     """What the step before hears of the error, through time: ∂L/∂h₋ through every gate, ∂L/∂c₋ through f alone."""
-    if isinstance(w, Stacked):
-        return State(w.Wh.T @ back.dz, back.dc * kept.f)
-    through = total(w.Whf.T @ back.dzf, w.Whi.T @ back.dzi, w.Whg.T @ back.dzg, w.Who.T @ back.dzo)
-    return State(through, back.dc * kept.f)
+    through = total(w.Whf.T @ gates.dzf, w.Whi.T @ gates.dzi, w.Whg.T @ gates.dzg, w.Who.T @ gates.dzo)
+    return State(through, gates.dc * cache.f)
 
 
-def shares(w: Any, x: Array, kept: Kept, back: Any) -> dict[str, Array | None]:
+def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
-    if isinstance(w, Stacked):
-        return {"Wx": back.dz @ x.T, "Wh": back.dz @ kept.h_before.T, "b": bias_share(w.b, back.dz)}
-    found: dict[str, Array | None] = {}
-    for gate, bias, dz in (
-        ("i", w.bi, back.dzi),
-        ("f", w.bf, back.dzf),
-        ("g", w.bg, back.dzg),
-        ("o", w.bo, back.dzo),
-    ):
-        found |= {f"Wx{gate}": dz @ x.T, f"Wh{gate}": dz @ kept.h_before.T, f"b{gate}": bias_share(bias, dz)}
-    return found
-
-
-# The fast form: the gates' matrices on top of each other (f, i, o, then g), so that one product serves all four.
-
-
-class Stacked(NamedTuple):
-    """Wx: (4n, k); Wh: (4n, n); b: (4n, 1)."""
-
-    Wx: Array
-    Wh: Array
-    b: Array | None
-    Why: Array
-    by: Array | None
-
-
-class StackedBack(NamedTuple):
-    """dz: of f, i, o, g on top of each other."""
-
-    dc: Array
-    dz: Array
-
-
-def stack(w: Weights) -> Any:
-    """The weights for the fast form; as they are where only some gates have a bias."""
-    biases = [w.bf, w.bi, w.bo, w.bg]
-    missing = sum(bias is None for bias in biases)
-    if missing not in (0, 4):
-        return w
-    b: Array | None = None if missing else np.concatenate(biases)  # type: ignore[arg-type]
-    return Stacked(
-        np.concatenate([w.Wxf, w.Wxi, w.Wxo, w.Wxg]), np.concatenate([w.Whf, w.Whi, w.Who, w.Whg]), b, w.Why, w.by
-    )
-
-
-def unstack(w: Any) -> Weights:
-    """The weights of each gate again: views."""
-    if not isinstance(w, Stacked):
-        return w
-    n = w.Wh.shape[1]
-    rows = {gate: slice(at * n, at * n + n) for at, gate in enumerate("fiog")}
-    parts = {
-        name: None if whole is None else whole[rows[gate]]
-        for gate in "ifgo"
-        for name, whole in ((f"Wx{gate}", w.Wx), (f"Wh{gate}", w.Wh), (f"b{gate}", w.b))
+    h = cache.h_before
+    return {
+        "Wxi": gates.dzi @ x.T,
+        "Whi": gates.dzi @ h.T,
+        "bi": bias_grad(w.bi, gates.dzi),
+        "Wxf": gates.dzf @ x.T,
+        "Whf": gates.dzf @ h.T,
+        "bf": bias_grad(w.bf, gates.dzf),
+        "Wxg": gates.dzg @ x.T,
+        "Whg": gates.dzg @ h.T,
+        "bg": bias_grad(w.bg, gates.dzg),
+        "Wxo": gates.dzo @ x.T,
+        "Who": gates.dzo @ h.T,
+        "bo": bias_grad(w.bo, gates.dzo),
     }
-    return Weights(**parts, Why=w.Why, by=w.by)  # type: ignore[arg-type]
 
 
-def prepare(w: Any, x: Array) -> tuple[Any, Any]:
-    """For the fast form: all that does not recur, so the biases too, and the weights that are left for the steps."""
-    if isinstance(w, Stacked):
-        return plus(w.Wx @ x, w.b), w
-    return drive(w, x), w
-
-
-def _step_stacked(w: Stacked, drive: Array, before: Any) -> Any:
-    n = w.Wh.shape[1]
-    z = drive + w.Wh @ before.h
-    gates, g = sigmoid(z[: 3 * n]), np.tanh(z[3 * n :])
-    f, i, o = gates[:n], gates[n : 2 * n], gates[2 * n :]
-    kept, added, c, tanh_c, h = remember(f, i, g, o, before.c)
-    return Step(None, f, None, i, None, g, kept, added, c, None, o, tanh_c, h)  # type: ignore[arg-type]
+def flow_sentence(
+    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+) -> str:
+    """The forget gate is what an error loses on its way through c."""
+    opened = shown(float(np.mean([way.cache.f for way in ways])))
+    advice = " Only f near 1 keeps it: --forget-bias 5 draws such a network." if regime == "vanishing" else ""
+    return (
+        "The memory c goes back through the forget gate alone, with no matrix and no squeeze in between: f is "
+        f"{opened} on average, and about that share of ∂L/∂c survives a step.{advice}"
+    )

@@ -4,16 +4,25 @@ Sources: Elman (1990), "Finding structure in time", in the article's notation; b
 Werbos (1990), "Backpropagation through time: what it does and how to do it".
 """
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.functions import bias_share, plus, recurrent, recurrent_share, sigmoid, through
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
+from rnnwalk.engine.notes import Array, Context, Note
 
-TITLE = "plain recurrent cell"
-FORMS = ("tanh", "logistic")  # the activation of the hidden units; the first is the default
-ONLY: dict[str, str] = {}  # weights that one form alone has
+NAME = "rnn"
+TITLE, A_TITLE = "plain recurrent cell", "a plain recurrent cell"
+CARRIES = "the hidden state h, a column of {numbers}"
+FORMS = {"tanh": "", "logistic": ""}  # the activation of the hidden units
+FORM_ONLY_WEIGHTS: dict[str, str] = {}
+JACOBIANS = {"tanh": "Jᵀ = Whhᵀ·diag(1 − h²)", "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))"}
+# The article counts seven steps: 1 to 3 at the first letter, 4 and 5 for the same at the next ones, then 6 and 7.
+ARTICLE_STEPS = {"Wxh_x": (1, 4), "Whh_h": (2, 4), "h": (3, 5), "y": (6, 6), "p": (7, 7)}
+FORGET_BIAS = ""
+COURSE = Course({"a": "h"})
 
 
 class Weights(NamedTuple):
@@ -42,8 +51,20 @@ class State(NamedTuple):
 
     h: Annotated[
         Array,
-        Note("hₜ", "n1", "initial hidden state", "The memory before the first letter: nothing yet, one 0 a unit."),
+        Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit."),
     ]
+
+
+def _memory(now: Context) -> str:
+    before = "The initial hidden state" if now.first else f"The hidden state of the {now.letter} before"
+    return f"{before}, weighed by Whh, plus the bias b." if now.biased else f"{before}, weighed by Whh."
+
+
+def _squeeze(now: Context) -> str:
+    squeezes = "tanh squeezes each sum into −1 … 1"
+    if now.form == "logistic":
+        squeezes = "the logistic function σ squeezes each sum into 0 … 1"
+    return f"{now.Letter} and memory are added, and {squeezes}."
 
 
 class Step(NamedTuple):
@@ -51,47 +72,33 @@ class Step(NamedTuple):
 
     Wxh_x: Annotated[
         Array,
-        Note("=", "n1", "What the letter brings", "The one-hot x has a single 1, so the product is one column of Wxh."),
-    ]
-    Whh_h: Annotated[
-        Array,
         Note(
-            "=",
-            "n1",
-            "What the memory brings",
-            "The hidden state of the letter before, weighed by Whh, plus the bias b.",
+            "=", "n1", "What the {letter} brings", "The one-hot x has a single 1, so the product is one column of Wxh."
         ),
     ]
-    h: Annotated[
-        Array,
-        Note(
-            "hₜ", "n1", "The new hidden state", "Letter and memory are added, and tanh squeezes each sum into −1 … 1."
-        ),
-    ]
+    Whh_h: Annotated[Array, Note("=", "n1", "What the memory brings", _memory)]
+    h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", _squeeze, "memory")]
 
 
-class Kept(NamedTuple):
+class Cache(NamedTuple):
     """What the way back needs of a time step."""
 
     h: Array
     h_before: Array
 
 
-class Slopes(NamedTuple):
+def _flat(now: Context) -> str:
+    ends = "0 or 1" if now.form == "logistic" else "−1 or 1"
+    return f"Where h is near {ends} the curve is flat, and little of the error passes."
+
+
+class LocalGrads(NamedTuple):
     """How steep the step was; known from the forward pass."""
 
-    slope: Annotated[
-        Array,
-        Note(
-            "slopeₜ",
-            "n1",
-            "How steep the squeeze is",
-            "Where h is near −1 or 1 the curve is flat, and little of the error passes.",
-        ),
-    ]
+    slope: Annotated[Array, Note("slopeₜ", "n1", "How steep the squeeze is", _flat)]
 
 
-class Back(NamedTuple):
+class GateGrads(NamedTuple):
     """What the error of h becomes inside the step."""
 
     dz: Annotated[
@@ -102,58 +109,63 @@ class Back(NamedTuple):
     ]
 
 
-def drive(w: Weights, x: Array) -> Array:
+def project_input(w: Weights, x: Array) -> Array:
     """The part of the inputs x (k, m), which does not recur; any number of columns."""
     return w.Wxh @ x  # (n, m)
 
 
-def prepare(w: Weights, x: Array) -> tuple[Array, Weights]:
-    """For the fast form: all that does not recur, so the bias too, and the weights that are left for the steps."""
-    return plus(drive(w, x), w.bh), w._replace(bh=None)
-
-
-def stack(w: Weights) -> Weights:
-    """The weights for the fast form: a cell without gates has nothing to put on top of each other."""
-    return w
-
-
-def unstack(w: Weights) -> Weights:
-    """The weights from those of the fast form."""
-    return w
-
-
-def step(w: Weights, drive: Array, before: State | Step, form: str) -> Step:
+def step(w: Weights, projected: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
     Whh_h = plus(recurrent(w.Whh, before.h), w.bh)
-    z = drive + Whh_h
-    return Step(drive, Whh_h, np.tanh(z) if form == "tanh" else sigmoid(z))
+    z = projected + Whh_h
+    return Step(projected, Whh_h, np.tanh(z) if form == "tanh" else sigmoid(z))
 
 
-def kept(step: Step, before: State | Step, form: str) -> Kept:
+def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
-    return Kept(step.h, before.h)
+    return Cache(step.h, before.h)
 
 
-def slopes(kept: Kept, form: str) -> Slopes:
+def local_grads(cache: Cache, form: str) -> LocalGrads:
     """∂h/∂z: of tanh it is 1 − h², of the logistic function h·(1 − h)."""
-    h = kept.h
-    return Slopes(1 - h**2 if form == "tanh" else h * (1 - h))
+    h = cache.h
+    return LocalGrads(1 - h**2 if form == "tanh" else h * (1 - h))
 
 
-def back(w: Weights, kept: Kept, slopes: Slopes, dh: Array, later: State) -> Back:
+def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
     """Through the squeeze: ∂L/∂z from the whole ∂L/∂h; all arrays (n, m)."""
-    return Back(dh * slopes.slope)
+    return GateGrads(grad.h * local.slope)
 
 
-def earlier(w: Weights, kept: Kept, dh: Array, back: Back) -> State:
+def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads) -> State:
     """What the step before hears of the error, through time: ∂L/∂h₋."""
-    return State(through(w.Whh, back.dz))
+    return State(through(w.Whh, gates.dz))
 
 
-def shares(w: Weights, x: Array, kept: Kept, back: Back) -> dict[str, Array | None]:
+def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
     return {
-        "Wxh": back.dz @ x.T,
-        "Whh": recurrent_share(w.Whh, back.dz, kept.h_before),
-        "bh": bias_share(w.bh, back.dz),
+        "Wxh": gates.dz @ x.T,
+        "Whh": recurrent_grad(w.Whh, gates.dz, cache.h_before),
+        "bh": bias_grad(w.bh, gates.dz),
     }
+
+
+def flow_sentence(
+    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+) -> str:
+    """Whh and the slopes: what a step back can stretch an error by, and what it lets through."""
+    largest, radius = float(np.linalg.norm(w.Whh, 2)), float(np.abs(np.linalg.eigvals(w.Whh)).max())
+    slope, most = ("1 − h²", "1") if form == "tanh" else ("h·(1 − h)", "¼")
+    closing = {
+        "vanishing": "Neither is above 1, so every step loses."
+        if largest <= 1
+        else "The slopes take more than Whh gives.",
+        "exploding": "Whh gives more than the slopes take, step after step.",
+        "steady": "Here the two balance.",
+    }
+    return (
+        f"Why: Whh alone stretches an error at most {shown(largest)} times (spectral radius {shown(radius)}), and the "
+        f"slopes {slope} let through {shown(float(np.mean([way.local_grads.slope for way in ways])))} of it on average "
+        f"(at most {most}; near 0 where a unit is saturated). {closing[regime]}"
+    )

@@ -5,14 +5,15 @@ time-major: first those of letter 1, one for each sequence, then those of letter
 stand longest first, and one that has ended has no column any more: there is no padding to be masked.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.backward import output_error
-from rnnwalk.engine.functions import bias_share
+from rnnwalk.engine.backward import output_error, output_weight_grads
+from rnnwalk.engine.fast.cell import FastCell
 from rnnwalk.engine.network import Measure, Network, Output, output
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.notes import Array, remade, replaced
 
 Span = tuple[int, int]
 
@@ -31,50 +32,50 @@ class Batch(NamedTuple):
         return first, end - start
 
 
-class Together(NamedTuple):
-    """A pass forward. letters: the cell's Kept of each letter; kept: the same of all side by side."""
+class BatchForward(NamedTuple):
+    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side."""
 
     letters: list[Any]
-    kept: Any
+    cache: Any
     output: Output | Measure
 
 
-def forward_together(network: Network, w: Any, batch: Batch, before: Any) -> Together:
-    """The pass over a batch from the State before; each part has a column for every sequence."""
-    cell, form = network.cell, network.form
-    drives, loop = cell.prepare(w, batch.X)
+def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before: Any) -> BatchForward:
+    """The pass over a batch from the State before; each part has a column for every sequence.
+
+    cell: the fast form of the network's cell; w: its stacked weights.
+    """
+    prepared, loop = cell.prepare(w, batch.X)
     letters = []
-    for drive, (start, end) in zip(split(drives, batch.spans), batch.spans, strict=True):
+    for brought, (start, end) in zip(split(prepared, batch.spans), batch.spans, strict=True):
         if before.h.shape[1] != end - start:
             before = narrowed(before, end - start)
-        step = cell.step(loop, drive, before, form)
-        letters.append(cell.kept(step, before, form))
+        step = cell.step(loop, brought, before, network.form)
+        letters.append(cell.cache(step, before, network.form))
         before = step
-    kept = joined(letters)
-    return Together(letters, kept, output(network, w, kept.h, batch.targets))
+    cache = joined(letters)
+    return BatchForward(letters, cache, output(network, w, cache.h, batch.targets))
 
 
-def backward_together(network: Network, w: Any, batch: Batch, run: Together, after: Any) -> dict[str, Array]:
+def backward_batch(
+    cell: FastCell, network: Network, w: Any, batch: Batch, run: BatchForward, after: Any
+) -> dict[str, Array | None]:
     """The gradient of the summed loss, by name of weight. after: zeros like the last letter's State."""
-    cell = network.cell
     dY = output_error(network, run.output, batch.targets)
     own = split(w.Why.T @ dY, batch.spans)
-    slopes = split(cell.slopes(run.kept, network.form), batch.spans)
-    dh = own[-1]
-    backs = [cell.back(w, run.letters[-1], slopes[-1], dh, after)]
+    local = split(cell.local_grads(run.cache, network.form), batch.spans)
+    grad = replaced(after, h=own[-1])
+    gates = [cell.gate_grads(w, run.letters[-1], local[-1], grad)]
     for letter in range(len(own) - 2, -1, -1):
-        later = cell.earlier(w, run.letters[letter + 1], dh, backs[-1])
-        if later.h.shape[1] != own[letter].shape[1]:
-            later = widened(later, own[letter].shape[1])
-        dh = own[letter] + later.h
-        backs.append(cell.back(w, run.letters[letter], slopes[letter], dh, later))
-    shares = cell.shares(w, batch.X, run.kept, joined(backs[::-1]))
-    shares["Why"] = dY @ run.kept.h.T
-    shares["by"] = bias_share(w.by, dY)
-    return shares
+        grad = cell.grad_previous_state(w, run.letters[letter + 1], grad, gates[-1])
+        if grad.h.shape[1] != own[letter].shape[1]:
+            grad = widened(grad, own[letter].shape[1])
+        grad = replaced(grad, h=own[letter] + grad.h)
+        gates.append(cell.gate_grads(w, run.letters[letter], local[letter], grad))
+    return cell.weight_grads(w, batch.X, run.cache, joined(gates[::-1])) | output_weight_grads(w, dY, run.cache.h)
 
 
-def split(columns: Any, spans: list[Span]) -> list[Any]:
+def split(columns: Any, spans: Sequence[Span]) -> list[Any]:
     """The columns of each letter, of an array or of each array of a record."""
     if columns is None:
         return [None] * len(spans)
@@ -83,18 +84,18 @@ def split(columns: Any, spans: list[Span]) -> list[Any]:
     return [columns[:, start:end] for start, end in spans]
 
 
-def joined(letters: list[Any]) -> Any:
+def joined(letters: Sequence[Any]) -> Any:
     """The arrays of several letters side by side, field by field."""
     fields = zip(*letters, strict=True)
-    return letters[0]._make([None if arrays[0] is None else np.concatenate(arrays, axis=1) for arrays in fields])
+    return remade(letters[0], [None if arrays[0] is None else np.concatenate(arrays, axis=1) for arrays in fields])
 
 
 def narrowed(state: Any, width: int) -> Any:
     """The state of the sequences that still run."""
-    return state._make([None if array is None else array[:, :width] for array in state])
+    return remade(state, [None if array is None else array[:, :width] for array in state])
 
 
-def widened(state: Any, width: int) -> Any:
+def widened(grad: Any, width: int) -> Any:
     """The error that arrives through time, with zeros for the sequences that end here."""
-    missing = width - state.h.shape[1]
-    return state._make([np.pad(array, ((0, 0), (0, missing))) for array in state])
+    missing = width - grad.h.shape[1]
+    return remade(grad, [np.pad(array, ((0, 0), (0, missing))) for array in grad])

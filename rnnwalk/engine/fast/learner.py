@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, backward_together, forward_together
+from rnnwalk.engine.fast.batch import Batch, backward_batch, forward_batch
+from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array
@@ -39,6 +40,7 @@ def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> i
 
 
 def learn(
+    cell: FastCell,
     network: Network,
     rules: Optimiser,
     names: Sequence[str],
@@ -52,12 +54,13 @@ def learn(
 ) -> tuple[Array, Array, Any]:
     """One step of learning, all letters together: the loss (1, 1), the new weights and the optimiser's new state.
 
-    w: the weights, vector: the same as one column (P, 1), ends: the State before the batch and the error after it.
+    cell: the fast form of the network's; w: its weights, vector: the same as one column (P, 1), ends: the State
+    before the batch and the error after it.
     """
     before, after = ends
-    run = forward_together(network, w, batch, before)
-    shares = backward_together(network, w, batch, run, after)
-    gradient = {"": np.concatenate([shares[name] for name in names], axis=None)[:, None]}
+    run = forward_batch(cell, network, w, batch, before)
+    grads = backward_batch(cell, network, w, batch, run, after)
+    gradient = {"": np.concatenate([grads[name] for name in names], axis=None)[:, None]}
     if limit is not None:
         gradient = clip(gradient, limit)[2]
     updated, state = rules.update({"": vector}, gradient, state, rate)
@@ -86,11 +89,12 @@ class Learner:
         self.before = before._make([part.astype(dtype) for part in before])
         self.rate = np.array([[rate]], dtype)
         self.limit = None if limit is None else np.array([[limit]], dtype)
-        stacked = network.cell.stack(weights)
+        self.cell = fast_form(network.cell, weights)
+        stacked = self.cell.stack(weights)
         self.names = list(as_dict(stacked))
         self.vector = np.concatenate([*as_dict(stacked).values()], axis=None, dtype=dtype)[:, None]
         self.stacked = shaped(stacked, self.vector)
-        self.weights = network.cell.unstack(self.stacked)
+        self.weights = self.cell.unstack(self.stacked)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
@@ -100,13 +104,13 @@ class Learner:
 
     def weights_of(self, vector: Array) -> Any:
         """The weights that a copy of ``vector`` holds."""
-        return self.network.cell.unstack(shaped(self.stacked, vector))
+        return self.cell.unstack(shaped(self.stacked, vector))
 
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
         before, _ = self._ends(batch)
         with np.errstate(all="ignore"):
-            return float(forward_together(self.network, self.stacked, batch, before).output.loss.sum())
+            return float(forward_batch(self.cell, self.network, self.stacked, batch, before).output.loss.sum())
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
@@ -123,7 +127,7 @@ class Learner:
         return float(loss[0, 0])
 
     def _learn(self, batch: Batch, *rest: Any) -> Any:
-        return learn(self.network, self.rules, self.names, batch, *rest)
+        return learn(self.cell, self.network, self.rules, self.names, batch, *rest)
 
     def _ends(self, batch: Batch) -> tuple[Any, Any]:
         first, last = batch.widths

@@ -11,8 +11,7 @@ from rnnwalk.render.glyphs import spell
 from rnnwalk.render.terminal.keys import keyboard
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
-from rnnwalk.views.page import Page, Prose, Table
-from rnnwalk.views.walkthrough import LazyPage
+from rnnwalk.views.page import LazyPage, Page, Prose, Table
 
 KEYS = [
     ["→ ↓ Space Enter n", "next"],

@@ -21,6 +21,7 @@ from rnnwalk.render.workbook.style import (
     symbols,
 )  # fmt: skip
 from rnnwalk.trace.record import Node
+from rnnwalk.views.sentences import aside, sentence, title
 
 STEP, READ, ORDER = 4, 5, 6  # the rows of the headings over the columns
 
@@ -49,7 +50,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         backprop.width,
     )
     for rows_of_weight in backprop.weight_rows:
-        _account(book, sheet, backprop, rows_of_weight)
+        _weight_rows(book, sheet, backprop, rows_of_weight)
     for node in backprop.settings:
         _alone(book, sheet, backprop, node)
     names = book.walk.names
@@ -89,17 +90,21 @@ def _element(book: Book, weight: Node, at: tuple[int, int]) -> list[str]:
     return [head[min(i, len(head) - 1)] for head, i in zip(heads, at, strict=True) if head]
 
 
-def _account(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weight: WeightRows) -> None:
+def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weight: WeightRows) -> None:
     """A weight: a row for each of its numbers."""
     names, weight = book.walk.names, rows_of_weight.weight
-    name = names.labels[rows_of_weight.shares[0]]
     rows, columns = weight.shape
-    sheet.put(rows_of_weight.top, 1, f"{ROLES['gradient'].sign} {name.note.title} · {rows}×{columns}", HEADING)
+    sheet.put(
+        rows_of_weight.top,
+        1,
+        f"{ROLES['gradient'].sign} {title(names, rows_of_weight.shares[0])} · {rows}×{columns}",
+        HEADING,
+    )
     sheet.put(rows_of_weight.top + 1, 1, row_blocks.generic(book, rows_of_weight.shares[0]), FORMULA)
-    extra = name.note.text.partition(". ")[2]
+    extra = aside(names, rows_of_weight.shares[0])
     if extra:
         sheet.put(rows_of_weight.top, FIRST, extra, KEY)
-    made = [book.formulas.equation(node) for node in rows_of_weight.columns[1:] if node.op != "input"]
+    made = [book.derivations[node].equation for node in rows_of_weight.columns[1:] if node.op != "input"]
     sheet.put(rows_of_weight.top, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
     for node in rows_of_weight.columns:
         sheet.put(rows_of_weight.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
@@ -120,9 +125,7 @@ def _account(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weight: 
     for node in rows_of_weight.columns:
         _column(book, sheet, backprop, node)
     place = CellRef(BACKPROP, rows_of_weight.row, backprop.after)
-    book.links[BACKPROP].append(
-        (f"{names.symbol(rows_of_weight.columns[0])} · {names.labels[weight].note.title}", place)
-    )
+    book.links[BACKPROP].append((f"{names.symbol(rows_of_weight.columns[0])} · {title(names, weight)}", place))
 
 
 def _column(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
@@ -143,10 +146,10 @@ def _column(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> No
 
 def _alone(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
     """What learning has once for all weights."""
-    place, note = backprop.drawn[node], book.walk.names.labels[node].note
-    sheet.put(place.row, 1, f"{ROLES[book.role(node)].sign} {note.title}", HEADING)
-    sheet.put(place.row, FIRST, book.formulas.equation(node) or note.symbol, FORMULA)
-    sheet.put(place.row, place.column + 1, note.text, KEY)
+    place, names = backprop.drawn[node], book.walk.names
+    sheet.put(place.row, 1, f"{ROLES[book.role(node)].sign} {title(names, node)}", HEADING)
+    sheet.put(place.row, FIRST, book.derivations[node].equation or names.labels[node].note.symbol, FORMULA)
+    sheet.put(place.row, place.column + 1, sentence(names, node), KEY)
     _column(book, sheet, backprop, node)
 
 

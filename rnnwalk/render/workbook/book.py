@@ -6,16 +6,14 @@ from functools import cached_property
 import numpy as np
 from openpyxl import Workbook
 
-from rnnwalk.engine.cells import CELLS
-from rnnwalk.engine.notes import notes
 from rnnwalk.layout.addresses import CellRef
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import DIGIT, GATES, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import DIGIT, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
@@ -35,8 +33,8 @@ class Book:
         return Sheet(self.file, self.styles, title, colour)
 
     @cached_property
-    def formulas(self) -> Formulas:
-        return Formulas(self.walk.names)
+    def derivations(self) -> Derivations:
+        return self.walk.derivations
 
     @property
     def noun(self) -> str:
@@ -53,18 +51,8 @@ class Book:
         return [shown(symbol) for symbol in self.walk.problem.symbols]
 
     def role(self, node: Node) -> str:
-        """Which kind of quantity a node is, by its group and field."""
-        name = self.walk.names.labels[node]
-        if name.group in ("weight", "input", "target", "gradient"):
-            return name.group
-        if name.group == "backward":
-            return "gradient"
-        if node.path[:1] == ("updated",):  # a new weight
-            return "weight"
-        if name.group == "initial" or name.field in notes(CELLS[self.walk.problem.model.cell].State):
-            return "memory"
-        gates = GATES.get(self.walk.problem.model.cell, {})
-        return "probability" if name.field == "p" else gates.get(name.field, "result")
+        """What a node does: its colour and its sign follow from it."""
+        return self.walk.names.labels[node].role
 
     def look(self, node: Node) -> Look:
         """How the numbers of a node look."""
@@ -75,7 +63,7 @@ class Book:
     def caption(self, node: Node) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""
         rows, columns = node.shape
-        return f"{ROLES[self.role(node)].sign} {title(self.walk, node)} · {rows}×{columns}"
+        return f"{ROLES[self.role(node)].sign} {title(self.walk.names, node)} · {rows}×{columns}"
 
     def predicted(self, letter: int) -> str:
         """The symbol whose probability is largest, the first of equals: what the formula gives."""

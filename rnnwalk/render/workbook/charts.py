@@ -11,6 +11,7 @@ from rnnwalk.layout.addresses import HEADS, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.views.sentences import title as heading
 
 MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
 HEIGHT = 20  # rows of a chart
@@ -37,7 +38,7 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
         elif role == "memory":
             name = book.walk.names.labels[row_block.node]
             text, axis, low, high = (
-                f"{name.note.title} ({name.field}) over time",
+                f"{heading(book.walk.names, row_block.node)} ({name.field}) over time",
                 "value",
                 None,
                 None,

@@ -1,4 +1,4 @@
-"""The sheet Forms: what the same weights give under each form of the GRU; an Unrolled sheet of its own for each other form."""
+"""The sheet Forms: what the same weights give under each form of the cell; an Unrolled sheet of its own for each other form."""
 
 from rnnwalk.layout.addresses import FIRST, HEADS, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.sheets import Layout
@@ -6,7 +6,6 @@ from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
-from rnnwalk.views.cell import FORMS as WORDS
 from rnnwalk.walks.walk import Walk
 
 FORMS = "Forms"
@@ -31,15 +30,15 @@ def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
 
 def draw(book: Book, forms: dict[str, Book]) -> None:
     """Side by side: the state, what each form names, its loss, and how far it is from the workbook's own form."""
-    own = book.walk.problem.model.form
+    own, cell = book.walk.problem.model.form, book.walk.problem.model.network.cell
     sheet = book.sheet(FORMS, "009E73")
-    sheet.put(1, 1, "Forms: the same weights under each form of the GRU", TITLE)
+    sheet.put(1, 1, f"Forms: the same weights under each form of the {cell.NAME.upper()}", TITLE)
     sheet.put(
         2, 1, f"All sheets but this one and {UNROLLED}_… follow {own}. Edit Inputs: every form follows.", SUBTITLE
     )
     for row, form in enumerate(forms, start=4):
         sheet.link(row, 1, form + (" ← here" if form == own else ""), CellRef(forms[form].layout.unrolled, 1, 1))
-        sheet.put(row, FIRST, WORDS[form], SENTENCE)
+        sheet.put(row, FIRST, cell.FORMS[form], SENTENCE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"✎ the {book.noun} that it reads", SENTENCE)
     for step in range(1, book.walk.length + 1):
@@ -54,7 +53,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     for form, each in forms.items():
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
     for form, each in forms.items():
-        row = _labels(each, sheet, row, form)
+        row = _said(each, sheet, row, form)
     _whole(forms, sheet, row)
     sheet.width(1, 34)
     sheet.width(HEADS, max(4.0, *map(span, book.walk.names.letters)) + 2)
@@ -95,7 +94,7 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
     return row + 2
 
 
-def _labels(each: Book, sheet: Sheet, row: int, form: str) -> int:
+def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
     """The letters that it names, with whether each is right."""
     sheet.put(row, 1, f"★ names · {form}", HEADING)
     row_block = next(

@@ -1,12 +1,12 @@
-"""Excel formulas, read off the trace: a expr printed in the spreadsheet notation, its leaves as addresses."""
+"""Excel formulas, read off the trace: an expression printed in the spreadsheet notation, its leaves as addresses."""
 
 import re
 from collections.abc import Callable
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import CellRef, column_letters
-from rnnwalk.trace.expression import Expr, Index, unfold
-from rnnwalk.trace.notation import ATOM, CALL, POWER, SPREADSHEET, Notation, Rule, call, write
+from rnnwalk.trace.expression import Expr, Index
+from rnnwalk.trace.notation import ATOM, CALL, SPREADSHEET, Notation, Rule, call, write
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 
@@ -46,7 +46,7 @@ class Writer:
 
     def element(self, node: Node, at: Index) -> str:
         """The formula of one element; raises InputError where Excel could not hold it."""
-        expr = unfold(node, at, lambda other: other in self.names.labels, live=True)
+        expr = self.names.expr(node, at, live=True)
         text = "=" + write(self._ranges(expr), self.notation, self._leaf)
         text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
         if len(text) > MOST_CHARACTERS:
@@ -61,9 +61,7 @@ class Writer:
         return self.where(leaf.node).to(leaf.at or (0, 0))
 
     def _leaf(self, leaf: Expr) -> tuple[str, int]:
-        if leaf.node is None or leaf.node.op == "constant":
-            text = repr(leaf.value).removesuffix(".0").upper()  # 1E-08
-            return text, POWER + 1 if text.startswith("-") else ATOM
+        assert leaf.node is not None
         return self.address(leaf.node, self._place(leaf)), ATOM
 
     def _ranges(self, expr: Expr) -> Expr:
@@ -111,7 +109,7 @@ class Writer:
 
 
 def _cell(expr: Expr) -> bool:
-    return expr.op == "leaf" and expr.node is not None and expr.node.op != "constant"
+    return expr.op == "leaf"
 
 
 class Unrolled:
@@ -148,10 +146,8 @@ def likeness(names: Names, node: Node) -> object:
 
     def key(expr: Expr) -> object:
         if expr.op != "leaf" or expr.node is None:
-            return (expr.op, *map(key, expr.args))
-        if expr.node.op == "constant":
-            return expr.value
-        name = names.labels[expr.node]
-        return (name.field, None if name.letter is None else name.letter - letter, expr.node.shape)
+            return (expr.op, expr.value if expr.op == "constant" else None, *map(key, expr.args))
+        label = names.labels[expr.node]
+        return (label.field, None if label.letter is None else label.letter - letter, expr.node.shape)
 
-    return key(unfold(node, None, lambda other: other in names.labels))
+    return key(names.expr(node))

@@ -8,6 +8,7 @@ from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from rnnwalk.engine.gradient_flow import recurrent_names
 from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.render.workbook import charts
@@ -28,9 +29,10 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )  # fmt: skip
-from rnnwalk.tasks.gradient_flow import STEADY, recurrent_names
+from rnnwalk.tasks.gradient_flow import STEADY
 from rnnwalk.trace.record import Node
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.views.sentences import sentence, title
+from rnnwalk.walks.derivation import Derivations
 
 TEXTS = {
     "norm": "‖∂L/∂state‖: the length of the error",
@@ -42,7 +44,7 @@ TEXTS = {
 def draw(book: Book, flow_sheet: FlowSheet) -> None:
     """The scale, the verdict, the lengths and their chart; then every block that they are made of."""
     walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
-    names = ", ".join(recurrent_names(walk.problem.model))
+    names = ", ".join(recurrent_names(walk.problem.model.weights))
     last = walk.length
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
     sheet.put(2, 1, f"L is the loss at {book.noun} {last} alone; its error runs from right to left.", SUBTITLE)
@@ -68,9 +70,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
                 formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
             sheet.live(row, flow_sheet.drawn[node].column, formula, value, cells("result", POWERS))
     _chart(book, sheet, flow_sheet)
-    formulas = Formulas(flow_sheet.names)
+    derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
-        _block(sheet, flow_sheet, writer, formulas, top, nodes)
+        _block(sheet, flow_sheet, writer, derivations, top, nodes)
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
     sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
@@ -129,20 +131,19 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
 
 
 def _block(
-    sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, formulas: Formulas, top: int, nodes: list[Node]
+    sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, derivations: Derivations, top: int, nodes: list[Node]
 ) -> None:
     """One field: its title, its formula at the first letter that computes it, and a column for each letter."""
     names = flow_sheet.names
     made = next((node for node in nodes if node.op != "input"), nodes[0])
-    note = names.labels[made].note
-    sheet.put(top, 1, f"ƒ {note.title}", HEADING)
-    sheet.put(top, FIRST, note.text, KEY)
+    sheet.put(top, 1, f"ƒ {title(names, made)}", HEADING)
+    sheet.put(top, FIRST, sentence(names, made), KEY)
     if made.op != "input":
-        sheet.put(top + 1, 1, formulas.equation(made), FORMULA)
+        sheet.put(top + 1, 1, derivations[made].equation, FORMULA)
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 2 + r, HEADS, head, ROWHEAD)
     for node in nodes:
-        look = cells("memory" if names.labels[node].field in ("h", "c") else "result")
+        look = cells("memory" if names.labels[node].role == "memory" else "result")
         place = flow_sheet.drawn[node]
         for r, row in enumerate(numbers(node.value)):
             for c, value in enumerate(row):

@@ -108,9 +108,12 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
     for node in [*book.layout.nodes_of("weight"), *book.layout.nodes_of("initial")]:
         place = book.layout.home[node]
         sheet.put(
-            place.row - 2, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk, node)}", HEADING
+            place.row - 2,
+            1,
+            f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk.names, node)}",
+            HEADING,
         )
-        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(book.walk, node)}", KEY)
+        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(book.walk.names, node)}", KEY)
         for c, head in enumerate(names.heads(node, 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
         heads = names.heads(node, 0)
@@ -121,7 +124,7 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
             for c, value in enumerate(row):
                 sheet.put(place.row + r, place.column + c, value, look)
         book.links[sheet.title].append(
-            (f"{names.symbol(node)} · {title(book.walk, node)}", place._replace(sheet=sheet.title))
+            (f"{names.symbol(node)} · {title(book.walk.names, node)}", place._replace(sheet=sheet.title))
         )
 
 
@@ -129,10 +132,12 @@ def _settings(book: Book, sheet: Sheet, live: bool) -> None:
     """How to learn: a number each."""
     for node in book.layout.settings:
         place, note = book.layout.home[node], book.walk.names.labels[node].note
-        sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {title(book.walk, node)}", HEADING)
+        sheet.put(place.row, 1, f"{ROLES['weight'].sign} {note.symbol} · {title(book.walk.names, node)}", HEADING)
         sheet.put(place.row, place.column, numbers(node.value)[0][0], cells("weight").but(box=True, open=live))
-        sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
-        book.links[sheet.title].append((f"{note.symbol} · {title(book.walk, node)}", place._replace(sheet=sheet.title)))
+        sheet.put(place.row, place.column + 1, sentence(book.walk.names, node), KEY)
+        book.links[sheet.title].append(
+            (f"{note.symbol} · {title(book.walk.names, node)}", place._replace(sheet=sheet.title))
+        )
     if live and book.layout.settings:
         home = book.layout.home[book.layout.settings[0]]
         sheet.link(3, 1, f"The learning rate stands in {home.cell}.", home)
@@ -144,8 +149,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
     for group in ("input", "target"):
         nodes = layout.nodes_of(group)
         top, note = layout.home[nodes[0]].row, names.labels[nodes[0]].note
-        sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk, nodes[0])}", HEADING)
-        sheet.put(top - 1, FIRST, sentence(book.walk, nodes[0]), KEY)
+        sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk.names, nodes[0])}", HEADING)
+        sheet.put(top - 1, FIRST, sentence(book.walk.names, nodes[0]), KEY)
         for r, head in enumerate(names.letters):
             sheet.put(top + r, HEADS, head, ROWHEAD.but(format=TEXT))
         for node in nodes:
@@ -160,7 +165,7 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                 else:
                     sheet.put(at.row, at.column, value, one)
         book.links[sheet.title].append(
-            (f"{note.symbol} · {title(book.walk, nodes[0])}", CellRef(sheet.title, top, FIRST))
+            (f"{note.symbol} · {title(book.walk.names, nodes[0])}", CellRef(sheet.title, top, FIRST))
         )
 
 

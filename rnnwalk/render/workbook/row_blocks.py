@@ -7,8 +7,8 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, ROWHEAD, SYMBOL
-from rnnwalk.trace.expression import Expr, unfold
-from rnnwalk.trace.notation import ATOM, MATHS, write
+from rnnwalk.trace.expression import Expr
+from rnnwalk.trace.notation import MATHS, write
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
 
@@ -19,17 +19,16 @@ def generic(book: Book, node: Node) -> str:
     letter = names.labels[node].letter or 0
 
     def leaf(expr: Expr) -> tuple[str, int]:
-        if expr.node is None or expr.node.op == "constant":
-            return f"{expr.value:g}", ATOM
+        assert expr.node is not None
         return symbol(expr.node, (names.labels[expr.node].letter or 0) - letter), names.binding(expr.node)
 
     def symbol(part: Node, distance: int) -> str:
-        name = names.labels[part]
-        if name.note.symbol == "=":
-            return write(unfold(part, None, lambda other: other in names.labels), MATHS, leaf)
-        return name.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
+        label = names.labels[part]
+        if label.note.symbol == "=":
+            return write(names.expr(part), MATHS, leaf)
+        return label.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
 
-    right = write(unfold(node, None, lambda other: other in names.labels), MATHS, leaf)
+    right = write(names.expr(node), MATHS, leaf)
     left = symbol(node, 0)
     return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
 
@@ -73,7 +72,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(
         (
-            f"{names.labels[row_block.node].note.symbol.replace('=', generic(book, row_block.node))} · {title(book.walk, row_block.node)}",
+            f"{names.labels[row_block.node].note.symbol.replace('=', generic(book, row_block.node))} · {title(book.walk.names, row_block.node)}",
             CellRef(sheet.title, row_block.row, before + 1),
         )
     )

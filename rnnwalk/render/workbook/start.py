@@ -1,7 +1,6 @@
 """The sheet Start: what this is, what the colours mean, how to play, and a map."""
 
 from rnnwalk import __version__
-from rnnwalk.engine.cells import CELLS
 from rnnwalk.layout.addresses import CHECKS, INPUTS, TRAINING, UNROLLED, WALK, CellRef
 from rnnwalk.layout.gradient_flow import FLOW, SCALE
 from rnnwalk.render.workbook.book import Book
@@ -9,7 +8,6 @@ from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
-from rnnwalk.views.cell import FORMS
 
 START = "Start"
 MOST_LINKS = 40  # of one sheet
@@ -23,11 +21,12 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(
         2,
         1,
-        f"{CELLS[model.cell].TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
+        f"{model.network.cell.TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
         SUBTITLE,
     )
-    if model.form in FORMS:
-        sheet.put(3, 1, f"form {model.form}: {FORMS[model.form]}", SUBTITLE)
+    told = model.network.cell.FORMS[model.form]
+    if told:
+        sheet.put(3, 1, f"form {model.form}: {told}", SUBTITLE)
     sheet.put(
         4,
         1,
@@ -78,7 +77,7 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
-        sheet.put(row, 3, role.text.replace("letter", book.noun), SENTENCE.but(indent=1))
+        sheet.put(row, 3, role.text.format(letter=book.noun), SENTENCE.but(indent=1))
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))

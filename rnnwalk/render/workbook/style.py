@@ -24,9 +24,9 @@ class Role:
 # Light tints that stay apart for people with colour blindness; the sign says the same.
 ROLES = {
     "weight": Role("weight", "✎", "FCE4C8", "a learned number; you may change it"),
-    "input": Role("input", "✎", "FFF6BF", "a letter, and the one-hot column that follows from it"),
+    "input": Role("input", "✎", "FFF6BF", "a {letter}, and the one-hot column that follows from it"),
     "target": Role("target", "◎", "E7E6E6", "what the network should say next"),
-    "memory": Role("memory", "↪", "E4D7F5", "the state: carried to the next letter"),
+    "memory": Role("memory", "↪", "E4D7F5", "the state: carried to the next {letter}"),
     "result": Role("result", "ƒ", "DDEBF7", "a live formula"),
     "forget gate": Role("forget gate", "✂", "F7C9BE", "how much of the old memory stays, 0 … 1"),
     "input gate": Role("input gate", "⇩", "D5E8B0", "how much of the candidate is stored, 0 … 1"),
@@ -35,22 +35,7 @@ ROLES = {
     "update gate": Role("update gate", "⇄", "D5E8B0", "how old memory and candidate are mixed, 0 … 1"),
     "candidate": Role("candidate", "◇", "BFE3EE", "what could become memory, −1 … 1"),
     "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss answers to a number"),
-    "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the letter that the network names"),
-}
-
-# Which fields of a cell are the parts of a gate, so that each gate is a block of its colour.
-GATES = {
-    "lstm": {
-        **dict.fromkeys(("zf", "f"), "forget gate"),
-        **dict.fromkeys(("zi", "i"), "input gate"),
-        **dict.fromkeys(("zg", "g"), "candidate"),
-        **dict.fromkeys(("zo", "o"), "output gate"),
-    },
-    "gru": {
-        **dict.fromkeys(("zr", "r"), "reset gate"),
-        **dict.fromkeys(("zz", "z", "rest"), "update gate"),
-        **dict.fromkeys(("zn", "n"), "candidate"),
-    },
+    "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the {letter} that the network names"),
 }
 
 NUMBER = "0.000000"

@@ -31,6 +31,7 @@ from rnnwalk.render.workbook.style import (
     symbols,
 )
 from rnnwalk.trace.record import Node
+from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
 HIGH = 20  # rows that a chart takes
@@ -91,7 +92,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     )
     for row, node in enumerate(layout.settings, start=3):
         home = layout.home[node]
-        sheet.put(row, 1, f"{names.symbol(node)} · {names.labels[node].note.title}", SENTENCE)
+        sheet.put(row, 1, f"{names.symbol(node)} · {heading(names, node)}", SENTENCE)
         sheet.live(row, FIRST, f"={home}", float(node.value[0, 0]), cells("weight"))
         sheet.link(row, FIRST + 1, f"change it in {home}", home)
     for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):

@@ -94,5 +94,5 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
-    sheet.put(place.row, place.column + 1, sentence(book.walk, node), KEY)
-    book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk, node)}", place))
+    sheet.put(place.row, place.column + 1, sentence(book.walk.names, node), KEY)
+    book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))

@@ -1,6 +1,5 @@
 """The sheet Walk: the article's steps, letter by letter, drawn as [matrix] · [column] = [result]."""
 
-import re
 from dataclasses import dataclass
 
 from openpyxl.formatting.rule import DataBarRule
@@ -24,14 +23,11 @@ from rnnwalk.render.workbook.style import (
     TITLE,
     symbols,
 )  # fmt: skip
-from rnnwalk.trace.expression import Expr, unfold
-from rnnwalk.trace.notation import ATOM, MATHS, write
 from rnnwalk.trace.record import Node
-from rnnwalk.views.derivation import Derivation
+from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import sentence, title
 
-MARK = 0xE000  # private characters from here on stand for matrices while an equation is printed
 MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
@@ -50,23 +46,20 @@ def letters_in_full(book: Book) -> int:
     """How many letters the sheet shows."""
     layout = book.layout
     fields = book.walk.fields(1)
-    each = sum(node.value.size + sum(part.value.size for part in layout.parts(node)) for node in fields)
+    each = sum(node.value.size + sum(part.value.size for part in layout.names.parts(node)) for node in fields)
     return max(1, min(MOST_LETTERS, book.walk.length, MOST_CELLS // max(each, 1)))
 
 
 def equation(book: Book, node: Node) -> Equation:
     """The signs and matrices of a value's equation."""
-    known = book.layout.parts(node)
-
-    def leaf(expr: Expr) -> tuple[str, int]:
-        if expr.node is None or expr.node.op == "constant":
-            return f"{expr.value:g}", ATOM
-        return chr(MARK + known.index(expr.node)), ATOM
-
-    text = write(unfold(node, None, lambda other: other in book.walk.names.labels), MATHS, leaf)
-    *pieces, last = re.split("([\ue000-\uf8ff])", text)
-    signs, parts = pieces[::2], [known[ord(mark) - MARK] for mark in pieces[1::2]]
-    return Equation([*map(str.strip, signs), f"{last} =".strip()], [*parts, node])
+    signs, parts = [""], []
+    for piece in book.derivations[node].drawing:
+        if isinstance(piece, str):
+            signs[-1] = piece.strip()
+        else:
+            parts.append(piece)
+            signs.append("")
+    return Equation(signs[:-1], parts)
 
 
 def draw(book: Book) -> dict[Node, CellRef]:
@@ -152,7 +145,7 @@ class _Canvas:
         sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 2
-        steps = {node: number for number, node in Letters(Derivation(book.walk)).steps(letter)}
+        steps = {node: number for number, node in Letters(Blocks(book.walk)).steps(letter)}
         fields = book.walk.fields(letter)
         for i, node in enumerate(fields):
             step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))
@@ -166,9 +159,11 @@ class _Canvas:
         book, sheet, name = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
-        sheet.put(row, 1, f"Step {step} · {title(book.walk, node)}", HEADING)
-        sheet.put(row + 1, 1, sentence(book.walk, node), SENTENCE)
-        sheet.put(row + 2, 1, f"{book.formulas.equation(node)}      shapes: {book.formulas.shapes(node)}", FORMULA)
+        sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
+        sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
+        sheet.put(
+            row + 2, 1, f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}", FORMULA
+        )
         drawn = equation(book, node)
         columns = self._columns(drawn)
         tall = max(part.shape[0] for part in drawn.parts)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from rnnwalk.model.problem import Problem
-from rnnwalk.trace.notation import LATEX
-from rnnwalk.walks.formulas import Formulas
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk, walk
 from tests.arithmetic import evaluate_maths
 from tests.examples import problems
@@ -18,7 +17,7 @@ def hello() -> Walk:
 
 
 def test_the_line_of_the_article_is_symbol_numbers_result(hello: Walk) -> None:
-    line = Formulas(hello.names).line(hello.at("h", 2), (0, 0))
+    line = Derivations(hello.names)[hello.at("h", 2)].line((0, 0))
     assert line == "h₂[1] = tanh(0.846060 + 0.863014) = tanh(1.709074) = 0.936534"
 
 
@@ -38,20 +37,20 @@ def test_the_line_of_the_article_is_symbol_numbers_result(hello: Walk) -> None:
 )
 def test_an_equation_is_the_articles(hello: Walk, key: str, equation: str, shapes: str | None) -> None:
     node = hello[key].node
-    assert Formulas(hello.names).equation(node) == equation == hello[key].formula
+    assert Derivations(hello.names)[node].equation == equation == hello[key].formula
     if shapes:
-        assert Formulas(hello.names).shapes(node) == shapes
+        assert Derivations(hello.names)[node].shapes == shapes
 
 
 @settings(max_examples=20)
 @given(problems())
 def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> None:
     run = Walk(problem)
-    formulas = Formulas(run.names, digits=15)
+    derivations = Derivations(run.names, digits=15)
     checked = 0
     for node in run.names.labels:
         for at in np.ndindex(node.value.shape):
-            stages = formulas.numbers(node, at)
+            stages = derivations[node].numbers(at)
             for stage in stages:
                 if "…" not in stage:  # the middle is left out
                     assert evaluate_maths(stage) == pytest.approx(node.value[at], rel=1e-9, abs=1e-12), (stage, stages)
@@ -63,14 +62,14 @@ def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> 
 def test_latex_has_balanced_braces_and_no_unicode_mathematics(problem: Problem) -> None:
     run = Walk(problem)
     for node in run.names.labels:
-        text = Formulas(run.names).equation(node, LATEX)
+        text = Derivations(run.names)[node].latex
         assert text.count("{") == text.count("}")
         assert text.isascii(), text
 
 
 def test_a_long_sum_is_cut_in_the_middle_and_leaves_out_products_with_zero() -> None:
     run = walk("abcdefghij")
-    line = Formulas(run.names).line(run.at("Wxh_x", 2), (0, 0))
+    line = Derivations(run.names)[run.at("Wxh_x", 2)].line((0, 0))
     column = run["Wxh[1,b]"].value[0, 0]
     assert "…" in line
     assert len(line) < 80
@@ -79,7 +78,7 @@ def test_a_long_sum_is_cut_in_the_middle_and_leaves_out_products_with_zero() -> 
 
 @pytest.mark.parametrize("formulas", ["symbols", "numbers", "both"])
 def test_symbols_numbers_or_both_are_shown(hello: Walk, formulas: str) -> None:
-    parts = Formulas(hello.names).line(hello.at("y", 1), (0, 0), formulas).split(" = ")
+    parts = Derivations(hello.names)[hello.at("y", 1)].line((0, 0), formulas).split(" = ")
     symbols = [part for part in parts[1:] if "Why[h,1]·h₁[1]" in part]
     numbers = [part for part in parts[1:] if "0.371680·0.693168" in part]
     assert (len(symbols), len(numbers)) == {"symbols": (1, 0), "numbers": (0, 1), "both": (1, 1)}[formulas]

@@ -1,0 +1,112 @@
+"""What a recurrent cell is: everything that rnnwalk asks of one.
+
+A cell is a module that has these names. mypy says which one a new cell lacks (``cells: list[Cell] = [yours]``); the
+registry in ``rnnwalk.engine.cells`` gives it to every command.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from rnnwalk.engine.notes import Array
+
+
+class Weights(Protocol):
+    """A cell's learned numbers: a NamedTuple whose fields carry notes; what reads h at the output is always there."""
+
+    @property
+    def Why(self) -> Array: ...
+    @property
+    def by(self) -> Array | None: ...
+    def _asdict(self) -> dict[str, Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class State(Protocol):
+    """What one time step hands to the next: a NamedTuple with at least h, each part (n, m)."""
+
+    @property
+    def h(self) -> Array: ...
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
+    def _asdict(self) -> dict[str, Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class StepBackward(NamedTuple):
+    """One time step, walked back.
+
+    cache: what was retained of it; local_grads: how steep each way through it was; gate_grads: the error inside it;
+    grad_previous_state: the error of the State before it.
+    """
+
+    cache: Any
+    local_grads: Any
+    gate_grads: Any
+    grad_previous_state: Any
+
+
+class Course(NamedTuple):
+    """The layout that puts the state before and the input side by side, [a₋, x], as courses write it.
+
+    gates: what the letters of the course are called here, such as ``{"u": "i"}``; stacked: the gates of Wg, from the
+    top, in the course's letters ("" for a cell without gates).
+    """
+
+    gates: Mapping[str, str]
+    stacked: str = ""
+
+
+class Cell(Protocol):
+    """A module of equations. Arrays are columns (n, m): n hidden units, m sequences; a form is a name in FORMS."""
+
+    NAME: str
+    """As it is typed: "lstm"."""
+    TITLE: str
+    """As it is read: "LSTM cell"."""
+    A_TITLE: str
+    """The same in a sentence: "an LSTM cell"."""
+    CARRIES: str
+    """What a step hands to the next, in words; ``{numbers}`` stands for how many numbers a column has."""
+    FORMS: dict[str, str]
+    """The forms, the default first: each with the sentence that tells it from the others, or "" where none is needed."""
+    FORM_ONLY_WEIGHTS: dict[str, str]
+    """The weights that one form alone has, with that form."""
+    JACOBIANS: dict[str, str]
+    """By form: what a step back multiplies an error with."""
+    ARTICLE_STEPS: dict[str, tuple[int, int]]
+    """The article's number of each quantity's step, at the first letter and at later ones; empty: counted in order."""
+    FORGET_BIAS: str
+    """The weight that keeps memories from the start if it is large, or "" where there is none."""
+    COURSE: Course
+
+    Weights: Callable[..., Any]
+    State: Callable[..., Any]
+    Step: Callable[..., Any]
+    LocalGrads: Callable[..., Any]
+    GateGrads: Callable[..., Any]
+
+    def project_input(self, w: Any, x: Array, /) -> Any:
+        """What the inputs x (k, m) bring to the step, which does not recur; any number of columns."""
+
+    def step(self, w: Any, projected: Any, before: Any, form: str, /) -> Any:
+        """One time step from the State before: its Step, which is also the State after it."""
+
+    def cache(self, step: Any, before: Any, form: str, /) -> Any:
+        """What the way back needs of a step."""
+
+    def local_grads(self, cache: Any, form: str, /) -> Any:
+        """How steep each way through the step was; known from the forward pass."""
+
+    def gate_grads(self, w: Any, cache: Any, local: Any, grad: Any, /) -> Any:
+        """Into the step: the error of each sum z, from the whole error of the State after it."""
+
+    def grad_previous_state(self, w: Any, cache: Any, grad: Any, gates: Any, /) -> Any:
+        """What the State before hears of the error, through time."""
+
+    def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]:
+        """What these columns add to the gradient of each weight that the step used."""
+
+    def flow_sentence(
+        self, w: Any, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str], /
+    ) -> str:
+        """Why an error vanishes or not on its way back through steps; shown: writes a number."""

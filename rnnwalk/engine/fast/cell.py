@@ -1,0 +1,61 @@
+"""What a cell is to the learner: the same equations, arranged so that one product serves all gates and all letters."""
+
+from importlib import import_module
+from typing import Any, Protocol
+
+from rnnwalk.engine.cells.cell import Cell
+from rnnwalk.engine.notes import Array
+
+FAST = {name: f"rnnwalk.engine.fast.{name}" for name in ("rnn", "lstm", "gru")}
+
+
+class FastCell(Protocol):
+    """The functions of a cell that learning needs. ``stack`` puts weights on top of each other, ``unstack`` undoes it."""
+
+    def stack(self, w: Any, /) -> Any:
+        """The weights as this form wants them."""
+
+    def unstack(self, w: Any, /) -> Any:
+        """The cell's own weights: views of the stacked ones."""
+
+    def prepare(self, w: Any, x: Array, /) -> tuple[Any, Any]:
+        """All that does not recur, of all letters at once, and the weights that are left for the steps."""
+
+    def step(self, w: Any, prepared: Any, before: Any, form: str, /) -> Any: ...
+    def cache(self, step: Any, before: Any, form: str, /) -> Any: ...
+    def local_grads(self, cache: Any, form: str, /) -> Any: ...
+    def gate_grads(self, w: Any, cache: Any, local: Any, grad: Any, /) -> Any: ...
+    def grad_previous_state(self, w: Any, cache: Any, grad: Any, gates: Any, /) -> Any: ...
+    def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]: ...
+
+
+class AsWritten:
+    """A textbook cell for the learner: nothing of it is stacked."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.project_input = cell.project_input
+        self.step, self.cache, self.local_grads = cell.step, cell.cache, cell.local_grads
+        self.gate_grads, self.grad_previous_state = cell.gate_grads, cell.grad_previous_state
+        self.weight_grads = cell.weight_grads
+
+    def stack(self, w: Any) -> Any:
+        """The weights as they are."""
+        return w
+
+    def unstack(self, w: Any) -> Any:
+        """The weights as they are."""
+        return w
+
+    def prepare(self, w: Any, x: Array) -> tuple[Any, Any]:
+        """What the inputs bring, and the weights as they are."""
+        return self.project_input(w, x), w
+
+
+def fast_form(cell: Cell, w: Any) -> FastCell:
+    """The fast form of a cell for these weights; the cell as it is written where there is none."""
+    if cell.NAME in FAST:
+        fast: Any = import_module(FAST[cell.NAME])
+        if fast.fits(w):
+            chosen: FastCell = fast
+            return chosen
+    return AsWritten(cell)

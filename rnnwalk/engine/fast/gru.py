@@ -1,0 +1,110 @@
+"""The GRU for the learner: the matrices of gates and candidate on top of each other (r, z, n), one product for all."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.cells import gru
+from rnnwalk.engine.cells.gru import Cache, LocalGrads, State, Weights
+from rnnwalk.engine.functions import bias_grad, plus, sigmoid
+from rnnwalk.engine.notes import Array
+
+local_grads = gru.local_grads
+
+
+class Stacked(NamedTuple):
+    """Wx: (3n, k); Wh: of the gates alone, (2n, n); b: (3n, 1)."""
+
+    Wx: Array
+    Wh: Array
+    Whn: Array
+    b: Array | None
+    bhn: Array | None
+    Why: Array
+    by: Array | None
+
+
+class Step(NamedTuple):
+    """What is used again of a time step."""
+
+    r: Array
+    z: Array
+    rest: Array
+    u: Array | None
+    reset: Array
+    n: Array
+    h: Array
+
+
+class Gates(NamedTuple):
+    """dz: of r, z and n on top of each other."""
+
+    dz: Array
+    dreset: Array | None
+    du: Array | None
+
+
+def fits(w: Weights) -> bool:
+    """Whether the gates and the candidate all have a bias, or none."""
+    return len({bias is None for bias in (w.br, w.bz, w.bn)}) == 1
+
+
+def stack(w: Weights) -> Stacked:
+    """The weights of gates and candidate on top of each other."""
+    biases = [bias for bias in (w.br, w.bz, w.bn) if bias is not None]
+    Wx, Wh = np.concatenate([w.Wxr, w.Wxz, w.Wxn]), np.concatenate([w.Whr, w.Whz])
+    return Stacked(Wx, Wh, w.Whn, np.concatenate(biases) if biases else None, w.bhn, w.Why, w.by)
+
+
+def unstack(w: Stacked) -> Weights:
+    """The weights of each gate again: views."""
+    n = w.Whn.shape[0]
+    r, z, c = slice(0, n), slice(n, 2 * n), slice(2 * n, 3 * n)
+    br, bz, bn = (None, None, None) if w.b is None else (w.b[r], w.b[z], w.b[c])
+    return Weights(w.Wx[r], w.Wh[r], br, w.Wx[z], w.Wh[z], bz, w.Wx[c], w.Whn, bn, w.bhn, w.Why, w.by)
+
+
+def prepare(w: Stacked, x: Array) -> tuple[Array, Stacked]:
+    """What the inputs and the biases bring to gates and candidate, (3n, N), and the weights."""
+    return plus(w.Wx @ x, w.b), w
+
+
+def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
+    """One time step from the state before."""
+    size = w.Whn.shape[0]
+    gates = sigmoid(prepared[: 2 * size] + w.Wh @ before.h)
+    r, z = gates[:size], gates[size:]
+    u, reset, recalled = gru.recall(w.Whn, w.bhn, r, before.h, form)
+    n = np.tanh(prepared[2 * size :] + recalled)
+    rest, _, _, h = gru.mix(z, n, before.h, form)
+    return Step(r, z, rest, u, reset, n, h)
+
+
+def cache(step: Step, before: State | Step, form: str) -> Cache:
+    """What the way back needs of a step."""
+    fresh, keep = (step.z, step.rest) if form == "chung2014" else (step.rest, step.z)
+    return Cache(step.r, fresh, keep, step.u, step.reset, step.n, step.h, before.h)
+
+
+def gate_grads(w: Stacked, cache: Cache, local: LocalGrads, grad: State) -> Gates:
+    """∂L/∂z of gates and candidate on top of each other."""
+    own = gru.gate_grads(w, cache, local, grad)  # type: ignore[arg-type]  # of the weights it needs Whn alone
+    return Gates(np.concatenate([own.dzr, own.dzz, own.dzn], axis=0), own.dreset, own.du)
+
+
+def grad_previous_state(w: Stacked, cache: Cache, grad: State, gates: Gates) -> State:
+    """What the step before hears of the error, through time."""
+    through = gru.through_candidate(w.Whn, cache.r, gates.dreset, gates.du)
+    return State(grad.h * cache.keep + through + w.Wh.T @ gates.dz[: w.Wh.shape[0]])
+
+
+def weight_grads(w: Stacked, x: Array, cache: Cache, gates: Gates) -> dict[str, Array | None]:
+    """What these columns add to the gradients of the stacked weights."""
+    h, size = cache.h_before, w.Wh.shape[0]
+    return {
+        "Wx": gates.dz @ x.T,
+        "Wh": gates.dz[:size] @ h.T,
+        "b": bias_grad(w.b, gates.dz),
+        "Whn": gates.dz[size:] @ cache.reset.T if gates.du is None else gates.du @ h.T,
+        "bhn": None if gates.du is None else bias_grad(w.bhn, gates.du),
+    }

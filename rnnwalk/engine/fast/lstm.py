@@ -1,0 +1,102 @@
+"""The LSTM for the learner: the gates' matrices on top of each other (f, i, o, then g), so that one product serves all."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.cells import lstm
+from rnnwalk.engine.cells.lstm import Cache, LocalGrads, State, Weights
+from rnnwalk.engine.functions import bias_grad, plus, sigmoid
+from rnnwalk.engine.notes import Array
+
+local_grads = lstm.local_grads
+
+
+class Stacked(NamedTuple):
+    """Wx: (4n, k); Wh: (4n, n); b: (4n, 1)."""
+
+    Wx: Array
+    Wh: Array
+    b: Array | None
+    Why: Array
+    by: Array | None
+
+
+class Step(NamedTuple):
+    """What is used again of a time step."""
+
+    f: Array
+    i: Array
+    g: Array
+    o: Array
+    c: Array
+    tanh_c: Array
+    h: Array
+
+
+class Gates(NamedTuple):
+    """dz: of f, i, o, g on top of each other."""
+
+    dc: Array
+    dz: Array
+
+
+def fits(w: Weights) -> bool:
+    """Whether all gates have a bias, or none."""
+    return len({bias is None for bias in (w.bf, w.bi, w.bo, w.bg)}) == 1
+
+
+def stack(w: Weights) -> Stacked:
+    """The weights of all gates on top of each other."""
+    biases = [bias for bias in (w.bf, w.bi, w.bo, w.bg) if bias is not None]
+    Wx, Wh = np.concatenate([w.Wxf, w.Wxi, w.Wxo, w.Wxg]), np.concatenate([w.Whf, w.Whi, w.Who, w.Whg])
+    return Stacked(Wx, Wh, np.concatenate(biases) if biases else None, w.Why, w.by)
+
+
+def unstack(w: Stacked) -> Weights:
+    """The weights of each gate again: views."""
+    n = w.Wh.shape[1]
+    rows = {gate: slice(at * n, at * n + n) for at, gate in enumerate("fiog")}
+    parts = {
+        name: None if whole is None else whole[rows[gate]]
+        for gate in "ifgo"
+        for name, whole in ((f"Wx{gate}", w.Wx), (f"Wh{gate}", w.Wh), (f"b{gate}", w.b))
+    }
+    return Weights(**parts, Why=w.Why, by=w.by)  # type: ignore[arg-type]
+
+
+def prepare(w: Stacked, x: Array) -> tuple[Array, Stacked]:
+    """What the inputs and the biases bring to all gates, (4n, N), and the weights."""
+    return plus(w.Wx @ x, w.b), w
+
+
+def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
+    """One time step from the state before."""
+    n = w.Wh.shape[1]
+    z = prepared + w.Wh @ before.h
+    gates, g = sigmoid(z[: 3 * n]), np.tanh(z[3 * n :])
+    f, i, o = gates[:n], gates[n : 2 * n], gates[2 * n :]
+    _, _, c, tanh_c, h = lstm.remember(f, i, g, o, before.c)
+    return Step(f, i, g, o, c, tanh_c, h)
+
+
+def cache(step: Step, before: State | Step, form: str) -> Cache:
+    """What the way back needs of a step."""
+    return Cache(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
+
+
+def gate_grads(w: Stacked, cache: Cache, local: LocalGrads, grad: State) -> Gates:
+    """∂L/∂c, and ∂L/∂z of all gates on top of each other."""
+    dc = grad.h * local.slope_c + grad.c
+    dz = [dc * local.slope_f, dc * local.slope_i, grad.h * local.slope_o, dc * local.slope_g]
+    return Gates(dc, np.concatenate(dz, axis=0))
+
+
+def grad_previous_state(w: Stacked, cache: Cache, grad: State, gates: Gates) -> State:
+    """What the step before hears of the error, through time."""
+    return State(w.Wh.T @ gates.dz, gates.dc * cache.f)
+
+
+def weight_grads(w: Stacked, x: Array, cache: Cache, gates: Gates) -> dict[str, Array | None]:
+    """What these columns add to the gradients of the stacked weights."""
+    return {"Wx": gates.dz @ x.T, "Wh": gates.dz @ cache.h_before.T, "b": bias_grad(w.b, gates.dz)}

@@ -1,0 +1,185 @@
+"""How a value was made, in symbols and in numbers: h₂[1] = tanh(0.846060 + 0.863014) = ... = 0.936534.
+
+A value is unfolded once; its page, its line in the explain tree and its block in a workbook take what they show.
+"""
+
+from dataclasses import replace
+from functools import cached_property
+
+from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
+from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, write
+from rnnwalk.trace.record import Node, opened
+from rnnwalk.walks.names import Names
+from rnnwalk.walks.numbers import decimals, number
+
+LONG = 6  # a sum of more terms is shown with its middle left out
+MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
+
+
+class Derivations:
+    """The derivations of the values of one trace: ``derivations[node]``. digits: decimals of the numbers put in."""
+
+    def __init__(self, names: Names, digits: int = 6) -> None:
+        self.names = names
+        self.digits = digits
+        self._of: dict[Node, Derivation] = {}
+
+    def __getitem__(self, node: Node) -> "Derivation":
+        if node not in self._of:
+            self._of[node] = Derivation(self, node)
+        return self._of[node]
+
+
+class Derivation:
+    """How one value was made from the nearest values that have names."""
+
+    def __init__(self, derivations: Derivations, node: Node) -> None:
+        self.node = node
+        self._all = derivations
+        self._names = derivations.names
+
+    @cached_property
+    def whole(self) -> Expr:
+        """The expression of the whole value, long sums cut."""
+        return shorten(self._names.expr(self.node))
+
+    @cached_property
+    def equation(self) -> str:
+        """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
+        if self.node.op == "input":
+            return ""
+        left, right = self._names.symbol(self.node), write(self.whole, MATHS, self._symbol)
+        return right if right == left else f"{left} = {right}"
+
+    @cached_property
+    def latex(self) -> str:
+        """The same equation in LaTeX."""
+        if self.node.op == "input":
+            return ""
+        left, right = self._latex(Expr("leaf", (), self.node))[0], write(self.whole, LATEX, self._latex)
+        return right if right == left else f"{left} = {right}"
+
+    @cached_property
+    def shapes(self) -> str:
+        """The same equation in shapes: (3×4)·(4×1) = (3×1)."""
+        return f"{write(self.whole, MATHS, _shape)} = {shape(self.node)}"
+
+    @cached_property
+    def drawing(self) -> list[Node | str]:
+        """The same equation as it is drawn, values and the signs between them: W, "·", x, " = ", the result."""
+        drawn: list[Node] = []
+
+        def leaf(expr: Expr) -> tuple[str, int]:
+            assert expr.node is not None
+            drawn.append(expr.node)  # the printer may ask twice, so the mark says which one it is
+            return f"{MARK}{len(drawn) - 1}{MARK}", ATOM
+
+        pieces = f"{write(self.whole, MATHS, leaf)} = ".split(MARK)
+        parts = [drawn[int(piece)] if i % 2 else piece for i, piece in enumerate(pieces) if piece]
+        return [*parts, self.node]
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many decimals the value is shown with."""
+        return decimals(self.node, self._all.digits)
+
+    def element(self, at: Index) -> Expr:
+        """The expression of one element, nothing left out."""
+        return self._names.expr(self.node, at)
+
+    def sources(self, at: Index) -> list[tuple[Node, Index]]:
+        """The elements that an element is made of; those that are multiplied by a one-hot 0 are left out."""
+        labels, found = self._names.labels, dict[tuple[Node, Index], None]()
+        stack = [self.element(at)]
+        while stack:
+            expr = stack.pop()
+            if expr.op == "leaf" and expr.node is not None:
+                found[expr.node, expr.at or (0, 0)] = None
+            hot = [arg.value for arg in expr.args if arg.op == "leaf" and labels[arg.node].group == "input"]  # type: ignore[index]
+            if expr.op != "multiply" or 0 not in hot:
+                stack += reversed(expr.args)
+        return list(found)
+
+    def symbols(self, at: Index) -> str:
+        """How an element was made, in symbols."""
+        return write(shorten(self.element(at)), MATHS, self._symbol)
+
+    def numbers(self, at: Index) -> list[str]:
+        """How an element was made, in numbers: as put in, then with the inner results, then the result."""
+        expr = self.element(at)
+        stages = [] if expr.op == "leaf" else [write(shorten(expr), MATHS, self._number)]
+        if expr.op == "sigmoid":
+            stages.append(write(unfold(opened(self.node), at, self._names.labels), MATHS, self._number))
+        elif any(_made(arg) for arg in expr.args) and expr.op != "negative" and not _picks(expr):
+            inner = replace(expr, args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
+            stages.append(write(shorten(inner), MATHS, self._number))
+        return [*stages, self.result(at)]
+
+    def result(self, at: Index) -> str:
+        """One element as it is shown."""
+        return number(element(self.node, at), self.decimals)
+
+    def line(self, at: Index, show: str = "numbers") -> str:
+        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
+        stages = self.numbers(at)
+        if show != "numbers" and len(stages) > 1:
+            symbols = self.symbols(at)
+            stages = [symbols, *stages] if show == "both" else [symbols, stages[-1]]
+        return " = ".join([self._names.symbol(self.node, at), *stages])
+
+    def _symbol(self, leaf: Expr) -> tuple[str, int]:
+        assert leaf.node is not None
+        text = self._names.symbol(leaf.node, leaf.at)
+        return text, ATOM if text.endswith("]") else self._names.binding(leaf.node)
+
+    def _number(self, leaf: Expr) -> tuple[str, int]:
+        text = number(leaf.value, self._all.digits if leaf.node is None else self._all[leaf.node].decimals)
+        return text, SIGN if text.startswith("-") else ATOM
+
+    def _latex(self, leaf: Expr) -> tuple[str, int]:
+        assert leaf.node is not None
+        label = self._names.labels[leaf.node]
+        if label.note.symbol == "=":
+            return write(self._names.expr(leaf.node), LATEX, self._latex), self._names.binding(leaf.node)
+        letters = label.field.rstrip("0123456789")
+        time = "" if label.letter is None else f"_{{{label.letter}}}"
+        base = f"{letters[0]}_{{{letters[1:]}}}" if label.group == "weight" and len(letters) > 1 else letters
+        return (rf"\text{{{base}}}{time}" if len(base) > 1 and "_" not in base else f"{base}{time}"), ATOM
+
+
+def shape(node: Node) -> str:
+    """(3×4); a single number is (1×1)."""
+    rows, columns = node.shape or (1, 1)
+    return f"({rows}×{columns})"
+
+
+def _shape(leaf: Expr) -> tuple[str, int]:
+    assert leaf.node is not None
+    return shape(leaf.node).strip("()"), 0
+
+
+def shorten(expr: Expr, most: int = LONG) -> Expr:
+    """The expression with long sums cut in the middle; products with an exact 0 go first."""
+    args = tuple(shorten(arg, most) for arg in expr.args)
+    if expr.op in ("dot", "series", "max", "total") and len(args) > most:
+        kept = [arg for arg in args if not (arg.op == "multiply" and 0 in [part.value for part in arg.args])]
+        if not kept or len(kept) > most - 2:
+            kept = [*args[:3], GAP, args[-1]]
+        elif len(kept) < len(args):
+            kept = [*kept, GAP]
+        args = tuple(kept)
+    return replace(expr, args=args)
+
+
+def _picks(expr: Expr) -> bool:
+    """True for a product with a one-hot column, whose inner results would only repeat zeros."""
+    return expr.op == "dot" and all(any(part.value in (0, 1) for part in arg.args) for arg in expr.args)
+
+
+def _made(expr: Expr) -> bool:
+    """True for what is itself computed inside an expression."""
+    return bool(expr.args)
+
+
+def _closed(expr: Expr) -> Expr:
+    return Expr("leaf", (), expr.node if expr.node and expr.node.op == "input" else None, expr.at, expr.value)
