@@ -1,7 +1,6 @@
 """The one exception for what a person can put right."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class InputError(ValueError):
@@ -10,6 +9,8 @@ class InputError(ValueError):
 
 def near(wrong: str, known: Iterable[str]) -> str:
     """A suggestion to end a sentence with: ``; did you mean 'Whh'?``, or nothing."""
+    from difflib import get_close_matches
+
     by_lower = {name.lower(): name for name in known}
     close = get_close_matches(wrong.lower(), by_lower, n=1, cutoff=0.5)
     return f"; did you mean '{by_lower[close[0]]}'?" if close else ""

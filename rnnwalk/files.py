@@ -3,7 +3,6 @@
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -37,6 +36,8 @@ def check_target(path: Path, force: bool) -> None:
 def replacing(path: Path, force: bool) -> Iterator[IO[bytes]]:
     """A file to write the bytes of ``path`` into; it takes that name only when everything is written."""
     check_target(path, force)
+    import tempfile
+
     try:
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.optimisers import as_dict, clip
+from rnnwalk.engine.notes import as_dict
+from rnnwalk.engine.optimisers import clip
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.gradient_flow import ZERO, Flow, Size, flow, scaled, stretched

@@ -2,13 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from rnnwalk import __version__
-from rnnwalk.cli import explain, export, generate, gradcheck, gradients, train, walk, weights
 from rnnwalk.errors import InputError
 
 GREETING = """\
@@ -22,22 +23,28 @@ Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a li
 workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
 """
 
-app = typer.Typer(
-    name="rnnwalk",
-    help="See every number inside a recurrent network.",
-    epilog="rnnwalk COMMAND --help tells more of a command. --debug, anywhere, shows the traceback of a failure.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-app.command()(walk.walk)
-app.command()(explain.explain)
-app.command()(train.train)
-app.command()(generate.generate)
-app.command()(gradcheck.gradcheck)
-app.command()(gradients.gradients)
-app.command()(export.export)
-app.add_typer(weights.app, name="weights")
+COMMANDS = ("walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights")
+"""Each has a module of its name in ``rnnwalk.cli``, with a function of that name, or an ``app`` of its own commands."""
+
+
+def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands: a run loads and builds no more than the one that it is asked for."""
+    line = typer.Typer(
+        name="rnnwalk",
+        help="See every number inside a recurrent network.",
+        epilog="rnnwalk COMMAND --help tells more of a command. --debug, anywhere, shows the traceback of a failure.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    line.callback(invoke_without_command=True)(greet)
+    for name in names:
+        module = import_module(f"rnnwalk.cli.{name}")
+        if hasattr(module, "app"):
+            line.add_typer(module.app, name=name)
+        else:
+            line.command()(getattr(module, name))
+    return line
 
 
 def versions(asked: bool) -> None:
@@ -50,7 +57,6 @@ def versions(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def greet(
     context: typer.Context,
     version: Annotated[  # noqa: ARG001
@@ -68,7 +74,8 @@ def main() -> None:
     debug = len(arguments) < len(sys.argv) - 1
     _safe_streams()
     try:
-        code = app(arguments, prog_name="rnnwalk", standalone_mode=False)
+        line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
+        code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
         sys.stdout.flush()
     except (InputError, TyperException) as error:
         if debug:

@@ -1,7 +1,6 @@
 """The options that commands share."""
 
 import inspect
-import shlex
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -114,4 +113,6 @@ def same_model(word: str | None, asked: "ModelOptions") -> str:
 
 def _typed(text: str) -> str:
     """The text as it is typed in a shell; TEXT for what is too long, or cannot be typed."""
+    import shlex
+
     return shlex.quote(text) if len(text) <= LONG and text.isprintable() else "TEXT"

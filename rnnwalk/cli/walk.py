@@ -85,13 +85,11 @@ def walk(
 
     console = screen.make_console()
     if interactive and sys.stdin.isatty() and console.is_terminal:
-        from dataclasses import replace
-
         from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain
 
         Pager(
-            walkthrough(walked, replace(choice, everything=True)),
+            walkthrough(walked, choice._replace(everything=True)),
             console,
             problem.noun,
             lambda key: explain(walked, key, digits=digits),

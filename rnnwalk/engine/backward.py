@@ -8,8 +8,8 @@ import numpy as np
 from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
-from rnnwalk.engine.notes import Array, Note, remade, replaced
-from rnnwalk.engine.optimisers import Arrays, Optimiser, as_dict, clip
+from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
+from rnnwalk.engine.optimisers import Arrays, Optimiser, clip
 
 
 class Error(NamedTuple):

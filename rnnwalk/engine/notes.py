@@ -3,12 +3,27 @@
 from collections.abc import Callable, Iterable
 from functools import cache
 from types import NoneType
-from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array = npt.NDArray[np.float64]
+else:  # numpy.typing is not needed to run
+    Array = np.ndarray
 
 Role = Literal[
     "memory", "forget gate", "input gate", "output gate", "reset gate", "update gate", "candidate", "probability"
@@ -88,6 +103,11 @@ def _annotated(record: Any) -> dict[str, tuple[Note, bool]]:
             kind, *extras = get_args(hint)
             found[field] = (next(extra for extra in extras if isinstance(extra, Note)), NoneType in get_args(kind))
     return found
+
+
+def as_dict(record: Any) -> dict[str, Any]:
+    """The parts of a record (a NamedTuple) by name, without those that are missing."""
+    return {name: array for name, array in record._asdict().items() if array is not None}
 
 
 R = TypeVar("R")

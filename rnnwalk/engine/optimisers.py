@@ -22,11 +22,6 @@ class Optimiser(NamedTuple):
     update: Callable[[Arrays, Arrays, Any, Array], tuple[Arrays, Any]]
 
 
-def as_dict(weights: Any) -> dict[str, Any]:
-    """The weights of a record by name, without those that a network does not have."""
-    return {name: array for name, array in weights._asdict().items() if array is not None}
-
-
 def zeros(w: Arrays) -> Arrays:
     """Zeros like w."""
     return {name: np.zeros_like(array) for name, array in w.items()}

@@ -1,6 +1,5 @@
 """A model: a vocabulary, the equations, and weights that fit them."""
 
-import hashlib
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -162,6 +161,8 @@ def draw(
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
     forget: the bias of an LSTM's forget gate instead of drawn ones; 1 keeps memories from the start.
     """
+    import hashlib  # only here: it takes longer to load than most of us
+
     sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
     reach = max(1, round(100 / math.sqrt(hidden)))
     matrices = {}

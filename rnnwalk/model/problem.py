@@ -1,10 +1,9 @@
 """A problem: a model and the word that it is to read, from what a person asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from rnnwalk.engine.backward import Error
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, near
@@ -18,8 +17,7 @@ NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 LONG = 40  # symbols of a text that are shown where it is only named
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """symbols: the whole word; the network reads all but the last and is to name all but the first."""
 
     model: Model
@@ -142,8 +140,8 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
     module = cell_named(cell)
     axes = {"n": hidden, "k": vocabulary, "o": vocabulary, "1": 1}
     weights = notes(module.Weights).values()
-    records = [module.Step, *([module.LocalGrads, module.GateGrads, Error] if learned else [])]
-    fields = sum(len(notes(record)) for record in records)  # beside those of the output
+    records = [module.Step, *([module.LocalGrads, module.GateGrads] if learned else [])]
+    fields = sum(len(notes(record)) for record in records) + (4 if learned else 0)  # 4: the error of y and of h
     nodes = 8 + 2 * fields + (2 * len(weights) if learned else 0)
     numbers = 2 * sum(axes[note.axes[0]] * axes[note.axes[1]] for note in weights)
     numbers += letters * ((fields + 1) * hidden + 8 * vocabulary + learned)

@@ -71,9 +71,15 @@ def shown(symbol: str) -> str:
     )
 
 
+# One column each: Latin letters, sub- and superscripts, arrows, signs of mathematics, boxes and blocks.
+NARROW = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u03ff\u2010-\u2027\u2070-\u209c\u2190-\u22ff\u23a1-\u23a6\u2500-\u259f]*"
+)
+
+
 def width(text: str) -> int:
     """How many columns of a terminal a text takes (CJK and emoji take two)."""
-    if text.isascii():
+    if NARROW.fullmatch(text):
         return len(text)
     from rich.cells import cell_len
 

@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from rnnwalk.model.symbols import check_vocabulary
 from rnnwalk.text import size
 
 FORMAT = 1
+ARTICLE = Path(__file__).parents[1] / "article.json"
 LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
 KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates")
@@ -25,7 +25,7 @@ KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "g
 
 def article() -> Model:
     """The article's own network for "hello": vocabulary h, e, l, o; a 1×1 Whh and a 1×1 bias."""
-    record = json.loads(resources.files("rnnwalk").joinpath("article.json").read_text("utf-8"))
+    record = json.loads(ARTICLE.read_text("utf-8"))
     return replace(parse(record, "article.json", "The weights are the article's."), untrained=True)
 
 

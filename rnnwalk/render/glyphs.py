@@ -1,6 +1,5 @@
 """The same page in the letters that an output can hold: ASCII and cp1252 have no subscripts and no brackets of three parts."""
 
-import dataclasses
 from typing import Any, NamedTuple, TypeVar
 
 from rnnwalk.text import DIGITS
@@ -67,10 +66,8 @@ def _respell(part: Any, encoding: str) -> Any:
     if isinstance(part, str):
         return spell(part, encoding)
     if isinstance(part, list | tuple):
-        return type(part)(_respell(item, encoding) for item in part)
-    if dataclasses.is_dataclass(part) and not isinstance(part, type):
-        changed = {f.name: _respell(getattr(part, f.name), encoding) for f in dataclasses.fields(part)}
-        return type(part)(**changed)
+        parts = [_respell(item, encoding) for item in part]
+        return part._make(parts) if hasattr(part, "_make") else type(part)(parts)
     return part
 
 

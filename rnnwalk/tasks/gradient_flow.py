@@ -171,10 +171,10 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
     check_size(length - 1, len(problem.model.vocabulary), problem.model.hidden, problem.model.cell)
     if seed is None:
         rounds = -(-length // len(problem.symbols))
-        return replace(problem, symbols=(problem.symbols * rounds)[:length])
+        return problem._replace(symbols=(problem.symbols * rounds)[:length])
     generator, vocabulary = random.Random(seed), problem.model.vocabulary
     # random() gives the same numbers in every version of Python
-    return replace(problem, symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
+    return problem._replace(symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
 
 
 def flow(problem: Problem, scale: float = 1.0) -> Flow:
@@ -211,7 +211,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         steps.append(way)
         error, power = _normal(way.grad_previous_state, power)
     loss = float(letters[-1].output.loss[0, 0])
-    return Flow(replace(problem, model=model), scale, loss, arrivals[::-1], steps[::-1], _lengths(grads))
+    return Flow(problem._replace(model=model), scale, loss, arrivals[::-1], steps[::-1], _lengths(grads))
 
 
 class Jacobians:

@@ -4,7 +4,7 @@ A notation prints a expr; a leaf of it is a value that has a name, a cell, or si
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnwalk.trace.record import Node, opened
 
@@ -13,8 +13,7 @@ ELEMENTWISE = frozenset("add subtract multiply divide negative power tanh exp lo
 Index = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Expr:
+class Expr(NamedTuple):
     """op: an operation's name, "constant", "leaf" for a value that is not unfolded, or "gap"; args: what it is applied to.
 
     node, at: the value it stands for, whole (at=None) or one element; node is None for a product

@@ -1,21 +1,18 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(NamedTuple):
     """A paragraph."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(NamedTuple):
     """An equation in symbols (and in LaTeX), with the same in shapes."""
 
     text: str
@@ -23,8 +20,7 @@ class Formula:
     shapes: str
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """A matrix to be drawn in brackets. digits: decimals of its numbers."""
 
     label: str
@@ -34,22 +30,19 @@ class Matrix:
     digits: int
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(NamedTuple):
     """Matrices side by side with the signs between them: [W]·[x] = [result]."""
 
     parts: list[Matrix | str]
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """Lines of arithmetic, one element each: symbol = numbers put in = result."""
 
     lines: list[str]
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars."""
 
     headings: list[str]
@@ -59,30 +52,26 @@ class Table:
     mark: int | None = None  # the row of the prediction
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A reader's question, answered where it arises."""
 
     question: str
     answer: str
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """Lines of text whose columns matter."""
 
     lines: list[str]
 
 
-@dataclass(frozen=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A drawing that is made for its paper. draw: its lines, from the columns there are and how a text is spelled."""
 
     draw: Callable[[int, Callable[[str], str]], list[str]]
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(NamedTuple):
     """Lines with their depth below the root: a tree, each line followed by what it was made from."""
 
     lines: list[tuple[int, str]]
@@ -91,8 +80,7 @@ class Tree:
 Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Tree
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One step of a walk. title: with its number; key: the quantity it makes, if any; letter: its time step."""
 
     title: str
@@ -101,8 +89,7 @@ class Page:
     letter: int | None = None
 
 
-@dataclass(frozen=True)
-class LazyPage:
+class LazyPage(NamedTuple):
     """A page that is yet to be made. title, letter, step, key: to list and to find it by."""
 
     title: str

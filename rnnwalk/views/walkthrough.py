@@ -1,14 +1,13 @@
 """The whole walk as pages, made one at a time: the opening, letter by letter, the summary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from math import log
+from typing import NamedTuple
 
 from rnnwalk.errors import InputError
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
-from rnnwalk.views.backward import BackwardPages
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters, compact
 from rnnwalk.views.opening import opening
@@ -19,8 +18,7 @@ from rnnwalk.walks.walk import Walk
 IN_FULL = 2  # letters that are shown in full unless all are asked for
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """What of the walk is asked for. letter, step: only these; everything: all letters in full;
     commands: what to try next, named at the end.
     """
@@ -58,6 +56,8 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
     wanted = [choice.letter] if choice.letter is not None else list(range(1, walk.length + 1))
     found = [page for letter in wanted for page in letters.pages(letter, choice.step)]
     if walk.backward:
+        from rnnwalk.views.backward import BackwardPages
+
         back = BackwardPages(letters)
         pages = [page for letter in reversed(wanted) for page in back.letter(letter)]
         found += [page for page in pages if choice.step in (None, page.step)]
@@ -75,6 +75,8 @@ def pages(walk: Walk, choice: Choice) -> Iterator[Page]:
 
 def _back(walk: Walk, letters: Letters, choice: Choice) -> list[LazyPage]:
     """The way back: the last letters in full, the others a row each, the gradients and updates."""
+    from rnnwalk.views.backward import BackwardPages
+
     back = BackwardPages(letters)
     found = [LazyPage("The way back", back.opening)]
     first = 1 if choice.everything else max(1, walk.length + 1 - IN_FULL)

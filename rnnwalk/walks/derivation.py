@@ -3,7 +3,6 @@
 A value is unfolded once; its page, its line in the explain tree and its block in a workbook take what they show.
 """
 
-from dataclasses import replace
 from functools import cached_property
 
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
@@ -111,7 +110,7 @@ class Derivation:
         if expr.op == "sigmoid":
             stages.append(write(unfold(opened(self.node), at, self._names.labels), MATHS, self._number))
         elif any(_made(arg) for arg in expr.args) and expr.op != "negative" and not _picks(expr):
-            inner = replace(expr, args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
+            inner = expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
             stages.append(write(shorten(inner), MATHS, self._number))
         return [*stages, self.result(at)]
 
@@ -168,7 +167,7 @@ def shorten(expr: Expr, most: int = LONG) -> Expr:
         elif len(kept) < len(args):
             kept = [*kept, GAP]
         args = tuple(kept)
-    return replace(expr, args=args)
+    return expr._replace(args=args)
 
 
 def _picks(expr: Expr) -> bool:

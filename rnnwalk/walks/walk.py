@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.backward import learning_step, nothing_after
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.notes import Array
-from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
+from rnnwalk.engine.notes import Array, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
 from rnnwalk.trace.expression import Index
@@ -42,6 +40,9 @@ class Walk:
         xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
         if backward:
             check_size(len(xs), len(model.vocabulary), model.hidden, model.cell, learned=model.parameters)
+            from rnnwalk.engine.backward import learning_step, nothing_after
+            from rnnwalk.engine.optimisers import OPTIMISERS
+
             rules = OPTIMISERS[optimiser]
             self.trace = record(
                 partial(learning_step, model.network, rules),

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.backward import Learning, learning_step, nothing_after
-from rnnwalk.engine.optimisers import OPTIMISERS, as_dict
+from rnnwalk.engine.notes import as_dict
+from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
 from rnnwalk.layout import training as epochs_module
 from rnnwalk.layout.addresses import BACKPROP, TRAINING, column_letters
@@ -294,7 +295,7 @@ def test_a_chosen_weight_has_the_same_gradient_in_two_ways(exported: SimpleNames
             moved = matrix.copy()
             moved[at] += sign * 1e-5
             weights = problem.model.weights._replace(**{name: moved})
-            losses.append(Walk(replace(problem, model=replace(problem.model, weights=weights))).loss)
+            losses.append(Walk(problem._replace(model=replace(problem.model, weights=weights))).loss)
         assert calculator.value("Checks!B8") == pytest.approx(
             float(walk.gradients[name].value[at]), rel=1e-9, abs=1e-12
         )
@@ -329,7 +330,7 @@ def test_libreoffice_learns_again_with_another_rate_and_other_weights(case: str,
     with path.open("wb") as out:
         package.save(file, out)
     found = read(libreoffice(path, tmp_path))
-    edited, changed = replace(walk.problem, model=replace(model, weights=weights)), {**learning, "rate": 0.06}
+    edited, changed = walk.problem._replace(model=replace(model, weights=weights)), {**learning, "rate": 0.06}
     for address, value in places(Walk(edited, backward=True, **changed)):
         sheet, row, column = split(address)
         assert near(found[sheet][row, column].value, value), address

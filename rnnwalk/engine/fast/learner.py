@@ -9,8 +9,8 @@ from rnnwalk.engine.fast.batch import Batch, backward_batch, forward_batch
 from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import Network
-from rnnwalk.engine.notes import Array
-from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, as_dict, clip
+from rnnwalk.engine.notes import Array, as_dict
+from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
 LETTER_BYTES = 8000  # of a letter's calls, measured

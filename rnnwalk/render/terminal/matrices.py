@@ -1,6 +1,6 @@
 """Matrices in brackets, side by side, wrapped and elided to a width; as lines of (text, role) pieces."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
@@ -12,8 +12,7 @@ Line = list[tuple[str, str]]  # (text, role); roles are the keys of style.PALETT
 MOST_ROWS = 14  # of a matrix; beyond, the middle is left out
 
 
-@dataclass
-class Box:
+class Box(NamedTuple):
     """A drawn piece: lines of one width; middle: the line that signs beside it stand on; cut: something is left out."""
 
     lines: list[Line]

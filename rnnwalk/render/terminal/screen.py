@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import IO
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.segment import Segment
 
 from rnnwalk.render.glyphs import signs
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
-from rnnwalk.render.terminal.style import segments
+from rnnwalk.render.terminal.style import plain, segments
 from rnnwalk.views.page import Page
 
 PIPED = 80  # columns when the output is not a terminal
@@ -23,7 +24,10 @@ class Printed:
         self.lines = lines
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from segments(self.lines)
+        if console.color_system is None:
+            yield Segment(plain(self.lines))
+        else:
+            yield from segments(self.lines)
 
 
 class Screen(Console):

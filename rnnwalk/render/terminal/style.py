@@ -32,3 +32,8 @@ def segments(lines: list[Line]) -> list[Segment]:
         found += [Segment(text, PALETTE.get(role)) for text, role in line if text]
         found.append(Segment.line())
     return found
+
+
+def plain(lines: list[Line]) -> str:
+    """Lines as one text, without colours, each line ended."""
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
