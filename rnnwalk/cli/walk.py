@@ -91,7 +91,6 @@ def walk(
         Pager(
             walkthrough(walked, choice._replace(everything=True)),
             console,
-            problem.noun,
             lambda key: explain(walked, key, digits=digits),
         ).run()
         return

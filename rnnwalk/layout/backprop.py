@@ -68,9 +68,9 @@ class BackpropSheet:
     def _errors(self, row: int, used: dict[Node, list[tuple[Node, bool]]]) -> int:
         """The row_blocks: the forward values that are needed, and under them the errors that are made of them."""
         steps: dict[str, list[Node]] = {}
-        for node, name in self._labels.items():
-            if name.letter is not None:
-                steps.setdefault(name.field, []).append(node)
+        for node, label in self._labels.items():
+            if label.letter is not None:
+                steps.setdefault(label.field, []).append(node)
         shares = list(self.walk.weight_grads(1).values())
         for node in [*used, *shares]:
             own = [] if node in shares else [node]
@@ -128,8 +128,8 @@ class BackpropSheet:
 
     def _rest(self, row: int) -> int:
         """What learning has once for all weights: the length of the gradient, the powers of Adam."""
-        for node, name in self._labels.items():
-            if name.group in ("gradient", "setting", "update") and node not in self.home and node.path not in GIVEN:
+        for node, label in self._labels.items():
+            if label.group in ("gradient", "setting", "update") and node not in self.home and node.path not in GIVEN:
                 self.settings.append(node)
                 self.drawn[node] = self.home[node] = CellRef(BACKPROP, row, self.after)
                 row += 1
@@ -154,8 +154,8 @@ class Nudge:
 
     def __init__(self, walk: Walk) -> None:
         names = walk.names.labels
-        self.weights = [node for node, name in names.items() if name.group == "weight"]
-        self.forward = [node for node, name in names.items() if name.group == "forward"]
+        self.weights = [node for node, label in names.items() if label.group == "weight"]
+        self.forward = [node for node, label in names.items() if label.group == "forward"]
         self.row: dict[Node, int] = {}
         row = self.top
         for node in [*self.weights, *self.forward]:

@@ -40,10 +40,10 @@ class FlowSheet:
                 after=nothing_after(model.before),
             )
         self.names = Names(self.trace.named, problem)
-        for node, name in self.names.labels.items():
-            if name.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
+        for node, label in self.names.labels.items():
+            if label.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
                 raise InputError(
-                    f"{name.key} of the sheet {FLOW} is too large for a workbook, which holds finite numbers only; "
+                    f"{label.key} of the sheet {FLOW} is too large for a workbook, which holds finite numbers only; "
                     "take smaller weights or a shorter text (rnnwalk gradients shows it)"
                 )
         self.drawn: dict[Node, CellRef] = {}
@@ -53,9 +53,9 @@ class FlowSheet:
 
     def _given(self, layout: Layout) -> None:
         """What Inputs already holds is read from there."""
-        for node, name in self.names.labels.items():
-            if name.group in ("weight", "input", "target", "initial"):
-                self.drawn[node] = layout.home[self.walk.names.node[name.key]]
+        for node, label in self.names.labels.items():
+            if label.group in ("weight", "input", "target", "initial"):
+                self.drawn[node] = layout.home[self.walk.names.node[label.key]]
         self.drawn[self.names.node["scale"]] = SCALE
 
     def _place(self) -> None:
@@ -63,12 +63,12 @@ class FlowSheet:
             for node in self.nodes_of(field):
                 self.drawn[node] = self._column(node, row)
         row, seen = TOP, set[str]()
-        for node, name in self.names.labels.items():
-            if node in self.drawn or name.field in seen or node.path == ("after", "h"):  # which is not used
+        for node, label in self.names.labels.items():
+            if node in self.drawn or label.field in seen or node.path == ("after", "h"):  # which is not used
                 continue
-            nodes = [node] if name.letter is None else self.nodes_of(name.field)
-            if name.letter is not None:
-                seen.add(name.field)
+            nodes = [node] if label.letter is None else self.nodes_of(label.field)
+            if label.letter is not None:
+                seen.add(label.field)
             self.blocks.append((row, nodes))
             for each in nodes:
                 self.drawn[each] = self._column(each, row + 2)
@@ -88,7 +88,9 @@ class FlowSheet:
 
     def nodes_of(self, field: str) -> list[Node]:
         """The nodes of a field that has a letter, in order."""
-        found = [(name.letter, node) for node, name in self.names.labels.items() if name.field == field and name.letter]
+        found = [
+            (label.letter, node) for node, label in self.names.labels.items() if label.field == field and label.letter
+        ]
         return [node for _, node in sorted(found, key=lambda pair: pair[0])]
 
     def _column(self, node: Node, row: int) -> CellRef:

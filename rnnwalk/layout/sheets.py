@@ -41,8 +41,8 @@ class Layout:
         self.drawn: dict[Node, CellRef] = {}
         self.row_blocks: list[RowBlock] = []
         self._groups: dict[str, list[Node]] = {}
-        for node, name in walk.names.labels.items():
-            self._groups.setdefault(name.group, []).append(node)
+        for node, label in walk.names.labels.items():
+            self._groups.setdefault(label.group, []).append(node)
         self.settings = [node for node in self.nodes_of("setting") if node.path in GIVEN]
         self._inputs()
         self._unrolled(walk.fields(1))

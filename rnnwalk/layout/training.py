@@ -92,8 +92,8 @@ class Epochs:
     def _groups(self) -> list[Group]:
         walk, names = self.walk, self.walk.names
         by: dict[str, list[Node]] = {}
-        for node, name in names.labels.items():
-            by.setdefault(name.group, []).append(node)
+        for node, label in names.labels.items():
+            by.setdefault(label.group, []).append(node)
         computed = [node for node in walk.names.labels if node.op != "input"]
         noun = walk.problem.noun.capitalize()
         letters = range(1, walk.length + 1)

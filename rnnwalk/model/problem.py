@@ -52,6 +52,10 @@ class Problem(NamedTuple):
         """What its symbols make together: a "word" of letters, or a "text" of words."""
         return "word" if self.noun == "letter" else "text"
 
+    def at(self, letter: int) -> str:
+        """Where a step of time is, in words: letter 2 “e”."""
+        return f"{self.noun} {letter} “{shown(self.inputs[letter - 1])}”"
+
     def columns(self, symbols: Sequence[str]) -> list[Array]:
         """The one-hot columns of symbols."""
         return [self.model.one_hot(symbol) for symbol in symbols]

@@ -24,7 +24,7 @@ def chunks(walk: Walk) -> Iterator[str]:
         "hidden": model.hidden,
     }
     yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
-    made = walk.derivations
+    derivations = walk.derivations
     for letter in range(1, walk.length + 1):
         step: dict[str, Any] = {
             "letter": letter,
@@ -32,26 +32,26 @@ def chunks(walk: Walk) -> Iterator[str]:
             "target": problem.targets[letter - 1],
             "prediction": walk.predictions[letter - 1],
             "loss": _finite(float(walk.at("loss", letter).value[0, 0])),
-            "quantities": [_quantity(made, node) for node in walk.fields(letter)],
+            "quantities": [_quantity(derivations, node) for node in walk.fields(letter)],
         }
         if walk.backward:
             back = [*walk.fields_back(letter), *walk.weight_grads(letter).values()]
-            step["backward"] = [_quantity(made, node) for node in back]
+            step["backward"] = [_quantity(derivations, node) for node in back]
         yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
     yield "  ],\n"
     if walk.backward:
         yield f'  "learning_rate": {_line(float(walk.names.node["rate"].value[0, 0]))},\n'
         for key, nodes in (("gradients", walk.gradients), ("updated", walk.updated)):
-            yield f'  "{key}": ' + _line([_quantity(made, node) for node in nodes.values()]) + ",\n"
+            yield f'  "{key}": ' + _line([_quantity(derivations, node) for node in nodes.values()]) + ",\n"
     yield f'  "loss": {_line(_finite(walk.loss))}\n}}\n'
 
 
-def _quantity(made: Derivations, node: Node) -> dict[str, Any]:
-    label = made.names.labels[node]
+def _quantity(derivations: Derivations, node: Node) -> dict[str, Any]:
+    label = derivations.names.labels[node]
     return {
         "name": label.key,
         "symbol": label.symbol,
-        "formula": made[node].equation,
+        "formula": derivations[node].equation,
         "shape": list(node.shape),
         "value": [[_finite(v) for v in row] for row in node.value.tolist()],
     }

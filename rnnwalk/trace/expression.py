@@ -1,4 +1,4 @@
-"""Terms: a recorded value unfolded into the expression that made it, whole or for one element.
+"""Expressions: a recorded value unfolded into the expression that made it, whole or for one element.
 
 A notation prints a expr; a leaf of it is a value that has a name, a cell, or simply a number.
 """

@@ -42,22 +42,16 @@ class BackwardPages:
 
     def letter(self, letter: int) -> list[LazyPage]:
         """The pages of one letter: a step for each quantity, and one for what it adds to the gradients."""
-        labels, first = self.walk.names.labels, 1 + max(step for step, _ in self.letters.steps(letter))
+        first = 1 + max(step for step, _ in self.letters.steps(letter))
         nodes, grads = self.walk.fields_back(letter), list(self.walk.weight_grads(letter).values())
         pages = [
-            LazyPage(
-                self.letters.title(letter, step, node),
-                partial(self._page, letter, step, node),
-                letter,
-                step,
-                labels[node].key,
-            )
+            self.letters.lazy(letter, step, node, partial(self._page, letter, step, node))
             for step, node in enumerate(nodes, start=first)
         ]
         step = first + len(nodes)
         title = f"{self.letters.who(letter)} · Step {step} · What it adds to each gradient"
-        made = partial(self._weight_grads, title, letter, grads)
-        return [*pages, LazyPage(title, made, letter, step, labels[grads[0]].key)]
+        make = partial(self._weight_grads, title, letter, grads)
+        return [*pages, self.letters.lazy(letter, step, grads[0], make, title)]
 
     def totals(self) -> list[LazyPage]:
         """A page for each weight: its gradient, and the weight after one step of learning."""
@@ -65,7 +59,8 @@ class BackwardPages:
         for weight, node in self.walk.gradients.items():
             title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
             make = partial(self._total, title, node, weight)
-            made.append(LazyPage(title, make, key=self.walk.names.labels[node].key))
+            label = self.walk.names.labels[node]
+            made.append(LazyPage(title, make, key=label.key, footer=label.key))
         return made
 
     def others(self, last: int) -> Page:

@@ -32,9 +32,11 @@ def _common(names: list[str]) -> str:
 
 def equations(walk: Walk, digits: int) -> Page:
     """The equations of one step, in order and in words; and, where a cell has several forms, how the others differ."""
-    names, cell, made = walk.names, walk.problem.model.network.cell, Derivations(walk.names, digits)
+    names, cell, derivations = walk.names, walk.problem.model.network.cell, Derivations(walk.names, digits)
     nodes = [node for node in walk.trace.result.letters[0].step if node is not None]
-    rows = [[sentences.title(names, node), made[node].equation, sentences.sentence(names, node)] for node in nodes]
+    rows = [
+        [sentences.title(names, node), derivations[node].equation, sentences.sentence(names, node)] for node in nodes
+    ]
     blocks: list[Block] = [
         Prose(
             f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "

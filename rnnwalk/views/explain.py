@@ -44,22 +44,22 @@ def explain(
     Raises InputError for an unknown quantity, with the near names.
     """
     node, at = walk.names.find(quantity)
-    made = Derivations(walk.names, digits)
+    derivations = Derivations(walk.names, digits)
     label = walk.names.labels[node]
     blocks: list[Block] = [Prose(_sentence(walk, node))]
     if at is None:
         blocks.append(Blocks(walk, digits).given(node))
-        equation = made[node].equation
+        equation = derivations[node].equation
         rows = [(r, 0) for r in range(node.shape[0])] if node.op != "input" else []
         if equation:
             blocks.append(Prose(equation))
             roots = [(node, place) for place in rows]
-            blocks.append(Tree(_tree(made, roots, 1 if depth is None else depth, formulas, where)))
+            blocks.append(Tree(_tree(derivations, roots, 1 if depth is None else depth, formulas, where)))
             blocks.append(
                 Prose(f"Each number back to the weights: explain one element, such as {walk.names.key(node, (0, 0))}.")
             )
     else:
-        blocks.append(Tree(_tree(made, [(node, at)], depth, formulas, where)))
+        blocks.append(Tree(_tree(derivations, [(node, at)], depth, formulas, where)))
     return Page(
         f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
     )
@@ -76,13 +76,13 @@ def _sentence(walk: Walk, node: Node) -> str:
 
 
 def _tree(
-    made: Derivations, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
+    derivations: Derivations, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
 ) -> list[tuple[int, str]]:
     def cell(node: Node, at: Index, form: str) -> str:
         address = where(node, at)
         return form.format(address) if address else ""
 
-    names, levels = made.names, MOST_LEVELS if depth is None else depth
+    names, levels = derivations.names, MOST_LEVELS if depth is None else depth
     on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
     told: set[tuple[Node, Index]] = set()
@@ -94,16 +94,16 @@ def _tree(
             continue
         node, at = item
         if item in told:
-            lines.append((level, f"{names.symbol(node, at)} = {made[node].result(at)} (made above)"))
+            lines.append((level, f"{names.symbol(node, at)} = {derivations[node].result(at)} (made above)"))
             continue
         told.add(item)
-        lines.append((level, made[node].line(at, formulas) + cell(node, at, "   [{}]")))
+        lines.append((level, derivations[node].line(at, formulas) + cell(node, at, "   [{}]")))
         if len(lines) >= MOST_LINES:
             on = on or item
             break
         if node.op == "input":
             continue
-        sources = made[node].sources(at)
+        sources = derivations[node].sources(at)
         computed = [part for part in sources if part[0].op != "input"]
         if level >= levels:
             on = on or (item if computed and depth is None else None)
@@ -111,7 +111,7 @@ def _tree(
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in computed]
         for group, word in GIVEN.items():
             texts = [
-                f"{names.symbol(n, i)} = {made[n].result(i)}{cell(n, i, ' [{}]')}"
+                f"{names.symbol(n, i)} = {derivations[n].result(i)}{cell(n, i, ' [{}]')}"
                 for n, i in sources
                 if n.op == "input" and names.labels[n].group == group
             ]

@@ -1,5 +1,6 @@
 """One letter, step by step: the article's seven steps, each on a page."""
 
+from collections.abc import Callable
 from functools import partial
 
 from rnnwalk.model.symbols import shown
@@ -36,38 +37,41 @@ class Letters:
         numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS.values()
         if letter > 1:
             only = next((later for first, later in numbers if first == only), only)
-        labels = self.walk.names.labels
         return [
-            LazyPage(
-                self.title(letter, step, node), partial(self.page, letter, step, node), letter, step, labels[node].key
-            )
+            self.lazy(letter, step, node, partial(self.page, letter, step, node))
             for step, node in self.steps(letter)
             if only in (None, step)
         ]
 
+    def lazy(self, letter: int, step: int, node: Node, make: Callable[[], Page], title: str = "") -> LazyPage:
+        """A page about a value at a letter, that is yet to be made."""
+        label = self.walk.names.labels[node]
+        footer = f"{self.walk.problem.at(letter)} · {label.field}"
+        return LazyPage(title or self.title(letter, step, node), make, letter, step, label.key, footer)
+
     def title(self, letter: int, step: int, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
-        name = self.walk.names.labels[node]
-        title = "Softmax, the prediction and the loss" if name.field == "p" else sentences.title(self.walk.names, node)
-        return f"{self.who(letter)} · Step {step} · {title}: {name.symbol}"
+        label = self.walk.names.labels[node]
+        title = "Softmax, the prediction and the loss" if label.field == "p" else sentences.title(self.walk.names, node)
+        return f"{self.who(letter)} · Step {step} · {title}: {label.symbol}"
 
     def who(self, letter: int) -> str:
         """Letter 2 “e”."""
-        problem = self.walk.problem
-        return f"{problem.noun.capitalize()} {letter} “{shown(problem.inputs[letter - 1])}”"
+        where = self.walk.problem.at(letter)
+        return where[:1].upper() + where[1:]
 
     def page(self, letter: int, step: int, node: Node) -> Page:
         """The page of one step."""
-        name = self.walk.names.labels[node]
+        label = self.walk.names.labels[node]
         title = self.title(letter, step, node)
-        if name.field == "p":
-            return Page(title, softmax(self.blocks, letter), name.key, letter)
+        if label.field == "p":
+            return Page(title, softmax(self.blocks, letter), label.key, letter)
         parts = [self.walk.names.labels[part] for part in self.walk.names.parts(node)]
         lead = self._lead(letter) if {part.group for part in parts} == {"weight", "input"} else ""
         remembers = letter == 1 and any(part.field == "Whh" for part in parts)
         asked = questions.memory(self.walk, self.blocks.digits) if remembers else []
         text = Prose(lead + sentences.sentence(self.walk.names, node))
-        return Page(title, [text, *self.blocks.derived(node), *asked], name.key, letter)
+        return Page(title, [text, *self.blocks.derived(node), *asked], label.key, letter)
 
     def _lead(self, letter: int) -> str:
         inputs, noun = self.walk.problem.inputs, self.walk.problem.noun

@@ -90,10 +90,11 @@ class Page(NamedTuple):
 
 
 class LazyPage(NamedTuple):
-    """A page that is yet to be made. title, letter, step, key: to list and to find it by."""
+    """A page that is yet to be made. title, letter, step, key: to list and to find it by; footer: in few words."""
 
     title: str
     make: Callable[[], Page]
     letter: int | None = None
     step: int | None = None
     key: str = ""
+    footer: str = ""

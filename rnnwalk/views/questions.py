@@ -140,7 +140,7 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
 
 def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
     """What brings the most of the lead of one score over another: a hidden unit, or the output bias."""
-    made, names = Derivations(walk.names, digits), walk.names
+    derivations, names = Derivations(walk.names, digits), walk.names
     Why, by = walk.problem.model.weights.Why, walk.problem.model.weights.by
     h = walk.at("h", letter)
     parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, 0]
@@ -150,5 +150,5 @@ def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
         return f"the output bias brings the most of it, {number(bias, digits)}"
     node = names.node["Why"]
     factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
-    told = [f"{names.symbol(*factor)} is {made[factor[0]].result(factor[1])}" for factor in factors]
+    told = [f"{names.symbol(*factor)} is {derivations[factor[0]].result(factor[1])}" for factor in factors]
     return f"unit {unit + 1} brings the most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

@@ -46,7 +46,9 @@ def walkthrough(walk: Walk, choice: Choice) -> list[LazyPage]:
         found += letters.pages(letter)
     if last < walk.length:
         found.append(LazyPage("The other letters", partial(others, walk, last + 1, choice.digits)))
-    found.append(LazyPage(f"The whole {walk.problem.whole}", partial(summary, walk, letters, choice), key="loss"))
+    found.append(
+        LazyPage(f"The whole {walk.problem.whole}", partial(summary, walk, letters, choice), key="loss", footer="loss")
+    )
     return [*found, *_back(walk, letters, choice)] if walk.backward else found
 
 

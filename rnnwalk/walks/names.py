@@ -95,8 +95,8 @@ class Names:
         return node, self._index(text, node, rest.removesuffix("]"))
 
     def _key(self, base: str) -> str:
-        for node, name in self.labels.items():
-            if base in (name.key, name.symbol, f"({name.symbol})"):
+        for node, label in self.labels.items():
+            if base in (label.key, label.symbol, f"({label.symbol})"):
                 return self.labels[node].key
         plain = base.translate(DIGITS)
         if plain in self.node:
@@ -134,8 +134,8 @@ class Names:
     def summary(self) -> str:
         """The quantities in one line: fields with their span of time."""
         spans: dict[str, list[int]] = {}
-        for name in self.labels.values():
-            spans.setdefault(name.field, []).extend([] if name.letter is None else [name.letter])
+        for label in self.labels.values():
+            spans.setdefault(label.field, []).extend([] if label.letter is None else [label.letter])
         return ", ".join(
             field
             if not times

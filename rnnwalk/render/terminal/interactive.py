@@ -32,11 +32,10 @@ LONGEST = 9  # digits of a number that is typed
 class Pager:
     """Where the reader is: a step, and the screenful of it. how: makes the page that explains a step's number."""
 
-    def __init__(self, parts: list[LazyPage], console: Console, noun: str, how: Callable[[str], Page]) -> None:
-        self.parts = parts
+    def __init__(self, pages: list[LazyPage], console: Console, how: Callable[[str], Page]) -> None:
+        self.pages = pages
         self.console = console
         self.paper = paper_for(console)
-        self.noun = noun
         self.how = how
         self.step = 0
         self.screenful = 0
@@ -73,12 +72,12 @@ class Pager:
         elif key in ("g", "home"):
             self._go(0)
         elif key in ("G", "end"):
-            self._go(len(self.parts) - 1)
+            self._go(len(self.pages) - 1)
         elif key == "l":
-            rows = [[str(i), part.title] for i, part in enumerate(self.parts, start=1)]
+            rows = [[str(i), page.title] for i, page in enumerate(self.pages, start=1)]
             self._lay(Page("The steps (type a number and Enter)", [Table(["", "step"], rows, frozenset({0}))]))
         elif key == "h":
-            made = self.parts[self.step].key
+            made = self.pages[self.step].key
             text = "This page makes no number; go to a step of a letter and ask again."
             self._lay(self.how(made) if made else Page("How was this made?", [Prose(text)]))
         elif key == "?":
@@ -90,7 +89,7 @@ class Pager:
 
     def _go(self, step: int) -> None:
         self._lay(None)
-        self.step = min(max(step, 0), len(self.parts) - 1)
+        self.step = min(max(step, 0), len(self.pages) - 1)
 
     def _turn(self, direction: int) -> None:
         """The next or previous screenful, and after the last one the next step."""
@@ -99,13 +98,13 @@ class Pager:
             self.screenful += direction
         elif self.over:
             self._lay(None)
-        elif 0 <= self.step + direction < len(self.parts):
+        elif 0 <= self.step + direction < len(self.pages):
             self._go(self.step + direction)
             self.screenful = 0 if direction > 0 else len(self.screens()) - 1
 
     def screens(self) -> list[list[Line]]:
         """The lines of the page in screenfuls that leave a row for the footer; the last line is repeated."""
-        lines = self.paper.page(self.over or self.parts[self.step].make())
+        lines = self.paper.page(self.over or self.pages[self.step].make())
         room = max(self.console.height - 2, 3)
         if len(lines) <= room:
             return [lines]
@@ -125,12 +124,10 @@ class Pager:
 
     def footer(self, screens: int) -> str:
         """step 7/42 · letter 2 “e” · h"""
-        part = self.parts[self.step]
-        texts = [f"step {self.step + 1}/{len(self.parts)}"]
-        if part.letter is not None:
-            texts.append(part.title.split(" · ")[0].replace(self.noun.capitalize(), self.noun, 1))
-        if part.key:
-            texts.append(part.key.rsplit("_", 1)[0])
+        page = self.pages[self.step]
+        texts = [f"step {self.step + 1}/{len(self.pages)}"]
+        if page.footer:
+            texts.append(page.footer)
         if screens > 1:
             texts.append(f"screen {self.screenful + 1}/{screens}")
         texts.append(f"go to {self.typed}" if self.typed else "? keys · q quit")

@@ -90,12 +90,12 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
 
 def _check(recorded: Walk) -> None:
     """Raise InputError for values or symbols that a cell cannot hold."""
-    for node, name in recorded.names.labels.items():
+    for node, label in recorded.names.labels.items():
         if not np.all(np.isfinite(node.value)):
             r, c = (int(axis[0]) for axis in np.nonzero(~np.isfinite(node.value)))
             raise InputError(
                 f"{recorded.names.key(node, (r, c))} is {node.value[r, c]:g}, and a workbook holds finite numbers only; "
-                f"take smaller weights{f' (it happens at letter {name.letter})' if name.letter else ''}"
+                f"take smaller weights{f' (it happens at letter {label.letter})' if label.letter else ''}"
             )
     names = [shown(symbol) for symbol in recorded.problem.model.vocabulary]
     for name_ in names:

@@ -36,9 +36,9 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
         if role == "probability":
             text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
         elif role == "memory":
-            name = book.walk.names.labels[row_block.node]
+            label = book.walk.names.labels[row_block.node]
             text, axis, low, high = (
-                f"{heading(book.walk.names, row_block.node)} ({name.field}) over time",
+                f"{heading(book.walk.names, row_block.node)} ({label.field}) over time",
                 "value",
                 None,
                 None,

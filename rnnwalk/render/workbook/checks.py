@@ -209,7 +209,7 @@ def _edits(book: Book) -> Iterator[tuple[str, str]]:
 def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, float]]:
     """What, where, and the value: losses, memory and probabilities, what was learned, as many as are good to read."""
     names = book.walk.names
-    forward = [node for node, name in names.labels.items() if name.group == "forward"]
+    forward = [node for node, label in names.labels.items() if label.group == "forward"]
     whole = [node for node in forward if names.labels[node].field == "loss"]
     letters = [node for node in forward if book.role(node) in ("memory", "probability")]
     learned = [*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else []

@@ -16,14 +16,14 @@ APART = Look(format=NUMBER, align="right")
 
 def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
     """A book for each form, which reads the inputs of this one; raises InputError for what no sheet can hold."""
-    home = {name.key: book.layout.home[node] for node, name in book.walk.names.labels.items() if name.group in GIVEN}
+    home = {label.key: book.layout.home[node] for node, label in book.walk.names.labels.items() if label.group in GIVEN}
     found = {}
     for form, walk in walks.items():
         if form == book.walk.problem.model.form:
             found[form] = book
             continue
         layout = Layout(walk, f"{UNROLLED}_{form}")
-        layout.home |= {node: home[name.key] for node, name in walk.names.labels.items() if name.group in GIVEN}
+        layout.home |= {node: home[label.key] for node, label in walk.names.labels.items() if label.group in GIVEN}
         found[form] = Book(walk, layout, book.file, book.styles, {})
     return found
 

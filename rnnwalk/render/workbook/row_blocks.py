@@ -44,14 +44,14 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     formula = generic(book, row_block.node)
     sheet.put(*((row_block.top + 1, 1) if row_block.row > row_block.top else (row_block.top, FIRST)), formula, FORMULA)
     heads = names.heads(row_block.node, 0)
-    carried = any(name.field == field and name.group == "initial" for name in names.labels.values())
+    carried = any(label.field == field and label.group == "initial" for label in names.labels.values())
     for r, head in enumerate(heads):
         sheet.put(row_block.row + r, HEADS, head, ROWHEAD)
         if not carried:  # nothing stands at time 0, so the headings are repeated beside the numbers
             sheet.put(row_block.row + r, before, head, ROWHEAD)
     for weight, place in row_block.weights.items():
         _copy(book, sheet, weight, place)
-    timed = [node for node, name in names.labels.items() if name.field == field and name.letter is not None]
+    timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
     first = next(node for node in timed if names.labels[node].letter == 1)
     writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node])
     computed = first.op != "input" and layout.home[first].sheet == sheet.title

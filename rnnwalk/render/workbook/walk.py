@@ -156,7 +156,7 @@ class _Canvas:
 
     def block(self, node: Node, step: int, row: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
-        book, sheet, name = self.book, self.sheet, self.names.labels[node]
+        book, sheet, label = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
@@ -194,7 +194,7 @@ class _Canvas:
         sheet.put(
             row,
             START + 5 if not self.wide else START + 3,
-            f"{role.sign} {role.word} · {name.key} · {home}",
+            f"{role.sign} {role.word} · {label.key} · {home}",
             KEY,
         )
         return top + tall + 1
