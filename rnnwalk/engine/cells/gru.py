@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, StepBackward
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -34,40 +34,32 @@ ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = ""
 COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
 
-_IN = "a row for each hidden unit, a column for each symbol: x picks one column"
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
-_BIAS = "one number for each hidden unit"
 
 
 class Weights(NamedTuple):
     """The learned numbers: two gates and a candidate, each with matrices and a bias of its own."""
 
-    Wxr: Annotated[Array, Note("Wxr", "nk", "input to reset gate", _IN)]
+    Wxr: Annotated[Array, Note("Wxr", "nk", "input to reset gate", INTO)]
     Whr: Annotated[Array, Note("Whr", "nn", "hidden to reset gate", _HIDDEN)]
-    br: Annotated[Array | None, Note("br", "n1", "bias of the reset gate", _BIAS)]
-    Wxz: Annotated[Array, Note("Wxz", "nk", "input to update gate", _IN)]
+    br: Annotated[Array | None, Note("br", "n1", "bias of the reset gate", BIAS)]
+    Wxz: Annotated[Array, Note("Wxz", "nk", "input to update gate", INTO)]
     Whz: Annotated[Array, Note("Whz", "nn", "hidden to update gate", _HIDDEN)]
-    bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", _BIAS)]
-    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", _IN)]
+    bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", BIAS)]
+    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", INTO)]
     Whn: Annotated[
         Array, Note("Whn", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
     ]
-    bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", _BIAS)]
-    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", _BIAS + "; r weighs it too")]
-    Why: Annotated[
-        Array,
-        Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit"),
-    ]
-    by: Annotated[Array | None, Note("by", "o1", "output bias", "one number for each symbol to be scored")]
+    bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", BIAS)]
+    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r weighs it too")]
+    Why: Annotated[Array, WHY]
+    by: Annotated[Array | None, BY]
 
 
 class State(NamedTuple):
     """What one time step hands to the next."""
 
-    h: Annotated[
-        Array,
-        Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit."),
-    ]
+    h: Annotated[Array, H0]
 
 
 def _sum(now: Context) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course, StepBackward
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -22,33 +22,28 @@ ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = "bf"
 COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
 
-_IN = "a row for each hidden unit, a column for each symbol: x picks one column"
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
-_BIAS = "one number for each hidden unit"
 
 
 class Weights(NamedTuple):
     """The learned numbers: three gates and a candidate, each with matrices and a bias of its own."""
 
-    Wxi: Annotated[Array, Note("Wxi", "nk", "input to input gate", _IN)]
+    Wxi: Annotated[Array, Note("Wxi", "nk", "input to input gate", INTO)]
     Whi: Annotated[Array, Note("Whi", "nn", "hidden to input gate", _HIDDEN)]
-    bi: Annotated[Array | None, Note("bi", "n1", "bias of the input gate", _BIAS)]
-    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", _IN)]
+    bi: Annotated[Array | None, Note("bi", "n1", "bias of the input gate", BIAS)]
+    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", INTO)]
     Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", _HIDDEN)]
-    bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", _BIAS)]
-    Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", _IN)]
+    bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
+    Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", INTO)]
     Whg: Annotated[
         Array, Note("Whg", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
     ]
-    bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", _BIAS)]
-    Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", _IN)]
+    bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", BIAS)]
+    Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", INTO)]
     Who: Annotated[Array, Note("Who", "nn", "hidden to output gate", _HIDDEN)]
-    bo: Annotated[Array | None, Note("bo", "n1", "bias of the output gate", _BIAS)]
-    Why: Annotated[
-        Array,
-        Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit"),
-    ]
-    by: Annotated[Array | None, Note("by", "o1", "output bias", "one number for each symbol to be scored")]
+    bo: Annotated[Array | None, Note("bo", "n1", "bias of the output gate", BIAS)]
+    Why: Annotated[Array, WHY]
+    by: Annotated[Array | None, BY]
 
 
 class State(NamedTuple):

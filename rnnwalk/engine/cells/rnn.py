@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, StepBackward
 from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -28,31 +28,19 @@ COURSE = Course({"a": "h"})
 class Weights(NamedTuple):
     """The learned numbers; the same ones serve every time step."""
 
-    Wxh: Annotated[
-        Array,
-        Note(
-            "Wxh", "nk", "input to hidden", "a row for each hidden unit, a column for each symbol: x picks one column"
-        ),
-    ]
+    Wxh: Annotated[Array, Note("Wxh", "nk", "input to hidden", INTO)]
     Whh: Annotated[
-        Array,
-        Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h"),
+        Array, Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h")
     ]
-    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", "one number for each hidden unit")]
-    Why: Annotated[
-        Array,
-        Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit"),
-    ]
-    by: Annotated[Array | None, Note("by", "o1", "output bias", "one number for each symbol to be scored")]
+    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", BIAS)]
+    Why: Annotated[Array, WHY]
+    by: Annotated[Array | None, BY]
 
 
 class State(NamedTuple):
     """What one time step hands to the next."""
 
-    h: Annotated[
-        Array,
-        Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit."),
-    ]
+    h: Annotated[Array, H0]
 
 
 def _memory(now: Context) -> str:
