@@ -12,7 +12,7 @@ from rnnwalk.errors import InputError
 if TYPE_CHECKING:
     from rnnwalk.walks.walk import Quantity, Walk, walk
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["InputError", "Quantity", "Walk", "__version__", "walk"]
 
 
