@@ -160,7 +160,7 @@ def draw(
 
     Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
-    forget: the bias of an LSTM's forget gate instead of drawn ones; 1 keeps memories from the start.
+    forget: the bias of the cell's forget gate instead of drawn ones; 1 keeps memories from the start.
     """
     sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
     reach = max(1, round(100 / math.sqrt(hidden)))
@@ -176,8 +176,9 @@ def draw(
     besides = ""
     if forget is not None:
         if not module.FORGET_BIAS:
+            able = " or ".join(f"--cell {name}" for name in CELLS if cell_named(name).FORGET_BIAS)
             raise InputError(
-                f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has (--cell lstm)"
+                f"a cell '{cell}' has no forget gate whose bias of {forget:g} could decide what is kept; use {able}"
             )
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
