@@ -46,6 +46,7 @@ class Note(NamedTuple):
     ``=`` for a value that is called by its own formula.
     axes: rows and columns, each ``n`` (hidden units), ``k`` (inputs), ``o`` (outputs) or ``1``.
     title: a heading of a few words.  text: one plain sentence (for a weight: why that shape).
+    one: of a weight, whether a single number may serve all units instead (1×1).
     """
 
     symbol: str
@@ -53,6 +54,7 @@ class Note(NamedTuple):
     title: str
     text: Saying
     role: Role | None = None
+    one: bool = False
 
     def heading(self, context: Context) -> str:
         """The title, said in a context."""

@@ -36,9 +36,9 @@ class Weights(NamedTuple):
     ]
     Whh: Annotated[
         Array,
-        Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h"),
+        Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h", one=True),
     ]
-    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", "one number for each hidden unit")]
+    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", "one number for each hidden unit", one=True)]
     Why: Annotated[
         Array,
         Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit"),
