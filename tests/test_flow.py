@@ -196,7 +196,7 @@ def test_clipping_is_the_engines_on_the_gradient_of_the_last_loss(cell: str) -> 
             for sign in (1, -1):
                 moved = w.copy()
                 moved[at] += sign * NUDGE
-                changed = replace(problem, model=replace(model, weights=model.weights._replace(**{name: moved})))
+                changed = problem._replace(model=replace(model, weights=model.weights._replace(**{name: moved})))
                 ends.append(last_loss(changed, model.before, xs))
             grown[at] = (ends[0] - ends[1]) / (2 * NUDGE)
         gradient[name] = grown

@@ -47,7 +47,7 @@ ForgetBias: TypeAlias = Annotated[
         min=-1000,
         max=1000,
         metavar="B",
-        help="The forget gate's bias of drawn lstm weights, such as 1.",
+        help="The forget gate's bias of drawn weights, such as 1 for an lstm.",
         show_default="drawn",
     ),
 ]

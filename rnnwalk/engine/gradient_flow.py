@@ -9,7 +9,7 @@ from rnnwalk.engine.backward import nothing_after, output_error, step_backward
 from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import total
 from rnnwalk.engine.network import Letter, Measure, Network, Output, output, read
-from rnnwalk.engine.notes import Array, Note, notes, replaced
+from rnnwalk.engine.notes import Array, Note, notes, replaced, with_axes
 
 
 def error_at_last(network: Network, w: Weights, letter: Letter, target: Array, before: State) -> Any:
@@ -28,19 +28,13 @@ def jacobian(network: Network, w: Weights, step: Any, before: State) -> Array:
     return np.concatenate(way.grad_previous_state, axis=0)
 
 
-def recurrent_names(w: Weights) -> list[str]:
-    """The weights that read the hidden state: Whh, or the matrices of the gates."""
-    return [name for name, note in notes(type(w)).items() if note.axes == "nn"]
-
-
 def input_error(network: Network, w: Weights, way: StepBackward) -> Array:
     """∂L/∂x, (k, 1), of one column: each matrix that x was multiplied with hands back the error of its product.
 
     That error is what the matrix' gradient would get from an input of 1.
     """
     grads = network.cell.weight_grads(w, np.ones((1, 1)), way.cache, way.gate_grads)
-    entries = [name for name, note in notes(type(w)).items() if note.axes == "nk"]
-    return np.sum([getattr(w, name).T @ grads[name] for name in entries], axis=0)
+    return np.sum([getattr(w, name).T @ grads[name] for name in with_axes(type(w), "nk")], axis=0)
 
 
 class LetterError(NamedTuple):
@@ -85,7 +79,7 @@ def gradient_flow(
 
     scale: (1, 1), of every matrix that reads the hidden state; target: of the last letter; after: see ``nothing_after``.
     """
-    scaled = replaced(w, **{name: scale * getattr(w, name) for name in recurrent_names(w)})
+    scaled = replaced(w, **{name: scale * getattr(w, name) for name in with_axes(type(w), "nn")})
     states: list[Any] = [before]
     for x in xs:
         states.append(read(network, scaled, x, states[-1]))

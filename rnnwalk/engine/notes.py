@@ -61,6 +61,7 @@ class Note(NamedTuple):
     ``=`` for a value that is called by its own formula.
     axes: rows and columns, each ``n`` (hidden units), ``k`` (inputs), ``o`` (outputs) or ``1``.
     title: a heading of a few words.  text: one plain sentence (for a weight: why that shape).
+    one: of a weight, whether a single number may serve all units instead (1×1).
     """
 
     symbol: str
@@ -68,6 +69,7 @@ class Note(NamedTuple):
     title: str
     text: Saying
     role: Role | None = None
+    one: bool = False
 
     def heading(self, context: Context) -> str:
         """The title, said in a context."""
@@ -88,6 +90,11 @@ def said(saying: Saying, context: Context) -> str:
 def notes(record: Any) -> dict[str, Note]:
     """The notes of a NamedTuple class, in the order of its fields; fields without one are left out."""
     return {field: note for field, (note, _) in _annotated(record).items()}
+
+
+def with_axes(record: Any, axes: str) -> list[str]:
+    """The fields of a NamedTuple class whose values have these axes: "nn" for weights that read the hidden state."""
+    return [field for field, note in notes(record).items() if note.axes == axes]
 
 
 def optional(record: Any) -> frozenset[str]:

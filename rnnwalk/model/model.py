@@ -135,7 +135,7 @@ def build(
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
     """Raise InputError when a matrix has not the rows and columns that the others ask for."""
     rows, columns = (reasons[axis] for axis in note.axes)
-    allowed = [(rows[0], columns[0])] + ([(1, 1)] if name in ("Whh", "bh") else [])
+    allowed = [(rows[0], columns[0])] + ([(1, 1)] if note.one else [])
     if matrix.shape in allowed:
         return
     wrong = [part[1] for part, found in zip((rows, columns), matrix.shape, strict=True) if part[0] != found and part[1]]
@@ -159,7 +159,7 @@ def draw(
 
     Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
-    forget: the bias of an LSTM's forget gate instead of drawn ones; 1 keeps memories from the start.
+    forget: the bias of the cell's forget gate instead of drawn ones; 1 keeps memories from the start.
     """
     import hashlib  # only here: it takes longer to load than most of us
 
@@ -177,8 +177,9 @@ def draw(
     besides = ""
     if forget is not None:
         if not module.FORGET_BIAS:
+            able = " or ".join(f"--cell {name}" for name in CELLS if cell_named(name).FORGET_BIAS)
             raise InputError(
-                f"a cell '{cell}' has no forget gate whose bias could be {forget:g}; an lstm has (--cell lstm)"
+                f"a cell '{cell}' has no forget gate whose bias of {forget:g} could decide what is kept; use {able}"
             )
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"

@@ -11,9 +11,9 @@ import numpy as np
 
 from rnnwalk.engine.backward import output_error, output_weight_grads, step_backward
 from rnnwalk.engine.cells.cell import StepBackward
-from rnnwalk.engine.gradient_flow import error_at_last, input_error, jacobian, recurrent_names
+from rnnwalk.engine.gradient_flow import error_at_last, input_error, jacobian
 from rnnwalk.engine.network import forward
-from rnnwalk.engine.notes import Array, remade, replaced
+from rnnwalk.engine.notes import Array, remade, replaced, with_axes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem, check_size
@@ -159,7 +159,7 @@ def scaled(model: Model, scale: float) -> Model:
     if not math.isfinite(scale):
         raise InputError(f"--scale is {scale:g}, expected a finite number")
     changed = {}
-    for name in recurrent_names(model.weights):
+    for name in with_axes(type(model.weights), "nn"):
         changed[name] = getattr(model.weights, name) * scale
         if not np.abs(changed[name]).max() <= LARGEST:
             raise InputError(f"--scale {scale:g} makes a number of {name} larger than {LARGEST:g}; take a smaller one")

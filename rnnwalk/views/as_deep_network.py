@@ -55,7 +55,9 @@ def _counts(model: Model, noun: str, layers: int) -> Table:
         w = getattr(model.weights, name)
         if w is not None:
             rows[note.axes] = rows.get(note.axes, 0) + w.size
-    named = [[KINDS[axes].format(noun=noun), str(count), str(count * layers)] for axes, count in rows.items()]
+    named = [
+        [KINDS.get(axes, "others").format(noun=noun), str(count), str(count * layers)] for axes, count in rows.items()
+    ]
     total = ["in all", str(model.parameters), str(model.parameters * layers)]
     return Table(["numbers to learn", "shared", f"a set for each of {layers}"], [*named, total], frozenset({1, 2}))
 

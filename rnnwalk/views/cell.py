@@ -4,7 +4,7 @@ from itertools import takewhile
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.cells.cell import Cell
-from rnnwalk.engine.notes import notes
+from rnnwalk.engine.notes import with_axes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
@@ -19,7 +19,7 @@ from rnnwalk.walks.walk import Walk
 
 def matrices_called(model: Model, axes: str) -> str:
     """What the matrices of some axes ("nk": those that read x, "nn": those that read h) are called together: Whh, or Wh…"""
-    found = [name for name, note in notes(type(model.weights)).items() if note.axes == axes]
+    found = with_axes(type(model.weights), axes)
     return found[0] if len(found) == 1 else _common(found) + "…"
 
 

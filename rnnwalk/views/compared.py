@@ -48,7 +48,7 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
                 "stays open passes the error on."
             )
         )
-    return [Page(f"How the error fares in three cells: “{problem.title}”", blocks)]
+    return [Page(f"How the error fares in {in_words(len(flows))} cells: “{problem.title}”", blocks)]
 
 
 def _handed_on(flows: list[Flow]) -> str:

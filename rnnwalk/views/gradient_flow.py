@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from rnnwalk.engine.gradient_flow import recurrent_names
+from rnnwalk.engine.notes import with_axes
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.gradient_flow import ZERO, Clipping, Flow, Size
 from rnnwalk.text import SUBSCRIPTS
@@ -182,7 +182,7 @@ def _left_out(listed: Sequence[int], count: int, noun: str) -> str:
 
 
 def _scaled(flow: Flow) -> str:
-    names = recurrent_names(flow.problem.model.weights)
+    names = with_axes(type(flow.problem.model.weights), "nn")
     return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} multiplied by {flow.scale:g} (--scale)."
 
 

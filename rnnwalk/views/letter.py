@@ -68,7 +68,7 @@ class Letters:
             return Page(title, softmax(self.blocks, letter), label.key, letter)
         parts = [self.walk.names.labels[part] for part in self.walk.names.parts(node)]
         lead = self._lead(letter) if {part.group for part in parts} == {"weight", "input"} else ""
-        remembers = letter == 1 and any(part.field == "Whh" for part in parts)
+        remembers = letter == 1 and any(part.field == questions.remembers_by(self.walk.problem.model) for part in parts)
         asked = questions.memory(self.walk, self.blocks.digits) if remembers else []
         text = Prose(lead + sentences.sentence(self.walk.names, node))
         return Page(title, [text, *self.blocks.derived(node), *asked], label.key, letter)

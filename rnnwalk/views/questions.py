@@ -2,25 +2,32 @@
 
 import numpy as np
 
+from rnnwalk.engine.notes import notes, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import count, size
+from rnnwalk.text import count
 from rnnwalk.views.page import Question
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 
+def remembers_by(model: Model) -> str:
+    """The one matrix that reads the hidden state, such as Whh; "" for a cell with gates, which has several."""
+    names = with_axes(type(model.weights), "nn")
+    return names[0] if len(names) == 1 else ""
+
+
 def scalar(model: Model) -> bool:
     """True for the article's 1×1 Whh on several units."""
-    Whh = getattr(model.weights, "Whh", None)
-    return Whh is not None and Whh.shape == (1, 1) and model.hidden > 1
+    Whh = remembers_by(model)
+    return bool(Whh) and getattr(model.weights, Whh).shape == (1, 1) and model.hidden > 1
 
 
 def shapes(model: Model) -> list[Question]:
     """Why each matrix has its shape."""
     n, k = model.hidden, len(model.vocabulary)
-    first = next(iter(model.weights._asdict()))
+    first, Whh = next(iter(model.weights._asdict())), remembers_by(model)
     asked = [
         Question(
             f"Why is {first} {n}×{k}?",
@@ -32,16 +39,16 @@ def shapes(model: Model) -> list[Question]:
     if scalar(model):
         asked.append(
             Question(
-                "And why is Whh 1×1?",
-                f"Normally Whh is {n}×{n}: a number from each hidden unit to each hidden unit. The article keeps it small: one "
+                f"And why is {Whh} 1×1?",
+                f"Normally {Whh} is {n}×{n}: a number from each hidden unit to each hidden unit. The article keeps it small: one "
                 f"number, and each unit remembers only itself, all {n} by the same factor. --hidden {n} draws a network "
                 f"with the usual {n}×{n}.",
             )
         )
-    elif (Whh := getattr(model.weights, "Whh", None)) is not None:
+    elif Whh:
         asked.append(
             Question(
-                f"And why is Whh {size(Whh.shape)}?",
+                f"And why is {Whh} {n}×{n}?",
                 f"It turns the {count(n, 'number')} of the hidden state before into {n} for the hidden state now, so it "
                 "is square.",
             )
@@ -52,25 +59,26 @@ def shapes(model: Model) -> list[Question]:
 def memory(walk: Walk, digits: int) -> list[Question]:
     """At the first Whh·h + b: its shapes, where Whh comes from, and why h₀ is what it is."""
     model, noun = walk.problem.model, walk.problem.noun
-    asked = []
-    whh = "a number of Whh"
+    asked, Whh = [], remembers_by(model)
+    one = f"a number of {Whh}"
     if scalar(model):
         asked.append(_broadcast(model))
-        whh = f"the {Derivations(walk.names, digits)[walk.names.node['Whh']].result((0, 0))} of Whh"
+        one = f"the {Derivations(walk.names, digits)[walk.names.node[Whh]].result((0, 0))} of {Whh}"
     asked.append(
         Question(
-            "What is Whh, and where does such a number come from?",
+            f"What is {Whh}, and where does such a number come from?",
             "It says how much of the hidden state before goes into the new one: the strength of the memory. Like every "
-            f"weight, {whh} starts as a random number and is changed by training until the predictions are good. "
-            f"All {noun}s use the same Whh.",
+            f"weight, {one} starts as a random number and is changed by training until the predictions are good. "
+            f"All {noun}s use the same {Whh}.",
         )
     )
     return [*asked, _start(model, noun)]
 
 
 def _broadcast(model: Model) -> Question:
-    n, b = model.hidden, getattr(model.weights, "bh", None)
-    shared = b is not None and b.shape == (1, 1)
+    n, weights = model.hidden, model.weights._asdict()
+    biases = [weights[name] for name, note in notes(type(model.weights)).items() if note.axes == "n1"]
+    shared = any(bias is not None and bias.shape == (1, 1) for bias in biases)
     return Question(
         f"How can 1×1 times {n}×1{' plus 1×1' if shared else ''} give {n}×1?",
         f"As a matrix product it could not. The single number multiplies each of the {n} units"

@@ -38,6 +38,13 @@ class State(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class Cache(Protocol):
+    """What the way back needs of a time step: a NamedTuple with at least h, from which the output was made."""
+
+    @property
+    def h(self) -> Array: ...
+
+
 class StepBackward(NamedTuple):
     """One time step, walked back.
 
@@ -85,19 +92,34 @@ class Cell(Protocol):
     """The weight that keeps memories from the start if it is large, or "" where there is none."""
     COURSE: Course
 
-    Weights: Callable[..., Any]
-    State: Callable[..., Any]
-    Step: Callable[..., Any]
-    LocalGrads: Callable[..., Any]
-    GateGrads: Callable[..., Any]
+    # Properties, so that a class in the module will do: what could be assigned anew would have to be of this very type.
+    @property
+    def Weights(self) -> Callable[..., Any]:
+        """The learned numbers; the first is a matrix that reads x, (n, k)."""
+
+    @property
+    def State(self) -> Callable[..., Any]:
+        """What a step hands to the next, h first; the name of each part is one letter."""
+
+    @property
+    def Step(self) -> Callable[..., Any]:
+        """What a step computes, in order, with all parts of the State among it."""
+
+    @property
+    def LocalGrads(self) -> Callable[..., Any]:
+        """How steep each way through the step is."""
+
+    @property
+    def GateGrads(self) -> Callable[..., Any]:
+        """The error inside the step; of a part of the State besides h, such as c, also what arrives: dc_time."""
 
     def project_input(self, w: Any, x: Array, /) -> Any:
-        """What the inputs x (k, m) bring to the step, which does not recur; any number of columns."""
+        """What the inputs x (k, m) bring to the step, an array or a NamedTuple of arrays; it does not recur."""
 
     def step(self, w: Any, projected: Any, before: Any, form: str, /) -> Any:
         """One time step from the State before: its Step, which is also the State after it."""
 
-    def cache(self, step: Any, before: Any, form: str, /) -> Any:
+    def cache(self, step: Any, before: Any, form: str, /) -> Cache:
         """What the way back needs of a step."""
 
     def local_grads(self, cache: Any, form: str, /) -> Any:

@@ -30,9 +30,10 @@ class Weights(NamedTuple):
 
     Wxh: Annotated[Array, Note("Wxh", "nk", "input to hidden", INTO)]
     Whh: Annotated[
-        Array, Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h")
+        Array,
+        Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h", one=True),
     ]
-    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", BIAS)]
+    bh: Annotated[Array | None, Note("b", "n1", "hidden bias", BIAS, one=True)]
     Why: Annotated[Array, WHY]
     by: Annotated[Array | None, BY]
 

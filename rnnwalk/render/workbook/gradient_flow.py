@@ -8,7 +8,7 @@ from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.engine.gradient_flow import recurrent_names
+from rnnwalk.engine.notes import with_axes
 from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.render.workbook import charts
@@ -44,7 +44,7 @@ TEXTS = {
 def draw(book: Book, flow_sheet: FlowSheet) -> None:
     """The scale, the verdict, the lengths and their chart; then every block that they are made of."""
     walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
-    names = ", ".join(recurrent_names(walk.problem.model.weights))
+    names = ", ".join(with_axes(type(walk.problem.model.weights), "nn"))
     last = walk.length
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
     sheet.put(2, 1, f"L is the loss at {book.noun} {last} alone; its error runs from right to left.", SUBTITLE)
