@@ -1,5 +1,6 @@
 """Running commands: in this process for what they say, in one of their own for what a system does to them."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -21,6 +22,9 @@ class Result(NamedTuple):
 
 
 Run = Callable[..., Result]
+
+# For a child that is interrupted at work: coverage.py can hang for ever when that meets its tracer.
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 @pytest.fixture

@@ -158,6 +158,39 @@ def test_a_terminal_of_another_size_is_drawn_anew(hello: Terminal) -> None:
     hello.leave("q")
 
 
+def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello: Terminal) -> None:
+    hello.resize(30, 12)
+    hello.read("screen 1/")
+    hello.press("n", "screen 2/")
+    hello.press("p", "screen 1/")
+    assert hello.leave("q")[0] == 0
+
+
+def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:
+    hello.press("p", "step 1/25")
+    hello.press("G", "step 25/25")
+    hello.press("n", "step 25/25")
+    assert hello.leave("q")[0] == 0
+
+
+@pytest.mark.parametrize("key", ["q", "\x1b", "n", "p"])
+def test_a_page_over_the_step_is_laid_aside(hello: Terminal, key: str) -> None:
+    hello.press("?", "how was this made?")
+    hello.press(key, "The network, unrolled")
+    assert hello.leave("q")[0] == 0
+
+
+def test_training_shows_on_a_terminal_how_far_it_is() -> None:
+    terminal = Terminal("train", "hello", "--epochs", "200")
+    try:
+        code, shown = terminal.leave("")
+    finally:
+        terminal.close()
+    assert code == 0
+    assert re.search(r"\d+/200 loss \d\.\d{4} says ", ESCAPES.sub("", shown))
+    assert "200/200" in shown
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_the_terminal_is_put_back_when_the_walk_is_told_to_end(hello: Terminal, number: signal.Signals) -> None:
     os.kill(hello.process, number)

@@ -13,7 +13,7 @@ from rnnwalk.weightfile import article, read
 from tests.conftest import Golden
 from tests.examples import data, reference
 
-from .conftest import Run, started
+from .conftest import UNMEASURED, Run, started
 
 
 def test_the_ledger_reads_as_accepted(run: Run, golden: Golden) -> None:
@@ -140,7 +140,7 @@ def test_what_cannot_be_learned_is_refused_in_one_sentence(run: Run, arguments: 
 
 @pytest.mark.usefixtures("background")
 def test_an_interrupt_keeps_the_best_weights_so_far(tmp_path: Path) -> None:
-    with started("train", "hello", "--epochs", "100000000", "-o", "w.json", cwd=tmp_path) as process:
+    with started("train", "hello", "--epochs", "100000000", "-o", "w.json", cwd=tmp_path, env=UNMEASURED) as process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

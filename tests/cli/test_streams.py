@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run, command, started
+from .conftest import UNMEASURED, Run, command, started
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
@@ -41,7 +41,9 @@ def test_a_closed_pipe_ends_quietly() -> None:
 @pytest.mark.usefixtures("background")
 def test_an_interrupt_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     word = "abcdefgh" * 2000
-    with started("walk", word, "--hidden", "32", "--all", "--save", "out.html", cwd=tmp_path) as process:
+    with started(
+        "walk", word, "--hidden", "32", "--all", "--save", "out.html", cwd=tmp_path, env=UNMEASURED
+    ) as process:
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=60)
@@ -78,6 +80,28 @@ def test_weights_are_read_from_standard_input() -> None:
     done = command("walk", "ab", "--weights", "-", input=record)
     assert done.returncode == 0
     assert "read from stdin" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "complaint"),
+    [
+        (RuntimeError("no\nway"), 1, "rnnwalk: our own fault, sorry: RuntimeError: no (--debug shows where)\n"),
+        (OSError(28, "No space left"), 1, "rnnwalk: cannot read or write: No space left\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+    ids=repr,
+)
+def test_a_failure_that_was_not_foreseen_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, failure: BaseException, code: int, complaint: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("rnnwalk.cli.app.app", fail)
+    assert run("walk") == (code, "", complaint)
+    if isinstance(failure, Exception):
+        with pytest.raises(type(failure)):
+            run("walk", "--debug")
 
 
 def test_debug_shows_the_traceback_of_a_failure() -> None:
