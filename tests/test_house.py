@@ -106,6 +106,15 @@ def test_the_terminal_and_the_workbook_know_nothing_of_each_other() -> None:
             assert not (inside(module, one) and any(inside(found, other) for found in ours(path)))
 
 
+def test_every_wait_for_a_child_in_the_tests_has_an_end() -> None:
+    """A child that hangs fails its test; without an end it would hold up the suite for ever."""
+    waits = {"run", "call", "check_call", "check_output", "communicate", "wait"}
+    for path in sorted(Path(__file__).parent.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in waits:
+                assert "timeout" in {keyword.arg for keyword in node.keywords}, f"{path.name}:{node.lineno}"
+
+
 def test_every_entry_of_the_floors_exists() -> None:
     for floor in FLOORS:
         assert all(part in MODULES or part == "__init__" for part in floor)

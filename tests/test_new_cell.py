@@ -412,10 +412,14 @@ def test_help_and_completion_of_the_command_line_list_the_cell() -> None:
         "from rnnwalk.engine.cells import CELLS; CELLS['mgu'] = 'tests.mgu'; from rnnwalk.cli.app import main; main()"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-    asked = subprocess.run([sys.executable, "-c", code, "walk", "--help"], env=env, capture_output=True, text=True)
+    asked = subprocess.run(
+        [sys.executable, "-c", code, "walk", "--help"], env=env, capture_output=True, text=True, timeout=60
+    )
     assert "<rnn|lstm|gru|mgu>" in asked.stdout, asked.stderr
     completing = {"_RNNWALK_COMPLETE": "complete_bash", "COMP_WORDS": "rnnwalk walk --cell m", "COMP_CWORD": "3"}
-    told = subprocess.run([sys.executable, "-c", code], env=env | completing, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, "-c", code], env=env | completing, capture_output=True, text=True, timeout=60
+    )
     assert told.stdout.split() == ["mgu"], told.stderr
 
 

@@ -23,7 +23,7 @@ def rnnwalk(line: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     arguments = shlex.split(line, comments=True)
     assert arguments[0] == "rnnwalk"
     call = [sys.executable, "-m", "rnnwalk", *arguments[1:]]
-    return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
+    return subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8", timeout=60)
 
 
 def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:

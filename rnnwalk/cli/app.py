@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import Annotated
 
 import typer
-from typer.exceptions import TyperException
 
 from rnnwalk import __version__
 from rnnwalk.errors import InputError
+
+# What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
+# one that they all have: the last before Exception, BaseException and object.
+WrongUsage: type[Exception] = typer.BadParameter.__mro__[-4]
 
 GREETING = """\
 rnnwalk shows every number inside a recurrent network, step by step.
@@ -77,7 +80,7 @@ def main() -> None:
         line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
         code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
         sys.stdout.flush()
-    except (InputError, TyperException) as error:
+    except (InputError, WrongUsage) as error:
         if debug:
             raise
         code = _complain(error)

@@ -39,7 +39,9 @@ Cell: TypeAlias = Annotated[
 ]
 Form: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru; walk and export: all)."),
+    typer.Option(
+        "--form", metavar="FORM", help="The cell's form: chung2014, cho2014 or pytorch (gru; walk and export: all)."
+    ),
 ]
 ForgetBias: TypeAlias = Annotated[
     float | None,

@@ -13,7 +13,7 @@ app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mod
 @app.command()
 def new(
     output: Output,
-    word: Annotated[str, typer.Option(metavar="WORD", help="The word that the network is for.")] = "hello",
+    word: Annotated[str, typer.Option("--word", metavar="WORD", help="The word that the network is for.")] = "hello",
     vocab: Vocab = None,
     hidden: Hidden = None,
     seed: Seed = None,

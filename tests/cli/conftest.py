@@ -1,9 +1,13 @@
 """Running commands: in this process for what they say, in one of their own for what a system does to them."""
 
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import NamedTuple
 
 import pytest
@@ -18,6 +22,9 @@ class Result(NamedTuple):
 
 
 Run = Callable[..., Result]
+
+# For a child that is interrupted at work: coverage.py can hang for ever when that meets its tracer.
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 @pytest.fixture
@@ -36,6 +43,35 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return Result(stop.value.code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def background() -> Iterator[None]:
+    """As when a script starts the tests in the background: an interrupt is ignored, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def heed_interrupts() -> None:
+    """For a child, before it runs a program: Ctrl-C means what it means in a terminal, wherever the tests run."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def started(*arguments: str, **options: object) -> Iterator["subprocess.Popen[bytes]"]:
+    """rnnwalk while it runs, and not for longer than the test, nor a minute."""
+    call = [sys.executable, "-m", "rnnwalk", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    heed = {} if sys.platform == "win32" else {"preexec_fn": heed_interrupts}
+    with subprocess.Popen(call, **pipes, **heed, **options) as process:  # type: ignore[call-overload]
+        end = Timer(60, process.kill)
+        end.start()
+        try:
+            yield process
+        finally:
+            end.cancel()
+            process.kill()
 
 
 def command(*arguments: str, **options: object) -> "subprocess.CompletedProcess[bytes]":

@@ -1,10 +1,7 @@
 """rnnwalk walk --backward, gradcheck, train and generate, as a reader sees them."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,7 +13,7 @@ from rnnwalk.model.weightfile import article, read
 from tests.conftest import Golden
 from tests.examples import data, reference
 
-from .conftest import Run
+from .conftest import UNMEASURED, Run, started
 
 
 def test_the_ledger_reads_as_accepted(run: Run, golden: Golden) -> None:
@@ -141,11 +138,9 @@ def test_what_cannot_be_learned_is_refused_in_one_sentence(run: Run, arguments: 
         assert phrase in result.err
 
 
+@pytest.mark.usefixtures("background")
 def test_an_interrupt_keeps_the_best_weights_so_far(tmp_path: Path) -> None:
-    call = [sys.executable, "-m", "rnnwalk", "train", "hello", "--epochs", "100000000", "-o", "w.json"]
-    with subprocess.Popen(
-        call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
-    ) as process:
+    with started("train", "hello", "--epochs", "100000000", "-o", "w.json", cwd=tmp_path, env=UNMEASURED) as process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

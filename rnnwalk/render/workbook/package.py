@@ -1,4 +1,5 @@
-"""The bytes of a workbook: formulas with their exact values, and nothing that changes from run to run.
+"""The bytes of a workbook: formulas with their exact values, and nothing that changes from run to run, nor from one
+installation to the other.
 
 openpyxl leaves the value of a formula empty and rounds numbers to 16 digits; these small subclasses of
 its writers put in what Python computed, so that every viewer shows it. Tied to openpyxl 3.1.
@@ -7,7 +8,11 @@ its writers put in what Python computed, so that every viewer shows it. Tied to 
 import datetime
 import math
 import re
+from collections.abc import Generator
+from contextlib import suppress
+from html import escape
 from typing import IO, Any
+from xml.etree.ElementTree import canonicalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -16,11 +21,10 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import XML_NS
-from openpyxl.xml.functions import Element, SubElement
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import tostring
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip file can tell
-PRESERVE = f"{{{XML_NS}}}space"
 
 Value = float | str | bool
 
@@ -35,31 +39,26 @@ class Live(ArrayFormula):  # type: ignore[misc]
         self.value = value
 
 
-def write_cell(xf: Any, cell: Cell, style: str) -> None:
+def cell_xml(cell: Cell, style: str) -> str:
     """One ``<c>``: numbers as repr writes them, the value of a formula beside it. style: its number."""
     value = cell._value
-    element = Element("c", {"r": cell.coordinate, "s": style})
+    formula = ""
     if isinstance(value, Live):
-        SubElement(element, "f").text = value.text[1:]
+        formula = f"<f>{_text(value.text[1:])}</f>"
         value = value.value
-        if isinstance(value, str):
-            element.set("t", "str")
-            _text(SubElement(element, "v"), value)
-            value = None
-    elif isinstance(value, str):
-        element.set("t", "inlineStr")
-        _text(SubElement(SubElement(element, "is"), "t"), value)
-        value = None
-    if isinstance(value, bool):
-        element.set("t", "b")
-        SubElement(element, "v").text = str(int(value))
+    kind, content = "", ""
+    if isinstance(value, str):
+        kind = ' t="str"' if formula else ' t="inlineStr"'
+        content = _element("v", value) if formula else f"<is>{_element('t', value)}</is>"
+    elif isinstance(value, bool):
+        kind, content = ' t="b"', f"<v>{value:d}</v>"
     elif value is not None:
         if not math.isfinite(value):
             raise ValueError(f"{cell.parent.title}!{cell.coordinate} is {value}: a workbook holds finite numbers only")
-        SubElement(element, "v").text = repr(value)
+        content = f"<v>{value!r}</v>"
     if cell._hyperlink is not None:
         cell.parent._hyperlinks.append(cell._hyperlink)
-    xf.write(element)
+    return f'<c r="{cell.coordinate}" s="{style}"{kind}>{formula}{content}</c>'
 
 
 def escaped(text: str) -> str:
@@ -67,18 +66,35 @@ def escaped(text: str) -> str:
     return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
 
 
-def _text(element: Any, text: str) -> None:
-    element.text = escaped(text)
-    if text != text.strip():
-        element.set(PRESERVE, "preserve")
+def _element(tag: str, text: str) -> str:
+    preserve = ' xml:space="preserve"' if text != text.strip() else ""
+    return f"<{tag}{preserve}>{_text(escaped(text))}</{tag}>"
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False).replace("\r", "&#xD;")
+
+
+def canonical(xml: str | bytes) -> str:
+    """Canonical XML has one spelling; openpyxl has two, as it writes with lxml where that is installed."""
+    return canonicalize(xml if isinstance(xml, str) else xml.decode())
 
 
 class SheetWriter(WorksheetWriter):  # type: ignore[misc]
-    """Writes a worksheet with ``write_cell``."""
+    """Writes a worksheet as canonical XML, its cells with ``cell_xml``."""
 
-    def __init__(self, ws: Any, out: IO[bytes]) -> None:
-        super().__init__(ws, out)
-        self._styles: dict[int, str] = {}  # numbers of the shared styles, by identity
+    def get_stream(self) -> Generator[None, Any, None]:
+        """Takes the elements that openpyxl makes, before and after the rows."""
+        self.put(f'<worksheet xmlns="{SHEET_MAIN_NS}">')
+        with suppress(GeneratorExit):
+            while True:
+                element = yield
+                if element is not None:
+                    self.put(canonical(tostring(element)))
+        self.put("</worksheet>")
+
+    def put(self, xml: str) -> None:
+        self.out.write(xml.encode())
 
     def rows(self) -> list[tuple[int, list[Cell]]]:
         """The cells row by row; sorting each row is faster than sorting all cells, as openpyxl does."""
@@ -87,19 +103,24 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]
             rows.setdefault(row, {})[column] = cell
         return [(row, [rows[row][column] for column in sorted(rows[row])]) for row in sorted(rows)]
 
-    def write_row(self, xf: Any, row: list[Cell], row_idx: int) -> None:
-        styles = self._styles
-        attributes = {"r": str(row_idx), **dict(self.ws.row_dimensions.get(row_idx, {}))}
-        with xf.element("row", attributes):
+    def write_rows(self) -> None:
+        styles: dict[int, str] = {}  # numbers of the shared styles, by identity
+        self.put("<sheetData>")
+        for number, row in self.rows():
+            attributes = {"r": number, **dict(self.ws.row_dimensions.get(number, {}))}
+            written = "".join(f' {name}="{value}"' for name, value in sorted(attributes.items()))
+            cells = []
             for cell in row:
                 style = id(cell._style)
                 if style not in styles:
                     styles[style] = str(cell.style_id)
-                write_cell(xf, cell, styles[style])
+                cells.append(cell_xml(cell, styles[style]))
+            self.put(f"<row{written}>{''.join(cells)}</row>")
+        self.put("</sheetData>")
 
 
 class Archive(ZipFile):
-    """A zip file whose entries carry no time."""
+    """A zip file of canonical XML, whose entries carry no time."""
 
     def entry(self, name: str) -> ZipInfo:
         info = ZipInfo(name, EPOCH)
@@ -109,7 +130,7 @@ class Archive(ZipFile):
 
     def writestr(self, zinfo_or_arcname: str | ZipInfo, data: Any, *args: Any, **kwargs: Any) -> None:
         name = zinfo_or_arcname
-        super().writestr(self.entry(name) if isinstance(name, str) else name, data, *args, **kwargs)
+        super().writestr(self.entry(name) if isinstance(name, str) else name, canonical(data), *args, **kwargs)
 
 
 class BookWriter(ExcelWriter):  # type: ignore[misc]
