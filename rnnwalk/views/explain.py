@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rnnwalk.model.symbols import shown
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
@@ -19,7 +20,7 @@ GIVEN = {
     "target": "targets",
     "initial": "initial state",
     "setting": "settings",
-    "backward": "from beyond the last letter",
+    "backward": "from beyond the last {noun}",
 }
 
 
@@ -72,7 +73,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{problem.inputs[label.letter - 1]}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{shown(problem.inputs[label.letter - 1])}”. {text}"
 
 
 def _tree(
@@ -116,7 +117,7 @@ def _tree(
                 if n.op == "input" and names.labels[n].group == group
             ]
             if texts:
-                below.append((level + 1, f"{word}: {', '.join(texts)}"))
+                below.append((level + 1, f"{word.format(noun=names.problem.noun)}: {', '.join(texts)}"))
         stack += reversed(below)
     if on is not None:
         lines.append((0, f"… and further back: rnnwalk explain {names.key(*on)}"))
