@@ -86,7 +86,7 @@ def _tree(
     names, levels = made.names, MOST_LEVELS if depth is None else depth
     on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
-    told: set[tuple[Node, Index]] = set()
+    followed: dict[tuple[Node, Index], bool] = {}  # those told so far: whether down to what they were made from
     stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
     while stack:
         level, item = stack.pop()
@@ -94,10 +94,10 @@ def _tree(
             lines.append((level, item))
             continue
         node, at = item
-        if item in told:
+        if item in followed and (followed[item] or level >= levels):
             lines.append((level, f"{names.symbol(node, at)} = {made[node].result(at)} (made above)"))
             continue
-        told.add(item)
+        followed[item] = level < levels
         lines.append((level, made[node].line(at, formulas) + cell(node, at, "   [{}]")))
         if len(lines) >= MOST_LINES:
             on = on or item

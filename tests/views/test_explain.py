@@ -1,6 +1,7 @@
 """One number back to what it was made from: the tree."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ def test_the_articles_h_is_followed_back_to_the_articles_numbers() -> None:
 def test_the_making_of_a_number_is_told_once(cell: str, form: str) -> None:
     run = Walk(pose("abca", cell=cell, form=form, hidden=2), backward=True)
     for quantity in ("h_3[1]", "loss", "dh_1[2]"):
-        names = in_full(explain(run, quantity))
+        names = in_full(explain(run, quantity, depth=100))
         assert len(names) == len(set(names)) > 10
 
 
@@ -81,6 +82,15 @@ def test_a_tree_is_as_deep_as_is_asked(depth: int) -> None:
     assert (len(lines) == 1) == (depth == 0)
     deeper = only(explain(HELLO, "h_4[2]", depth=depth + 1), Tree).lines
     assert [line for line in deeper if line[0] <= depth] == lines
+
+
+@pytest.mark.parametrize("depth", [3, 4, 5, 6, 7])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_whatever_is_told_above_the_depth_asked_for_is_followed_back_somewhere(cell: str, depth: int) -> None:
+    lines = only(explain(Walk(pose("abcab", cell=cell, hidden=1)), "h_4", depth=depth), Tree).lines
+    above = {text.split(" = ")[0] for level, text in lines if level < depth and not GIVEN.fullmatch(text)}
+    followed = {text.split(" = ")[0] for (level, text), (below, _) in pairwise(lines) if below > level}
+    assert above == followed
 
 
 def test_where_a_long_tree_is_cut_it_is_said_how_to_go_on() -> None:
