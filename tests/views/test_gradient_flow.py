@@ -164,3 +164,23 @@ def test_of_words_no_page_speaks_of_letters(cell: str) -> None:
     for text in ("we love love we", "we love", "we love " * 14):
         for page in pages(flow(pose(text, by="word", cell=cell, hidden=2)), 4, 1.0):
             assert [told for told in texts(page) if "letter" in told.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("rnn", "Whh was multiplied by 2"),
+        ("lstm", "Whi, Whf, Whg, Who were multiplied by 2"),
+        ("gru", "were multiplied"),
+    ],
+)
+def test_that_the_memory_was_scaled_is_told_where_it_was(cell: str, told: str) -> None:
+    pages = [" ".join(texts(way(flow(pose("abc", cell=cell), scale), 4))) for scale in (1, 2)]
+    assert [told in page for page in pages] == [False, True]
+
+
+def test_of_the_first_letter_it_is_told_how_much_less_it_matters_than_the_most() -> None:
+    case = data("last-letter")["cases"]["hello-article"]
+    first, *_, last = (np.linalg.norm(x) for x in case["x"])
+    told = " ".join(texts(letters(flow(pose("hello")), 6)))
+    assert f"Letter 1, “h”, matters {first / last:.6g} times as much." in told
