@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import shown
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Equation, Formula, Lines, Matrix
 from rnnwalk.walks.walk import Walk
-from tests.examples import pose, problems, reference
+from tests.examples import pose, problems
 
 
 @pytest.mark.parametrize("letter", [1, 2])
@@ -37,13 +38,14 @@ def test_a_value_is_told_in_symbols_in_matrices_and_in_numbers_as_is_asked(show:
     assert [type(block) for block in Blocks(HELLO, show=show).derived(HELLO.at("h", 2))] == kinds
 
 
-@pytest.mark.parametrize("letter", [1, 2, 3, 4])
-def test_of_the_scores_the_largest_is_worked_out_and_of_others_the_first(letter: int) -> None:
-    _, expected = reference("hello-article")
-    said = expected["steps"][letter - 1]["prediction"]
-    for field, element in (("y", f"[{said}]"), ("h", "[1]")):
-        line = Blocks(HELLO, show="numbers").derived(HELLO.at(field, letter))[-1].lines[0]
-        assert line.startswith(f"{HELLO[f'{field}_{letter}'].symbol}{element} = ")
+@settings(max_examples=15)
+@given(problems())
+def test_of_the_scores_the_largest_is_worked_out_and_of_others_the_first(problem: Problem) -> None:
+    run = Walk(problem)
+    said = problem.model.vocabulary[int(np.argmax(run["y_1"].value))]
+    for field, element in (("y", f"[{shown(said)}]"), ("h", "[1]" if problem.model.hidden > 1 else "")):
+        line = Blocks(run, show="numbers").derived(run.at(field, 1))[-1].lines[0]
+        assert line.startswith(f"{field}₁{element} = ")
 
 
 @settings(max_examples=15)

@@ -113,6 +113,11 @@ def test_a_whole_column_is_drawn_and_each_of_its_rows_is_the_root_of_a_tree() ->
     assert [line.split(" = ")[0] for level, line in only(page, Tree).lines if level == 0] == ["h₂[1]", "h₂[2]", "h₂[3]"]
 
 
+def test_a_whole_column_is_followed_back_one_level_unless_more_is_asked_for() -> None:
+    for depth, deepest in ((None, 1), (0, 0), (3, 3)):
+        assert max(level for level, _ in only(explain(HELLO, "h_3", depth=depth), Tree).lines) == deepest
+
+
 def test_what_was_given_has_no_tree() -> None:
     for quantity in ("Wxh", "x_1", "h_0"):
         assert of(explain(HELLO, quantity), Tree) == []

@@ -1,6 +1,7 @@
 """The error's way back as pages: PyTorch's and NumPy's numbers in the tables, and the word for the regime."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -85,6 +86,14 @@ def test_the_word_of_the_regime_is_that_of_the_factor_from_step_to_step(problem:
     factor = (sizes[0] / sizes[near - 1]) ** (1 / (near - 1))
     word = "Vanishing" if factor < 1 / 1.05 else "Exploding" if factor > 1.05 else "Steady"
     assert verdict(found, 4).startswith(word)
+
+
+def test_the_factor_of_a_step_of_ten_steps_and_of_the_whole_way_are_those_of_pytorchs_errors() -> None:
+    """Of 4 letters the far half of the way is the step from letter 2 to letter 1."""
+    norms = [float(np.linalg.norm(error)) for error in data("last-letter")["cases"]["hello-article"]["h"]]
+    factor, whole = norms[0] / norms[1], norms[0] / norms[3]
+    told = [float(number) for number in re.findall(r"\d\.\d+(?:e-\d+)?", verdict(flow(pose("hello")), 6))]
+    assert told[:3] == pytest.approx([factor, factor**10, whole], rel=1e-5)
 
 
 def test_a_program_that_would_overflow_or_underflow_is_warned_of() -> None:

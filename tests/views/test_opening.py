@@ -31,6 +31,14 @@ def test_the_unrolled_network_fits_every_paper_that_holds_two_cells(word: str, c
         assert max(map(width, drawn(word, columns, cell=cell, hidden=2))) <= columns
 
 
+def test_words_of_wide_letters_are_measured_by_the_columns_that_they_take() -> None:
+    for columns in range(60, 121):
+        assert (
+            max(map(width, drawn("東京特許許可局 今日 東京特許許可局 今日 東京特許許可局", columns, by="word")))
+            <= columns
+        )
+
+
 @pytest.mark.parametrize("word", WORDS)
 def test_of_a_word_that_does_not_fit_the_first_letters_and_the_last_are_drawn_whole(word: str) -> None:
     symbols = split(word)

@@ -88,6 +88,11 @@ def test_a_step_gives_the_pages_of_that_step_alone(step: int) -> None:
     assert all(f"· Step {step} ·" in page.title for page in found)
 
 
+def test_a_step_of_the_way_back_is_given_from_the_last_letter() -> None:
+    assert [page.letter for page in walkthrough(HELLO, Choice(step=8))] == [4, 3, 2, 1]
+    assert [page.letter for page in walkthrough(HELLO, Choice(step=7))] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(("asked", "later"), [(1, 4), (2, 4), (3, 5), (6, 6), (7, 7)])
 def test_a_step_may_be_called_by_the_articles_number_at_the_first_letter(asked: int, later: int) -> None:
     found = walkthrough(Walk(pose("hello")), Choice(step=asked))
