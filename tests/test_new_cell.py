@@ -450,7 +450,12 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
     call = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache"), "good.py"]
     env = {**os.environ, "MYPYPATH": str(ROOT)}
     asked = subprocess.run(
-        [*call, *[f"uses_{name}.py" for name in LACKING]], cwd=folder, env=env, capture_output=True, text=True
+        [*call, *[f"uses_{name}.py" for name in LACKING]],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert asked.stdout, asked.stderr
     return asked.stdout

@@ -64,7 +64,7 @@ def walk(
         letter,
         step,
         everything,
-        next_commands(same_model(word, asked), problem.symbols),
+        next_commands(same_model(word, asked), problem),
     )
     if as_json:
         if save is not None or letter is not None or step is not None or interactive:
@@ -105,10 +105,11 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     screen.show([comparison(problem, digits)], screen.make_console())
 
 
-def next_commands(model: str, symbols: tuple[str, ...]) -> tuple[str, ...]:
+def next_commands(model: str, problem: "Problem") -> tuple[str, ...]:
     """What to try after a walk, with the same model."""
+    element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
-        f'rnnwalk explain "h_{min(2, len(symbols) - 1)}[1]"{model}',
+        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}',
         f"rnnwalk walk --interactive{model}",
         f"rnnwalk walk --backward{model}",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.symbols import shown, width
+from rnnwalk.model.symbols import graphemes, shown, width
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import picked, size, span, verdict
@@ -66,7 +66,7 @@ def bars(flows: list[Flow], listed: list[int], columns: int, spell: Callable[[st
     """A row for each letter, a bar for each cell, all on one logarithmic scale."""
     low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
     letters = [str(flows[0].arrivals[row].letter) for row in listed]
-    names = [spell(shown(flows[0].arrivals[row].symbol)[:MOST_NAME]) for row in listed]
+    names = [_name(flows[0].arrivals[row].symbol, spell) for row in listed]
     count, first = max(map(width, letters)), max(map(width, names))
     wide = min(WIDE, max(4, (columns - count - first - 3) // len(flows) - 2))
     lines = [" " * (count + first + 3) + "  ".join(f"{flow.problem.model.cell:<{wide}}" for flow in flows).rstrip()]
@@ -78,3 +78,11 @@ def bars(flows: list[Flow], listed: list[int], columns: int, spell: Callable[[st
         label = f"{letter:>{count}} {name}{' ' * (first - width(name))}  "
         lines.append((label + "  ".join(drawn)).rstrip())
     return lines
+
+
+def _name(symbol: str, spell: Callable[[str], str]) -> str:
+    """A symbol as it is spelled: as many whole letters of it as there is room for, one at least."""
+    letters = graphemes(shown(symbol))
+    while len(letters) > 1 and width(spell("".join(letters))) > MOST_NAME:
+        letters.pop()
+    return spell("".join(letters))

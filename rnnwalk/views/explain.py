@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from rnnwalk.model.symbols import shown
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
@@ -19,7 +20,7 @@ GIVEN = {
     "target": "targets",
     "initial": "initial state",
     "setting": "settings",
-    "backward": "from beyond the last letter",
+    "backward": "from beyond the last {noun}",
 }
 
 
@@ -72,7 +73,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{problem.inputs[label.letter - 1]}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{shown(problem.inputs[label.letter - 1])}”. {text}"
 
 
 def _tree(
@@ -85,7 +86,7 @@ def _tree(
     names, levels = derivations.names, MOST_LEVELS if depth is None else depth
     on: tuple[Node, Index] | None = None  # where the tree was cut
     lines: list[tuple[int, str]] = []
-    told: set[tuple[Node, Index]] = set()
+    followed: dict[tuple[Node, Index], bool] = {}  # those told so far: whether down to what they were made from
     stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
     while stack:
         level, item = stack.pop()
@@ -93,10 +94,10 @@ def _tree(
             lines.append((level, item))
             continue
         node, at = item
-        if item in told:
+        if item in followed and (followed[item] or level >= levels):
             lines.append((level, f"{names.symbol(node, at)} = {derivations[node].result(at)} (made above)"))
             continue
-        told.add(item)
+        followed[item] = level < levels
         lines.append((level, derivations[node].line(at, formulas) + cell(node, at, "   [{}]")))
         if len(lines) >= MOST_LINES:
             on = on or item
@@ -116,7 +117,7 @@ def _tree(
                 if n.op == "input" and names.labels[n].group == group
             ]
             if texts:
-                below.append((level + 1, f"{word}: {', '.join(texts)}"))
+                below.append((level + 1, f"{word.format(noun=names.problem.noun)}: {', '.join(texts)}"))
         stack += reversed(below)
     if on is not None:
         lines.append((0, f"… and further back: rnnwalk explain {names.key(*on)}"))

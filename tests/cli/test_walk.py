@@ -1,6 +1,7 @@
 """rnnwalk walk, as a reader sees it."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,14 @@ def test_the_greeting_is_short_and_every_command_in_it_works(run: Run) -> None:
     assert len(commands) == 3
     for line in commands:
         assert run(*line.replace('"', "").split()[1:]).code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ab", "--hidden", "1"], ["abc", "--hidden", "1"], ["ab"], ["abc", "--cell", "gru"]]
+)
+def test_the_number_that_is_proposed_to_be_explained_can_be(run: Run, arguments: list[str]) -> None:
+    line = next(line for line in run("walk", *arguments).out.splitlines() if line.startswith("  rnnwalk explain"))
+    assert run(*shlex.split(line)[1:]).code == 0
 
 
 def test_version_names_what_matters_for_a_report(run: Run) -> None:

@@ -1,0 +1,62 @@
+"""Three gradients side by side: they agree, or the page says that they do not."""
+
+import numpy as np
+import pytest
+
+from rnnwalk.tasks.gradcheck import Check, gradcheck
+from rnnwalk.views.gradcheck import comparison
+from rnnwalk.views.page import Page, Table
+from tests.examples import pose, reference
+from tests.views.reading import CELLS, column, only, texts, values
+
+
+def falsified(check: Check, way: str, by: float) -> Check:
+    return check._replace(**{way: getattr(check, way) + by})
+
+
+def verdict(page: Page) -> str:
+    (told,) = [
+        word for text in texts(page) for word in ("All three agree.", "They do not agree: see the ✗.") if word in text
+    ]
+    return told
+
+
+@pytest.mark.parametrize("case", ["hello-article", "hello-lstm", "hello-gru-pytorch"])
+def test_the_first_number_of_each_gradient_is_pytorchs_in_all_three_columns(case: str) -> None:
+    problem, expected = reference(case)
+    table = only(comparison(gradcheck(problem), "hello", 9), Table)
+    assert column(table, "weight") == list(expected["gradient"])
+    firsts = [np.ravel(np.array(part, dtype=float))[0] for part in expected["gradient"].values()]
+    for way in ("BPTT", "central", "trace"):
+        np.testing.assert_allclose(values(column(table, way)), firsts, atol=2e-8)
+
+
+@pytest.mark.parametrize(("cell", "form"), CELLS)
+def test_of_every_cell_all_three_agree(cell: str, form: str) -> None:
+    page = comparison(gradcheck(pose("aba", cell=cell, form=form, hidden=2)), "aba", 6)
+    assert verdict(page) == "All three agree."
+    assert set(column(only(page, Table), "")) == {"✓"}
+
+
+@pytest.mark.parametrize(("way", "by"), [("backward", 1e-4), ("numeric", 1e-4), ("differentiated", 1e-8)])
+def test_a_gradient_that_is_false_in_one_way_is_marked_and_the_page_says_that_they_do_not_agree(way, by) -> None:
+    checks = gradcheck(pose("hello"))
+    for wrong in range(len(checks)):
+        page = comparison([falsified(c, way, by) if i == wrong else c for i, c in enumerate(checks)], "hello", 6)
+        assert verdict(page) == "They do not agree: see the ✗."
+        assert [mark == "✗" for mark in column(only(page, Table), "")] == [i == wrong for i in range(len(checks))]
+
+
+def test_the_largest_differences_are_told() -> None:
+    check = Check("W", np.array([[1.0, 2.0]]), np.array([[1.5, 2.0]]), np.array([[1.0, 1.75]]))
+    (row,) = only(comparison([check], "a test", 6), Table).rows
+    assert row == ["W", "1×2", "1.000000", "1.500000", "1.000000", "5.0e-01", "2.5e-01", "✗"]
+
+
+def test_that_only_some_numbers_were_nudged_is_told_where_it_is_so() -> None:
+    some = Check("W", np.ones((1, 3)), np.array([[1.0, np.nan, 1.0]]), np.ones((1, 3)))
+    every = some._replace(numeric=np.ones((1, 3)))
+    for check, said in ((some, True), (every, False)):
+        page = comparison([check], "a test", 6)
+        assert ("Of the 3 numbers, 2 were nudged." in " ".join(texts(page))) == said
+        assert verdict(page) == "All three agree."
