@@ -2,9 +2,28 @@
 
 from collections.abc import Iterable
 
+LONGEST = 12  # digits of a wrong number that are repeated
+
 
 class InputError(ValueError):
     """Wrong usage or input: one clear sentence that says what, where, and what to do."""
+
+
+def check_number(name: str, value: float, least: float, most: float, *, above: bool = False, why: str = "") -> None:
+    """Raise InputError for a number out of its range, or one that is none: the one place where numbers are checked.
+
+    name: how a person calls it; above: ``least`` itself is too little; why: what the least is good for.
+    """
+    if (least < value if above else least <= value) and value <= most:  # false for not-a-number, too
+        return
+    found = str(value) if isinstance(value, int) else f"{value:g}"
+    if len(found) > LONGEST:
+        found = f"{found[:LONGEST]}… ({len(found)} digits)"
+    if value > most:
+        range_ = f"at most {most:g}"
+    else:
+        range_ = f"a number above {least:g}" if above else f"at least {least:g}" if value < least else "a number"
+    raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why else ''}")
 
 
 def near(wrong: str, known: Iterable[str]) -> str:

@@ -221,7 +221,7 @@ def test_a_word_is_repeated_and_a_text_without_one_is_drawn() -> None:
     ("wrong", "phrase"),
     [
         (lambda: flow(pose("hello"), math.nan), "--scale is nan"),
-        (lambda: flow(pose("hello"), 1e200), "larger than 1e+100"),
+        (lambda: flow(pose("hello"), 1e200), "--scale is 1e+200, expected at most 1e+100"),
         (lambda: flow(pose("hello")).clipping(0), "--clip is 0"),
         (lambda: flow(stretched(pose("hello", hidden=500, cell="lstm"), 100)), "minutes"),
     ],

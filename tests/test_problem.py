@@ -115,7 +115,8 @@ def test_a_huge_request_is_refused_before_anything_is_computed(size: tuple[int, 
 
 
 def test_hidden_units_for_ten_machines_are_refused() -> None:
-    assert "more than the limit of 2 GiB" in refused("hello", hidden=10**9)
+    assert "--hidden is 1000000000, expected at most" in refused("hello", hidden=10**9)
+    assert "more than the limit of 2 GiB" in refused("hello", hidden=10**6)
 
 
 @pytest.mark.parametrize(

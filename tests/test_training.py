@@ -67,7 +67,7 @@ def test_patience_stops_when_the_lines_held_back_get_no_better():
     assert training.best_loss == min(epoch.validation for epoch in epochs)
 
 
-@pytest.mark.parametrize("rate", [1e3, 1e200])
+@pytest.mark.parametrize("rate", [1e3, 1e99])
 def test_a_diverging_run_stops_with_advice(rate):
     with pytest.raises(InputError, match=r"diverged.*--lr.*--clip"):
         list(Training(article(), ["hello"] * 3, rate=rate).epochs(50))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Digits, Formulas, Rate, Word, takes_model
+from rnnwalk.cli.options import RATE, Digits, Formulas, Rate, Word, needs, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -18,7 +18,7 @@ def explain(
     depth: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
     ] = None,
-    rate: Rate = 0.1,
+    rate: Rate = None,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
 ) -> None:
@@ -31,9 +31,12 @@ def explain(
 
     problem = pose(word, asked)
     walk = Walk(problem)
-    if not walk.names.knows(quantity):
+    if walk.names.knows(quantity):
+        needs("a quantity of learning, such as Whh_new", lr=rate)
+    else:
         from rnnwalk.tasks.training import check_pace
 
+        rate = RATE if rate is None else rate
         check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate)
     page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))

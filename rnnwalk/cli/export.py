@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rnnwalk.cli.options import (
+    RATE,
     Clip,
     Force,
     Optimizer,
     Output,
     Rate,
     Word,
+    needs,
     takes_model,
 )
 from rnnwalk.errors import InputError
@@ -32,8 +34,8 @@ def export(
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,
-    rate: Rate = 0.1,
-    optimizer: Optimizer = "sgd",
+    rate: Rate = None,
+    optimizer: Optimizer = None,
     clip: Clip = None,
     force: Force = False,
 ) -> None:
@@ -53,9 +55,12 @@ def export(
     from rnnwalk.tasks.training import check_pace
     from rnnwalk.walks.walk import Walk
 
+    if not backward and train is None:
+        needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip)
+    rate = RATE if rate is None else rate
     check_pace(rate, clip)
     forms = asked.form == "all"
     problem = pose(word, asked._replace(form=None) if forms else asked)
-    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
+    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer or "sgd", clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import Digits
+from rnnwalk.cli.options import DIGITS, MaybeDigits, clashes, needs
 
 
 def generate(
@@ -18,9 +18,9 @@ def generate(
     temperature: Annotated[
         float, typer.Option(metavar="T", help="Below 1 the likely becomes likelier; 0 takes the likeliest.")
     ] = 1.0,
-    seed: Annotated[int, typer.Option(metavar="N", help="Draws the symbols.")] = 0,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Draws the symbols.", show_default="0")] = None,
     show: Annotated[bool, typer.Option("--show", help="Each step's distribution, too.")] = False,
-    digits: Digits = 6,
+    digits: MaybeDigits = None,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
     from rnnwalk.model.symbols import shown, split
@@ -29,13 +29,17 @@ def generate(
     from rnnwalk.tasks.generate import generate
     from rnnwalk.views.training import generated
 
+    if not show:
+        needs("--show", digits=digits)
+    if temperature == 0:
+        clashes("--temperature 0", seed=seed)
     model = read(weights)
     if start is None:
         start = split(model.word, model.by)[0] if model.word else model.vocabulary[0]
-    choices = list(generate(model, start, length, temperature, seed))
+    choices = list(generate(model, start, length, temperature, seed or 0))
     joint = "" if model.by == "letter" else " "
     text = joint.join([*split(start, model.by), *[choice.symbol for choice in choices]])
     if show:
-        page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits)
+        page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits or DIGITS)
         screen.show([page], screen.make_console())
     typer.echo(text if text.isprintable() else "".join(map(shown, text)))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import Word, takes_model
+from rnnwalk.cli.options import Word, clashes, takes_model
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
 from rnnwalk.text import listed, spelled
@@ -40,7 +40,9 @@ def gradients(
         float | None, typer.Option(metavar="N", help="Show the gradient clipped at this length, beside the raw one.")
     ] = None,
     compare: Annotated[bool, typer.Option("--compare", help=f"{listed(CELLS)} of one size, side by side.")] = False,
-    digits: Annotated[int, typer.Option(min=2, max=15, metavar="N", help="Significant digits shown.")] = 4,
+    digits: Annotated[
+        int | None, typer.Option(min=2, max=15, metavar="N", help="Significant digits shown.", show_default="4")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
 ) -> None:
     """See the error of the last prediction vanish or explode on its way back through time.
@@ -50,6 +52,8 @@ def gradients(
     from rnnwalk.model.problem import pose
     from rnnwalk.tasks.gradient_flow import flow, stretched
 
+    if as_json:
+        clashes("--json", digits=digits)
     if example is not None:
         if word is not None or asked.by == "letter":
             raise InputError("--example brings its own text, by words; leave out the word and --by")
@@ -70,7 +74,7 @@ def gradients(
     from rnnwalk.views import compared
     from rnnwalk.views import gradient_flow as view
 
-    shown = compared.pages(flows, digits) if compare else view.pages(flows[0], digits, clip, NEXT)
+    shown = compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, NEXT)
     screen.show(shown, screen.make_console())
 
 

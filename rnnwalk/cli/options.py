@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 import typer
 
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -54,10 +55,17 @@ ForgetBias: TypeAlias = Annotated[
     ),
 ]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
+MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
+    int | None,
+    typer.Option("--digits", min=1, max=15, metavar="N", help="Decimals shown; values stay exact.", show_default="6"),
+]
+DIGITS = 6
 Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
-Rate: TypeAlias = Annotated[float, typer.Option("--lr", metavar="η", help="Learning rate.")]
+Rate: TypeAlias = Annotated[float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
+RATE = 0.1
 Optimizer: TypeAlias = Annotated[
-    Literal["sgd", "momentum", "adagrad", "adam"], typer.Option(help="The rule of the update.")
+    Literal["sgd", "momentum", "adagrad", "adam"] | None,
+    typer.Option(help="The rule of the update.", show_default="sgd"),
 ]
 Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
@@ -99,6 +107,23 @@ def takes_model(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return called
+
+
+def needs(what: str, **given: object) -> None:
+    """Raise InputError for an option that was given though it does nothing without another one."""
+    for name in _given(given):
+        raise InputError(f"{name} does nothing without {what}; add it, or leave {name} out")
+
+
+def clashes(what: str, **given: object) -> None:
+    """Raise InputError for an option that was given though it does nothing beside another one."""
+    for name in _given(given):
+        raise InputError(f"{name} does nothing beside {what}; leave one of them out")
+
+
+def _given(options: dict[str, object]) -> list[str]:
+    """The options that were given, as they are typed; ``all_`` is --all."""
+    return [f"--{name.rstrip('_').replace('_', '-')}" for name, value in options.items() if value not in (None, False)]
 
 
 LONG = 60  # characters of a text that is named in a command

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, Digits, Force, takes_model
+from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,17 +63,20 @@ def train(
     seed = asked.seed or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
-    if output is not None:
+    if output is None:
+        needs("--output", force=force)
+    else:
         check_target(output, force)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
-    lines = words or ["hello"]
+    lines: list[str | None] = [*words] if words else [None]
     if text is not None:
         if isinstance(asked.weights, str):
             given = read(asked.weights)
             asked = asked._replace(weights=given, by=asked.by or given.by)
         by = asked.by or "letter"
-        lines, left_out = lines_of(text, by)
+        kept, left_out = lines_of(text, by)
+        lines = [*kept]
         if left_out:
             print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
     problems = problems_for_words(lines, asked)

@@ -2,12 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import Digits, Force, Formulas, Rate, Word, same_model, takes_model
-from rnnwalk.errors import InputError
+from rnnwalk.cli.options import DIGITS, RATE, Force, MaybeDigits, Rate, Word, clashes, needs, same_model, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions, Problem
@@ -20,15 +19,18 @@ def walk(
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
-    digits: Digits = 6,
-    formulas: Formulas = "both",
+    digits: MaybeDigits = None,
+    formulas: Annotated[
+        Literal["symbols", "numbers", "both"] | None,
+        typer.Option(help="How each step is written.", show_default="both"),
+    ] = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
     ] = False,
     backward: Annotated[
         bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
     ] = False,
-    rate: Rate = 0.1,
+    rate: Rate = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
     force: Force = False,
@@ -42,41 +44,46 @@ def walk(
     from rnnwalk.views.walkthrough import Choice, pages, walkthrough
     from rnnwalk.walks.walk import Walk
 
+    if asked.form == "all":
+        clashes("--form all", backward=backward, letter=letter, step=step, json=as_json, save=save)
+        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas)
+    if as_json:
+        clashes("--json", save=save, letter=letter, step=step, interactive=interactive)
+        clashes("--json", all_=everything, digits=digits, formulas=formulas)
+    if interactive:
+        clashes("--interactive", save=save, all_=everything, letter=letter, step=step)
+    clashes("--letter" if step is None else "--step", all_=everything and (letter, step) != (None, None))
+    if not backward:
+        needs("--backward", lr=rate)
+    if save is None:
+        needs("--save", force=force)
     if save is not None:
         from rnnwalk.render.terminal import save as saving
 
         saving.check_ending(save, force)
     if asked.form == "all":
-        if backward or as_json or interactive or save is not None or letter is not None or step is not None:
-            raise InputError(
-                "--form all is one table; it does not go with --backward, --letter, --step, --json, --save, --interactive"
-            )
-        _show_forms(pose(word, asked._replace(form=None)), digits)
+        _show_forms(pose(word, asked._replace(form=None)), digits or DIGITS)
         return
-    if backward:
+    if rate is not None:
         from rnnwalk.tasks.training import check_pace
 
         check_pace(rate, None)
     problem = pose(word, asked)
     choice = Choice(
-        digits,
-        formulas,
+        digits or DIGITS,
+        formulas or "both",
         letter,
         step,
         everything,
         next_commands(same_model(word, asked), problem),
     )
     if as_json:
-        if save is not None or letter is not None or step is not None or interactive:
-            raise InputError(
-                "--json writes the whole walk to stdout; it does not go with --save, --letter, --step, --interactive"
-            )
         from rnnwalk.render import json
 
-        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate)):
+        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate or RATE)):
             sys.stdout.write(chunk)
         return
-    walked = Walk(problem, backward=backward, rate=rate)
+    walked = Walk(problem, backward=backward, rate=rate or RATE)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         print(f"saved {save}", file=sys.stderr)
@@ -84,14 +91,16 @@ def walk(
     from rnnwalk.render.terminal import screen
 
     console = screen.make_console()
-    if interactive and sys.stdin.isatty() and console.is_terminal:
+    if interactive and not (sys.stdin.isatty() and console.is_terminal):
+        print("rnnwalk: there is no terminal to step through, so the walk is printed", file=sys.stderr)
+    elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain
 
         Pager(
             walkthrough(walked, choice._replace(everything=True)),
             console,
-            lambda key: explain(walked, key, digits=digits),
+            lambda key: explain(walked, key, digits=choice.digits),
         ).run()
         return
     screen.show(pages(walked, choice), console)

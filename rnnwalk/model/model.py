@@ -14,6 +14,8 @@ from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
 from rnnwalk.text import count, size
 
+LARGEST = 1e100  # of a weight or a setting; a product of two larger ones would soon overflow
+
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Model:

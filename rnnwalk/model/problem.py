@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array, notes
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.model.weightfile import article, read
@@ -14,6 +14,7 @@ from rnnwalk.model.weightfile import article, read
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 
+MOST_HIDDEN, MOST_SEED = 10**6, 10**18
 LONG = 40  # symbols of a text that are shown where it is only named
 
 
@@ -119,8 +120,10 @@ def _drawn(words: Sequence[str | None], asked: ModelOptions) -> Model:
     if asked.vocab is not None:
         vocabulary = check_vocabulary(split(asked.vocab, by), "--vocab")
     hidden = 3 if asked.hidden is None else asked.hidden
-    if hidden < 1:
-        raise InputError(f"--hidden is {hidden}, expected at least 1: the network needs a hidden unit to remember with")
+    check_number("--hidden", hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
+    check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
+    if asked.forget_bias is not None:
+        check_number("--forget-bias", asked.forget_bias, -1000, 1000)
     cell = asked.cell or "rnn"
     check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
     check_size(0, len(vocabulary), hidden, cell)

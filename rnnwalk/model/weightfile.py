@@ -12,13 +12,12 @@ from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import replacing
 from rnnwalk.model.course_layout import split_gates
-from rnnwalk.model.model import Model, build
+from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary
 from rnnwalk.text import size
 
 FORMAT = 1
 ARTICLE = Path(__file__).parents[1] / "article.json"
-LARGEST = 1e100  # of a weight; a product of two larger ones would soon overflow
 MOST_BYTES = 256 * 2**20
 KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates")
 

@@ -1,7 +1,6 @@
 """Letting a network write: it reads its own last symbol and draws the next."""
 
 import hashlib
-import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,9 +8,11 @@ import numpy as np
 
 from rnnwalk.engine.network import read, scores, softmax
 from rnnwalk.engine.notes import Array
-from rnnwalk.errors import InputError, near
-from rnnwalk.model.model import Model
+from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown, split
+
+MOST_SYMBOLS = 10**7  # that are drawn at once
 
 
 class Choice(NamedTuple):
@@ -28,10 +29,8 @@ def generate(model: Model, start: str, length: int = 20, temperature: float = 1.
     temperature: scores are divided by it; below 1 the likely becomes likelier, 0 always takes the likeliest.
     The draw of step i is SHA-256 of "rnnwalk generate SEED i": the same on every machine. Raises InputError.
     """
-    if not 0 <= temperature < math.inf:
-        raise InputError(f"the temperature is {temperature:g}, expected 0 or more: 0 always takes the likeliest")
-    if length < 1:
-        raise InputError(f"the length is {length}, expected at least 1")
+    check_number("the temperature", temperature, 0, LARGEST, why="0 always takes the likeliest")
+    check_number("the length", length, 1, MOST_SYMBOLS)
     given = split(start, model.by)
     if not given:
         raise InputError(f"the start is empty; give at least one {model.by} to begin with")

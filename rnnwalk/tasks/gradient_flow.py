@@ -14,12 +14,12 @@ from rnnwalk.engine.cells.cell import StepBackward
 from rnnwalk.engine.gradient_flow import error_at_last, input_error, jacobian
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array, remade, replaced, with_axes
-from rnnwalk.errors import InputError
-from rnnwalk.model.model import Model
+from rnnwalk.errors import InputError, check_number
+from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import Problem, check_size
-from rnnwalk.model.weightfile import LARGEST
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
+MOST_LENGTH = 10**7  # letters
 MOST_WORK = 2e10  # letters times the cube of the state's height: some seconds of eigenvalues
 
 
@@ -147,8 +147,7 @@ class Flow:
 
     def clipping(self, limit: float) -> Clipping:
         """What clipping at a global norm makes of it; raises InputError for a limit that is none."""
-        if not 0 < limit < math.inf:
-            raise InputError(f"--clip is {limit:g}, expected a length above 0, such as 1")
+        check_number("--clip", limit, 0, LARGEST, above=True)
         return Clipping(limit, self.gradient, together(self.gradient.values()))
 
 
@@ -156,8 +155,7 @@ def scaled(model: Model, scale: float) -> Model:
     """The model with every matrix from hidden state to hidden state (or gate) multiplied by ``scale``."""
     if scale == 1:
         return model
-    if not math.isfinite(scale):
-        raise InputError(f"--scale is {scale:g}, expected a finite number")
+    check_number("--scale", scale, -LARGEST, LARGEST)
     changed = {}
     for name in with_axes(type(model.weights), "nn"):
         changed[name] = getattr(model.weights, name) * scale
@@ -168,6 +166,7 @@ def scaled(model: Model, scale: float) -> Model:
 
 def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem:
     """The problem with a text of so many symbols: its own, repeated, or drawn from the vocabulary by a seed."""
+    check_number("--length", length, 2, MOST_LENGTH)
     check_size(length - 1, len(problem.model.vocabulary), problem.model.hidden, problem.model.cell)
     if seed is None:
         rounds = -(-length // len(problem.symbols))

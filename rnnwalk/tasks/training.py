@@ -12,8 +12,8 @@ import numpy as np
 from rnnwalk.engine.fast.batch import Batch
 from rnnwalk.engine.fast.learner import Learner, pack, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
-from rnnwalk.errors import InputError, near
-from rnnwalk.model.model import Model
+from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY
 from rnnwalk.model.symbols import shown, split
 
@@ -33,8 +33,8 @@ class Epoch(NamedTuple):
 def check_pace(rate: float, clip: float | None) -> None:
     """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
     for name, value in (("learning rate", rate), ("clip norm", clip)):
-        if value is not None and not 0 < value < math.inf:
-            raise InputError(f"the {name} is {value:g}, expected a number above 0")
+        if value is not None:
+            check_number(f"the {name}", value, 0, LARGEST, above=True)
 
 
 def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:
@@ -177,6 +177,7 @@ def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
 
 def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list[Any]]:
     """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
+    check_number("--validation", share, 0, 0.9)
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
     held = set(shuffled(len(lines), random.Random(seed))[:count])
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]

@@ -25,6 +25,8 @@ def magnitude(log10: float, digits: int = 4, sign: int = 1) -> str:
     """A number given by its power of ten, with significant digits: 0.01230, 5.67e-12, and 2.41e+400 where a float ends."""
     if log10 == -math.inf:
         return "0"
+    if log10 == math.inf:
+        return "∞" if sign > 0 else "-∞"
     exponent = math.floor(log10)
     mantissa = f"{10 ** (log10 - exponent):.{digits - 1}f}"
     if float(mantissa) >= 10:  # 9.9996 is rounded up

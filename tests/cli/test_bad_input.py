@@ -196,3 +196,75 @@ def test_a_target_that_cannot_be_written_is_refused_before_anything_is_computed(
     result = run("walk", "--save", target)
     assert (result.code, phrase in result.err) == (2, True)
     assert [path.name for path in Path().iterdir()] == ["folder.md"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrases"),
+    [
+        (["walk", "--lr", "0.5"], ["--lr does nothing without --backward"]),
+        (["walk", "--all", "--step", "2"], ["--all does nothing beside --step"]),
+        (["walk", "--all", "--letter", "2"], ["--all does nothing beside --letter"]),
+        (["walk", "--json", "--digits", "3"], ["--digits does nothing beside --json"]),
+        (["walk", "--json", "--formulas", "both"], ["--formulas does nothing beside --json"]),
+        (["walk", "--force"], ["--force does nothing without --save"]),
+        (["walk", "-i", "--save", "w.md"], ["--save does nothing beside --interactive"]),
+        (["walk", "--cell", "gru", "--form", "all", "--lr", "1"], ["--lr does nothing without --backward"]),
+        (["explain", "h_2", "--lr", "0.5"], ["--lr does nothing without a quantity of learning"]),
+        (["export", "-o", "w.xlsx", "--optimizer", "adam"], ["--optimizer does nothing without --backward or --train"]),
+        (["export", "-o", "w.xlsx", "--clip", "1"], ["--clip does nothing without"]),
+        (["train", "--force"], ["--force does nothing without --output"]),
+        (["gradients", "--json", "--digits", "3"], ["--digits does nothing beside --json"]),
+        (["generate", "-w", "w.json", "--digits", "3"], ["--digits does nothing without --show"]),
+        (["generate", "-w", "w.json", "--temperature", "0", "--seed", "1"], ["--seed does nothing beside"]),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrases: list[str], run: Run) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1
+    assert all(phrase in result.err for phrase in phrases), result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["walk", "--cell", "lstm", "--forget-bias", "nan"], "--forget-bias is nan, expected a number"),
+        (["weights", "new", "-o", "w.json", "--cell", "lstm", "--forget-bias", "nan"], "--forget-bias is nan"),
+        (["walk", "banana", "--hidden", "9" * 4000], "--hidden is 999999999999… (4000 digits), expected at most 1e+06"),
+        (["walk", "banana", "--seed", "9" * 40], "--seed is 999999999999… (40 digits)"),
+        (["walk", "--backward", "--lr", "1e308"], "the learning rate is 1e+308, expected at most 1e+100"),
+        (["train", "--validation", "nan"], "--validation is nan, expected a number"),
+        (["gradients", "--length", "9" * 30], "--length is 999999999999… (30 digits)"),
+        (["gradients", "--clip", "inf"], "--clip is inf, expected at most"),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused_in_one_short_sentence(
+    arguments: list[str], phrase: str, run: Run
+) -> None:
+    result = run(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert phrase in result.err
+    assert result.err.count("\n") == 1
+    assert len(result.err) < 300
+
+
+def test_a_loss_that_is_infinite_is_told_as_such_in_the_gradient_flow(run: Run, tmp_path: Path) -> None:
+    weights = {"Wxh": [[1e90, 1], [1, 1]], "Whh": [[1, 0], [0, 1]], "Why": [[1e99, -1e99], [1, 1]]}
+    (tmp_path / "big.json").write_text(json.dumps({"vocabulary": ["a", "b"], "weights": weights}), "utf-8")
+    result = run("gradients", "abab", "--weights", "big.json")
+    assert result.code == 0, result.err
+    assert "L is the loss at letter 3 alone, ∞." in result.out
+
+
+def test_training_without_a_word_learns_the_files_own_word(run: Run) -> None:
+    run("weights", "new", "--word", "banana", "-o", "banana.json")
+    result = run("train", "--weights", "banana.json", "--epochs", "2")
+    assert result.code == 0, result.err
+    assert "“banana” before and after" in result.out
+
+
+def test_without_a_terminal_to_step_through_that_is_said_and_the_walk_is_printed(run: Run) -> None:
+    asked, plain = run("walk", "--interactive"), run("walk")
+    assert asked.code == 0
+    assert "no terminal to step through" in asked.err
+    assert asked.out.replace(" --interactive", "") == plain.out.replace(" --interactive", "")
