@@ -26,11 +26,11 @@ def explain(
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.problem import pose
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.explain import explain
+    from rnnwalk.views.explain import explain, letters_needed
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked)
-    walk = Walk(problem)
+    walk = Walk(problem, letters=letters_needed(problem, quantity, depth))
     if walk.names.knows(quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:

@@ -41,7 +41,7 @@ def walk(
     drawn from --seed; --weights reads your own.
     """
     from rnnwalk.model.problem import pose
-    from rnnwalk.views.walkthrough import Choice, pages, walkthrough
+    from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
     from rnnwalk.walks.walk import Walk
 
     if asked.form == "all":
@@ -83,7 +83,8 @@ def walk(
         for chunk in json.chunks(Walk(problem, backward=backward, rate=rate or RATE)):
             sys.stdout.write(chunk)
         return
-    walked = Walk(problem, backward=backward, rate=rate or RATE)
+    recorded = None if backward or interactive else letters_in_full(problem, choice)
+    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         print(f"saved {save}", file=sys.stderr)

@@ -57,6 +57,12 @@ class Forward(NamedTuple):
     loss: Annotated[Array, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
 
 
+class ForwardPart(NamedTuple):
+    """The pass over a part of a word."""
+
+    letters: list[Letter]
+
+
 def read(network: Network, w: Weights, x: Array, before: State) -> Any:
     """The cell's Step after reading x (k, m) in the State before."""
     return network.cell.step(w, network.cell.project_input(w, x), before, network.form)
@@ -94,3 +100,10 @@ def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence
         before = read(network, w, x, before)
         letters.append(Letter(before, output(network, w, before.h, target)))
     return Forward(letters, total(*[letter.output.loss for letter in letters]))
+
+
+def forward_part(
+    network: Network, w: Weights, xs: Sequence[Array], targets: Sequence[Array], before: State
+) -> ForwardPart:
+    """The pass over some letters of a word, whose losses alone are not the loss of the word."""
+    return ForwardPart(forward(network, w, xs, targets, before).letters)

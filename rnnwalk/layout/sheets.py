@@ -152,9 +152,9 @@ class Layout:
 
 
 def addresses(walk: Walk) -> Callable[[Node, Index], str | None]:
-    """Where ``rnnwalk export`` puts each number: ``Unrolled!F12``; None for all of a walk that no workbook can hold."""
+    """Where ``rnnwalk export`` puts each number: ``Unrolled!F12``; None for all of a walk that no workbook can hold, or that is recorded in part."""
     try:
-        home = Layout(walk).home
+        home = Layout(walk).home if walk.complete else {}
     except InputError:
         home = {}
 

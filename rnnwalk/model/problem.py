@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array, notes
@@ -16,6 +18,8 @@ NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 
 MOST_HIDDEN, MOST_SEED = 10**6, 10**18
 LONG = 40  # symbols of a text that are shown where it is only named
+LONG_TEXT = 1000  # letters: a longer text is recorded only as far as it is shown
+EDGE = 20  # letters at each end of a long text whose rows are shown
 
 
 class Problem(NamedTuple):
@@ -31,9 +35,9 @@ class Problem(NamedTuple):
     @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut."""
-        signs = [shown(symbol) for symbol in self.symbols]
+        signs = [shown(symbol) for symbol in self.symbols[:LONG]]
         joint = " " if self.model.by == "word" else ""
-        return joint.join(signs if len(signs) <= LONG else [*signs[:LONG], "…"])
+        return joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -42,6 +46,11 @@ class Problem(NamedTuple):
     @property
     def targets(self) -> tuple[str, ...]:
         return self.symbols[1:]
+
+    @property
+    def length(self) -> int:
+        """How many letters the network reads."""
+        return len(self.symbols) - 1
 
     @property
     def noun(self) -> str:
@@ -55,7 +64,12 @@ class Problem(NamedTuple):
 
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""
-        return f"{self.noun} {letter} “{shown(self.inputs[letter - 1])}”"
+        return f"{self.noun} {letter} “{shown(self.symbols[letter - 1])}”"
+
+    def rows(self, symbols: Sequence[str]) -> Any:
+        """The rows of symbols in the vocabulary, an array of whole numbers."""
+        known = {symbol: row for row, symbol in enumerate(self.model.vocabulary)}
+        return np.array([known[symbol] for symbol in symbols], dtype=np.intp)
 
     def columns(self, symbols: Sequence[str]) -> list[Array]:
         """The one-hot columns of symbols."""
@@ -92,7 +106,6 @@ class ModelOptions(NamedTuple):
 def pose(word: str | None, asked: ModelOptions) -> Problem:
     """The problem that a word and the options describe. Raises InputError."""
     (posed,) = problems_for_words([word], asked)
-    check_size(len(posed.inputs), len(posed.model.vocabulary), posed.model.hidden, posed.model.cell)
     return posed
 
 

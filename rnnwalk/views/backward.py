@@ -77,7 +77,7 @@ class BackwardPages:
         rows = []
         for t in letters:
             parts = [self.walk.at(field, t) for field in ("dh_own", "dh_time", "dh")]
-            rows.append([str(t), shown(self.walk.problem.inputs[t - 1]), *[_column(node) for node in parts]])
+            rows.append([str(t), shown(self.walk.problem.symbols[t - 1]), *[_column(node) for node in parts]])
         return Table(["t", "read", "∂L/∂h: own output", "through time", "sum"], rows, frozenset({0}))
 
     def end(self, commands: tuple[str, ...]) -> Page:
@@ -100,7 +100,7 @@ class BackwardPages:
         label, names = self.walk.names.labels[node], self.walk.names
         lead = ""
         if label.field == "dy":
-            symbol = shown(self.walk.problem.targets[letter - 1])
+            symbol = shown(self.walk.problem.symbols[letter])
             lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
         if node.op == "input":  # nothing arrives from beyond the last letter
             blocks: list[Block] = [self.letters.blocks.given(node)]

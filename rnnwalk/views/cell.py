@@ -80,11 +80,11 @@ def comparison(problem: Problem, digits: int) -> Page:
             rows.append(
                 [
                     "" if i else str(t),
-                    "" if i else shown(problem.inputs[t - 1]),
+                    "" if i else shown(problem.symbols[t - 1]),
                     form,
                     _numbers(walk.at("h", t).value[:, 0].tolist(), min(digits, 4)),
-                    shown(walk.predictions[t - 1]),
-                    shown(problem.targets[t - 1]),
+                    shown(walk.prediction(t)),
+                    shown(problem.symbols[t]),
                     number(float(walk.at("loss", t).value[0, 0]), digits),
                 ]
             )

@@ -1,8 +1,12 @@
 """One number, explained: the tree from a result back to the weights and the one-hot inputs."""
 
+import re
 from collections.abc import Callable
 
+from rnnwalk.errors import InputError
+from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
@@ -26,6 +30,24 @@ GIVEN = {
 
 Where = Callable[[Node, Index], str | None]
 """The cell of the workbook that holds a number, if one does."""
+
+
+def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range | None:
+    """The letters of a long text that a quantity's tree can reach; None for all of them."""
+    name = quantity.partition("[")[0].strip().translate(DIGITS)
+    if problem.length <= LONG_TEXT:
+        return None
+    if name in problem.model.weights._asdict():
+        return range(1, 2)
+    found = re.search(r"^(.*?)_?(\d{1,9})$", name)
+    if found is None:
+        return None
+    letter = int(found[2])
+    if letter > problem.length:
+        raise InputError(
+            f"no quantity '{quantity}': the text has {problem.length} steps, as in {found[1]}_{problem.length}"
+        )
+    return range(max(1, letter - (MOST_LEVELS if depth is None else depth)), max(1, letter) + 1)
 
 
 def explain(
@@ -73,7 +95,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{shown(problem.inputs[label.letter - 1])}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{shown(problem.symbols[label.letter - 1])}”. {text}"
 
 
 def _tree(

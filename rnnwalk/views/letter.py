@@ -1,6 +1,6 @@
 """One letter, step by step: the article's seven steps, each on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from rnnwalk.model.symbols import shown
@@ -74,33 +74,33 @@ class Letters:
         return Page(title, [text, *self.blocks.derived(node), *asked], label.key, letter)
 
     def _lead(self, letter: int) -> str:
-        inputs, noun = self.walk.problem.inputs, self.walk.problem.noun
+        symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
         if letter == 1:
-            return f"The first {noun} is “{shown(inputs[0])}”. "
-        before = f"The hidden state h{subscript(letter - 1)} of “{shown(inputs[letter - 2])}” is now the one before."
-        return f"The next {noun} is “{shown(inputs[letter - 1])}”. {before} "
+            return f"The first {noun} is “{shown(symbols[0])}”. "
+        before = f"The hidden state h{subscript(letter - 1)} of “{shown(symbols[letter - 2])}” is now the one before."
+        return f"The next {noun} is “{shown(symbols[letter - 1])}”. {before} "
 
 
-def compact(walk: Walk, letters: list[int], digits: int) -> Table:
+def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     """Letters as one row each: input, h, p of the prediction, prediction, target and loss."""
-    problem, vocabulary = walk.problem, walk.problem.model.vocabulary
+    symbols, vocabulary = walk.problem.symbols, walk.problem.model.vocabulary
     short = min(digits, 3)
     rows = []
     for t in letters:
-        h, p = walk.at("h", t).value[:, 0], walk.at("p", t).value[:, 0]
-        said, truth = walk.predictions[t - 1], problem.targets[t - 1]
-        state = [number(float(v), short) for v in (h if len(h) <= 5 else [*h[:3]])]
+        row = walk.row(t)
+        state = [number(float(v), short) for v in (row.h if len(row.h) <= 5 else row.h[:3])]
+        right = vocabulary[row.said] == symbols[t]
         rows.append(
             [
                 str(t),
-                shown(problem.inputs[t - 1]),
-                "  ".join(state) + (f" … ({len(h)})" if len(h) > 5 else ""),
-                shown(said),
-                percent(float(p[vocabulary.index(said)])),
-                shown(truth),
-                percent(float(p[vocabulary.index(truth)])),
-                "✓" if said == truth else "✗",
-                number(float(walk.at("loss", t).value[0, 0]), digits),
+                shown(symbols[t - 1]),
+                "  ".join(state) + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
+                shown(vocabulary[row.said]),
+                percent(row.p_said),
+                shown(symbols[t]),
+                percent(row.p_truth),
+                "✓" if right else "✗",
+                number(row.loss, digits),
             ]
         )
     headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import count, size, subscript
 from rnnwalk.trace.record import Node
@@ -41,24 +42,25 @@ def network(walk: Walk) -> Page:
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as {carried}."
         ),
-        Fitted(partial(unrolled, [shown(symbol) for symbol in problem.symbols], model)),
+        Fitted(partial(unrolled, problem)),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
 
 
-def unrolled(symbols: list[str], model: Model, columns: int, spell: Callable[[str], str]) -> list[str]:
+def unrolled(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
     """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
-    last = len(symbols) - 2
+    last = problem.length - 1
     for drawn in range(min(last + 1, columns // 8), 0, -1):
         steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
-        lines = _unrolled(symbols, steps, model, spell)
+        lines = _unrolled(problem, steps, spell)
         if max(map(width, lines)) <= columns:
             return lines
     return lines
 
 
-def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: Callable[[str], str]) -> list[str]:
+def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], str]) -> list[str]:
+    model = problem.model
     state = list(notes(type(model.before)))
     Wx, Wh = (matrices_called(model, axes) for axes in ("nk", "nn"))
     columns = []
@@ -68,7 +70,7 @@ def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: 
             continue
         t = subscript(i + 1)
         cells = [
-            symbols[i + 1],
+            shown(problem.symbols[i + 1]),
             "↑",
             f"y{t}",
             "↑ Why",
@@ -76,7 +78,7 @@ def _unrolled(symbols: list[str], steps: list[int | None], model: Model, spell: 
             f"↑ {Wx}",
             f"x{t}",
             "↑",
-            symbols[i],
+            shown(problem.symbols[i]),
         ]
         columns.append([spell(cell) for cell in cells])
     start = spell(f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ")
@@ -101,9 +103,9 @@ def letters(walk: Walk) -> Page:
     problem, model = walk.problem, walk.problem.model
     heads = [shown(symbol) for symbol in model.vocabulary]
     k = len(heads)
-    pairs = ", ".join(
-        f"{shown(a)} → {shown(b)}" for a, b in list(zip(problem.inputs, problem.targets, strict=True))[:8]
-    ) + (" …" if walk.length > 8 else "")
+    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[:9])) + (
+        " …" if walk.length > 8 else ""
+    )
     blocks: list[Block] = [
         Prose(
             f"The vocabulary has {count(k, 'symbol')}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "

@@ -121,7 +121,7 @@ def softmax(walk: Walk) -> list[Question]:
 def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     """Why the network answers what it answers, when that is wrong."""
     model, names = walk.problem.model, walk.names
-    read, truth, said = walk.problem.inputs[letter - 1], walk.problem.targets[letter - 1], walk.predictions[letter - 1]
+    read, truth, said = walk.problem.symbols[letter - 1], walk.problem.symbols[letter], walk.prediction(letter)
     if truth == said:
         return []
     rows = model.vocabulary.index(said), model.vocabulary.index(truth)

@@ -15,7 +15,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
     walk = maker.walk
     m, e, S, p, loss = (walk.at(field, letter) for field in ("m", "e", "S", "p", "loss"))
-    said = walk.problem.model.vocabulary.index(walk.predictions[letter - 1])
+    said = walk.problem.model.vocabulary.index(walk.prediction(letter))
     blocks: list[Block] = [
         Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
     ]
@@ -40,7 +40,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
     walk, t = maker.walk, subscript(letter)
     y, e, S, p = (walk.at(field, letter) for field in ("y", "e", "S", "p"))
-    said, truth = walk.predictions[letter - 1], walk.problem.targets[letter - 1]
+    said, truth = walk.prediction(letter), walk.problem.symbols[letter]
     with np.errstate(over="ignore"):
         textbook = np.exp(y.value)
     fits = 0 < float(textbook.sum()) < np.inf
@@ -65,7 +65,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
 def _verdict(maker: Blocks, letter: int, p: Node) -> str:
     problem = maker.walk.problem
-    said, truth = maker.walk.predictions[letter - 1], problem.targets[letter - 1]
+    said, truth = maker.walk.prediction(letter), problem.symbols[letter]
     shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}
     right = (
         "which is right"

@@ -6,6 +6,7 @@ from math import log
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError
+from rnnwalk.model.problem import EDGE, LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
@@ -89,27 +90,39 @@ def _back(walk: Walk, letters: Letters, choice: Choice) -> list[LazyPage]:
     return [*found, *back.totals(), LazyPage("One step of learning", partial(back.end, choice.commands))]
 
 
+def letters_in_full(problem: Problem, choice: Choice) -> range | None:
+    """Which letters of a long text are to be recorded for what is asked; None for all of them."""
+    if problem.length <= LONG_TEXT or choice.everything or (choice.step is not None and choice.letter is None):
+        return None
+    if choice.letter is None:
+        return range(1, IN_FULL + 1)
+    return range(choice.letter, choice.letter + 1) if 1 <= choice.letter <= problem.length else range(1, 2)
+
+
 def others(walk: Walk, first: int, digits: int) -> Page:
     """The letters that are not shown in full, a row each."""
-    noun = walk.problem.noun
-    span = f"{noun} {first}" if first == walk.length else f"{noun}s {first} to {walk.length}"
-    return Page(
-        f"The rest, a row each: {span}",
-        [
-            Prose(f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."),
-            compact(walk, list(range(first, walk.length + 1)), digits),
-        ],
-    )
+    noun, last = walk.problem.noun, walk.length
+    span = f"{noun} {first}" if first == last else f"{noun}s {first} to {last}"
+    lead = f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."
+    if walk.complete:
+        return Page(f"The rest, a row each: {span}", [Prose(lead), compact(walk, range(first, last + 1), digits)])
+    some = range(first, EDGE + 1), range(last - EDGE + 1, last + 1)
+    blocks: list[Block] = [
+        Prose(f"{lead} Of so long a text, these are the first {noun}s:"),
+        compact(walk, some[0], digits),
+        Prose(f"and these, after {some[1][0] - EDGE - 1:,} others, the last:"),
+        compact(walk, some[1], digits),
+    ]
+    return Page(f"The rest, a row each: {span}", blocks)
 
 
 def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     """The unrolled summary, the total loss, and what to do next."""
     problem = walk.problem
     right = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
-    loss = walk.names.node["loss"]
     chance = walk.length * log(len(problem.model.vocabulary))
     joint = "" if problem.noun == "letter" else " "
-    blocks: list[Block] = [compact(walk, list(range(1, walk.length + 1)), choice.digits)] if walk.length <= 40 else []
+    blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
         blocks.append(
             Prose(
@@ -119,7 +132,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         )
     blocks += [
         Prose(f"{right} of {walk.length} right. The loss of the {problem.whole} is the sum over its {problem.noun}s:"),
-        Lines([letters.blocks.derivations[loss].line((0, 0))]),
+        Lines([_loss(walk, letters)]),
         Prose(
             f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
             f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
@@ -128,3 +141,12 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
     return Page(f"The whole {problem.whole}", blocks, "loss")
+
+
+def _loss(walk: Walk, letters: Letters) -> str:
+    """The loss of the word as a sum, on one line."""
+    derivations = letters.blocks.derivations
+    if walk.complete:
+        return derivations[walk.names.node["loss"]].line((0, 0))
+    parts = [number(walk.row(t).loss, derivations.digits) for t in (1, 2, 3, walk.length)]
+    return f"loss = {' + '.join(parts[:3])} + … + {parts[3]} = {number(walk.loss, derivations.digits)}"

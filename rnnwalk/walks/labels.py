@@ -44,8 +44,8 @@ INPUT = Note("xₜ", "k1", "The {letter}", "One-hot: a column of zeros with a si
 TARGET = Note("targetₜ", "o1", "The true next {letter}", "One-hot, as the inputs are.")
 
 
-def label_of(path: Path, network: Network, letters: int = 0) -> Label:
-    """The label of a value that stands at a path of a recorded pass over so many letters.
+def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> Label:
+    """The label of a value that stands at a path of a recorded pass over so many letters, from the first one on.
 
     The inputs are called "weight", "initial", "input" and "target", and what learning has besides as in
     ``backward_labels``.
@@ -55,13 +55,13 @@ def label_of(path: Path, network: Network, letters: int = 0) -> Label:
         note = notes(cell.Weights)[field]
         return Label(field, note.symbol, field, None, "weight", note)
     if head == "initial":
-        return timed(field, 0, "initial", notes(cell.State)[field])
+        return timed(field, first - 1, "initial", notes(cell.State)[field])
     if head in ("input", "target"):  # of one letter, or a list of them
-        letter = int(path[1]) + 1 if len(path) > 1 else letters
+        letter = int(path[1]) + first if len(path) > 1 else letters
         return timed(*(("x", letter, head, INPUT) if head == "input" else ("target", letter, head, TARGET)))
     if head == "letters":
         record = cell.Step if path[2] == "step" else output_of(network)
-        return timed(field, int(path[1]) + 1, "forward", notes(record)[field])
+        return timed(field, int(path[1]) + first, "forward", notes(record)[field])
     if path == ("loss",):
         return Label(field, field, field, None, "forward", notes(Forward)[field])
     from rnnwalk.walks import backward_labels  # a walk without a way back does not need it

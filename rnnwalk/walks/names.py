@@ -18,14 +18,14 @@ from rnnwalk.walks.labels import Label, label_of
 class Names:
     """The names of a trace of a problem, both ways; and of the rows and columns of each value.
 
-    labels: of each value that has a name; node: such a value by its key.
+    labels: of each value that has a name; node: such a value by its key; first: the first letter of the trace.
     """
 
-    def __init__(self, named: dict[Path, Node], problem: Problem) -> None:
+    def __init__(self, named: dict[Path, Node], problem: Problem, first: int = 1) -> None:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
-        self.labels: dict[Node, Label] = {node: label_of(path, network, count) for path, node in named.items()}
+        self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
         self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
         for node, label in self.labels.items():
             if label.symbol == "=":

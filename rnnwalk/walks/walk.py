@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnwalk.engine.network import forward
+from rnnwalk.engine.network import forward, forward_part
 from rnnwalk.engine.notes import Array, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
@@ -16,12 +16,17 @@ from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.labels import Label
 from rnnwalk.walks.names import Names
 
+if TYPE_CHECKING:
+    from rnnwalk.walks.outline import Outline, Row
+
 
 class Walk:
     """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order.
 
     backward: record one step of learning: the pass forward, the way back, and the weights after it;
     rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None.
+    letters: those that are recorded, None for all; what the others come to is in ``outline``.
+    Raises InputError for a record that would not fit into memory.
     """
 
     def __init__(
@@ -32,14 +37,22 @@ class Walk:
         rate: float = 0.1,
         optimiser: str = "sgd",
         clip: float | None = None,
+        letters: range | None = None,
     ) -> None:
         model = problem.model
         self.problem = problem
         self.backward = backward
+        self.recorded = letters or range(1, problem.length + 1)
+        learned = model.parameters if backward else 0
+        check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned)
+        span = slice(self.recorded[0] - 1, self.recorded[-1])
         w, before = model.weights, model.before
-        xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+        xs, targets = problem.columns(problem.symbols[:-1][span]), problem.columns(problem.symbols[1:][span])
+        if self.recorded[0] > 1:
+            from rnnwalk.walks.outline import state_before
+
+            before = state_before(problem, self.recorded[0])
         if backward:
-            check_size(len(xs), len(model.vocabulary), model.hidden, model.cell, learned=model.parameters)
             from rnnwalk.engine.backward import learning_step, nothing_after
             from rnnwalk.engine.optimisers import OPTIMISERS
 
@@ -56,8 +69,21 @@ class Walk:
                 limit=None if clip is None else np.array([[float(clip)]]),
             )
         else:
-            self.trace = record(partial(forward, model.network), weight=w, input=xs, target=targets, initial=before)
-        self.names = Names(self.trace.named, problem)
+            part = forward if self.complete else forward_part
+            self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
+        self.names = Names(self.trace.named, problem, self.recorded[0])
+
+    @property
+    def complete(self) -> bool:
+        """Whether all letters are recorded."""
+        return len(self.recorded) == self.length
+
+    @cached_property
+    def outline(self) -> "Outline":
+        """What the letters of a long text come to."""
+        from rnnwalk.walks.outline import outline
+
+        return outline(self.problem)
 
     @cached_property
     def derivations(self) -> Derivations:
@@ -75,18 +101,34 @@ class Walk:
     @property
     def loss(self) -> float:
         """The loss of the word: the sum over its letters."""
-        return float(self.names.node["loss"].value[0, 0])
+        return float(self.names.node["loss"].value[0, 0]) if self.complete else float(self.outline.losses.sum())
 
     @cached_property
     def predictions(self) -> list[str]:
         """The most probable next symbol after each letter."""
-        vocabulary = self.problem.model.vocabulary
-        return [vocabulary[int(np.argmax(self.at("y", t).value))] for t in range(1, self.length + 1)]
+        if self.complete:
+            return [self.prediction(letter) for letter in self.recorded]
+        return [self.problem.model.vocabulary[row] for row in self.outline.said.tolist()]
+
+    def prediction(self, letter: int) -> str:
+        """The most probable next symbol after a letter that is recorded."""
+        return self.problem.model.vocabulary[int(np.argmax(self.at("y", letter).value))]
+
+    def row(self, letter: int) -> "Row":
+        """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
+        from rnnwalk.walks.outline import Row
+
+        if letter not in self.recorded:
+            return self.outline.rows[letter]
+        said, truth = self.prediction(letter), self.problem.symbols[letter]
+        at, p = self.problem.model.vocabulary.index, self.at("p", letter).value[:, 0]
+        loss = float(self.at("loss", letter).value[0, 0])
+        return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, 0])
 
     @property
     def length(self) -> int:
         """How many letters the network reads."""
-        return len(self.problem.inputs)
+        return self.problem.length
 
     def at(self, field: str, letter: int) -> Node:
         """The node of a field at a letter, from 1."""
@@ -94,7 +136,9 @@ class Walk:
 
     def fields(self, letter: int) -> list[Node]:
         """What is computed at a letter, in the order of the cell's record."""
-        return [node for part in self.trace.result.letters[letter - 1] for node in part if node is not None]
+        return [
+            node for part in self.trace.result.letters[letter - self.recorded[0]] for node in part if node is not None
+        ]
 
     def fields_back(self, letter: int) -> list[Node]:
         """What the way back computes at a letter, in order: the error, the slopes, the error inside the step."""

@@ -20,8 +20,7 @@ WORDS = ["hello", "banana", "ab", "日本語の日本語", "👩‍🏫a👨‍�
 
 
 def drawn(word: str, columns: int, spelled=str, **options) -> list[str]:
-    problem = pose(word, **options)
-    return unrolled([shown(symbol) for symbol in problem.symbols], problem.model, columns, spelled)
+    return unrolled(pose(word, **options), columns, spelled)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

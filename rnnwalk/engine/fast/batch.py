@@ -33,11 +33,12 @@ class Batch(NamedTuple):
 
 
 class BatchForward(NamedTuple):
-    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side."""
+    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side; state: at the end."""
 
     letters: list[Any]
     cache: Any
     output: Output | Measure
+    state: Any
 
 
 def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before: Any) -> BatchForward:
@@ -54,7 +55,7 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
         letters.append(cell.cache(step, before, network.form))
         before = step
     cache = joined(letters)
-    return BatchForward(letters, cache, output(network, w, cache.h, batch.targets))
+    return BatchForward(letters, cache, output(network, w, cache.h, batch.targets), before)
 
 
 def backward_batch(

@@ -1,0 +1,72 @@
+"""A long text read the fast way: what each letter comes to, without a record of how."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch
+from rnnwalk.engine.fast.cell import fast_form
+from rnnwalk.engine.notes import Array, notes
+from rnnwalk.model.problem import EDGE, Problem
+
+CHUNK = 4096  # letters that are computed together
+
+
+class Row(NamedTuple):
+    """What a letter comes to. said: the row of the vocabulary; p_said, p_truth: probabilities; h: (n,)."""
+
+    said: int
+    p_said: float
+    p_truth: float
+    loss: float
+    h: Array
+
+
+class Outline(NamedTuple):
+    """said, losses: of each letter, (N,); rows: by letter, of the first and the last ones."""
+
+    said: Any
+    losses: Array
+    rows: dict[int, Row]
+
+
+def outline(problem: Problem) -> Outline:
+    """The whole text, letter by letter."""
+    length = len(problem.inputs)
+    said, losses, rows = [], [], dict[int, Row]()
+    for first, run, truth in _runs(problem, length):
+        output: Any = run.output
+        said.append(output.y.argmax(axis=0))
+        losses.append(output.loss[0])
+        for i in range(run.cache.h.shape[1]):
+            letter = first + i
+            if not EDGE < letter <= length - EDGE:
+                p = output.p[:, i]
+                shares = float(p[said[-1][i]]), float(p[truth[i]])
+                rows[letter] = Row(int(said[-1][i]), *shares, float(losses[-1][i]), run.cache.h[:, i])
+    return Outline(np.concatenate(said), np.concatenate(losses), rows)
+
+
+def state_before(problem: Problem, letter: int) -> Any:
+    """The cell's State in which a letter is read."""
+    state = problem.model.before
+    for _, run, _ in _runs(problem, letter - 1):
+        state = run.state
+    kind = problem.model.network.cell.State
+    return kind(*[getattr(state, name) for name in notes(kind)])
+
+
+def _runs(problem: Problem, length: int) -> Iterator[tuple[int, BatchForward, Any]]:
+    """The pass over the first letters, chunk by chunk: the chunk's first letter, the pass, and the true next rows."""
+    model, network = problem.model, problem.model.network
+    numbers = problem.rows(problem.symbols[: length + 1])
+    cell = fast_form(network.cell, model.weights)
+    w, state, one_hot = cell.stack(model.weights), model.before, np.eye(len(model.vocabulary))
+    for start in range(0, length, CHUNK):
+        end = min(start + CHUNK, length)
+        reads, truth = numbers[start:end], numbers[start + 1 : end + 1]
+        spans = [(t, t + 1) for t in range(len(reads))]
+        run = forward_batch(cell, network, w, Batch(one_hot[:, reads], one_hot[:, truth], spans), state)
+        state = run.state
+        yield start + 1, run, truth
