@@ -5,12 +5,12 @@ f = σ(Wxf·x + Whf·h₋ + bf), n = tanh(Wxn·x + Whn·(f⊙h₋) + bn), h = (1
 Source: Zhou, Wu, Zhang & Zhou (2016), "Minimal gated unit for recurrent neural networks".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -149,8 +149,8 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
 
 
 def flow_sentence(
-    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+    w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The share that is kept is what an error loses on its way straight through h."""
-    kept = shown(float(np.mean([way.cache.rest for way in ways])))
+    kept = shown(float(cache.rest.mean()))
     return f"What the gate leaves alone goes straight back: 1 − f is {kept} on average; the rest passes the candidate."

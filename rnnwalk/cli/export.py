@@ -50,6 +50,7 @@ def export(
         raise InputError(f"{output}: a workbook's name ends in .xlsx, as in {output.with_suffix('.xlsx').name}")
     check_target(output, force)
 
+    from rnnwalk.layout.sheets import check_length
     from rnnwalk.model.problem import pose
     from rnnwalk.render.workbook import write_workbook
     from rnnwalk.tasks.training import check_pace
@@ -61,6 +62,8 @@ def export(
     check_pace(rate, clip)
     forms = asked.form == "all"
     problem = pose(word, asked._replace(form=None) if forms else asked)
-    walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer or "sgd", clip=clip)
+    backward = backward or train is not None
+    check_length(problem, backward=backward)
+    walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)

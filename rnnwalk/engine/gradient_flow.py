@@ -5,35 +5,89 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.backward import nothing_after, output_error, step_backward
-from rnnwalk.engine.cells.cell import State, StepBackward, Weights
+from rnnwalk.engine.backward import output_error, step_backward
+from rnnwalk.engine.cells.cell import State, Weights
 from rnnwalk.engine.functions import total
-from rnnwalk.engine.network import Letter, Measure, Network, Output, output, read
-from rnnwalk.engine.notes import Array, Note, notes, replaced, with_axes
+from rnnwalk.engine.network import Measure, Network, Output, output, read
+from rnnwalk.engine.notes import Array, Note, columns, notes, remade, replaced, with_axes
+
+CHUNK = 512  # letters that are taken together
 
 
-def error_at_last(network: Network, w: Weights, letter: Letter, target: Array, before: State) -> Any:
-    """The error of the State after a letter, of the loss at that letter alone: Whyᵀ·∂L/∂y for h, else zero."""
-    return replaced(nothing_after(before), h=w.Why.T @ output_error(network, letter.output, target))
+class WayBack(NamedTuple):
+    """The way of an error back through N steps of a state of s numbers; the first letter first.
 
-
-def jacobian(network: Network, w: Weights, step: Any, before: State) -> Array:
-    """(∂state/∂state₋)ᵀ, (s, s): what a step back multiplies an error with. It is the way back of unit columns.
-
-    For the plain cell it is Whhᵀ·diag(1 − h²); s is the height of all parts of the State together.
+    errors: what arrives at each letter, (s, N), each column with 1 as its largest number; powers: of ten that the
+    columns are to be multiplied with, −∞ for 0. norms, radii: 2-norm and spectral radius of each step's Jacobian.
+    bounds, products: log10 of the product of the norms, and of the norm of the product, of the steps after a letter.
     """
-    heights = [getattr(step, part).shape[0] for part in notes(network.cell.State)]
-    units = np.split(np.eye(sum(heights)), np.cumsum(heights)[:-1])
-    way = step_backward(network, w, step, before, network.cell.State(*units))
-    return np.concatenate(way.grad_previous_state, axis=0)
+
+    errors: Array
+    powers: Array
+    norms: Array
+    radii: Array
+    bounds: Array
+    products: Array
 
 
-def input_error(network: Network, w: Weights, way: StepBackward) -> Array:
-    """∂L/∂x, (k, 1), of one column: each matrix that x was multiplied with hands back the error of its product.
+def chunks(count: int) -> list[slice]:
+    """So many letters in chunks, in order."""
+    return [slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
 
-    That error is what the matrix' gradient would get from an input of 1.
+
+def jacobians(network: Network, w: Weights, cache: Any) -> Array:
+    """(∂state/∂state₋)ᵀ of each letter, (N, s, s): what a step back multiplies an error with.
+
+    It is the way back of unit columns; for the plain cell Whhᵀ·diag(1 − h²). cache: of N letters side by side.
     """
-    grads = network.cell.weight_grads(w, np.ones((1, 1)), way.cache, way.gate_grads)
+    cell, count = network.cell, cache.h.shape[1]
+    parts = len(notes(cell.State))
+    height = parts * cache.h.shape[0]
+    repeated = remade(cache, [None if part is None else np.repeat(part, height, axis=1) for part in cache])
+    units = cell.State(*np.split(np.tile(np.eye(height), (1, count)), parts))
+    local = cell.local_grads(repeated, network.form)
+    gates = cell.gate_grads(w, repeated, local, units)
+    back = np.concatenate(cell.grad_previous_state(w, repeated, units, gates), axis=0)  # (s, N·s)
+    return np.moveaxis(back.reshape(height, count, height), 1, 0)
+
+
+def walk_back(network: Network, w: Weights, cache: Any, error: Array) -> WayBack:
+    """Follow an error (s, 1) of the last state back, keeping its power of ten apart: nothing overflows or is lost."""
+    count, height = cache.h.shape[1], error.shape[0]
+    errors, powers = np.empty((height, count)), np.empty(count)
+    norms, radii, products = np.empty(count), np.empty(count), np.empty(count)
+    error, power = _normal(error, 0.0)
+    product, product_power = np.eye(height), 0.0
+    for span in reversed(chunks(count)):
+        steps = jacobians(network, w, columns(cache, span))
+        norms[span] = np.linalg.norm(steps, 2, axis=(1, 2))
+        radii[span] = np.abs(np.linalg.eigvals(steps)).max(axis=1)
+        so_far = np.empty_like(steps)
+        for i in range(len(steps) - 1, -1, -1):
+            letter = span.start + i
+            errors[:, letter], powers[letter] = error[:, 0], power
+            so_far[i], products[letter] = product, product_power
+            error, power = _normal(steps[i] @ error, power)
+            product, product_power = _normal(steps[i] @ product, product_power)
+        with np.errstate(divide="ignore"):
+            products[span] += np.log10(np.linalg.norm(so_far, 2, axis=(1, 2)))
+    with np.errstate(divide="ignore"):
+        bounds = np.cumsum(np.append(np.log10(norms), 0.0)[:0:-1])[::-1]
+    return WayBack(errors, powers, norms, radii, bounds, products)
+
+
+def _normal(array: Array, power: float) -> tuple[Array, float]:
+    """An array with 1 as its largest number, and its power; 0 has the power −∞."""
+    largest = np.abs(array).max()
+    return (array / largest, power + float(np.log10(largest))) if largest else (array, -np.inf)
+
+
+def input_errors(network: Network, w: Weights, cache: Any, gates: Any) -> Array:
+    """∂L/∂x, (k, N): each matrix that x was multiplied with hands back the error of its product.
+
+    Those errors are what the matrix' gradient would get if each letter were an input of its own.
+    """
+    grads = network.cell.weight_grads(w, np.eye(cache.h.shape[1]), cache, gates)
     return np.sum([getattr(w, name).T @ grads[name] for name in with_axes(type(w), "nk")], axis=0)
 
 

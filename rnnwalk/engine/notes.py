@@ -129,3 +129,9 @@ def replaced(record: R, **parts: Any) -> R:
     """A record (a NamedTuple) of the same kind with some parts replaced."""
     changed: R = record._replace(**parts)  # type: ignore[attr-defined]
     return changed
+
+
+def columns(record: R, span: slice) -> R:
+    """Some columns of every array of a record (a NamedTuple); what is missing stays so."""
+    parts: Any = record
+    return remade(record, [None if part is None else part[:, span] for part in parts])

@@ -21,6 +21,7 @@ from rnnwalk.layout.addresses import (
     RowBlock,
 )
 from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
+from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
@@ -124,14 +125,18 @@ class Layout:
         """The last column of Unrolled."""
         return self.before + self.length
 
-    def _check(self) -> None:
+    def check_columns(self, length: int) -> None:
+        """Raise InputError where so many letters do not fit side by side."""
         before = self.before if self.backprop is None else self.backprop.before
-        if before + self.length + SPARE > MOST_COLUMNS:
+        if before + length + SPARE > MOST_COLUMNS:
             fits = MOST_COLUMNS - before - SPARE + 1
             raise InputError(
-                f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {self.length + 1:,} symbols with "
+                f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
             )
+
+    def _check(self) -> None:
+        self.check_columns(self.length)
         weights, forward = (sum(node.value.size for node in self.nodes_of(group)) for group in ("weight", "forward"))
         # each weight is drawn on four sheets
         cells = sum(node.value.size for node in self.drawn) + 4 * weights
@@ -149,6 +154,13 @@ class Layout:
                 f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "
                 "take a shorter text or fewer hidden units"
             )
+
+
+def check_length(problem: Problem, *, backward: bool) -> None:
+    """Raise InputError for a text that is too long for a workbook, before it is recorded."""
+    if problem.length > LONG_TEXT:
+        start = Walk(problem._replace(symbols=problem.symbols[:2]), backward=backward)
+        Layout(start).check_columns(problem.length)
 
 
 def addresses(walk: Walk) -> Callable[[Node, Index], str | None]:

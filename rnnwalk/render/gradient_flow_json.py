@@ -4,7 +4,8 @@ import json
 import math
 from typing import Any
 
-from rnnwalk.tasks.gradient_flow import Arrival, Flow, Size
+from rnnwalk.tasks.gradient_flow import Arrival, Flow
+from rnnwalk.tasks.sizes import Size
 
 FORMAT = 1
 

@@ -2,62 +2,25 @@
 
 import math
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.backward import output_error, output_weight_grads, step_backward
-from rnnwalk.engine.cells.cell import StepBackward
-from rnnwalk.engine.gradient_flow import error_at_last, input_error, jacobian
-from rnnwalk.engine.network import forward
-from rnnwalk.engine.notes import Array, remade, replaced, with_axes
+from rnnwalk.engine.backward import nothing_after, output_error, output_weight_grads
+from rnnwalk.engine.fast.batch import joined
+from rnnwalk.engine.gradient_flow import chunks, input_errors, walk_back
+from rnnwalk.engine.network import output, read
+from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_axes
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import Problem, check_size
+from rnnwalk.tasks.sizes import ZERO, Scaled, Size, together
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
 MOST_LENGTH = 10**7  # letters
 MOST_WORK = 2e10  # letters times the cube of the state's height: some seconds of eigenvalues
-
-
-class Size(NamedTuple):
-    """A number by its power of ten, so that nothing overflows. log10: −∞ for 0; sign: of the number."""
-
-    log10: float
-    sign: int = 1
-
-    @property
-    def value(self) -> float:
-        """The number as a float: ±∞ or 0 where floats end."""
-        return self.sign * (math.inf if self.log10 > 308.25 else 10.0**self.log10 if self.log10 > -330 else 0.0)
-
-
-ZERO = Size(-math.inf)
-
-
-class Scaled(NamedTuple):
-    """An array without its power: it stands for array·10^power."""
-
-    array: Array
-    power: float = 0.0
-
-    def normal(self) -> "Scaled":
-        """The same with 1 as its largest number."""
-        top = float(np.abs(self.array).max(initial=0.0))
-        return Scaled(self.array / top, self.power + math.log10(top)) if top else Scaled(self.array, -math.inf)
-
-    def norm(self) -> Size:
-        """The root of the sum of squares."""
-        array, power = self.normal()
-        return Size(power + math.log10(float(np.linalg.norm(array)))) if power > -math.inf else ZERO
-
-    def number(self, row: int) -> Size:
-        """One number of a column."""
-        found = float(self.array[row, 0])
-        return Size(self.power + math.log10(abs(found)), 1 if found > 0 else -1) if found else ZERO
 
 
 class Stretch(NamedTuple):
@@ -106,13 +69,14 @@ class Clipping(NamedTuple):
 
 @dataclass(frozen=True)
 class Flow:
-    """arrivals: of each letter read, the first letter first; steps: the way back through each letter's step."""
+    """arrivals: of each letter read, the first letter first; cache, local_grads: of all steps, a column for each."""
 
     problem: Problem
     scale: float
     loss: float
     arrivals: list[Arrival]
-    steps: list[StepBackward]
+    cache: Any
+    local_grads: Any
     gradient: dict[str, Size]  # by weight, its length
 
     @property
@@ -179,86 +143,64 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
 def flow(problem: Problem, scale: float = 1.0) -> Flow:
     """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
 
-    Errors are kept with their power of ten apart, so neither 10^400 nor 10^-400 is lost. Raises InputError.
+    All letters stand side by side; only the error itself goes step by step. Raises InputError.
     """
     model = scaled(problem.model, scale)
-    network, w, last = model.network, model.weights, len(problem.inputs)
+    network, w, last, vocabulary = model.network, model.weights, problem.length, len(model.vocabulary)
     height = sum(part.shape[0] for part in model.before)
     if last * height**3 > MOST_WORK:
         raise InputError(
             f"{last} steps with a state of {height} numbers would take minutes; take a shorter text or fewer hidden units"
         )
-    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
-    letters = forward(network, w, xs, targets, model.before).letters
-    befores = [model.before, *[letter.step for letter in letters[:-1]]]
-    error, power = _normal(error_at_last(network, w, letters[-1], targets[-1], model.before), 0.0)
-    jacobians = Jacobians(height)
-    dy = output_error(network, letters[-1].output, targets[-1])
-    grads = [(output_weight_grads(w, dy, letters[-1].step.h), 0.0)]
-    arrivals: list[Arrival] = []
-    steps: list[StepBackward] = []
-    for k in range(last - 1, -1, -1):
-        way = step_backward(network, w, letters[k].step, befores[k], error)
-        dx = Scaled(input_error(network, w, way), power)
-        symbol = problem.inputs[k]
-        along = dx.number(model.vocabulary.index(symbol))
-        arrivals.append(
-            Arrival(k + 1, symbol, _sizes(error, power), jacobians.latest, *jacobians.so_far, dx.norm(), along)
+    check_size(last, vocabulary, model.hidden, model.cell)
+    cell, form = network.cell, network.form
+    rows, X = problem.rows(problem.symbols), np.eye(vocabulary)
+    state, caches = model.before, []
+    for row in rows[:-1]:  # letter by letter, as a walk reads: a network that explodes is sensitive to last bits
+        step = read(network, w, X[:, row : row + 1], state)
+        caches.append(cell.cache(step, state, form))
+        state = step
+    cache = joined(caches)
+    said = output(network, w, state.h, X[:, rows[-1:]])
+    dy = output_error(network, said, X[:, rows[-1:]])
+    start = replaced(nothing_after(model.before), h=w.Why.T @ dy)
+    way = walk_back(network, w, cache, np.concatenate(start, axis=0))
+    errors = cell.State(*np.split(way.errors, len(notes(cell.State))))
+    lengths = {name: _logs(part, way.powers) for name, part in errors._asdict().items()}
+    lengths["state"] = _logs(way.errors, way.powers)
+    inputs, along = np.empty(last), np.empty(last)
+    largest = max(0.0, float(way.powers.max()))
+    grads = output_weight_grads(w, dy, state.h)
+    sums = {name: part * 10.0**-largest for name, part in grads.items() if part is not None}
+    for span in chunks(last):
+        part, grad = columns(cache, span), columns(errors, span)
+        local = cell.local_grads(part, form)
+        dx = input_errors(network, w, part, cell.gate_grads(w, part, local, grad))
+        inputs[span], along[span] = _logs(dx, way.powers[span]), dx[rows[:-1][span], np.arange(dx.shape[1])]
+        grad = remade(grad, [part * 10.0 ** (way.powers[span] - largest) for part in grad])
+        grads = cell.weight_grads(w, X[:, rows[:-1][span]], part, cell.gate_grads(w, part, local, grad))
+        sums |= {name: each + sums.get(name, 0.0) for name, each in grads.items() if each is not None}
+    with np.errstate(divide="ignore"):
+        signed = np.log10(np.abs(along)) + way.powers
+    arrivals = [
+        Arrival(
+            t + 1,
+            symbol,
+            {name: Size(float(logs[t])) for name, logs in lengths.items()},
+            Stretch(float(way.norms[t + 1]), float(way.radii[t + 1])) if t + 1 < last else None,
+            Size(float(way.bounds[t])),
+            Size(float(way.products[t])),
+            Size(float(inputs[t])),
+            Size(float(signed[t]), -1 if along[t] < 0 else 1),
         )
-        grads.append((network.cell.weight_grads(w, xs[k], way.cache, way.gate_grads), power))
-        jacobians.take(jacobian(network, w, letters[k].step, befores[k]))
-        steps.append(way)
-        error, power = _normal(way.grad_previous_state, power)
-    loss = float(letters[-1].output.loss[0, 0])
-    return Flow(problem._replace(model=model), scale, loss, arrivals[::-1], steps[::-1], _lengths(grads))
+        for t, symbol in enumerate(problem.symbols[:-1])
+    ]
+    gradient = {name: Scaled(part, largest).norm() for name, part in sums.items()}
+    local, loss = cell.local_grads(cache, form), float(said.loss[0, 0])
+    return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
 
 
-class Jacobians:
-    """The Jacobians of the steps taken back so far. latest: the Stretch of the last one."""
-
-    def __init__(self, height: int) -> None:
-        self.latest: Stretch | None = None
-        self._bound = 0.0
-        self._product = Scaled(np.eye(height))
-
-    def take(self, jacobian: Array) -> None:
-        """One more step back."""
-        norm = float(np.linalg.norm(jacobian, 2))
-        self.latest = Stretch(norm, float(np.abs(np.linalg.eigvals(jacobian)).max()))
-        self._bound += math.log10(norm) if norm else -math.inf
-        self._product = Scaled(jacobian @ self._product.array, self._product.power).normal()
-
-    @property
-    def so_far(self) -> tuple[Size, Size]:
-        """The product of the norms, and the norm of the product."""
-        top = float(np.linalg.norm(self._product.array, 2))
-        return Size(self._bound), Size(self._product.power + math.log10(top)) if top else ZERO
-
-
-def _normal(error: Any, power: float) -> tuple[Any, float]:
-    """An error with 1 as its largest number, and its power."""
-    top = max(float(np.abs(part).max()) for part in error)
-    return (remade(error, [part / top for part in error]), power + math.log10(top)) if top else (error, -math.inf)
-
-
-def _sizes(error: Any, power: float) -> dict[str, Size]:
-    named = {name: Scaled(part, power).norm() for name, part in error._asdict().items()}
-    return named | {"state": together(named.values())}
-
-
-def together(sizes: Iterable[Size]) -> Size:
-    """The root of the sum of squares."""
-    logs = [size.log10 for size in sizes]
-    top = max(logs)
-    return Scaled(np.array([[10 ** (log - top)] for log in logs]), top).norm() if top > -math.inf else ZERO
-
-
-def _lengths(grads: list[tuple[dict[str, Array | None], float]]) -> dict[str, Size]:
-    """The length of each weight's gradient, from what the letters add to it, with their powers."""
-    top = max(power for _, power in grads)
-    sums: dict[str, Array] = {}
-    for named, power in grads:
-        for name, grad in named.items():
-            if grad is not None:
-                sums[name] = sums.get(name, 0) + grad * 10 ** (power - top)
-    return {name: Scaled(array, top).norm() for name, array in sums.items()}
+def _logs(columns: Array, powers: Array) -> Array:
+    """log10 of the length of each column, which stands for column·10^power."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log10(np.linalg.norm(columns, axis=0)) + powers)

@@ -3,9 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from rnnwalk.engine.notes import with_axes
+from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.symbols import shown
-from rnnwalk.tasks.gradient_flow import ZERO, Clipping, Flow, Size
+from rnnwalk.tasks.gradient_flow import Clipping, Flow
+from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import deep
 from rnnwalk.views.page import Block, Lines, Page, Prose, Table
@@ -91,7 +92,8 @@ def why(flow: Flow, digits: int) -> str:
     def shown(value: float) -> str:
         return magnitude(_log(value), digits)
 
-    return model.network.cell.flow_sentence(model.weights, flow.steps[1:], model.form, flow.regime, shown)
+    cache, local = (columns(part, slice(1, None)) for part in (flow.cache, flow.local_grads))
+    return model.network.cell.flow_sentence(model.weights, cache, local, model.form, flow.regime, shown)
 
 
 def letters(flow: Flow, digits: int) -> Page:

@@ -92,3 +92,14 @@ def test_what_cannot_be_trained_is_one_sentence_and_leaves_no_file(
     assert result.code == 2
     assert words in result.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_too_long_for_a_workbook_is_refused_before_it_is_recorded(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = []
+    monkeypatch.setattr("rnnwalk.walks.walk.check_size", lambda letters, *_, **__: recorded.append(letters))
+    result = run("export", "ab" * 60_000, "-o", "w.xlsx")
+    assert result.code == 2
+    assert "a text of 120,000 symbols with these weights does not fit" in result.err
+    assert max(recorded) == 1

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from rnnwalk.engine.network import forward
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import ZERO, Size, flow, stretched
+from rnnwalk.tasks.gradient_flow import flow, stretched
+from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.views.gradient_flow import MOST, clipped, letters, logarithmic, pages, picked, span, verdict, way
 from rnnwalk.views.page import Prose, Table
 from tests.examples import data, pose, problems, reference

@@ -4,7 +4,7 @@ A cell is a module that has these names. mypy says which one a new cell lacks (`
 registry in ``rnnwalk.engine.cells`` gives it to every command.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from rnnwalk.engine.notes import Array, Note
@@ -135,6 +135,6 @@ class Cell(Protocol):
         """What these columns add to the gradient of each weight that the step used."""
 
     def flow_sentence(
-        self, w: Any, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str], /
+        self, w: Any, cache: Any, local: Any, form: str, regime: str, shown: Callable[[float], str], /
     ) -> str:
-        """Why an error vanishes or not on its way back through steps; shown: writes a number."""
+        """Why an error vanishes or not on its way back through steps, a column for each; shown: writes a number."""

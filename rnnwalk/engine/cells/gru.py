@@ -8,12 +8,12 @@ Sources: Chung et al. (2014), "Empirical evaluation of gated recurrent neural ne
 Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder"; the manual of torch.nn.GRU.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -261,10 +261,10 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
 
 
 def flow_sentence(
-    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+    w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The share that is kept is what an error loses on its way straight through h."""
-    share, kept = "1 − z" if form == "chung2014" else "z", shown(float(np.mean([way.cache.keep for way in ways])))
+    share, kept = "1 − z" if form == "chung2014" else "z", shown(float(cache.keep.mean()))
     return (
         f"The old memory goes back through its own share of the mixture, {share}, which is {kept} on average; the rest "
         "has to pass the gates and the candidate."

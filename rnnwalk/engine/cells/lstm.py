@@ -3,12 +3,12 @@
 Sources: Hochreiter & Schmidhuber (1997), "Long short-term memory", with the forget gate of Gers et al. (2000).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -255,10 +255,10 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
 
 
 def flow_sentence(
-    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+    w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The forget gate is what an error loses on its way through c."""
-    opened = shown(float(np.mean([way.cache.f for way in ways])))
+    opened = shown(float(cache.f.mean()))
     advice = " Only f near 1 keeps it: --forget-bias 5 draws such a network." if regime == "vanishing" else ""
     return (
         "The memory c goes back through the forget gate alone, with no matrix and no squeeze in between: f is "

@@ -4,12 +4,12 @@ Sources: Elman (1990), "Finding structure in time", in the article's notation; b
 Werbos (1990), "Backpropagation through time: what it does and how to do it".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, StepBackward
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
 from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -141,7 +141,7 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
 
 
 def flow_sentence(
-    w: Weights, ways: Sequence[StepBackward], form: str, regime: str, shown: Callable[[float], str]
+    w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """Whh and the slopes: what a step back can stretch an error by, and what it lets through."""
     largest, radius = float(np.linalg.norm(w.Whh, 2)), float(np.abs(np.linalg.eigvals(w.Whh)).max())
@@ -155,6 +155,6 @@ def flow_sentence(
     }
     return (
         f"Why: Whh alone stretches an error at most {shown(largest)} times (spectral radius {shown(radius)}), and the "
-        f"slopes {slope} let through {shown(float(np.mean([way.local_grads.slope for way in ways])))} of it on average "
+        f"slopes {slope} let through {shown(float(local.slope.mean()))} of it on average "
         f"(at most {most}; near 0 where a unit is saturated). {closing[regime]}"
     )

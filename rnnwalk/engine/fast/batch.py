@@ -13,7 +13,7 @@ import numpy as np
 from rnnwalk.engine.backward import output_error, output_weight_grads
 from rnnwalk.engine.fast.cell import FastCell
 from rnnwalk.engine.network import Measure, Network, Output, output
-from rnnwalk.engine.notes import Array, remade, replaced
+from rnnwalk.engine.notes import Array, columns, remade, replaced
 
 Span = tuple[int, int]
 
@@ -93,7 +93,7 @@ def joined(letters: Sequence[Any]) -> Any:
 
 def narrowed(state: Any, width: int) -> Any:
     """The state of the sequences that still run."""
-    return remade(state, [None if array is None else array[:, :width] for array in state])
+    return columns(state, slice(width))
 
 
 def widened(grad: Any, width: int) -> Any:
