@@ -1,6 +1,8 @@
 """The house rules: a floor imports only from floors below it, and each outside library has one door."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,31 @@ def test_every_wait_for_a_child_in_the_tests_has_an_end() -> None:
 def test_every_entry_of_the_floors_exists() -> None:
     for floor in FLOORS:
         assert all(part in MODULES or part == "__init__" for part in floor)
+
+
+NOT_IN_A_WALK = (
+    "rnnwalk.engine.backward",
+    "rnnwalk.engine.fast",
+    "rnnwalk.engine.cells.lstm",
+    "rnnwalk.engine.cells.gru",
+    "rnnwalk.views.backward",
+    "rnnwalk.tasks",
+    "rnnwalk.layout",
+    "rnnwalk.cli.export",
+    "openpyxl",
+    "hashlib",
+    "tempfile",
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [(["walk"], NOT_IN_A_WALK), (["walk", "--help"], ("numpy", "openpyxl")), (["--help"], ("numpy", "openpyxl"))],
+)
+def test_a_command_loads_no_more_than_it_uses(arguments: list[str], unwanted: tuple[str, ...]) -> None:
+    code = "import sys; from rnnwalk.cli.app import main\ntry: main()\nfinally: sys.stderr.write(' '.join(sys.modules))"
+    call = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(call, capture_output=True, text=True, check=True, timeout=60, encoding="utf-8")
+    loaded = done.stderr.split()
+    assert "rnnwalk.cli.app" in loaded
+    assert [name for name in loaded if any(name == part or name.startswith(f"{part}.") for part in unwanted)] == []

@@ -200,7 +200,7 @@ SHEET = {"TANH": "tanh", "LN": "ln", "SQRT": "√", "MAX": "max", "MIN": "min"}
 
 
 def meaning(expression: Expr) -> Number:
-    """The value of a expr, without any notation."""
+    """The value of an expression, without any notation."""
     if expression.op == "leaf":
         return Number(int(expression.value))
     args = [meaning(arg) for arg in expression.args]

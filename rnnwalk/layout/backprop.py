@@ -66,7 +66,7 @@ class BackpropSheet:
         return self.walk.names.parts(node)
 
     def _errors(self, row: int, used: dict[Node, list[tuple[Node, bool]]]) -> int:
-        """The row_blocks: the forward values that are needed, and under them the errors that are made of them."""
+        """The blocks of rows: the forward values that are needed, and under them the errors that are made of them."""
         steps: dict[str, list[Node]] = {}
         for node, label in self._labels.items():
             if label.letter is not None:
@@ -180,6 +180,6 @@ def _shape(node: Node, turned: bool) -> tuple[int, int]:
 
 
 def _turned(expr: Expr) -> set[Node]:
-    """The values that a expr uses transposed."""
+    """The values that an expression uses transposed."""
     found = {arg.node for arg in expr.args if expr.op == "transpose" and arg.node is not None}  # a leaf
     return found.union(*[_turned(arg) for arg in expr.args])

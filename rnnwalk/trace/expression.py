@@ -1,6 +1,6 @@
 """Expressions: a recorded value unfolded into the expression that made it, whole or for one element.
 
-A notation prints a expr; a leaf of it is a value that has a name, a cell, or simply a number.
+A notation prints an expression; a leaf of it is a value that has a name, a cell, or simply a number.
 """
 
 from collections.abc import Container

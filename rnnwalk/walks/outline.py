@@ -9,18 +9,9 @@ from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch
 from rnnwalk.engine.fast.cell import fast_form
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.model.problem import EDGE, Problem
+from rnnwalk.walks.row import Row
 
 CHUNK = 4096  # letters that are computed together
-
-
-class Row(NamedTuple):
-    """What a letter comes to. said: the row of the vocabulary; p_said, p_truth: probabilities; h: (n,)."""
-
-    said: int
-    p_said: float
-    p_truth: float
-    loss: float
-    h: Array
 
 
 class Outline(NamedTuple):

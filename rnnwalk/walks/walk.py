@@ -15,9 +15,10 @@ from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.labels import Label
 from rnnwalk.walks.names import Names
+from rnnwalk.walks.row import Row
 
 if TYPE_CHECKING:
-    from rnnwalk.walks.outline import Outline, Row
+    from rnnwalk.walks.outline import Outline
 
 
 class Walk:
@@ -114,10 +115,8 @@ class Walk:
         """The most probable next symbol after a letter that is recorded."""
         return self.problem.model.vocabulary[int(np.argmax(self.at("y", letter).value))]
 
-    def row(self, letter: int) -> "Row":
+    def row(self, letter: int) -> Row:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
-        from rnnwalk.walks.outline import Row
-
         if letter not in self.recorded:
             return self.outline.rows[letter]
         said, truth = self.prediction(letter), self.problem.symbols[letter]

@@ -65,7 +65,7 @@ class Writer:
         return self.address(leaf.node, self._place(leaf)), ATOM
 
     def _ranges(self, expr: Expr) -> Expr:
-        """The expr with sums over neighbouring cells written as ranges."""
+        """The expression with sums over neighbouring cells written as ranges."""
         args = expr.args
         if expr.op in ("series", "total", "max") and all(_cell(arg) for arg in args):
             line = self._line(args, MOST_ARGUMENTS if expr.op == "max" else EXPLICIT)

@@ -1,4 +1,4 @@
-"""A row_block of a sheet whose columns are letters: one quantity over the whole word, its weights left of it."""
+"""A block of rows on a sheet whose columns are letters: one quantity over the whole word, its weights left of it."""
 
 from openpyxl.formatting.rule import ColorScaleRule
 
