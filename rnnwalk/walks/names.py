@@ -15,6 +15,9 @@ from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.labels import Label, label_of
 
 
+MOST_NAMES = 20  # that a message lists
+
+
 class Names:
     """The names of a trace of a problem, both ways; and of the rows and columns of each value.
 
@@ -132,18 +135,20 @@ class Names:
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
 
     def summary(self) -> str:
-        """The quantities in one line: fields with their span of time."""
+        """The quantities in one line, as far as it is good to read: fields with their span of time."""
         spans: dict[str, list[int]] = {}
         for label in self.labels.values():
             spans.setdefault(label.field, []).extend([] if label.letter is None else [label.letter])
-        return ", ".join(
+        named = [
             field
             if not times
             else f"{field}_{min(times)}…{field}_{max(times)}"
             if len(times) > 1
             else f"{field}_{times[0]}"
             for field, times in spans.items()
-        )
+        ]
+        more = f", and {len(named) - MOST_NAMES} more" if len(named) > MOST_NAMES else ""
+        return ", ".join(named[:MOST_NAMES]) + more
 
 
 def _span(heads: Iterable[str]) -> str:
