@@ -2,9 +2,21 @@
 
 from collections.abc import Iterable
 
+LONGEST = 250  # characters of a sentence; what it quotes may be as long as a file
+
 
 class InputError(ValueError):
     """Wrong usage or input: one clear sentence that says what, where, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(shortened(sentence))
+
+
+def shortened(sentence: str) -> str:
+    """The sentence with its middle left out where it is too long: what it is about stands first, what to do last."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    return f"{sentence[: LONGEST - 103].rstrip()} … {sentence[-100:].lstrip()}"
 
 
 def near(wrong: str, known: Iterable[str]) -> str:
