@@ -43,10 +43,17 @@ def export(
     Excel, LibreOffice and Google Sheets open it.
     """
     from rnnwalk.files import check_target
+    from rnnwalk.text import named
 
-    if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: a workbook's name ends in .xlsx, as in {output.with_suffix('.xlsx').name}")
-    check_target(output, force)
+    target = check_target(output, force)
+    if target is None and sys.stdout.isatty():
+        raise InputError(
+            "a workbook is nothing for a terminal; name a file that ends in .xlsx, or send it through a pipe"
+        )
+    if target is not None and output.suffix.lower() != ".xlsx":
+        raise InputError(
+            f"{named(output)}: a workbook's name ends in .xlsx, as in {named(output.with_suffix('.xlsx').name)}"
+        )
 
     from rnnwalk.model.problem import pose
     from rnnwalk.render.workbook import write_workbook
@@ -58,4 +65,5 @@ def export(
     problem = pose(word, asked._replace(form=None) if forms else asked)
     walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
-    print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)
+    if target is not None:
+        print(f"wrote {named(output)}: begin with its sheet Start", file=sys.stderr)
