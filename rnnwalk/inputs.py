@@ -123,7 +123,7 @@ def _blocks(name: str, wanted: Wanted) -> Iterator[bytes]:
     # Not to wait: to open a pipe would last until somebody writes into it, to read some files of the system for ever.
     handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
-        if pipe:
+        if pipe and os.name != "nt":
             yield from _begun(handle, name)
             os.set_blocking(handle, True)
         while block := os.read(handle, BLOCK):

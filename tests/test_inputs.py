@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from rnnwalk import inputs
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted, lines, same_file, whole
+from rnnwalk.model.symbols import split
+from rnnwalk.tasks.training import lines_of
 from rnnwalk.text import named
 
 TEXT = Wanted("a text", 3 * 2**20)
@@ -205,3 +207,18 @@ def test_a_line_as_long_as_the_text_is_put_together_once(tmp_path: Path, monkeyp
     begun = time.perf_counter()
     assert [len(line) for line in lines(str(tmp_path / "text"), TEXT)] == [2**20, 3]
     assert time.perf_counter() - begun < 5  # 16,384 pieces: joined at each, it would be 8 GB of copies
+
+
+@pytest.mark.parametrize("by", ["letter", "word"])
+@given(
+    text=st.lists(
+        st.sampled_from(["a", "b c", "é", "e\u0301", "\u00a0", " ", "\t", "👩‍🏫", "x" * 300, " " * 300, "\n"])
+    ).map("".join)
+)
+def test_a_line_to_learn_has_two_symbols_and_blank_ones_are_not_counted(by: str, text: str) -> None:
+    text = f"two words\n{text}"
+    full = [line for line in text.split("\n") if line.strip()]
+    kept = [line for line in full if len(split(line, by)) > 1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
+        assert lines_of(Path("-"), by) == (kept, len(full) - len(kept))

@@ -195,11 +195,19 @@ def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
     kept: list[str] = []
     left_out = 0
     for line in lines_in(str(path), TEXT):
-        if len(split(line[:BEGINNING], by)) > 1 or len(split(line, by)) > 1:
-            if not line.isspace():
-                kept.append(line)
-        elif line.strip():
+        if not line or line.isspace():
+            continue
+        if _has_two(line, by):
+            kept.append(line)
+        else:
             left_out += 1
     if not kept:
         raise InputError(f"{label(str(path))}: has no line of at least two {by}s to learn from")
     return kept, left_out
+
+
+def _has_two(line: str, by: str) -> bool:
+    """Whether there are at least two symbols in it, found without splitting all of a long line."""
+    if by == "letter" and line.isascii():
+        return len(line) > 1
+    return len(split(line[:BEGINNING], by)) > 1 or len(split(line, by)) > 1
