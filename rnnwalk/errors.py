@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable
 
-LONGEST = 12  # digits of a wrong number that are repeated
+LONGEST = 250  # characters of a sentence; what it quotes may be as long as a file
+DIGITS = 12  # of a wrong number that are repeated
 
 
 class InputError(ValueError):
     """Wrong usage or input: one clear sentence that says what, where, and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(shortened(sentence))
+
+
+def shortened(sentence: str) -> str:
+    """The sentence with its middle left out where it is too long: what it is about stands first, what to do last."""
+    if len(sentence) <= LONGEST:
+        return sentence
+    return f"{sentence[: LONGEST - 103].rstrip()} … {sentence[-100:].lstrip()}"
 
 
 def check_number(name: str, value: float, least: float, most: float, *, above: bool = False, why: str = "") -> None:
@@ -17,8 +28,8 @@ def check_number(name: str, value: float, least: float, most: float, *, above: b
     if (least < value if above else least <= value) and value <= most:  # false for not-a-number, too
         return
     found = str(value) if isinstance(value, int) else f"{value:g}"
-    if len(found) > LONGEST:
-        found = f"{found[:LONGEST]}… ({len(found)} digits)"
+    if len(found) > DIGITS:
+        found = f"{found[:DIGITS]}… ({len(found)} digits)"
     if value > most:
         range_ = f"at most {most:g}"
     else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+MOST_NAMED = 100  # characters of a file's name in a sentence
 FEW = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -36,3 +37,17 @@ def size(shape: tuple[int, ...]) -> str:
 def subscript(number: int) -> str:
     """The number as it stands below the line: ₁₂."""
     return str(number).translate(SUBSCRIPTS)
+
+
+def named(path: object) -> str:
+    """The name of a file as it stands in a sentence: what cannot be printed as an escape, of a long one its end."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path)[-MOST_NAMED:])
+    cut = max(len(text), len(str(path))) > MOST_NAMED
+    return f"…{text[1 - MOST_NAMED :]}" if cut else text or "''"
+
+
+def typed(path: object) -> str:
+    """The name of a file as it is typed in a shell, or FILE where that cannot be shown."""
+    import shlex
+
+    return shlex.quote(str(path)) if str(path).isprintable() else "FILE"

@@ -16,7 +16,7 @@ FLOORS = (
     ("errors",),
     ("engine", "text"),
     ("trace",),
-    ("files", "model"),
+    ("files", "inputs", "model"),
     ("walks",),
     ("tasks", "layout"),
     ("views",),

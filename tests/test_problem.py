@@ -84,7 +84,7 @@ NAMELESS = {"vocabulary": ["a", "b"], "weights": {"Wxh": [[1, 2]], "Whh": [[1]],
         ("hello", {"weights": article(), "vocab": "helo"}, "--vocab and --weights do not go together"),
         ("hello", {"weights": article(), "seed": 0}, "--seed and --weights do not go together"),
         ("hello", {"weights": "no-such-file.json"}, "no-such-file.json: no such file"),
-        (None, {"weights": parse(NAMELESS, "", "")}, "the weight file names no word; give one that is made of a, b"),
+        (None, {"weights": parse(NAMELESS, "", "")}, "the model names no word; give one that is made of a, b"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_for_is_said_in_words(word: str | None, options: dict[str, Any], says: str) -> None:

@@ -12,6 +12,7 @@ from rnnwalk.model.model import draw
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.generate import distribution, generate
 from rnnwalk.tasks.training import Training, hold_back, shuffled
+from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems_for_words
 
 LINES = ["anna", "annabel", "bella", "abe", "lea", "elena", "nell", "ella", "lena"]
@@ -131,6 +132,6 @@ def test_lines_too_long_for_the_memory_are_refused_before_anything_is_packed():
 def test_a_line_is_learned_whose_walk_would_not_fit():
     line = "ab" * 100_000
     with pytest.raises(InputError, match="GiB to record"):
-        pose(line, hidden=1)
+        Walk(pose(line, hidden=1))
     (lesson,) = problems_for_words([line], hidden=1)
     assert Training(lesson.model, [lesson.symbols]).letters == 199_999

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from rnnwalk import __version__
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, shortened
 
 # What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
 # one that they all have: the last before Exception, BaseException and object.
@@ -26,6 +26,7 @@ Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a li
 workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
 """
 
+TOO_MUCH = "there is not enough memory for this; take a shorter text, a smaller file or fewer hidden units"
 COMMANDS = ("walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights")
 """Each has a module of its name in ``rnnwalk.cli``, with a function of that name, or an ``app`` of its own commands."""
 
@@ -89,6 +90,11 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except MemoryError:
+        if debug:
+            raise
+        print(f"rnnwalk: {TOO_MUCH}", file=sys.stderr)
+        code = 2
     except OSError as error:
         if debug:
             raise
@@ -108,7 +114,7 @@ def _complain(error: Exception) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     hint = f" (see {context.command_path} --help)" if context else ""
-    print(f"rnnwalk: {_plain(' '.join(message.split()))}{hint}", file=sys.stderr)
+    print(f"rnnwalk: {shortened(_plain(' '.join(message.split())))}{hint}", file=sys.stderr)
     return 2
 
 

@@ -45,10 +45,17 @@ def export(
     Excel, LibreOffice and Google Sheets open it.
     """
     from rnnwalk.files import check_target
+    from rnnwalk.text import named
 
-    if output.suffix.lower() != ".xlsx":
-        raise InputError(f"{output}: a workbook's name ends in .xlsx, as in {output.with_suffix('.xlsx').name}")
-    check_target(output, force)
+    target = check_target(output, force)
+    if target is None and sys.stdout.isatty():
+        raise InputError(
+            "a workbook is nothing for a terminal; name a file that ends in .xlsx, or send it through a pipe"
+        )
+    if target is not None and output.suffix.lower() != ".xlsx":
+        raise InputError(
+            f"{named(output)}: a workbook's name ends in .xlsx, as in {named(output.with_suffix('.xlsx').name)}"
+        )
 
     from rnnwalk.layout.sheets import check_length
     from rnnwalk.model.problem import pose
@@ -66,4 +73,5 @@ def export(
     check_length(problem, backward=backward)
     walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
-    print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)
+    if target is not None:
+        print(f"wrote {named(output)}: begin with its sheet Start", file=sys.stderr)

@@ -69,7 +69,9 @@ Optimizer: TypeAlias = Annotated[
 ]
 Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
-Output: TypeAlias = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
+Output: TypeAlias = Annotated[
+    Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
+]
 
 MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "weights": Weights,

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 def train(
     asked: "ModelOptions",
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
-    text: Annotated[Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead.")] = None,
+    text: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead (- for stdin).")
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
     rate: Annotated[
@@ -53,11 +55,12 @@ def train(
     Ctrl-C ends it early and keeps the best weights so far.
     """
     from rnnwalk.files import check_target
+    from rnnwalk.inputs import label, same_file
     from rnnwalk.model.problem import Problem, problems_for_words
     from rnnwalk.model.weightfile import read, write
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.training import Training, hold_back, lines_of
-    from rnnwalk.text import count
+    from rnnwalk.text import count, named
     from rnnwalk.views.training import report
 
     seed = asked.seed or 0
@@ -65,10 +68,13 @@ def train(
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is None:
         needs("--output", force=force)
-    else:
-        check_target(output, force)
+    target = None if output is None else check_target(output, force)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
+    if text is not None and str(text) == asked.weights == "-":
+        raise InputError("--text - and --weights - do not go together: stdin can be read once")
+    if text is not None and target is not None and same_file(str(text), target):
+        raise InputError(f"{named(output)}: is the text to learn from; name another file for the weights")
     lines: list[str | None] = [*words] if words else [None]
     if text is not None:
         if isinstance(asked.weights, str):
@@ -78,8 +84,13 @@ def train(
         kept, left_out = lines_of(text, by)
         lines = [*kept]
         if left_out:
-            print(f"{text}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
-    problems = problems_for_words(lines, asked)
+            print(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
+    try:
+        problems = problems_for_words(lines, asked)
+    except InputError as error:
+        if text is None:
+            raise
+        raise InputError(f"{label(str(text))}: {error}") from None
     share = (0.1 if text is not None else 0.0) if validation is None else validation
     learned, held = hold_back(problems, share, seed)
     start = problems[0].model
@@ -100,10 +111,12 @@ def train(
     if output is not None:
         write(best.renamed(problems[0].word), output, force=force)
         done = f"best of {count(len(course.epochs), 'epoch')}" if course.epochs else "weights that it began with"
-        print(f"wrote {output}: {count(best.parameters, 'number')}, the {done}", file=sys.stderr)
+        if target is not None:
+            print(f"wrote {named(output)}: {count(best.parameters, 'number')}, the {done}", file=sys.stderr)
     after = [Problem(best, problem.symbols) for problem in shown]
-    commands = next_commands(output, shown[0].symbols[0])
-    screen.show(report(course, shown, after, digits, commands), screen.make_console())
+    commands = next_commands(output if target is not None else None, shown[0].symbols[0])
+    aside = output is not None and target is None  # the weights alone go to standard output
+    screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
     if course.interrupted:
         raise typer.Exit(130)
 
@@ -112,7 +125,9 @@ def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
     """What to do with the trained weights."""
     if output is None:
         return ("rnnwalk train … -o trained.json   (keeps the weights; walk, export and generate read them)",)
-    file, sheet = shlex.quote(str(output)), shlex.quote(str(output.with_suffix(".xlsx")))
+    from rnnwalk.text import typed
+
+    file, sheet = typed(output), typed(output.with_suffix(".xlsx"))
     return (
         f"rnnwalk walk --weights {file}",
         f"rnnwalk export --weights {file} -o {sheet}",

@@ -59,6 +59,7 @@ def walk(
         needs("--save", force=force)
     if save is not None:
         from rnnwalk.render.terminal import save as saving
+        from rnnwalk.text import named
 
         saving.check_ending(save, force)
     if asked.form == "all":
@@ -87,7 +88,7 @@ def walk(
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
-        print(f"saved {save}", file=sys.stderr)
+        print(f"saved {named(save)}", file=sys.stderr)
         return
     from rnnwalk.render.terminal import screen
 

@@ -27,24 +27,28 @@ def new(
     from rnnwalk.files import check_target
     from rnnwalk.model.problem import ModelOptions, pose
     from rnnwalk.model.weightfile import write
+    from rnnwalk.text import count, named, typed
 
-    check_target(output, force)
+    target = check_target(output, force)
     problem = pose(word, ModelOptions(None, vocab, hidden or 3, seed, by, cell, form, forget_bias))
     write(problem.model, output, force=force)
-    print(
-        f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}",
-        file=sys.stderr,
-    )
+    if target is not None:
+        read_it = f"rnnwalk walk --weights {typed(output)}"
+        print(
+            f"wrote {named(output)}: {count(problem.model.parameters, 'number')}; read it with: {read_it}",
+            file=sys.stderr,
+        )
 
 
 @app.command()
 def show(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON or NPZ file (- for JSON from stdin).")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON or NPZ file (- for stdin).")],
     digits: Digits = 6,
 ) -> None:
     """Shapes, counts and ranges of the weights in a file, as a table."""
+    from rnnwalk.inputs import label
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.weights import overview
 
-    screen.show([overview(read(file), file, digits)], screen.make_console())
+    screen.show([overview(read(file), label(file), digits)], screen.make_console())

@@ -9,6 +9,7 @@ import numpy as np
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.model.weightfile import article, read
@@ -120,7 +121,8 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
         model = article()
     else:
         model = _drawn(words, asked)
-    return [_fit(model, word) for word in words]
+    where = f"{label(asked.weights)}:" if isinstance(asked.weights, str) else "the model"
+    return [_fit(model, word, where) for word in words]
 
 
 def _drawn(words: Sequence[str | None], asked: ModelOptions) -> Model:
@@ -180,12 +182,12 @@ def _check_length(symbols: list[str], by: str) -> None:
         raise InputError(f"the word {found}; give at least two {by}s, so that there is a next one to name")
 
 
-def _fit(model: Model, word: str | None) -> Problem:
-    """The word as symbols of the model's vocabulary."""
+def _fit(model: Model, word: str | None, where: str) -> Problem:
+    """The word as symbols of the model's vocabulary; where: the model is from."""
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
-            raise InputError("the weight file names no word; give one that is made of " + _some(model.vocabulary))
+            raise InputError(f"{where} names no word; give one that is made of {_some(model.vocabulary)}")
     symbols = split(word, model.by)
     _check_length(symbols, model.by)
     for position, symbol in enumerate(symbols, start=1):

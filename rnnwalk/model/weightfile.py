@@ -1,7 +1,7 @@
 """Weight files: JSON, and NPZ with the same names."""
 
+import io
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,14 +11,15 @@ import numpy as np
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import replacing
+from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary
-from rnnwalk.text import size
+from rnnwalk.text import named, size
 
 FORMAT = 1
 ARTICLE = Path(__file__).parents[1] / "article.json"
-MOST_BYTES = 256 * 2**20
+WANTED = Wanted("a JSON or NPZ file with weights", 256 * 2**20)
 KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates")
 
 
@@ -29,31 +30,14 @@ def article() -> Model:
 
 
 def read(path: str) -> Model:
-    """The model in a JSON or NPZ file; "-" reads JSON from standard input.
+    """The model in a JSON or NPZ file, or ("-") in what comes through standard input.
 
     Raises InputError, in one sentence, for whatever a person could put right in the file.
     """
-    if path == "-":
-        return parse(_json(sys.stdin.buffer.read(MOST_BYTES), "stdin"), "stdin", "The weights are read from stdin.")
-    try:
-        if Path(path).stat().st_size > MOST_BYTES:
-            raise InputError(f"{path}: larger than {MOST_BYTES >> 20} MiB, which is more than rnnwalk can explain")
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file{near_file(path)}") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a directory; expected a JSON or NPZ file with weights") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    record = _npz(path) if data[:4] == b"PK\x03\x04" else _json(data, path)
-    return parse(record, path, f"The weights are read from {Path(path).name}.")
-
-
-def near_file(path: str) -> str:
-    """A suggestion from the names in the same folder."""
-    folder = Path(path).parent
-    names = [item.name for item in folder.iterdir()] if folder.is_dir() else []
-    return near(Path(path).name, names)
+    data, where = whole(path, WANTED), label(path)
+    record = _npz(data, where) if data[:4] == b"PK\x03\x04" else _json(data, where)
+    source = label(path) if path == "-" else named(Path(path).name)
+    return parse(record, where, f"The weights are read from {source}.")
 
 
 def parse(record: Any, where: str, origin: str) -> Model:
@@ -97,7 +81,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
 def matrix(name: str, rows: Any, where: str) -> Array:
     """A 2-D float64 array from nested lists; a list of numbers is a column. Raises InputError at the first bad number."""
     if isinstance(rows, np.ndarray):
-        rows = rows.tolist()
+        rows = _listed(rows)
     if not isinstance(rows, list):
         rows = [rows]
     if not rows or rows == [[]]:
@@ -118,6 +102,14 @@ def matrix(name: str, rows: Any, where: str) -> Array:
                     f"{where}: {name} row {r}, column {c} is {_kind(number)}, expected a finite number, at most 1e100"
                 )
     return np.array(rows, dtype=np.float64)
+
+
+def _listed(array: np.ndarray[Any, Any]) -> Any:
+    """An array as lists of Python's own numbers; longer floating-point numbers have none, so they are rounded."""
+    if array.dtype.kind == "f" and array.itemsize > 8:
+        with np.errstate(over="ignore"):  # what becomes infinite is refused
+            array = array.astype(np.float64)
+    return array.tolist()
 
 
 def _initial(key: str) -> bool:
@@ -188,33 +180,32 @@ def _json(data: bytes, where: str) -> Any:
         ) from None
 
 
-def _npz(path: str) -> dict[str, Any]:
+def _npz(data: bytes, where: str) -> dict[str, Any]:
     """The record in an NPZ file: text entries by their key, every other array is a matrix. Never unpickles."""
     import zipfile
 
     record: dict[str, Any] = {"weights": {}}
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise InputError(
-                    f"{path}: unpacks to more than {MOST_BYTES >> 20} MiB, which is more than rnnwalk can explain"
-                )
-        with np.load(path, allow_pickle=False) as arrays:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > WANTED.most:
+                raise InputError(f"{where}: {WANTED.too_large('unpacks to more')}")
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             for name in arrays.files:
                 array = arrays[name]
                 if not isinstance(array, np.ndarray):
-                    raise InputError(f"{path}: is not a usable NPZ file ({name} is not an array)")
+                    raise InputError(f"{where}: is not a usable NPZ file ({name} is not an array)")
                 if array.ndim > 2:
-                    raise InputError(f"{path}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
-                (record if name in KEYS or _initial(name) else record["weights"])[name] = array.tolist()
+                    raise InputError(f"{where}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
+                (record if name in KEYS or _initial(name) else record["weights"])[name] = _listed(array)
     except InputError:
         raise
     except Exception as error:  # a damaged archive fails in a dozen ways, which mean the same to its owner
-        if "allow_pickle" in str(error):
+        if "Object arrays" in str(error):
             raise InputError(
-                f"{path}: holds pickled objects, which are never loaded; save plain arrays with np.savez"
+                f"{where}: holds pickled objects, which are never loaded; save plain arrays with np.savez"
             ) from None
-        raise InputError(f"{path}: is not a usable NPZ file ({str(error)[:80] or type(error).__name__})") from None
+        why = str(error).partition("\n")[0][:80]
+        raise InputError(f"{where}: is not a usable NPZ file ({why or type(error).__name__})") from None
     return record
 
 
@@ -229,4 +220,5 @@ def _kind(value: Any) -> str:
         return "a list"
     if isinstance(value, dict):
         return "an object"
-    return str(value)
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -13,10 +13,14 @@ from rnnwalk.engine.fast.batch import Batch
 from rnnwalk.engine.fast.learner import Learner, pack, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.inputs import Wanted, label
+from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY
 from rnnwalk.model.symbols import shown, split
 
+TEXT = Wanted("a text to learn from", 64 * 2**20)  # a letter of it takes about 50 bytes of memory
+BEGINNING = 200  # letters of a line that most often show that it has two symbols
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
@@ -184,19 +188,27 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
 
 
 def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
-    """The lines of a text file that have at least two symbols, and how many others there were (blank ones aside).
+    """The lines of a text that have at least two symbols, and how many others there were (blank ones aside).
 
-    by: what a symbol is, "letter" or "word".
+    path: of a file, or "-" for standard input; by: what a symbol is, "letter" or "word".
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: is not UTF-8 text (byte {error.start + 1}); save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    kept = [line for line in lines if len(split(line, by)) > 1]
+    kept: list[str] = []
+    left_out = 0
+    for line in lines_in(str(path), TEXT):
+        if not line or line.isspace():
+            continue
+        if _has_two(line, by):
+            kept.append(line)
+        else:
+            left_out += 1
     if not kept:
-        raise InputError(f"{path}: has no line of at least two {by}s to learn from")
-    return kept, len(lines) - len(kept)
+        raise InputError(f"{label(str(path))}: has no line of at least two {by}s to learn from")
+    return kept, left_out
+
+
+def _has_two(line: str, by: str) -> bool:
+    """Whether there are at least two symbols in it, found without splitting all of a long line."""
+    if by == "letter" and line.isascii():
+        return len(line) > 1
+    return len(split(line[:BEGINNING], by)) > 1 or len(split(line, by)) > 1

@@ -14,7 +14,6 @@ from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.labels import Label, label_of
 
-
 MOST_NAMES = 20  # that a message lists
 
 

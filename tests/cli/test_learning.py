@@ -115,7 +115,7 @@ def test_generate_is_the_same_for_a_seed_and_shows_its_distributions(run: Run, g
 BAD = [
     (["train", "--lr", "1e6"], ["diverged", "--lr"]),
     (["train", "--lr", "0"], ["learning rate is 0"]),
-    (["train", "--text", "none.txt"], ["none.txt", "cannot be read"]),
+    (["train", "--text", "none.txt"], ["none.txt", "no such file"]),
     (["train", "hello", "--text", "x.txt"], ["words and --text"]),
     (["train", "--optimizer", "adma"], ["adma", "adam"]),
     (["train", "a"], ["one letter"]),

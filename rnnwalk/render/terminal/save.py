@@ -8,23 +8,27 @@ from pathlib import Path
 from rich.console import Console
 
 from rnnwalk.errors import InputError, near
-from rnnwalk.files import check_target, replacing
+from rnnwalk.files import check_target, destination, replacing
 from rnnwalk.render import markdown
 from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
+from rnnwalk.text import named
 from rnnwalk.views.page import Page
 
 ENDINGS = (".txt", ".md", ".html", ".svg")
+PRINTED = f"stdout has no ending to tell a format by ({', '.join(ENDINGS)}); without --save, a walk is printed there"
 WIDTH = 100  # columns of a saved page
 
 
 def check_ending(path: Path, force: bool) -> None:
     """Raise InputError, before anything is computed, for a name that cannot be saved to."""
     if path.suffix.lower() not in ENDINGS:
+        if destination(path) is None:
+            raise InputError(f"--save {named(path)}: {PRINTED}")
         raise InputError(
-            f"--save {path}: unknown ending '{path.suffix}'{near(path.suffix, ENDINGS)}; known: {', '.join(ENDINGS)}"
+            f"--save {named(path)}: unknown ending '{path.suffix}'{near(path.suffix, ENDINGS)}; known: {', '.join(ENDINGS)}"
         )
     check_target(path, force)
 

@@ -1,0 +1,172 @@
+"""Reading what a person names: files, pipes and standard input, through one door, and never more than a limit."""
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
+
+from rnnwalk.errors import InputError, near
+from rnnwalk.text import named
+
+STDIN = "-"
+BLOCK = 2**20  # bytes that are read at once
+PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
+MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
+
+
+class Wanted(NamedTuple):
+    """what: is expected, in words, such as "a text"; most: bytes that are read of it."""
+
+    what: str
+    most: int
+
+    def too_large(self, verb: str = "is larger") -> str:
+        return f"{verb} than {self.most >> 20} MiB, the limit for {self.what}; take a smaller one"
+
+
+def label(name: str) -> str:
+    """What an input is called in a sentence."""
+    return "stdin" if name == STDIN else named(name)
+
+
+def same_file(name: str, other: Path) -> bool:
+    """Whether an input is that file, under whatever name."""
+    try:
+        return name != STDIN and other.samefile(name)
+    except (OSError, ValueError):
+        return False
+
+
+def chunks(name: str, wanted: Wanted) -> Iterator[bytes]:
+    """The bytes of a file, of a pipe or ("-") of standard input, block by block, none of them empty.
+
+    Raises InputError for what is not there, cannot be read, or is more than ``wanted.most`` bytes: whatever it calls
+    itself, its size is counted.
+    """
+    seen = 0
+    try:
+        for block in _standard() if name == STDIN else _blocks(name, wanted):
+            seen += len(block)
+            if seen > wanted.most:
+                raise InputError(f"{label(name)}: {wanted.too_large()}")
+            yield block
+    except FileNotFoundError:
+        raise InputError(f"{label(name)}: {_missing(Path(name))}") from None
+    except InputError:
+        raise
+    except (OSError, ValueError) as error:
+        raise InputError(f"{label(name)}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+
+
+def whole(name: str, wanted: Wanted) -> bytes:
+    """All the bytes that ``chunks`` reads."""
+    return b"".join(chunks(name, wanted))
+
+
+def lines(name: str, wanted: Wanted) -> Iterator[str]:
+    """The lines of a text in UTF-8, while it is read, without their ends.
+
+    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError as ``chunks`` does, and at the first
+    byte that is not UTF-8.
+    """
+    import codecs
+    import io
+
+    characters = codecs.getincrementaldecoder("utf-8")()
+    decoder = io.IncrementalNewlineDecoder(characters, translate=True)
+    seen, begun = 0, False
+    line: list[str] = []  # in pieces, for it may be as long as the text
+    for block in chain(chunks(name, wanted), [b""]):
+        known = seen - len(characters.getstate()[0])
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"{label(name)}: is not UTF-8 text (byte {known + error.start + 1}); save it as UTF-8"
+            ) from None
+        seen += len(block)
+        if text and not begun:
+            text, begun = text.removeprefix("\ufeff"), True
+        first, *others = text.split("\n")
+        line.append(first)
+        if others:
+            yield "".join(line)
+            yield from others[:-1]
+            line = others[-1:]
+    yield "".join(line)
+
+
+def _standard() -> Iterator[bytes]:
+    if sys.stdin is None:
+        raise InputError("stdin: is closed; name a file")
+    while block := sys.stdin.buffer.read(BLOCK):
+        yield block
+
+
+def _blocks(name: str, wanted: Wanted) -> Iterator[bytes]:
+    """The blocks of a file or a pipe, and of a device only if standard input is that one. Raises OSError and InputError."""
+    status = Path(name).stat()
+    pipe = stat.S_ISFIFO(status.st_mode)
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{label(name)}: is a directory; expected {wanted.what}")
+    if not pipe and not stat.S_ISREG(status.st_mode):
+        if not _is_standard(status):
+            raise InputError(f"{label(name)}: is a device or a socket; expected {wanted.what}")
+        yield from _standard()
+        return
+    if status.st_size > wanted.most:
+        raise InputError(f"{label(name)}: {wanted.too_large()}")
+    # Not to wait: to open a pipe would last until somebody writes into it, to read some files of the system for ever.
+    handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if pipe and os.name != "nt":
+            yield from _begun(handle, name)
+            os.set_blocking(handle, True)
+        while block := os.read(handle, BLOCK):
+            yield block
+    finally:
+        os.close(handle)
+
+
+def _is_standard(status: os.stat_result) -> bool:
+    """Whether it is standard input by another name, such as /dev/stdin."""
+    try:
+        return os.path.samestat(status, os.fstat(0))
+    except OSError:
+        return False
+
+
+def _begun(handle: int, name: str) -> Iterator[bytes]:
+    """Wait until somebody writes into a pipe, or has done so; at most one byte is read of it. Raises InputError."""
+    import select
+    import time
+
+    events = select.poll()
+    events.register(handle, select.POLLIN)
+    end = time.monotonic() + PATIENCE
+    while not events.poll(20):  # neither bytes nor an end
+        try:
+            first = os.read(handle, 1)
+        except BlockingIOError:  # none yet, but somebody is there: as long as it takes
+            return
+        if first:
+            yield first
+            return
+        if time.monotonic() > end:
+            raise InputError(
+                f"{label(name)}: is a pipe that nobody writes into; start what writes first, or name a file"
+            )
+
+
+def _missing(path: Path) -> str:
+    """What is said of a name that is not there: where its link leads, or a near name in the same folder."""
+    if path.is_symlink():
+        return f"is a link to {named(path.readlink())}, which does not exist"
+    names: list[str] = []
+    with contextlib.suppress(OSError):
+        names = [item.name for item in islice(path.parent.iterdir(), MOST_NAMES)]
+    return f"no such file{near(path.name, names)}"
