@@ -96,7 +96,7 @@ def train(
     best = training.best
     if output is not None:
         write(best.renamed(problems[0].word), output, force=force)
-        done = f"best of {count(len(course.epochs), 'epoch')}" if course.epochs else "weights that it began with"
+        done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
         print(f"wrote {output}: {count(best.parameters, 'number')}, the {done}", file=sys.stderr)
     after = [Problem(best, problem.symbols) for problem in shown]
     commands = next_commands(output, shown[0].symbols[0])

@@ -24,7 +24,7 @@ def follow(training: Training, epochs: int, symbols: tuple[str, ...]) -> Course:
         looked = 0.0
         try:
             for epoch in training.epochs(epochs):
-                course.epochs.append(epoch)
+                course.add(epoch)
                 if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
                     course.said.append((epoch.number, said(Problem(training.model, symbols[: LONG + 2]))))
                 now = time.monotonic()
@@ -34,7 +34,7 @@ def follow(training: Training, epochs: int, symbols: tuple[str, ...]) -> Course:
                     text = f"loss {epoch.loss:.4f}{held} says {said(Problem(training.model, symbols[:20]))}"
                     progress.update(task, completed=epoch.number, description=text, refresh=True)
             if not progress.disable:
-                progress.update(task, completed=len(course.epochs), refresh=True)
+                progress.update(task, completed=course.losses.count, refresh=True)
         except KeyboardInterrupt:
             course.interrupted = True
     return course
