@@ -1,11 +1,24 @@
 """rnnwalk as a command: ``rnnwalk`` and ``python -m rnnwalk``."""
 
 import os
+import sys
+
+from rnnwalk.ending import handling, obey
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # small matrices lose by threads; before numpy is imported
 
-from rnnwalk.cli.app import main  # noqa: E402
+
+def main() -> None:
+    """Run the command line; a signal ends it in order, also while it is still being loaded."""
+    with handling(obey):
+        try:
+            from rnnwalk.cli import app
+
+            app.main()
+        except KeyboardInterrupt:
+            sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

@@ -13,7 +13,7 @@ ROOT = Path(rnnwalk.__file__).parent
 
 # From the ground up; a name stands for the module or for everything in the package.
 FLOORS = (
-    ("errors",),
+    ("errors", "ending"),
     ("engine", "text"),
     ("trace",),
     ("files", "inputs", "model"),

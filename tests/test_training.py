@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.fast.batch import forward_batch
-from rnnwalk.engine.fast.learner import pack
+from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
 from rnnwalk.model.weightfile import article
@@ -55,6 +55,19 @@ def test_the_best_weights_survive_an_interruption():
                 raise KeyboardInterrupt
     start = draw("rnn", LETTERS, 8, 1)
     assert not np.array_equal(training.best.weights.Wxh, start.weights.Wxh)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, 1e101])
+def test_weights_that_no_file_could_hold_are_not_the_best(monkeypatch, number):
+    training = names()
+
+    def step(learner, batch):  # noqa: ARG001
+        learner.vector[:] = number
+        return 1.0
+
+    monkeypatch.setattr(Learner, "step", step)
+    assert not next(training.epochs(1)).best
+    assert np.array_equal(training.best.weights.Wxh, draw("rnn", LETTERS, 8, 1).weights.Wxh)
 
 
 def test_patience_stops_when_the_lines_held_back_get_no_better():

@@ -3,12 +3,15 @@
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from rnnwalk import __version__
+from rnnwalk.cli.tell import tell
+from rnnwalk.ending import Ended
 from rnnwalk.errors import InputError, shortened
 
 # What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
@@ -73,10 +76,22 @@ def greet(
 
 
 def main() -> None:
-    """Run the command line. Exit code 2: wrong usage or input; 1: our own fault; 130: interrupted."""
+    """Run the command line.
+
+    Exit code 2: wrong usage or input, or a file that cannot be written; 1: our own fault; 128 and the number of the
+    signal that ended it: 130 for Ctrl-C, 143 for SIGTERM, 129 for a terminal that closed.
+    """
+    _safe_streams()
+    code = _run()
+    _let_go(sys.stdout)
+    _let_go(sys.stderr)
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run a command; its exit code."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    _safe_streams()
     try:
         line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
         code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
@@ -84,29 +99,31 @@ def main() -> None:
     except (InputError, WrongUsage) as error:
         if debug:
             raise
-        code = _complain(error)
+        return _complain(error)
+    except Ended as error:  # at once: what was printed and not read yet must not hold it up
+        _drop(sys.stdout)
+        return error.code
     except (KeyboardInterrupt, typer.Abort):
-        code = 130
+        return 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        return 0
     except MemoryError:
         if debug:
             raise
-        print(f"rnnwalk: {TOO_MUCH}", file=sys.stderr)
-        code = 2
+        tell(f"rnnwalk: {TOO_MUCH}")
+        return 2
     except OSError as error:
         if debug:
             raise
-        print(f"rnnwalk: cannot read or write: {error.strerror or error}", file=sys.stderr)
-        code = 1
+        tell(f"rnnwalk: cannot read or write: {error.strerror or error}")
+        return 1
     except Exception as error:
         if debug:
             raise
         text = str(error).splitlines()[0] if str(error) else ""
-        print(f"rnnwalk: our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)", file=sys.stderr)
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        tell(f"rnnwalk: our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)")
+        return 1
+    return code if isinstance(code, int) else 0
 
 
 def _complain(error: Exception) -> int:
@@ -114,17 +131,30 @@ def _complain(error: Exception) -> int:
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
     hint = f" (see {context.command_path} --help)" if context else ""
-    print(f"rnnwalk: {shortened(_plain(' '.join(message.split())))}{hint}", file=sys.stderr)
+    tell(f"rnnwalk: {shortened(' '.join(message.split()))}{hint}")
     return 2
 
 
-def _plain(text: str) -> str:
-    """The text with its control characters as escapes: what it quotes must not steer the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
 def _safe_streams() -> None:
-    """What an output cannot encode is written as an escape, never a crash."""
+    """What an output cannot encode is written as an escape, never a crash; a closed standard error takes everything."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Flush what was printed; what nobody takes is dropped, lest Python complain of it and change the exit code."""
+    try:
+        if stream is not None:
+            stream.flush()
+    except (OSError, ValueError):
+        _drop(stream)
+
+
+def _drop(stream: TextIO | None) -> None:
+    """Let what was printed and not written yet go nowhere."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

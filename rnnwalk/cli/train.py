@@ -2,16 +2,20 @@
 
 import shlex
 import sys
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
+from rnnwalk.cli.tell import tell
+from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.tasks.keep import Kept
 
 
 @takes_model
@@ -52,16 +56,17 @@ def train(
 ) -> None:
     """Learn words, or the lines of a text, and show how the predictions change.
 
-    Ctrl-C ends it early and keeps the best weights so far.
+    Ctrl-C ends it early. Whatever ends it, -o keeps the best weights so far.
     """
     from rnnwalk.files import check_target
     from rnnwalk.inputs import label, same_file
     from rnnwalk.model.problem import Problem, problems_for_words
-    from rnnwalk.model.weightfile import read, write
+    from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import progress, screen
+    from rnnwalk.tasks.keep import Kept, keep
     from rnnwalk.tasks.training import Training, hold_back, lines_of
     from rnnwalk.text import count, named
-    from rnnwalk.views.training import report
+    from rnnwalk.views.training import Course, report
 
     seed = asked.seed or 0
     optimizer = optimizer or ("sgd" if text is None else "adam")
@@ -81,10 +86,10 @@ def train(
             given = read(asked.weights)
             asked = asked._replace(weights=given, by=asked.by or given.by)
         by = asked.by or "letter"
-        kept, left_out = lines_of(text, by)
-        lines = [*kept]
+        texts, left_out = lines_of(text, by)
+        lines = [*texts]
         if left_out:
-            print(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s", file=sys.stderr)
+            tell(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s")
     try:
         problems = problems_for_words(lines, asked)
     except InputError as error:
@@ -106,19 +111,43 @@ def train(
         patience=patience,
     )
     shown = problems[:3] if text is None else learned[:2]
-    course = progress.follow(training, epochs, shown[0].symbols)
-    best = training.best
-    if output is not None:
-        write(best.renamed(problems[0].word), output, force=force)
-        done = f"best of {count(len(course.epochs), 'epoch')}" if course.epochs else "weights that it began with"
-        if target is not None:
-            print(f"wrote {named(output)}: {count(best.parameters, 'number')}, the {done}", file=sys.stderr)
+    course = Course(training.letters, training.held_letters)
+    stop: BaseException | None = None
+    kept = Kept(None)
+    with Ending() as ending:
+        try:
+            with ending.heeded():
+                progress.follow(training, epochs, shown[0].symbols, course, ending.check)
+        except BaseException as error:  # whatever it is, what was learned is kept first
+            stop = error
+        best = training.best
+        if output is not None:
+            kept = keep(best.renamed(problems[0].word), output, force=force)
+            done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
+            if target is not None or kept.failure:
+                tell(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
+    ended = stop.code if isinstance(stop, Ended) else 130 if isinstance(stop, KeyboardInterrupt) else None
+    if stop is not None and ended is None:
+        raise stop
+    course.interrupted = ended is not None
     after = [Problem(best, problem.symbols) for problem in shown]
-    commands = next_commands(output if target is not None else None, shown[0].symbols[0])
-    aside = output is not None and target is None  # the weights alone go to standard output
-    screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
-    if course.interrupted:
-        raise typer.Exit(130)
+    aside = output is not None and target is None and kept.failure is None  # the weights alone go to standard output
+    commands = next_commands(None if aside else kept.path, shown[0].symbols[0])
+    with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
+        screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
+        sys.stdout.flush()
+    raise typer.Exit(ended or (2 if kept.failure else 0))
+
+
+def told(kept: "Kept", what: str) -> str:
+    """Where the weights are, in a line."""
+    from rnnwalk.text import named
+
+    if kept.failure is None:
+        return f"wrote {named(kept.path)}: {what}"
+    if kept.path is None:
+        return f"rnnwalk: {kept.failure}; nor do the current folder and the temporary one take the weights"
+    return f"rnnwalk: {kept.failure}; wrote {named(kept.path)} instead: {what}"
 
 
 def next_commands(output: Path | None, first: str) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def write(model: Model, path: Path, *, force: bool) -> None:
             arrays: dict[str, Any] = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
             np.savez(file, **arrays)
         else:
-            file.write(to_json(model).encode())
+            file.write(to_json(model).encode("utf-8", "backslashreplace"))  # half a character is \udce9 in JSON, too
 
 
 def _rows(array: Array) -> Any:

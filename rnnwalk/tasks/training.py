@@ -55,8 +55,8 @@ def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> Non
 class Training:
     """A model that learns lines of symbols.
 
-    ``for epoch in training.epochs(100)`` learns; whenever that ends (patience, Ctrl-C), ``training.best`` is the
-    model with the lowest loss, and ``training.model`` the latest. Raises InputError for what cannot be learned.
+    ``for epoch in training.epochs(100)`` learns; whenever that ends (patience, Ctrl-C, divergence), ``training.best``
+    is the model with the lowest loss, and ``training.model`` the latest. Raises InputError for what cannot be learned.
     """
 
     def __init__(
@@ -133,9 +133,10 @@ class Training:
             self._keep(self.learner.loss(self._whole), self.learner.vector)
 
     def _keep(self, loss: float, vector: Any) -> bool:
-        if not loss < self.best_loss:
+        # As long a vector, or NaN, is what a last step left before all diverges: no file could hold it.
+        if not loss < self.best_loss or not np.vdot(vector, vector) <= LARGEST**2:
             return False
-        self.best_loss, self._best = loss, vector.copy()
+        self._best, self.best_loss = vector.copy(), loss
         return True
 
     def _epoch(self) -> float:

@@ -20,11 +20,45 @@ NONE = "It was interrupted before the first epoch had ended: the weights are sti
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
-def curve(losses: Sequence[float]) -> list[str]:
+class Losses:
+    """The losses of any number of epochs in a room of bounded size: each, or of more than MOST sums of neighbours.
+
+    A signal may interrupt ``add`` anywhere, so each change is one assignment.
+    """
+
+    MOST = 16 * WIDTH
+
+    def __init__(self) -> None:
+        self._sums: list[tuple[float, int]] = []  # a sum, and of how many; only the last may be of fewer
+
+    def add(self, loss: float) -> None:
+        """The loss of the next epoch."""
+        if self._sums and self._sums[-1][1] < self._sums[0][1]:
+            total, count = self._sums[-1]
+            self._sums[-1] = (total + loss, count + 1)
+            return
+        if len(self._sums) == self.MOST:
+            pairs = zip(self._sums[::2], self._sums[1::2], strict=True)
+            self._sums = [(one + other, m + n) for (one, m), (other, n) in pairs]
+        self._sums.append((loss, 1))
+
+    @property
+    def count(self) -> int:
+        """Of how many epochs these are the losses."""
+        return sum(count for _, count in self._sums)
+
+    def means(self) -> list[float]:
+        """At most WIDTH means of about as many epochs each, in order."""
+        columns = min(len(self._sums), WIDTH)
+        edges = [round(i * len(self._sums) / columns) for i in range(columns + 1)]
+        parts = [self._sums[a:b] for a, b in pairwise(edges)]
+        return [math.fsum(total for total, _ in part) / sum(count for _, count in part) for part in parts]
+
+
+def curve(losses: Losses) -> list[str]:
     """The losses as columns of a chart: each the mean of its epochs, from 0 to the largest."""
-    count = min(len(losses), WIDTH)
-    edges = [round(i * len(losses) / count) for i in range(count + 1)]
-    means = [math.fsum(losses[a:b]) / (b - a) for a, b in pairwise(edges)]
+    means, epochs = losses.means(), losses.count
+    count = len(means)
     top = max(means) or 1.0
     labels = {HEIGHT - 1: f"{top:.3f}", HEIGHT // 2: f"{top / 2:.3f}", 0: "0.000"}
     margin = max(map(len, labels.values()))
@@ -33,29 +67,38 @@ def curve(losses: Sequence[float]) -> list[str]:
         fill = [min(max(round((mean / top * HEIGHT - level) * 8), 0), 8) for mean in means]
         lines.append(f"{labels.get(level, ''):>{margin}} │{''.join(EIGHTHS[eighths] for eighths in fill)}".rstrip())
     lines.append(" " * margin + " └" + "─" * count)
-    last = f"epoch {len(losses)}"
+    last = f"epoch {epochs}"
     axis = f"1{last.rjust(count - 1)}" if len(last) + 2 < count else f"1 … {last}"
     return [*lines, " " * (margin + 2) + axis]
 
 
 @dataclass
 class Course:
-    """How a training went. letters, held_back: how many are named in an epoch, and of the lines held back;
-    epochs: each with its losses; said: in which epoch the network said what.
+    """How a training went, as far as it is told. letters, held_back: how many are named in an epoch, and of the lines
+    held back; losses: of all its epochs; first, last: of them, None before the first; said: in which epoch the network
+    said what.
     """
 
     letters: int
     held_back: int
-    epochs: list[Epoch] = field(default_factory=list)
+    losses: Losses = field(default_factory=Losses)
+    first: Epoch | None = None
+    last: Epoch | None = None
     said: list[tuple[int, str]] = field(default_factory=list)
     interrupted: bool = False
+
+    def add(self, epoch: Epoch) -> None:
+        """Take note of the next epoch."""
+        self.losses.add(epoch.loss)
+        self.first = self.first or epoch
+        self.last = epoch
 
 
 def report(
     course: Course, before: Sequence[Problem], after: Sequence[Problem], digits: int, commands: tuple[str, ...]
 ) -> list[Page]:
     """The loss curve and how the prediction changed; words before and after; what next."""
-    pages = [_course(course, before[0], digits) if course.epochs else Page("Interrupted", [Prose(NONE)])]
+    pages = [_course(course, before[0], digits) if course.last else Page("Interrupted", [Prose(NONE)])]
     pages += [_word(old, new, digits) for old, new in zip(before, after, strict=True)]
     return [*pages, Page("What next?", [Lines(list(commands))])]
 
@@ -81,7 +124,9 @@ def _text(problem: Problem, symbols: Sequence[str]) -> str:
 
 
 def _course(course: Course, problem: Problem, digits: int) -> Page:
-    first, last = course.epochs[0], course.epochs[-1]
+    first, last = course.first, course.last
+    assert first is not None
+    assert last is not None
     ends = [number(epoch.loss / course.letters, digits) for epoch in (first, last)]
     each = f"For each {problem.noun} that is to be named: {ends[0]} in the first epoch, {ends[1]} in the last."
     if last.validation is not None:
@@ -93,7 +138,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     return Page(
         "The loss, epoch by epoch",
         [
-            Drawing(curve([epoch.loss for epoch in course.epochs])),
+            Drawing(curve(course.losses)),
             Prose(each + (" It was interrupted." if course.interrupted else "")),
             Prose(f"For “{problem.title}” it said (in brackets: the epoch): {told}."),
         ],

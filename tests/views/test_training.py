@@ -1,6 +1,7 @@
 """What training has done: the curve, and the words before and after."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.tasks.training import Epoch
+from rnnwalk.views import training
 from rnnwalk.views.page import Drawing, Lines, Page, Prose, Table
-from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, curve, generated, report, said
+from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report, said
 from tests.examples import data, pose, reference
 from tests.views.reading import column, of, only, texts, values
 
@@ -25,9 +27,15 @@ def heights(lines: list[str]) -> list[int]:
     return [sum(EIGHTHS.index(row.ljust(count)[i]) for row in chart) for i in range(count)]
 
 
-def course(losses: list[float], **more) -> Course:
-    epochs = [Epoch(i, loss, None, True) for i, loss in enumerate(losses, start=1)]
-    return Course(**{"letters": 4, "held_back": 0, "epochs": epochs, "said": [(1, "hhhh")]} | more)
+def course(losses: list[float], validation: float | None = None, **more) -> Course:
+    made = Course(**{"letters": 4, "held_back": 0, "said": [(1, "hhhh")]} | more)
+    for i, loss in enumerate(losses, start=1):
+        made.add(Epoch(i, loss, validation, True))
+    return made
+
+
+def curve(losses: list[float]) -> list[str]:
+    return training.curve(course(losses).losses)
 
 
 def before_and_after() -> tuple[Problem, Problem, dict]:
@@ -66,6 +74,29 @@ def test_of_more_epochs_than_columns_each_column_is_a_mean() -> None:
     losses = [math.exp(-i / 30) for i in range(3 * WIDTH)]
     means = np.array(losses).reshape(WIDTH, 3).mean(axis=1)
     np.testing.assert_allclose(heights(curve(losses)), means / means[0] * 8 * HEIGHT, atol=0.51)
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=4000), st.sampled_from([WIDTH * 2, Losses.MOST]))
+def test_of_any_number_of_epochs_the_means_are_those_of_all_their_losses(losses: list[float], most: int) -> None:
+    kept = Losses()
+    kept.MOST = most
+    for loss in losses:
+        kept.add(loss)
+    sizes = [count for _, count in kept._sums]
+    assert len(sizes) <= most
+    assert kept.count == len(losses) == sum(sizes)
+    assert len(set(sizes[:-1])) <= 1
+    assert len(kept.means()) == min(len(losses), WIDTH)
+    edges = np.cumsum([0, *sizes])
+    columns = [round(i * len(sizes) / len(kept.means())) for i in range(len(kept.means()) + 1)]
+    expected = [math.fsum(losses[edges[a] : edges[b]]) / (edges[b] - edges[a]) for a, b in pairwise(columns)]
+    np.testing.assert_allclose(kept.means(), expected, rtol=1e-12)
+
+
+def test_losses_in_bounded_room_draw_the_curve_that_all_of_them_would_draw() -> None:
+    losses = [math.exp(-i / 5000) for i in range(30_000)]
+    means = np.array(losses).reshape(WIDTH, -1).mean(axis=1)
+    np.testing.assert_allclose(heights(curve(losses)), means / means[0] * 8 * HEIGHT, atol=1.5)
 
 
 def test_the_axes_name_the_largest_loss_half_of_it_and_the_last_epoch() -> None:
@@ -123,9 +154,8 @@ def test_what_was_said_again_is_not_told_again() -> None:
 
 def test_lines_held_back_and_an_interruption_are_told_where_there_were_any() -> None:
     old, new, _ = before_and_after()
-    epochs = [Epoch(1, 8.0, 6.0, True)]
     for more, phrase in (
-        ({"epochs": epochs, "held_back": 3}, "held back: 2.000000."),
+        ({"validation": 6.0, "held_back": 3}, "held back: 2.000000."),
         ({"interrupted": True}, "It was"),
     ):
         page, *_ = report(course([1.0], **more), [old], [new], 6, ())

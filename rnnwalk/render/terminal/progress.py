@@ -2,11 +2,13 @@
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rnnwalk.model.problem import LONG, Problem
+from rnnwalk.render.terminal.screen import Screen
 from rnnwalk.tasks.training import Training
 from rnnwalk.views.training import Course, said
 
@@ -14,27 +16,52 @@ REFRESH = 0.1  # seconds between two looks
 LOOKS = 60  # epochs whose prediction is remembered
 
 
-def follow(training: Training, epochs: int, symbols: tuple[str, ...]) -> Course:
-    """Train for so many epochs, or until Ctrl-C. symbols: the word whose prediction is shown and remembered."""
-    course = Course(training.letters, training.held_letters)
-    console = Console(stderr=True, markup=False, highlight=False)
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), auto_refresh=False) as progress:
-        task = progress.add_task("", total=epochs)
+def follow(
+    training: Training, epochs: int, symbols: tuple[str, ...], course: Course, check: Callable[[], None]
+) -> None:
+    """Train for so many epochs, and write down in ``course`` how it goes, whatever ends it.
+
+    symbols: the word whose prediction is shown and remembered; check: called after each epoch, raises what ends it.
+    """
+    with _bar(epochs) as show:
         looked = 0.0
-        try:
-            for epoch in training.epochs(epochs):
-                course.epochs.append(epoch)
-                if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
-                    course.said.append((epoch.number, said(Problem(training.model, symbols[: LONG + 2]))))
-                now = time.monotonic()
-                if not progress.disable and now - looked > REFRESH:
-                    looked = now
-                    held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
-                    text = f"loss {epoch.loss:.4f}{held} says {said(Problem(training.model, symbols[:20]))}"
-                    progress.update(task, completed=epoch.number, description=text, refresh=True)
-            if not progress.disable:
-                progress.update(task, completed=len(course.epochs), refresh=True)
-        except KeyboardInterrupt:
-            course.interrupted = True
-    return course
+        for epoch in training.epochs(epochs):
+            if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
+                course.said.append((epoch.number, said(Problem(training.model, symbols[: LONG + 2]))))
+            course.add(epoch)
+            check()
+            now = time.monotonic()
+            if show is not None and now - looked > REFRESH:
+                looked = now
+                held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
+                text = f"loss {epoch.loss:.4f}{held} says {said(Problem(training.model, symbols[:20]))}"
+                show(epoch.number, text)
+        if show is not None and course.last is not None:
+            show(course.last.number, None)
+
+
+@contextmanager
+def _bar(epochs: int) -> Iterator[Callable[[int, str | None], None] | None]:
+    """A function that shows how many epochs are done, and a text; None where there is no terminal.
+
+    A terminal that is gone, or full, ends the bar and not the training.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    console = Screen(stderr=True, markup=False, highlight=False)
+    progress = Progress(*columns, console=console, auto_refresh=False)
+    task = progress.add_task("", total=epochs)
+
+    def show(done: int, text: str | None) -> None:
+        with suppress(OSError):
+            progress.update(task, completed=done, description=text, refresh=True)
+
+    try:
+        with suppress(OSError):
+            progress.start()
+        yield show
+    finally:
+        with suppress(OSError):
+            progress.stop()

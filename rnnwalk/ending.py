@@ -1,0 +1,96 @@
+"""What ends a run before its time: Ctrl-C, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class Ended(SystemExit):
+    """A signal ends the run. code: 128 and the signal's number, as a shell has it."""
+
+    code: int
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+
+
+@contextmanager
+def handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
+    """``handler`` for SIGNALS, and then again what was there before.
+
+    What is ignored stays so: Ctrl-C in a background job, SIGHUP under nohup. Only the main thread gets signals.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    ours = [number for number in SIGNALS if main and signal.getsignal(number) not in (signal.SIG_IGN, None)]
+    before = {number: signal.signal(number, handler) for number in ours}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def obey(number: int, frame: FrameType | None = None) -> None:
+    """A handler that ends the run by an exception, so that everything on the way out is put in order."""
+    if number == signal.SIGINT:
+        signal.default_int_handler(number, frame)
+    raise Ended(number)
+
+
+class Ending:
+    """Work that may be ended at any time, and then something that nothing may disturb::
+
+        with Ending() as ending:
+            try:
+                with ending.heeded():
+                    ...  # work, and now and then ending.check()
+            finally:
+                ...  # keep what it made
+
+    While it is heeded, the first signal raises ``Ended``, wherever the main thread is. All others wait until the
+    end, and are obeyed there; the exit code is that of the first.
+    """
+
+    def __init__(self) -> None:
+        self._heeding = False
+        self._first: int | None = None
+        self._waiting = False
+        self._handling = handling(self._note)
+
+    def __enter__(self) -> "Ending":
+        self._handling.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: Any) -> None:
+        self._handling.__exit__(None, None, None)
+        if self._waiting and self._first is not None and kind is None:
+            raise Ended(self._first)
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Here a signal is obeyed at once."""
+        self._heeding = True
+        try:
+            self.check()
+            yield
+        finally:
+            self._heeding = False
+
+    def check(self) -> None:
+        """Raise Ended for a signal that came before, or whose exception got lost, as in the end of an object."""
+        if self._first is not None:
+            self._waiting = False
+            raise Ended(self._first)
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        heeded = self._heeding
+        self._first = self._first or number
+        # Here, not where the exception is caught: a second signal must not come in between.
+        self._heeding, self._waiting = False, not heeded
+        if heeded:
+            raise Ended(self._first)
