@@ -1,6 +1,6 @@
 """The commands put together, and what happens when one fails."""
 
-import os
+import errno
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from rnnwalk import __version__
+from rnnwalk.cli import streams
 from rnnwalk.errors import InputError
+from rnnwalk.text import listed
 
 # What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
 # one that they all have: the last before Exception, BaseException and object.
@@ -72,53 +74,45 @@ def greet(
 
 
 def main() -> None:
-    """Run the command line. Exit code 2: wrong usage or input; 1: our own fault; 130: interrupted."""
+    """Run the command line. Exit code 2: wrong usage or input; 1: our own fault, or a stream's; 130: interrupted."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    _safe_streams()
+    streams.prepare()
+    out = sys.stdout
+    code: int | None = None
     try:
         line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
         code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
-        sys.stdout.flush()
-    except (InputError, WrongUsage) as error:
-        if debug:
-            raise
-        code = _complain(error)
-    except (KeyboardInterrupt, typer.Abort):
-        code = 130
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except OSError as error:
-        if debug:
-            raise
-        print(f"rnnwalk: cannot read or write: {error.strerror or error}", file=sys.stderr)
-        code = 1
-    except Exception as error:
-        if debug:
-            raise
-        text = str(error).splitlines()[0] if str(error) else ""
-        print(f"rnnwalk: our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)", file=sys.stderr)
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        out.flush()
+    except BaseException as error:
+        ended, sentence = _ending(error)
+        code = ended or code
+        streams.settle(out)
+        if sentence:
+            if debug:
+                raise
+            streams.say(f"rnnwalk: {sentence}")
+    sys.exit(code or 0)
 
 
-def _complain(error: Exception) -> int:
-    """One sentence on stderr."""
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
-    hint = f" (see {context.command_path} --help)" if context else ""
-    print(f"rnnwalk: {_plain(' '.join(message.split()))}{hint}", file=sys.stderr)
-    return 2
-
-
-def _plain(text: str) -> str:
-    """The text with its control characters as escapes: what it quotes must not steer the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _safe_streams() -> None:
-    """What an output cannot encode is written as an escape, never a crash."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+def _ending(error: BaseException) -> tuple[int, str]:
+    """The exit code of a run that ends this way, and the sentence to be said, if any."""
+    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
+        error = error.__context__  # typer makes an exit of it, with code 1
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 0, ""
+    if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
+        return 0, ""
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return 130, ""
+    if isinstance(error, InputError | WrongUsage):
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context else ""
+        return 2, " ".join(message.split()) + hint
+    if isinstance(error, OSError):
+        if error.errno == errno.EBADF and streams.CLOSED:
+            return 1, f"{listed(streams.CLOSED)} {'is' if len(streams.CLOSED) == 1 else 'are'} closed"
+        return 1, f"cannot read or write: {error.strerror or error}"
+    text = str(error).splitlines()[0] if str(error) else ""
+    return 1, f"our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)"

@@ -1,6 +1,5 @@
 """rnnwalk export: the walk as a live workbook."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from rnnwalk.cli.options import (
     Word,
     takes_model,
 )
+from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def export(
     problem = pose(word, asked._replace(form=None) if forms else asked)
     walk = Walk(problem, backward=backward or train is not None, rate=rate, optimiser=optimizer, clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
-    print(f"wrote {output}: begin with its sheet Start", file=sys.stderr)
+    say(f"wrote {output}: begin with its sheet Start")

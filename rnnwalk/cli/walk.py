@@ -1,12 +1,12 @@
 """rnnwalk walk: the forward pass, number by number."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rnnwalk.cli.options import Digits, Force, Formulas, Rate, Word, same_model, takes_model
+from rnnwalk.cli.streams import say, write_json
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -73,18 +73,17 @@ def walk(
             )
         from rnnwalk.render import json
 
-        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate)):
-            sys.stdout.write(chunk)
+        write_json(json.chunks(Walk(problem, backward=backward, rate=rate)))
         return
     walked = Walk(problem, backward=backward, rate=rate)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
-        print(f"saved {save}", file=sys.stderr)
+        say(f"saved {save}")
         return
     from rnnwalk.render.terminal import screen
 
     console = screen.make_console()
-    if interactive and sys.stdin.isatty() and console.is_terminal:
+    if interactive and screen.can_be_redrawn(console):
         from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain
 

@@ -1,11 +1,11 @@
 """rnnwalk weights: make a weight file, and look into one."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from rnnwalk.cli.options import By, Cell, Digits, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab
+from rnnwalk.cli.streams import say
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -31,10 +31,7 @@ def new(
     check_target(output, force)
     problem = pose(word, ModelOptions(None, vocab, hidden or 3, seed, by, cell, form, forget_bias))
     write(problem.model, output, force=force)
-    print(
-        f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}",
-        file=sys.stderr,
-    )
+    say(f"wrote {output}: {problem.model.parameters} numbers; read it with: rnnwalk walk --weights {output}")
 
 
 @app.command()
