@@ -1,6 +1,7 @@
 """Reading what a person names: files, pipes and standard input, through one door, and never more than a limit."""
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -59,7 +60,9 @@ def chunks(name: str, wanted: Wanted) -> Iterator[bytes]:
     except InputError:
         raise
     except (OSError, ValueError) as error:
-        raise InputError(f"{label(name)}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+        closed = name == STDIN and getattr(error, "errno", None) == errno.EBADF
+        why = "it is closed" if closed else getattr(error, "strerror", None) or error
+        raise InputError(f"{label(name)}: cannot be read ({why})") from None
 
 
 def whole(name: str, wanted: Wanted) -> bytes:

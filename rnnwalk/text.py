@@ -1,11 +1,24 @@
 """Plain words for numbers: 4 symbols, 3×4, h₂."""
 
+import codecs
 from collections.abc import Iterable
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 MOST_NAMED = 100  # characters of a file's name in a sentence
 FEW = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+JSON = "rnnwalk.json"  # an error handler, to encode JSON with: what an encoding cannot hold becomes an escape of JSON's own
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    import json
+
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(JSON, _escaped)
 
 
 def count(number: int, noun: str) -> str:

@@ -2,26 +2,105 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from hypothesis import given
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from rnnwalk.model.problem import Problem
 from rnnwalk.render import markdown
-from rnnwalk.views.page import Equation, Matrix, Page, Prose, Table
+from rnnwalk.views.page import (
+    Block,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Matrix,
+    Page,
+    Prose,
+    Question,
+    Table,
+    Tree,
+)
 from rnnwalk.views.walkthrough import Choice, pages
 from rnnwalk.walks.walk import Walk
 from tests.examples import problems
 
-HOSTILE = ["*a*", "_b_", "[c](d)", "![e](f)", "<b>", "`g`", "a|b", "#", "\\", "&lt;", "~~h~~", "**", "$x$", "1. i"]
+HOSTILE = [
+    *["*a*", "_b_", "[c](d)", "![e](f)", "<b>", "`g`", "a|b", "#", "\\", "&lt;", "~~h~~", "**", "$x$", "1. i"],
+    *[
+        "<script>alert(1)</script>",
+        "<!--",
+        "<https://a.b>",
+        "```",
+        "~~~",
+        "$$",
+        "\\input{x}",
+        r"\href{a}{b}",
+        "\\]|",
+        "- j",
+    ],
+    *["&#60;b&#62;", "]: https://a.b", "</span>", "2) k", "+ l", "}{", "%", "^~", "``a", "\\$", "1", "\\\\", "www.a.b"],
+]
+
+
+def read(text: str) -> list[Token]:
+    """The pieces of Markdown, as an independent reader finds them."""
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    return [piece for token in tokens for piece in (token, *(token.children or ()))]
 
 
 def plain(text: str) -> str:
-    """The text of Markdown, as an independent reader finds it."""
-    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
-    return " ".join(child.content for token in tokens for child in token.children or () if child.type == "text")
+    """The text of Markdown, without its formatting."""
+    return " ".join(token.content for token in read(text) if token.type == "text")
+
+
+EVERY = [Prose, Formula, Equation, Lines, Table, Question, Drawing, Fitted, Tree]
+
+
+def blocks(text: str) -> list[Block]:
+    """Each kind of block, with a text of the reader's wherever one may stand."""
+    heads = [text, "b"]
+    return [
+        Prose(text),
+        Prose(f"The letter “{text}” is read."),
+        Formula("h = a", "h = a", text),
+        Equation([Matrix(text, np.eye(2), heads, heads, 0), " = ", Matrix("W", np.eye(2), heads, [], 0)]),
+        Lines([text, f"y[{text}] = 1", text]),
+        Table([text, "says"], [["1", text], [text, "2"]]),
+        Question(text, text),
+        Drawing([text, f"  {text}"]),
+        Fitted(lambda _, spell: [text, spell(text)]),
+        Tree([(0, text), (1, text)]),
+    ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_that_a_reader_typed_means_anything(text: str) -> None:
+    """Everything is read as with a symbol that means nothing: the same pieces, no link, no picture and no HTML."""
+    told, harmless = ("".join(markdown.chunks([Page(each, blocks(each))])) for each in (text, "a"))
+    found = [token.type for token in read(told) if token.type not in ("text", "text_special")]
+    assert found == [token.type for token in read(harmless) if token.type not in ("text", "text_special")]
+    assert {type(block) for block in blocks(text)} == set(EVERY) == set(get_args(Block))
+    outside = re.sub("```+text.*?\n```+\n", "", told, flags=re.DOTALL)
+    assert re.search(r"(?<!\\)://|www\.", outside) is None, "GitHub would make a link of it"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_heading_inside_a_formula_is_one_text_of_latex(text: str) -> None:
+    """Taken out of its commands it is the text; every $, # and % is quoted, every brace has its partner."""
+    told = latex(Matrix("W", np.eye(1), [text], [], 0)).split("$$")
+    assert len(told) == 3
+    bare = re.sub(r"\\[{}$#%&_]", "", told[1])
+    assert re.search("[$#%_~`<>*]", bare.replace(r"\underset{\text{W}\,(1\times1)}", "")) is None
+    assert bare.count("{") == bare.count("}")
+    known = {"underset", "text", "times", "left", "begin", "end", "right", "textbackslash", "textasciicircum"}
+    known |= {"textasciitilde", "lt", "gt", "lbrack", "rbrack", "ast", "grave"}
+    assert set(re.findall(r"\\([a-z]+)", bare)) <= known
 
 
 @pytest.mark.parametrize("text", HOSTILE)

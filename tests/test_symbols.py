@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.symbols import check_vocabulary, revealed, shown, split, vocabulary_of
 
 # The text and its letters, as Unicode's annex 29 has them ("extended grapheme clusters"), after NFC.
 LETTERS = {
@@ -73,6 +73,10 @@ INVISIBLE = [
     "\u200b",
     "\u202e",
     "\ud800",
+    *"\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069\u200e\u200f\u061c",  # directions
+    *"\u200c\u200d\u2060\ufeff\xad\u034f\u180e\ufe0e\ufe0f\U000e0100\U000e0041\U000e0001",  # no width
+    *"\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800",  # fillers
+    *"\ufffe\uffff\ufdd0\U0001fffe",  # no characters
 ]
 
 
@@ -81,12 +85,50 @@ def test_an_invisible_symbol_is_shown_with_a_visible_sign(symbol: str) -> None:
     text = shown(symbol)
     assert text.isprintable()
     assert text.strip()
+    assert symbol not in text
     assert text.encode("utf-8")
 
 
 def test_invisible_symbols_and_their_signs_look_different() -> None:
     symbols = [*INVISIBLE, "␣", "⇥", "⏎", "␍", "⍽"]
     assert len({shown(symbol) for symbol in symbols}) == len(symbols)
+
+
+HIDING = {
+    "a\u202eb": r"a\u202eb",
+    "a\u200bb": r"a\u200bb",
+    "pass\u200dword": r"pass\u200dword",
+    "日\u200d本": r"日\u200d本",
+    "\u200cخ": r"\u200cخ",
+    "ی\u200c": r"ی\u200c",
+    "👩\u200d": r"👩\u200d",
+    "a\ufe0f": r"a\ufe0f",
+    "1\ufe0f": r"1\ufe0f",
+    "❤\ufe0f\ufe0f": "❤\ufe0f\\ufe0f",
+    "e\u0301\u034f": "e\u0301\\u034f",
+    "\u0301\u202e": "◌\u0301\\u202e",
+    "co\xadop": r"co\xadop",
+    "ᅟ한": r"\u115f한",
+    "🏴\U000e0041\U000e007f": r"🏴\U000e0041\U000e007f",
+}
+
+
+@pytest.mark.parametrize("symbol", HIDING, ids=ascii)
+def test_what_hides_inside_a_symbol_is_shown_by_its_number(symbol: str) -> None:
+    assert shown(symbol) == HIDING[symbol]
+
+
+PICTURES = ["👩‍🏫", "👨‍👩‍👧‍👦", "❤️", "❤️‍🔥", "👁️‍🗨️", "🕵🏽‍♂️", "🏴‍☠️", "🙂‍↔️", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "1️⃣", "#️⃣", "©️", "🇩🇪"]
+WORDS = ["می‌خواهم", "خانه‌ها", "क्‍ष", "क्‍", "क्‌ष", "র‍্য", "ක්‍ර", "ന്‍", "葛󠄀", "ᠠ᠋ᠨ", "שָׁלוֹם", "مَرْحَبًا", "한글", "สวัสดี"]
+
+
+@pytest.mark.parametrize("symbol", [*PICTURES, *WORDS], ids=ascii)
+def test_what_belongs_to_a_visible_letter_stays_with_it(symbol: str) -> None:
+    assert shown(symbol) == revealed(symbol) == symbol
+
+
+def test_a_text_that_is_quoted_keeps_its_blanks_and_signs_and_nothing_unseen() -> None:
+    assert revealed("“a b” is␣ \x1b[31m\u202e\t⏎\xa0") == r"“a b” is␣ \x1b[31m\u202e\t⏎\xa0"
 
 
 @pytest.mark.parametrize("symbol", ["a", "é", "👩‍🏫", "हि", "🇩🇪", "한", "ש", "\\"])

@@ -1,18 +1,18 @@
 """The commands put together, and what happens when one fails."""
 
-import os
+import errno
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from importlib import import_module
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
 from rnnwalk import __version__
-from rnnwalk.cli.tell import tell
+from rnnwalk.cli import streams
 from rnnwalk.ending import Ended
 from rnnwalk.errors import InputError, shortened
+from rnnwalk.text import listed
 
 # What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
 # one that they all have: the last before Exception, BaseException and object.
@@ -78,83 +78,51 @@ def greet(
 def main() -> None:
     """Run the command line.
 
-    Exit code 2: wrong usage or input, or a file that cannot be written; 1: our own fault; 128 and the number of the
-    signal that ended it: 130 for Ctrl-C, 143 for SIGTERM, 129 for a terminal that closed.
+    Exit code 2: wrong usage or input, or a file that cannot be written; 1: our own fault, or a stream's; 128 and the
+    number of the signal that ended it: 130 for Ctrl-C, 143 for SIGTERM, 129 for a terminal that closed.
     """
-    _safe_streams()
-    code = _run()
-    _let_go(sys.stdout)
-    _let_go(sys.stderr)
-    sys.exit(code)
-
-
-def _run() -> int:
-    """Run a command; its exit code."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
+    streams.prepare()
+    out = sys.stdout
+    code: int | None = None
     try:
         line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
         code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
-        sys.stdout.flush()
-    except (InputError, WrongUsage) as error:
-        if debug:
-            raise
-        return _complain(error)
-    except Ended as error:  # at once: what was printed and not read yet must not hold it up
-        _drop(sys.stdout)
-        return error.code
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        return 0
-    except MemoryError:
-        if debug:
-            raise
-        tell(f"rnnwalk: {TOO_MUCH}")
-        return 2
-    except OSError as error:
-        if debug:
-            raise
-        tell(f"rnnwalk: cannot read or write: {error.strerror or error}")
-        return 1
-    except Exception as error:
-        if debug:
-            raise
-        text = str(error).splitlines()[0] if str(error) else ""
-        tell(f"rnnwalk: our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)")
-        return 1
-    return code if isinstance(code, int) else 0
+        out.flush()
+    except BaseException as error:
+        ended, sentence = _ending(error)
+        code = ended or code
+        if isinstance(error, Ended):  # at once: what was printed and not read yet must not hold it up
+            streams.abandon(out)
+        streams.settle(out)
+        if sentence:
+            if debug:
+                raise
+            streams.say(f"rnnwalk: {sentence}")
+    sys.exit(code or 0)
 
 
-def _complain(error: Exception) -> int:
-    """One sentence on stderr."""
-    message = error.format_message() if hasattr(error, "format_message") else str(error)
-    context = getattr(error, "ctx", None)
-    hint = f" (see {context.command_path} --help)" if context else ""
-    tell(f"rnnwalk: {shortened(' '.join(message.split()))}{hint}")
-    return 2
-
-
-def _safe_streams() -> None:
-    """What an output cannot encode is written as an escape, never a crash; a closed standard error takes everything."""
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _let_go(stream: TextIO | None) -> None:
-    """Flush what was printed; what nobody takes is dropped, lest Python complain of it and change the exit code."""
-    try:
-        if stream is not None:
-            stream.flush()
-    except (OSError, ValueError):
-        _drop(stream)
-
-
-def _drop(stream: TextIO | None) -> None:
-    """Let what was printed and not written yet go nowhere."""
-    with suppress(OSError, ValueError):
-        if stream is not None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _ending(error: BaseException) -> tuple[int, str]:
+    """The exit code of a run that ends this way, and the sentence to be said, if any."""
+    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
+        error = error.__context__  # typer makes an exit of it, with code 1
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 0, ""
+    if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
+        return 0, ""
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return 130, ""
+    if isinstance(error, InputError | WrongUsage):
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context else ""
+        return 2, shortened(" ".join(message.split())) + hint
+    if isinstance(error, MemoryError):
+        return 2, TOO_MUCH
+    if isinstance(error, OSError):
+        if error.errno == errno.EBADF and streams.CLOSED:
+            return 1, f"{listed(streams.CLOSED)} {'is' if len(streams.CLOSED) == 1 else 'are'} closed"
+        return 1, f"cannot read or write: {error.strerror or error}"
+    text = str(error).splitlines()[0] if str(error) else ""
+    return 1, f"our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)"

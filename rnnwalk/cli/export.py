@@ -16,6 +16,7 @@ from rnnwalk.cli.options import (
     needs,
     takes_model,
 )
+from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,4 +75,4 @@ def export(
     walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     if target is not None:
-        print(f"wrote {named(output)}: begin with its sheet Start", file=sys.stderr)
+        say(f"wrote {named(output)}: begin with its sheet Start")

@@ -23,7 +23,7 @@ def generate(
     digits: MaybeDigits = None,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
-    from rnnwalk.model.symbols import shown, split
+    from rnnwalk.model.symbols import revealed, shown, split
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.generate import generate
@@ -38,8 +38,9 @@ def generate(
         start = split(model.word, model.by)[0] if model.word else model.vocabulary[0]
     choices = list(generate(model, start, length, temperature, seed or 0))
     joint = "" if model.by == "letter" else " "
-    text = joint.join([*split(start, model.by), *[choice.symbol for choice in choices]])
+    symbols = [*split(start, model.by), *[choice.symbol for choice in choices]]
+    text = joint.join(symbols)
     if show:
         page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits or DIGITS)
         screen.show([page], screen.make_console())
-    typer.echo(text if text.isprintable() else "".join(map(shown, text)))
+    typer.echo(text if text == revealed(text) else joint.join(map(shown, symbols)))

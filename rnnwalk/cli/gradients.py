@@ -1,11 +1,11 @@
 """rnnwalk gradients: vanishing and exploding, in numbers."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rnnwalk.cli.options import Word, clashes, takes_model
+from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
 from rnnwalk.text import listed, spelled
@@ -68,7 +68,7 @@ def gradients(
     if as_json:
         from rnnwalk.render import gradient_flow_json
 
-        sys.stdout.write(gradient_flow_json.text(flows, clip))
+        write_json([gradient_flow_json.text(flows, clip)])
         return
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared

@@ -144,4 +144,6 @@ def _typed(text: str) -> str:
     """The text as it is typed in a shell; TEXT for what is too long, or cannot be typed."""
     import shlex
 
-    return shlex.quote(text) if len(text) <= LONG and text.isprintable() else "TEXT"
+    from rnnwalk.model.symbols import revealed
+
+    return shlex.quote(text) if len(text) <= LONG and text == revealed(text) else "TEXT"

@@ -1,6 +1,5 @@
 """rnnwalk train: learning, before one's eyes."""
 
-import shlex
 import sys
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
-from rnnwalk.cli.tell import tell
+from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError
 
@@ -89,7 +88,7 @@ def train(
         texts, left_out = lines_of(text, by)
         lines = [*texts]
         if left_out:
-            tell(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s")
+            say(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s")
     try:
         problems = problems_for_words(lines, asked)
     except InputError as error:
@@ -125,7 +124,7 @@ def train(
             kept = keep(best.renamed(problems[0].word), output, force=force)
             done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
             if target is not None or kept.failure:
-                tell(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
+                say(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
     ended = stop.code if isinstance(stop, Ended) else 130 if isinstance(stop, KeyboardInterrupt) else None
     if stop is not None and ended is None:
         raise stop
@@ -160,5 +159,5 @@ def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
     return (
         f"rnnwalk walk --weights {file}",
         f"rnnwalk export --weights {file} -o {sheet}",
-        f"rnnwalk generate --weights {file} --start {shlex.quote(first)}",
+        f"rnnwalk generate --weights {file} --start {typed(first)}",
     )

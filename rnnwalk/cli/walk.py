@@ -1,12 +1,12 @@
 """rnnwalk walk: the forward pass, number by number."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rnnwalk.cli.options import DIGITS, RATE, Force, MaybeDigits, Rate, Word, clashes, needs, same_model, takes_model
+from rnnwalk.cli.streams import say, write_json
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions, Problem
@@ -81,20 +81,19 @@ def walk(
     if as_json:
         from rnnwalk.render import json
 
-        for chunk in json.chunks(Walk(problem, backward=backward, rate=rate or RATE)):
-            sys.stdout.write(chunk)
+        write_json(json.chunks(Walk(problem, backward=backward, rate=rate or RATE)))
         return
     recorded = None if backward or interactive else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
-        print(f"saved {named(save)}", file=sys.stderr)
+        say(f"saved {named(save)}")
         return
     from rnnwalk.render.terminal import screen
 
     console = screen.make_console()
-    if interactive and not (sys.stdin.isatty() and console.is_terminal):
-        print("rnnwalk: there is no terminal to step through, so the walk is printed", file=sys.stderr)
+    if interactive and not screen.can_be_redrawn(console):
+        say("rnnwalk: there is no terminal to step through, so the walk is printed")
     elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain

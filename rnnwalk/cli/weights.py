@@ -1,11 +1,11 @@
 """rnnwalk weights: make a weight file, and look into one."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from rnnwalk.cli.options import By, Cell, Digits, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab
+from rnnwalk.cli.streams import say
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -33,11 +33,8 @@ def new(
     problem = pose(word, ModelOptions(None, vocab, hidden or 3, seed, by, cell, form, forget_bias))
     write(problem.model, output, force=force)
     if target is not None:
-        read_it = f"rnnwalk walk --weights {typed(output)}"
-        print(
-            f"wrote {named(output)}: {count(problem.model.parameters, 'number')}; read it with: {read_it}",
-            file=sys.stderr,
-        )
+        parameters = count(problem.model.parameters, "number")
+        say(f"wrote {named(output)}: {parameters}; read it with: rnnwalk walk --weights {typed(output)}")
 
 
 @app.command()

@@ -12,6 +12,7 @@ from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
+from rnnwalk.model.symbols import revealed
 from rnnwalk.text import count, size
 
 LARGEST = 1e100  # of a weight or a setting; a product of two larger ones would soon overflow
@@ -90,6 +91,7 @@ def build(
     *,
     form: str | None = None,
     initial: dict[str, Array] | None = None,
+    origin: str = "",
     **rest: Any,
 ) -> Model:
     """A model from named matrices, each checked against the others.
@@ -131,7 +133,7 @@ def build(
         check_shape(f"{name}0", given[name], states[name], reasons, where)
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
     weights = module.Weights(**{name: matrices.get(name) for name in known})
-    return Model(vocabulary, cell, form, weights, before, **rest)
+    return Model(vocabulary, cell, form, weights, before, revealed(origin), **rest)
 
 
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:

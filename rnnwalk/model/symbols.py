@@ -2,13 +2,38 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from rnnwalk.errors import InputError
 
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
-SIGNS = frozenset(BLANKS.values())
-UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})  # controls, halves of a character, lines, paragraphs, spaces
+SIGNS = "".join(BLANKS.values())
+
+# What cannot be seen: blanks, controls, halves of a character, signs of direction, fillers, and what only changes others.
+UNSEEN = (
+    "\x00-\x20\x7f-\xa0\xad\u034f\u061c\u070f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+) + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+
+# Where some of it belongs to a visible letter. Joiners: from Arabic to N'Ko, from Devanagari to Sinhala, and others.
+JOINING = (
+    "\u0620-\u06d3\u06fa-\u06ff\u0710-\u07fa\u0840-\u08c9\u0900-\u0dff\u1000-\u109f\u1780-\u17d3\u1820-\u18aa"
+    "\ua840-\ua873\U00010ac0-\U00010ae6\U00011000-\U000114ff\U0001e900-\U0001e94b"
+)
+VIRAMAS = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u103a\u17d2"
+PICTURES = "\u2190-\u21ff\u2300-\u23ff\u25aa-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
+BELONGING = "|".join(
+    [
+        f"(?<=[{JOINING}])[\u200c\u200d](?=[{JOINING}])|(?<=[{VIRAMAS}])[\u200c\u200d]",
+        f"(?<=[{PICTURES}\ufe0f])\u200d(?=[{PICTURES}])",  # 👩‍🏫
+        f"(?<=[{PICTURES}©®‼⁉™ℹ〰〽㊗㊙])[\ufe0e\ufe0f]|(?<=[0-9#*])\ufe0f(?=\u20e3)",  # ❤️ 1️⃣
+        "(?<=\U0001f3f4)[\U000e0030-\U000e0039\U000e0061-\U000e007a]{4,6}\U000e007f",  # the flag of Wales
+        "(?<=[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\ufe00-\ufe02\U000e0100-\U000e01ef]",
+        "(?<=[\u1820-\u18aa])[\u180b-\u180d\u180f]",
+    ]
+)
 
 
 def split(text: str, by: str = "letter") -> list[str]:
@@ -61,14 +86,28 @@ def shown(symbol: str) -> str:
 
     A text's own ␣ is written by its number, \\u2423, for the sign is taken.
     """
-    kinds = [unicodedata.category(c) for c in symbol]
-    if kinds[:1] in (["Mn"], ["Me"]):  # an accent without a letter would stand on what is printed before it
-        return "◌" + symbol
-    unseen = UNSEEN if set(kinds) - {"Cf"} else UNSEEN | {"Cf"}  # inside an emoji, a joiner (Cf) stays
-    return "".join(
-        BLANKS.get(c, c.encode("unicode_escape").decode() if kind in unseen or c in SIGNS else c)
-        for c, kind in zip(symbol, kinds, strict=True)
-    )
+    if symbol.isascii() and symbol.isprintable():
+        return symbol.replace(" ", BLANKS[" "])
+    if unicodedata.category(symbol[:1] or " ") in ("Mn", "Me") and not _hidden().match(symbol):
+        symbol = "◌" + symbol  # an accent without a letter would stand on what is printed before it
+    return _hidden().sub(lambda found: BLANKS.get(found[0]) or _escaped(found), symbol)
+
+
+def revealed(text: str) -> str:
+    """A text that is quoted, with what cannot be seen as escapes: it neither steers a terminal nor hides anything."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _hidden().sub(lambda found: found[0] if found[0] in f" {SIGNS}" else _escaped(found), text)
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Finds each character that cannot be seen or is taken as a sign; it is the match's group where it belongs to no letter."""
+    return re.compile(f"{BELONGING}|([{UNSEEN}{SIGNS}])")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode() if found[1] else found[0]
 
 
 # One column each: Latin letters, sub- and superscripts, arrows, signs of mathematics, boxes and blocks.

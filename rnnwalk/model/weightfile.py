@@ -15,7 +15,7 @@ from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary
-from rnnwalk.text import named, size
+from rnnwalk.text import JSON, named, size
 
 FORMAT = 1
 ARTICLE = Path(__file__).parents[1] / "article.json"
@@ -147,7 +147,7 @@ def write(model: Model, path: Path, *, force: bool) -> None:
             arrays: dict[str, Any] = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
             np.savez(file, **arrays)
         else:
-            file.write(to_json(model).encode("utf-8", "backslashreplace"))  # half a character is \udce9 in JSON, too
+            file.write(to_json(model).encode(errors=JSON))
 
 
 def _rows(array: Array) -> Any:

@@ -9,12 +9,15 @@ from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines,
 from rnnwalk.walks.numbers import number
 
 # Signs that mean something in LaTeX, as they are written inside a text.
-TEXT = {
+TEXT = str.maketrans({
     **{sign: f"\\{sign}" for sign in "#$%&_{}"},
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
-}
+})  # fmt: skip
+# Signs that mean something in Markdown, which reads a formula too where it knows no formulas: written beside the text.
+BESIDE = {"<": r"\lt", ">": r"\gt", "[": r"\lbrack", "]": r"\rbrack", "*": r"\ast", "`": r"\grave{}"}
+ADDRESS = re.compile(r"(?<=www)\.|:(?=//)", re.IGNORECASE)  # where what would become a link is broken
 
 COLUMNS = 78  # of a drawing
 MOST = 20  # rows and columns of a matrix; beyond, the middle is left out
@@ -28,20 +31,27 @@ def chunks(pages: Iterable[Page]) -> Iterator[str]:
 
 def _block(block: Block) -> str:
     if isinstance(block, Prose):
-        return _escaped(block.text)
+        return _paragraph(block.text)
     if isinstance(block, Formula):
-        return f"$${block.latex}$$\n\n{block.shapes}"
+        return f"$${block.latex}$$\n\n{_paragraph(block.shapes)}"
     if isinstance(block, Equation):
         return _equation(block)
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Question):
-        return f"> **{_escaped(block.question)}**  \n> {_escaped(block.answer)}"
+        return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):
         return _block(Drawing(block.draw(COLUMNS, str)))
     if isinstance(block, Lines | Drawing):
-        return "```text\n" + "\n".join(block.lines) + "\n```"
-    return "```text\n" + "\n".join("   " * depth + text for depth, text in block.lines) + "\n```"
+        return _fenced(block.lines)
+    return _fenced(["   " * depth + text for depth, text in block.lines])
+
+
+def _fenced(lines: list[str]) -> str:
+    """Lines as they are, in a fence that is longer than any in them."""
+    text = "\n".join(lines)
+    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 0)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def _equation(equation: Equation) -> str:
@@ -88,7 +98,8 @@ def _text(text: str) -> str:
     """A text inside a formula."""
     if not text or (text.isascii() and text.isdigit()):
         return text
-    return rf"\text{{{''.join(TEXT.get(sign, sign) for sign in text)}}}"
+    pieces = re.split(r"([<>\[\]*`])", ADDRESS.sub(r"{\g<0>}", text.translate(TEXT)))
+    return "".join(f"{{{BESIDE[piece]}}}" if i % 2 else rf"\text{{{piece}}}" for i, piece in enumerate(pieces) if piece)
 
 
 def _number(text: str) -> str:
@@ -117,4 +128,9 @@ def _table(table: Table) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_|<>#$&~\[\]])", r"\\\1", text)
+    return ADDRESS.sub(r"\\\g<0>", re.sub(r"([\\`*_|<>#$&~\[\]])", r"\\\1", text))
+
+
+def _paragraph(text: str) -> str:
+    """A text that begins a line, where 1. and - would begin a list."""
+    return re.sub(r"^(\d{1,9}(?=[.)])|(?=[-+]))", r"\1\\", _escaped(text))

@@ -2,7 +2,7 @@
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import revealed, shown
 from rnnwalk.text import count, size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
@@ -23,7 +23,7 @@ def overview(model: Model, title: str, digits: int) -> Page:
     listed = ", ".join(shown(symbol) for symbol in model.vocabulary[:40]) + (" …" if k > 40 else "")
     word = f" It comes with the word “{shown(model.word)}”." if model.word else ""
     return Page(
-        title,
+        revealed(title),
         [
             Prose(
                 f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, 'symbol')}: {listed}.{word}"

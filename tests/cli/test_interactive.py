@@ -23,19 +23,20 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Terminal:
-    """rnnwalk on a pseudo-terminal of 80 × 24."""
+    """A program on a pseudo-terminal of 80 × 24: rnnwalk, or another that runs it."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, size: tuple[int, int] = (80, 24), program: str = "", **names: str) -> None:
         self.process, self.handle = pty.fork()
         if self.process == 0:
             env = {**os.environ, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
-            for name in ("COLUMNS", "LINES"):
+            for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
                 env.pop(name, None)
             heed_interrupts()
             time.sleep(0.1)  # until the terminal has its size
-            os.execve(sys.executable, [sys.executable, "-m", "rnnwalk", *arguments], env)
+            call = [program] if program else [sys.executable, "-m", "rnnwalk"]
+            os.execve(call[0], [*call, *arguments], env | names)
         os.set_blocking(self.handle, False)
-        self.resize(80, 24)
+        self.resize(*size)
         self.before = termios.tcgetattr(self.handle)
 
     def resize(self, columns: int, rows: int) -> None:
@@ -203,3 +204,124 @@ def test_the_terminal_is_put_back_when_the_walk_is_told_to_end(hello: Terminal, 
 def test_interactive_in_a_pipe_prints_everything_and_ends(tmp_path: Path) -> None:
     done = command("walk", "--interactive", cwd=tmp_path, stdin=None)
     assert (done.returncode, b"What next?" in done.stdout) == (0, True)
+
+
+@pytest.fixture
+def shell() -> Iterator[Terminal]:
+    """A shell with job control, whose child the walk is."""
+    terminal = Terminal("--norc", "--noprofile", "--noediting", "-i", program="/bin/bash", PS1="ready> ", HISTFILE="")
+    try:
+        terminal.read("ready> ")
+        terminal.before = termios.tcgetattr(terminal.handle)
+        terminal.press(f"{sys.executable} -m rnnwalk walk -i\r", "step 1/25")
+        terminal.press("7\r", "step 7/25")
+        yield terminal
+    finally:
+        terminal.close()
+
+
+needs_bash = pytest.mark.skipif(not os.access("/bin/bash", os.X_OK), reason="needs bash")
+
+
+def modes(terminal: Terminal) -> tuple[bool, bool]:
+    """Whether a terminal echoes, and whether it waits for whole lines."""
+    mode = termios.tcgetattr(terminal.handle)[3]
+    return bool(mode & termios.ECHO), bool(mode & termios.ICANON)
+
+
+@needs_bash
+def test_ctrl_z_puts_the_terminal_back_and_fg_takes_up_where_it_was(shell: Terminal) -> None:
+    for _ in range(2):
+        shell.type("\x1a")
+        shown = shell.read("ready> ")
+        assert "\x1b[?1049l" in shown, "the alternate screen is left"
+        assert "\x1b[?25h" in shown, "the cursor is back"
+        assert "Stopped" in shown
+        assert modes(shell) == (True, True)
+        shell.resize(90, 30)
+        shell.type("fg\r")
+        shown = shell.read("step 7/25")
+        assert "\x1b[?1049h" in shown, "the alternate screen is entered again"
+        assert "\x1b[?25l" in shown
+        assert modes(shell) == (False, False)
+    shell.press("n", "step 8/25")
+    shell.press("q", "ready> ")
+    assert modes(shell) == (True, True)
+    assert "code 0" in shell.press("echo code $?\r", "code 0")
+
+
+@needs_bash
+def test_a_walk_that_was_stopped_waits_in_the_background_and_can_be_ended_there(shell: Terminal) -> None:
+    shell.press("\x1a", "ready> ")
+    wait = "bg; until jobs | grep -q Stopped; do sleep 0.1; done; echo stopped $((6 * 7))\r"
+    shell.press(wait, "stopped 42")  # it needs the terminal
+    shell.press("fg\r", "step 7/25")
+    shell.press("\x1a", "ready> ")
+    shell.press("p=$(jobs -p); kill %1; while kill -0 $p 2> /dev/null; do sleep 0.1; done\r", "Exit 143")
+    assert modes(shell) == (True, True)
+
+
+@needs_bash
+def test_a_walk_that_another_program_stops_draws_anew_in_the_foreground(shell: Terminal) -> None:
+    walk = os.tcgetpgrp(shell.handle)
+    os.kill(walk, signal.SIGSTOP)
+    shell.read("ready> ")
+    shown = shell.press("fg\r", "step 7/25")
+    assert "-m rnnwalk walk -i" in shown
+    assert modes(shell) == (False, False)
+    shell.press("q", "ready> ")
+    assert modes(shell) == (True, True)
+
+
+def test_without_a_shell_that_could_let_it_go_on_ctrl_z_only_draws_anew(hello: Terminal) -> None:
+    hello.press("\x1a", "step 1/25")
+    hello.press("n", "step 2/25")
+    assert hello.leave("q")[0] == 0
+
+
+def test_a_terminal_that_is_closed_ends_the_walk_with_the_code_of_a_hangup() -> None:
+    terminal = Terminal("walk", "--interactive")
+    terminal.read("step 1/25")
+    os.close(terminal.handle)
+    assert terminal.ended(time.monotonic() + PATIENCE) == 128 + signal.SIGHUP
+
+
+@pytest.mark.parametrize("size", ["0", "-5", "²", "99999999", "many"])
+def test_a_size_that_cannot_be_is_not_believed(size: str) -> None:
+    terminal = Terminal("walk", "--interactive", COLUMNS=size, LINES=size)
+    try:
+        terminal.read("step 1/25")
+        terminal.press("n", "step 2/25")
+        assert terminal.leave("q")[0] == 0
+    finally:
+        terminal.close()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (0, 0), (2, 1), (1, 50), (65_535, 1)])
+def test_a_terminal_of_any_size_is_drawn_on_and_left(size: tuple[int, int]) -> None:
+    terminal = Terminal("walk", "--interactive", size=size)
+    try:
+        terminal.read("step")
+        terminal.type("nnp?q")
+        assert terminal.leave("q")[0] == 0
+    finally:
+        terminal.close()
+
+
+def test_a_dumb_terminal_is_shown_everything_at_once() -> None:
+    terminal = Terminal("walk", "--interactive", TERM="dumb")
+    try:
+        code, shown = terminal.leave("")
+    finally:
+        terminal.close()
+    assert (code, "What next?" in shown, "\x1b" in shown) == (0, True, False)
+
+
+@pytest.mark.parametrize(("names", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)])
+def test_a_terminal_has_colours_unless_the_reader_wants_none(names: dict[str, str], coloured: bool) -> None:
+    terminal = Terminal("walk", **names)
+    try:
+        code, shown = terminal.leave("")
+    finally:
+        terminal.close()
+    assert (code, bool(re.search(r"\x1b\[[0-9;]*3[0-9]m", shown))) == (0, coloured)

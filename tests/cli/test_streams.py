@@ -1,10 +1,13 @@
 """What a system does to a command: other encodings, closed pipes, narrow screens, interruption."""
 
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,161 @@ def test_an_ascii_output_spells_out_what_the_way_back_and_learning_show(argument
     text = result.stdout.decode("ascii")
     assert (result.returncode, text.count("\\u")) == (0, 0)
     assert max(map(len, text.splitlines())) <= 80
+
+
+EVERY_COMMAND = [
+    ["walk"],
+    ["walk", "--json"],
+    ["explain", "h_2"],
+    ["gradients"],
+    ["gradients", "--json"],
+    ["gradcheck"],
+    ["train", "--epochs", "2"],
+    ["weights", "show", "w.json"],
+    ["generate", "--weights", "w.json"],
+    ["--help"],
+    ["--version"],
+    [],
+]
+every_command = pytest.mark.parametrize("arguments", EVERY_COMMAND, ids=" ".join)
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
+in_a_shell = pytest.mark.skipif(not os.access("/bin/sh", os.X_OK), reason="needs a shell")
+
+
+def shell(arguments: Sequence[str], streams: str, folder: Path) -> "subprocess.CompletedProcess[bytes]":
+    """rnnwalk with its streams as a shell redirects them."""
+    call = shlex.join([sys.executable, "-m", "rnnwalk", *arguments])
+    return subprocess.run(
+        ["/bin/sh", "-c", f"{call} {streams}"], capture_output=True, cwd=folder, check=False, timeout=60
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with weights in it."""
+    folder = tmp_path_factory.mktemp("streams")
+    done = command("weights", "new", "-o", "w.json", cwd=folder)
+    assert done.returncode == 0
+    return folder
+
+
+@every_command
+def test_a_reader_that_has_gone_ends_any_command_quietly(arguments: list[str], folder: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    call = [sys.executable, "-m", "rnnwalk", *arguments]
+    try:
+        done = subprocess.run(call, stdout=write, stderr=subprocess.PIPE, cwd=folder, check=False, timeout=60)
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@in_a_shell
+@every_command
+def test_an_output_that_is_closed_is_named_and_the_exit_code_tells(arguments: list[str], folder: Path) -> None:
+    done = shell(arguments, ">&-", folder)
+    assert (done.returncode, done.stderr) == (1, b"rnnwalk: standard output is closed\n")
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "arguments", [["walk"], ["walk", "--json"], ["train", "--epochs", "2"], ["--help"]], ids=" ".join
+)
+def test_an_output_that_is_full_is_told_in_one_sentence(arguments: list[str], folder: Path) -> None:
+    done = shell(arguments, "> /dev/full", folder)
+    assert (done.returncode, done.stderr) == (1, b"rnnwalk: cannot read or write: No space left on device\n")
+
+
+@in_a_shell
+@pytest.mark.parametrize("streams", ["2>&-", "<&-", pytest.param("2> /dev/full", marks=needs_full)])
+@pytest.mark.parametrize("arguments", [["walk"], ["train", "--epochs", "2"]], ids=" ".join)
+def test_without_the_other_streams_everything_is_as_usual(arguments: list[str], streams: str, folder: Path) -> None:
+    usual = command(*arguments, cwd=folder)
+    done = shell(arguments, streams, folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, usual.stdout, b"")
+
+
+@in_a_shell
+@pytest.mark.parametrize("streams", ["2>&-", ">&- 2>&- <&-", pytest.param("2> /dev/full", marks=needs_full)])
+def test_without_a_place_for_its_sentence_wrong_input_still_ends_with_2(streams: str, tmp_path: Path) -> None:
+    done = shell(["walk", "x"], streams, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")
+
+
+@in_a_shell
+@pytest.mark.parametrize("streams", [">&- 2>&- <&-", pytest.param("2> /dev/full", marks=needs_full)])
+@pytest.mark.parametrize(
+    "arguments",
+    [["export", "-o", "x.xlsx"], ["walk", "--save", "x.md"], ["weights", "new", "-o", "x.json"]],
+    ids=" ".join,
+)
+def test_a_file_is_written_whatever_the_streams_are(streams: str, arguments: list[str], tmp_path: Path) -> None:
+    assert command(*arguments, cwd=tmp_path).returncode == 0
+    (file,) = tmp_path.iterdir()
+    usual = file.read_bytes()
+    file.unlink()
+    done = shell(arguments, streams, tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [usual]
+
+
+@in_a_shell
+def test_weights_from_an_input_that_is_closed_are_not_waited_for(tmp_path: Path) -> None:
+    done = shell(["weights", "show", "-"], "<&-", tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"rnnwalk: stdin: cannot be read (it is closed)\n")
+
+
+@pytest.mark.parametrize("size", ["0", "-5", "²", "٣", "many", "00", ""])
+def test_a_width_that_cannot_be_is_not_believed(size: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = run("walk")
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.setenv(name, size)
+    assert run("walk") == usual
+
+
+@pytest.mark.parametrize("size", ["1", "99999999", "9" * 5000])
+def test_any_width_that_could_be_is_taken(size: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("COLUMNS", "LINES"):
+        monkeypatch.setenv(name, size)
+    assert run("walk").code == run("--help").code == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_json_is_json_in_every_encoding(encoding: str) -> None:
+    symbols = ["é", "日", "👩‍🏫", "\u202e", "\udcff"]
+    for arguments in (["walk", "--json"], ["gradients", "--json"]):
+        word = os.fsencode("".join(symbols)) if sys.platform != "win32" else "".join(symbols[:4])
+        done = command(*arguments, word, env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"})
+        assert (done.returncode, done.stderr) == (0, b"")
+        told = json.loads(done.stdout.decode(encoding))["word"]
+        assert told == "".join(symbols[: None if sys.platform != "win32" else 4])
+
+
+@pytest.mark.parametrize(
+    "arguments", [["walk", "--vocab", "a", "\x1b[31m\u202e\u2066b"], ["walk", "--\x1b\u202e"], ["\u202e"]]
+)
+def test_a_message_does_not_steer_the_terminal(arguments: list[str], run: Run) -> None:
+    found = run(*arguments)
+    assert found.code == 2
+    assert not set("\x1b\u202e\u2066") & set(found.err)
+    assert "\\x1b" in found.err or "\\u202e" in found.err
+
+
+def test_the_name_of_a_file_does_not_steer_the_terminal(run: Run) -> None:
+    name = "w\x1b[31m\u202e.json"
+    assert not set("\x1b\u202e") & set(run("weights", "new", "-o", name).err)
+    for arguments in (["weights", "show", name], ["walk", "--weights", name]):
+        found = run(*arguments)
+        assert found.code == 0
+        assert "w\\x1b[31m\\u202e.json" in found.out
+        assert not set("\x1b\u202e") & set(found.out)
+    assert not set("\x1b\u202e") & set(run("walk", "--save", "\x1b\u202e.txt").err)
+
+
+def test_what_is_generated_does_not_steer_the_terminal(run: Run) -> None:
+    run("weights", "new", "--word", "a\u202eb\x1b 👩‍🏫", "-o", "w.json")
+    found = run("generate", "--weights", "w.json", "--start", "👩‍🏫", "--show")
+    assert found.code == 0
+    assert not set("\x1b\u202e") & set(found.out)
+    assert "👩‍🏫" in found.out.splitlines()[-1]

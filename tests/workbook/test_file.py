@@ -220,7 +220,7 @@ def test_values_that_are_not_finite_are_refused_and_nothing_is_written(tmp_path:
     ("options", "words"),
     [
         ({"word": f"{'x' * 201} b", "by": "word"}, "200"),
-        ({"word": "a\ufffe", "hidden": 1}, "symbol"),
+        ({"word": f"{chr(0xFFFE) * 34} b", "by": "word"}, "200"),
     ],
 )
 def test_what_excel_cannot_hold_is_refused_in_words(options: dict, words: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from rich.control import Control
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import spell
-from rnnwalk.render.terminal.keys import keyboard
+from rnnwalk.render.terminal.keys import keyboard, stop
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
@@ -43,13 +43,20 @@ class Pager:
         self.over: Page | None = None  # a page laid over the step: the list, the keys, how it was made
 
     def run(self) -> None:
-        """Show steps until the reader quits; the terminal is put back on any way out."""
-        with suppress(KeyboardInterrupt), keyboard() as key, self.console.screen(hide_cursor=True):
+        """Show steps until the reader quits; Ctrl-Z stops it, with the terminal put back, until the shell goes on."""
+        with suppress(KeyboardInterrupt):
+            while (left := self.read()) in ("stop", "awake"):
+                if left == "stop":
+                    stop()
+
+    def read(self) -> str:
+        """Show steps up to a key that leaves them; the terminal is put back on any way out."""
+        with keyboard() as key, self.console.screen(hide_cursor=True):
             while True:
                 self.draw()
                 pressed = key()
-                if pressed in ("q", "interrupt") and (pressed != "q" or not self.over):
-                    return
+                if pressed in ("interrupt", "stop", "awake") or (pressed == "q" and not self.over):
+                    return pressed
                 self.press(pressed)
 
     def press(self, key: str) -> None:

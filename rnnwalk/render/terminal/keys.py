@@ -15,7 +15,10 @@ NAMED = {
 
 @contextlib.contextmanager
 def keyboard() -> Iterator[Callable[[], str]]:
-    """A function that waits for one key and names it ("right", "enter", "q", "7" ...)."""
+    """A function that waits for one key and names it ("right", "enter", "q", "7" ...).
+
+    Three names are no keys: "draw", the size is another; "stop", Ctrl-Z; "awake", the shell lets it go on.
+    """
     if os.name == "nt":
         yield _windows_key
         return
@@ -23,18 +26,28 @@ def keyboard() -> Iterator[Callable[[], str]]:
     import tty
 
     handle = sys.stdin.fileno()
+    termios.tcdrain(handle)  # in the background it stops here, until it is brought forward
     before = termios.tcgetattr(handle)
-    with _signals() as anew:
-        try:
-            tty.setcbreak(handle)
-            yield lambda: _posix_key(handle, anew)
-        finally:
-            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+    try:
+        tty.setcbreak(handle)
+        with _signals() as told:
+            yield lambda: _posix_key(handle, told)
+    finally:
+        with contextlib.suppress(OSError, termios.error):  # the terminal is gone
+            if os.tcgetpgrp(handle) == os.getpgrp():  # in the background it is the shell's
+                termios.tcsetattr(handle, termios.TCSADRAIN, before)
+
+
+def stop() -> None:
+    """Stop as any program does on Ctrl-Z, until the shell lets it go on; for when the terminal is put back."""
+    import signal
+
+    signal.raise_signal(signal.SIGTSTP)
 
 
 @contextlib.contextmanager
 def _signals() -> Iterator[int]:
-    """A handle that can be read when the screen must be drawn anew; a demand to end leaves by the way of an exit."""
+    """A handle that tells the numbers of signals that are heeded; a demand to end leaves by the way of an exit."""
     import signal
 
     def end(number: int, _: object) -> None:
@@ -43,27 +56,31 @@ def _signals() -> Iterator[int]:
     def note(number: int, _: object) -> None:
         """Only a signal with a handler of its own is told to the handle."""
 
-    anew, told = os.pipe()
-    os.set_blocking(told, False)
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
     handlers = {signal.SIGWINCH: note, signal.SIGCONT: note, signal.SIGTERM: end, signal.SIGHUP: end}
+    if signal.getsignal(signal.SIGTSTP) != signal.SIG_IGN:  # ignored where no shell would let it go on
+        handlers[signal.SIGTSTP] = note
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    signal.set_wakeup_fd(told)
+    signal.set_wakeup_fd(tell)
     try:
-        yield anew
+        yield told
     finally:
         signal.set_wakeup_fd(-1)
         for number, handler in before.items():
             signal.signal(number, handler)
-        os.close(anew)
         os.close(told)
+        os.close(tell)
 
 
-def _posix_key(handle: int, anew: int) -> str:
+def _posix_key(handle: int, told: int) -> str:
     import select
+    import signal
 
-    if anew in select.select([handle, anew], [], [])[0]:
-        os.read(anew, 4096)
-        return "draw"
+    if told in select.select([handle, told], [], [])[0]:
+        numbers = os.read(told, 4096)
+        stopped, awake = numbers.rfind(signal.SIGTSTP), numbers.rfind(signal.SIGCONT)
+        return "draw" if stopped == awake else "stop" if stopped > awake else "awake"
     text = os.read(handle, 1).decode("latin-1")
     while text.startswith("\x1b") and text not in NAMED.keys() - {"\x1b"} and len(text) < 5:
         if not select.select([handle], [], [], 0.05)[0]:

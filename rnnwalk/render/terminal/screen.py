@@ -41,8 +41,8 @@ def make_console(file: IO[str] | None = None) -> Console:
     """The console for results: plain and 80 columns wide off a terminal (COLUMNS decides otherwise)."""
     file = file or sys.stdout
     terminal = file.isatty()
-    columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdigit() and int(columns) > 0 else None
+    columns = os.environ.get("COLUMNS")  # a number from 1, or none: the command line has seen to that
+    width = int(columns) if columns else None
     plain = not terminal and not os.environ.get("FORCE_COLOR")
     return Screen(
         file=file,
@@ -54,6 +54,11 @@ def make_console(file: IO[str] | None = None) -> Console:
         soft_wrap=True,
         legacy_windows=False,
     )
+
+
+def can_be_redrawn(console: Console) -> bool:
+    """Whether there is somebody at the keys, and a screen that can be cleared."""
+    return sys.stdin.isatty() and console.file.isatty() and not console.is_dumb_terminal
 
 
 def encoding_of(file: IO[str]) -> str:

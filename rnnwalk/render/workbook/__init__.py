@@ -1,6 +1,5 @@
 """The walk as a live workbook. The only place that knows openpyxl."""
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,6 @@ from rnnwalk.views.cell import in_every_form
 from rnnwalk.walks.walk import Walk
 
 MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
-# What XML cannot hold, and so no workbook.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_workbook(
@@ -99,9 +96,9 @@ def _check(recorded: Walk) -> None:
             )
     names = [shown(symbol) for symbol in recorded.problem.model.vocabulary]
     for name_ in names:
-        if len(name_) > MOST_LETTERS or FORBIDDEN.search(name_):
+        if len(name_) > MOST_LETTERS:
             raise InputError(
-                f"the symbol '{name_[:20]!a}' cannot stand in a cell: at most {MOST_LETTERS} ordinary characters; "
+                f"the symbol '{name_[:20]!a}' cannot stand in a cell: at most {MOST_LETTERS} characters; "
                 "use another vocabulary"
             )
     if len(set(names)) < len(names):

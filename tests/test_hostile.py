@@ -1,0 +1,239 @@
+"""Symbols that would steer, hide, break or forge what they stand in: through every renderer, they are only shown."""
+
+import io
+import json
+import unicodedata
+import zipfile
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from markdown_it import MarkdownIt
+
+from rnnwalk.model.model import draw
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import shown
+from rnnwalk.render import gradient_flow_json
+from rnnwalk.render import json as walk_json
+from rnnwalk.render.terminal import save, screen
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.text import JSON
+from rnnwalk.views import gradient_flow
+from rnnwalk.views.explain import explain
+from rnnwalk.views.page import Page
+from rnnwalk.views.walkthrough import Choice, pages
+from rnnwalk.views.weights import overview
+from rnnwalk.walks.walk import Walk
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "directions": (
+        "\u202a",
+        "a\u202bb",
+        "\u202cc",
+        "\u202d",
+        "\u202e",
+        "\u2066",
+        "\u2067x",
+        "\u2068",
+        "\u2069",
+        "\u061c",
+    ),
+    "marks of direction": ("\u200e", "a\u200f", "\u200fa", "\u206a", "\ufff9", "\ufffb"),
+    "without width": ("\u200b", "a\u200bb", "\u200c", "a\u200cb", "\u200d", "\u2060", "\ufeff", "x\u2064y", "\u034f"),
+    "hyphens and selectors": ("\xad", "co\xadop", "\ufe0f", "a\ufe0e", "\ufe00", "\U000e0100", "\u180b", "\U000e0001"),
+    "tags": ("\U000e0041", "a\U000e0062", "🏴\U000e0041\U000e0042\U000e007f", "\U000e007f"),
+    "fillers": ("\u115f", "\u1160", "\u3164", "a\u3164", "\uffa0", "\u17b4", "\u17b5", "\u180e", "\u2800", "\u3000"),
+    "controls": ("\x00", "\x07", "\x1b[31m", "\x7f", "\x9b2J", "\r", "\n", "\t", "\u2028", "\u2029", "\x85", "\x0b"),
+    "no characters": ("\ud800", "\udcff", "a\udfffb", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\U0010fffe"),
+    "html": (
+        "<script>alert(1)</script>",
+        "</title>",
+        "-->",
+        "]]>",
+        "<img src=x onerror=y>",
+        "&lt;",
+        '"',
+        "'",
+        "</pre>",
+    ),
+    "markdown": (
+        "```",
+        "`",
+        "~~~",
+        "[a](b)",
+        "![a](b)",
+        "|",
+        "*",
+        "__",
+        "#",
+        "- a",
+        "1. a",
+        "$$",
+        "$",
+        "> a",
+        "www.a.b",
+    ),
+    "latex": (r"\input{x}", r"\href{a}{b}", "{", "}", "%", "^", "\\", "&", "_", r"\end{array}", r"\right]", "~"),
+    "formulas": ("=1+1", "@x", "+x", "-x", '=HYPERLINK("x")', "_x0041_", "#REF!", "1e5", "true", "'x"),
+    "brackets": ("[", "]", ",", "h_2[1]", "1", "2", "=", "…", "“", "”", "␣", " ", "\xa0"),
+}
+VISIBLE = ("html", "markdown", "latex", "formulas")  # these hold nothing that cannot be seen
+
+
+@cache
+def walk_of(kind: str) -> Walk:
+    vocabulary = KINDS[kind]
+    return Walk(Problem(draw("rnn", vocabulary, 1, 0, by="word"), (*vocabulary, vocabulary[0])), backward=True)
+
+
+@cache
+def everything(kind: str) -> list[Page]:
+    """The pages of the commands that show symbols."""
+    walk = walk_of(kind)
+    shown = [explain(walk, "loss_2"), explain(walk, "Wxh"), overview(walk.problem.model, "x.json", 3)]
+    return [*pages(walk, Choice()), *shown, *gradient_flow.pages(flow(walk.problem, 1.0), 4)]
+
+
+def unseen(text: str, breaks: str = "\n") -> set[str]:
+    """The characters that cannot be seen, or change how others are read."""
+    hidden = {c for symbols in KINDS.values() for symbol in symbols for c in symbol if not c.isprintable()}
+    hidden |= set("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800\u034f\ufe0f\ufe0e\ufe00\U000e0100\u180b")
+    return {c for c in set(text) if c in hidden or unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")} - set(
+        breaks
+    )
+
+
+def terminal(kind: str, encoding: str) -> str:
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding, newline="") as file:
+        screen.show(everything(kind), screen.make_console(file))
+        file.flush()
+        return raw.getvalue().decode(encoding)
+
+
+def saved(kind: str, path: Path) -> str:
+    save.save(everything(kind), path, force=False, title=f"rnnwalk: {walk_of(kind).problem.title}")
+    return path.read_bytes().decode("utf-8")
+
+
+class Tags(HTMLParser):
+    """The elements of a page and their attributes, and the text of the title and of the rest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found |= {tag, *[f"{tag} {name}" for name, _ in attrs]}
+
+    def handle_comment(self, data: str) -> None:
+        self.found.add(f"<!--{data}")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+@every_kind
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_terminal_is_not_steered_and_nothing_is_hidden(kind: str, encoding: str) -> None:
+    told = terminal(kind, encoding)
+    assert unseen(told) == set()
+    if encoding == "utf-8":
+        for symbol in KINDS[kind]:
+            assert shown(symbol) in told
+
+
+@every_kind
+def test_a_text_file_shows_each_symbol(kind: str, tmp_path: Path) -> None:
+    told = saved(kind, tmp_path / "walk.txt")
+    assert unseen(told) == set()
+    assert all(shown(symbol) in told for symbol in KINDS[kind])
+
+
+@every_kind
+def test_markdown_holds_no_html_no_link_and_no_picture(kind: str, tmp_path: Path) -> None:
+    told = saved(kind, tmp_path / "walk.md")
+    assert unseen(told) == set()
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(told)
+    found = {piece.type for token in tokens for piece in (token, *(token.children or ()))}
+    assert not found & {"html_inline", "html_block", "link_open", "image", "code_inline", "code_block"}
+    assert not found & {"bullet_list_open", "ordered_list_open", "hr", "s_open"}
+    fences = [token.content for token in tokens if token.type == "fence"]
+    headings = [token.tag for token in tokens if token.type == "heading_open"]
+    assert set(headings) == {"h2"}
+    assert len(fences) > 5
+    assert all("## " not in fence and "$$\\" not in fence for fence in fences), (
+        "every fence is ended where it should be"
+    )
+
+
+@every_kind
+def test_html_has_rich_s_own_elements_and_no_others(kind: str, tmp_path: Path) -> None:
+    told = saved(kind, tmp_path / "walk.html")
+    assert unseen(told) == set()
+    page = Tags(told)
+    assert page.found <= {
+        "html",
+        "head",
+        "title",
+        "meta",
+        "meta charset",
+        "style",
+        "body",
+        "pre",
+        "pre style",
+        "code",
+    } | {
+        "code style",
+        "span",
+        "span class",
+    }
+    assert all(shown(symbol) in page.text for symbol in KINDS[kind])
+
+
+@every_kind
+def test_svg_is_xml_with_rich_s_own_elements(kind: str, tmp_path: Path) -> None:
+    told = saved(kind, tmp_path / "walk.svg")
+    assert unseen(told, "\n\xa0") == set()
+    tree = ElementTree.fromstring(told)
+    found = {element.tag.partition("}")[2] for element in tree.iter()}
+    assert found <= {"svg", "style", "defs", "clipPath", "rect", "g", "circle", "text"}
+    text = "".join(tree.itertext()).replace("\xa0", " ")
+    assert all(shown(symbol) in text for symbol in KINDS[kind])
+
+
+@every_kind
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_json_gives_every_symbol_back(kind: str, encoding: str) -> None:
+    walk = walk_of(kind)
+    whole = "".join(walk_json.chunks(walk)).encode(encoding, JSON).decode(encoding)
+    record = json.loads(whole)
+    assert tuple(record["vocabulary"]) == walk.problem.model.vocabulary
+    assert [step["input"] for step in record["steps"]] == list(walk.problem.inputs)
+    told = json.loads(gradient_flow_json.text([flow(walk.problem, 1.0)]).encode(encoding, JSON).decode(encoding))
+    assert [letter["read"] for letter in told["flows"][0]["letters"]] == list(walk.problem.inputs)
+
+
+@every_kind
+def test_a_workbook_is_xml_and_its_cells_show_each_symbol(kind: str, tmp_path: Path) -> None:
+    walk, path = walk_of(kind), tmp_path / "walk.xlsx"
+    write_workbook(walk, path, epochs=1, gradients=True)
+    with zipfile.ZipFile(path) as file:
+        parts = {name: file.read(name).decode("utf-8") for name in file.namelist() if name.endswith((".xml", ".rels"))}
+    texts = {name: "".join(ElementTree.fromstring(part).itertext()) for name, part in parts.items()}
+    assert all(unseen(text) == set() for text in texts.values())
+    front = texts["xl/worksheets/sheet2.xml"].replace("_x005F_", "_")
+    assert all(shown(symbol) in front for symbol in KINDS[kind])
+
+
+def test_what_can_be_seen_is_shown_as_it_is() -> None:
+    assert all(shown(symbol) == symbol for kind in VISIBLE for symbol in KINDS[kind] if " " not in symbol)
