@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from rnnwalk import inputs
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted, lines, same_file, whole
-from rnnwalk.model.symbols import split
-from rnnwalk.tasks.training import lines_of
+from rnnwalk.model.symbols import split, vocabulary_of
+from rnnwalk.tasks.corpus import read_corpus
 from rnnwalk.text import named
 
 TEXT = Wanted("a text", 3 * 2**20)
@@ -221,4 +221,7 @@ def test_a_line_to_learn_has_two_symbols_and_blank_ones_are_not_counted(by: str,
     kept = [line for line in full if len(split(line, by)) > 1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(text.encode())))
-        assert lines_of(Path("-"), by) == (kept, len(full) - len(kept))
+        corpus = read_corpus("-", by)
+    assert [list(corpus.symbols(line)) for line in corpus.lines] == [split(line, by) for line in kept]
+    assert corpus.left_out == len(full) - len(kept)
+    assert corpus.vocabulary == vocabulary_of([symbol for line in kept for symbol in split(line, by)])

@@ -3,7 +3,7 @@
 import sys
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -13,7 +13,9 @@ from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
+    from rnnwalk.model.model import Model
     from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.tasks.corpus import Corpus
     from rnnwalk.tasks.keep import Kept
 
 
@@ -58,12 +60,11 @@ def train(
     Ctrl-C ends it early. Whatever ends it, -o keeps the best weights so far.
     """
     from rnnwalk.files import check_target
-    from rnnwalk.inputs import label, same_file
+    from rnnwalk.inputs import same_file
     from rnnwalk.model.problem import Problem, problems_for_words
-    from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.keep import Kept, keep
-    from rnnwalk.tasks.training import Training, hold_back, lines_of
+    from rnnwalk.tasks.training import Training, hold_back
     from rnnwalk.text import count, named
     from rnnwalk.views.training import Course, report
 
@@ -79,37 +80,27 @@ def train(
         raise InputError("--text - and --weights - do not go together: stdin can be read once")
     if text is not None and target is not None and same_file(str(text), target):
         raise InputError(f"{named(output)}: is the text to learn from; name another file for the weights")
-    lines: list[str | None] = [*words] if words else [None]
-    if text is not None:
-        if isinstance(asked.weights, str):
-            given = read(asked.weights)
-            asked = asked._replace(weights=given, by=asked.by or given.by)
-        by = asked.by or "letter"
-        texts, left_out = lines_of(text, by)
-        lines = [*texts]
-        if left_out:
-            say(f"{label(str(text))}: left out {left_out} of its lines, with fewer than two {by}s")
-    try:
-        problems = problems_for_words(lines, asked)
-    except InputError as error:
-        if text is None:
-            raise
-        raise InputError(f"{label(str(text))}: {error}") from None
-    share = (0.1 if text is not None else 0.0) if validation is None else validation
-    learned, held = hold_back(problems, share, seed)
-    start = problems[0].model
+    if text is None:
+        posed = problems_for_words(words or [None], asked)
+        start, first = posed[0].model, posed[0].word
+        lines: list[Any] = [problem.symbols for problem in posed]
+    else:
+        start, corpus = _corpus(str(text), asked)
+        lines, first = corpus.lines, start.word or ""
+    learned, held = hold_back(lines, (0.1 if text is not None else 0.0) if validation is None else validation, seed)
     training = Training(
         start,
-        [problem.symbols for problem in learned],
+        learned,
         optimiser=optimizer,
         rate=rate,
         clip=clip,
         batch=batch,
         seed=seed,
-        validation=[problem.symbols for problem in held],
+        validation=held,
         patience=patience,
     )
-    shown = problems[:3] if text is None else learned[:2]
+    told_of = lines[:3] if text is None else [corpus.symbols(line) for line in learned[:2]]
+    shown = [Problem(start, tuple(line)) for line in told_of]
     course = Course(training.letters, training.held_letters)
     stop: BaseException | None = None
     kept = Kept(None)
@@ -121,7 +112,7 @@ def train(
             stop = error
         best = training.best
         if output is not None:
-            kept = keep(best.renamed(problems[0].word), output, force=force)
+            kept = keep(best.renamed(first), output, force=force)
             done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
             if target is not None or kept.failure:
                 say(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
@@ -136,6 +127,29 @@ def train(
         screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
         sys.stdout.flush()
     raise typer.Exit(ended or (2 if kept.failure else 0))
+
+
+def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
+    """The text as numbers, and the model that learns it."""
+    from rnnwalk.inputs import label
+    from rnnwalk.model.problem import drawn, own_vocabulary, problems_for_words
+    from rnnwalk.model.weightfile import read
+    from rnnwalk.tasks.corpus import read_corpus
+
+    if asked.weights is not None:
+        given = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        asked = asked._replace(weights=given, by=asked.by or given.by)
+        known: tuple[str, ...] | None = given.vocabulary
+    else:
+        known = None if asked.vocab is None else own_vocabulary(asked)
+    by = asked.by or "letter"
+    corpus = read_corpus(text, by, known)
+    if corpus.left_out:
+        say(f"{label(text)}: left out {corpus.left_out} of its lines, with fewer than two {by}s")
+    word = (" " if by == "word" else "").join(corpus.symbols(corpus.lines[0]))
+    if asked.weights is not None:
+        return problems_for_words([word], asked)[0].model, corpus._replace(vocabulary=given.vocabulary)
+    return drawn(corpus.vocabulary, word, asked), corpus
 
 
 def told(kept: "Kept", what: str) -> str:

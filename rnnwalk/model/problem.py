@@ -120,20 +120,23 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
     elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
         model = article()
     else:
-        model = _drawn(words, asked)
+        by = asked.by or "letter"
+        found = [split("hello" if word is None else word, by) for word in words]
+        for symbols in found:
+            _check_length(symbols, by)
+        known = vocabulary_of([symbol for symbols in found for symbol in symbols])
+        model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
     where = f"{label(asked.weights)}:" if isinstance(asked.weights, str) else "the model"
     return [_fit(model, word, where) for word in words]
 
 
-def _drawn(words: Sequence[str | None], asked: ModelOptions) -> Model:
-    """A model with drawn weights, for words that are read with it."""
-    by = asked.by or "letter"
-    found = [split("hello" if word is None else word, by) for word in words]
-    for symbols in found:
-        _check_length(symbols, by)
-    vocabulary = vocabulary_of([symbol for symbols in found for symbol in symbols])
-    if asked.vocab is not None:
-        vocabulary = check_vocabulary(split(asked.vocab, by), "--vocab")
+def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
+    """The vocabulary that was asked for. Raises InputError."""
+    return check_vocabulary(split(asked.vocab or "", asked.by or "letter"), "--vocab")
+
+
+def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
+    """A model with drawn weights, which comes with a word. Raises InputError."""
     hidden = 3 if asked.hidden is None else asked.hidden
     check_number("--hidden", hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
     check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
@@ -149,8 +152,8 @@ def _drawn(words: Sequence[str | None], asked: ModelOptions) -> Model:
         asked.seed or 0,
         form=asked.form,
         forget=asked.forget_bias,
-        word=words[0] or "hello",
-        by=by,
+        word=word,
+        by=asked.by or "letter",
     )
 
 

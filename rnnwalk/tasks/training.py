@@ -4,7 +4,6 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,14 +12,10 @@ from rnnwalk.engine.fast.batch import Batch
 from rnnwalk.engine.fast.learner import Learner, pack, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
-from rnnwalk.inputs import Wanted, label
-from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY
-from rnnwalk.model.symbols import shown, split
+from rnnwalk.model.symbols import shown
 
-TEXT = Wanted("a text to learn from", 64 * 2**20)  # a letter of it takes about 50 bytes of memory
-BEGINNING = 200  # letters of a line that most often show that it has two symbols
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
@@ -150,7 +145,10 @@ class Training:
     def _pack(self, lines: Sequence[Any]) -> Batch:
         return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
 
-    def _numbers(self, line: Sequence[str]) -> Any:
+    def _numbers(self, line: Any) -> Any:
+        """A line of symbols, or of the vocabulary's rows already, as rows."""
+        if isinstance(line, np.ndarray):
+            return line
         if len(line) < 2:
             raise InputError(f"a line of {len(line)} symbols has no next one to name; give at least two")
         for symbol in line:
@@ -186,30 +184,3 @@ def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any],
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
     held = set(shuffled(len(lines), random.Random(seed))[:count])
     return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
-
-
-def lines_of(path: Path, by: str = "letter") -> tuple[list[str], int]:
-    """The lines of a text that have at least two symbols, and how many others there were (blank ones aside).
-
-    path: of a file, or "-" for standard input; by: what a symbol is, "letter" or "word".
-    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
-    """
-    kept: list[str] = []
-    left_out = 0
-    for line in lines_in(str(path), TEXT):
-        if not line or line.isspace():
-            continue
-        if _has_two(line, by):
-            kept.append(line)
-        else:
-            left_out += 1
-    if not kept:
-        raise InputError(f"{label(str(path))}: has no line of at least two {by}s to learn from")
-    return kept, left_out
-
-
-def _has_two(line: str, by: str) -> bool:
-    """Whether there are at least two symbols in it, found without splitting all of a long line."""
-    if by == "letter" and line.isascii():
-        return len(line) > 1
-    return len(split(line[:BEGINNING], by)) > 1 or len(split(line, by)) > 1

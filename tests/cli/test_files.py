@@ -102,7 +102,7 @@ def test_an_endless_standard_input_is_refused_and_the_limit_is_named(tmp_path: P
     with Path("/dev/zero").open("rb") as zero:
         done = command("train", "--text", "-", stdin=zero, cwd=tmp_path)
     said = one_sentence(done.returncode, done.stdout, done.stderr)
-    assert said == "stdin: is larger than 64 MiB, the limit for a text to learn from; take a smaller one"
+    assert said == "stdin: is larger than 256 MiB, the limit for a text to learn from; take a smaller one"
 
 
 def test_a_text_is_learned_from_standard_input(tmp_path: Path) -> None:
@@ -147,7 +147,9 @@ def test_a_message_of_a_text_or_of_weights_names_the_file(run: Run) -> None:
     record = json.loads(Path("w.json").read_text("utf-8"))
     record = {key: value for key, value in record.items() if key != "word"}
     Path("nameless.json").write_text(json.dumps(record | {"vocabulary": list("abcd")}), "utf-8")
-    assert one_sentence(*run("train", "--text", "names.txt", "--weights", "w.json")).startswith("names.txt: letter 1")
+    assert one_sentence(*run("train", "--text", "names.txt", "--weights", "w.json")).startswith(
+        "names.txt: 'a' in line 1"
+    )
     assert one_sentence(*run("train", "--text", "short.txt")).startswith("short.txt: has no line of at least two")
     assert one_sentence(*run("walk", "--weights", "nameless.json")).startswith("nameless.json: names no word; give")
 
