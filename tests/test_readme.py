@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from rnnwalk.errors import LONGEST
+from rnnwalk.model.problem import LONG_TEXT
+from rnnwalk.tasks.gradcheck import EXACT, NUMERIC
 from tests.cli.conftest import Run, run  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
@@ -63,3 +66,20 @@ def test_the_python_lines_give_what_their_comments_say() -> None:
             assert str(eval(statement, names)) == comment.strip()
         elif statement.strip():
             exec(statement, names)
+
+
+def test_what_one_can_rely_on_is_held_by_tests_that_exist() -> None:
+    table = README.partition("## What you can rely on")[2].partition("Exit codes")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and "held by" not in line]
+    assert len(rows) > 9
+    for row in rows:
+        paths = re.findall(r"`(tests/[\w/]+\.py)`", row)
+        assert paths, row
+        assert all((ROOT / path).is_file() for path in paths), row
+
+
+def test_the_figures_of_what_one_can_rely_on_are_those_of_the_code() -> None:
+    assert f"{NUMERIC:g} and {EXACT:g} of the largest" in README.replace("1e-6", "1e-06")
+    assert f"below {LONGEST + 50} characters" in README
+    assert LONG_TEXT == 1000
+    assert "a thousand letters and more" in README
