@@ -63,7 +63,14 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
 
         back = BackwardPages(letters)
         pages = [page for letter in reversed(wanted) for page in back.letter(letter)]
-        found += [page for page in pages if choice.step in (None, page.step)]
+        picked = [page for page in pages if choice.step in (None, page.step)]
+        if found and not picked:
+            steps = [page.step for page in pages if page.step is not None]
+            raise InputError(
+                f"--backward does nothing beside --step {choice.step}, a step of the pass forward; the way back has "
+                f"steps {min(steps)} to {max(steps)} here"
+            )
+        found += picked
     if not found:
         steps = sorted({step for letter in wanted for step, _ in letters.steps(letter)})
         after = "; the steps of the way back come after these" if walk.backward else ""

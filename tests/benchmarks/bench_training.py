@@ -13,6 +13,7 @@ import hashlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import timeit
 import tracemalloc
@@ -228,6 +229,27 @@ def command() -> None:
     )
 
 
+READ = """
+import resource, sys, time
+from rnnwalk.tasks.corpus import read_corpus
+start = time.perf_counter()
+lines = read_corpus(sys.argv[1]).lines
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(f"{len(lines):,} lines in {time.perf_counter() - start:.1f} s, peak {peak:.0f} MiB")
+"""
+
+
+def reading() -> None:
+    """(e) A text of 50 MB, read once as numbers."""
+    lines = ["".join(chr(97 + (i * i + 7 * j) % 26) for j in range(60)) + "\n" for i in range(100)]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as text:
+        for _ in range(8_200):
+            text.writelines(lines)
+        text.flush()
+        told = subprocess.run([sys.executable, "-c", READ, text.name], capture_output=True, check=True, text=True)
+    print(f"\n(e) a text of 50 MB: {told.stdout.strip()}")
+
+
 def main() -> None:
     threads = 1
     if torch is None:
@@ -246,6 +268,7 @@ def main() -> None:
     long_words()
     overhead()
     command()
+    reading()
     if torch is not None and threads > 1:
         torch.set_num_threads(threads)
         print(f"\nPyTorch with {threads} threads:")
