@@ -176,28 +176,18 @@ def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str)
     r = sigmoid(zr)
     zz = plus(projected.z + w.Whz @ before.h, w.bz)
     z = sigmoid(zz)
-    u, reset, recalled = recall(w.Whn, w.bhn, r, before.h, form)
-    zn = plus(projected.n + recalled, w.bn)
-    n = np.tanh(zn)
-    rest, new, old, h = mix(z, n, before.h, form)
-    return Step(zr, r, zz, z, rest, u, reset, zn, n, new, old, h)
-
-
-def recall(Whn: Array, bhn: Array | None, r: Array, h: Array, form: str) -> tuple[Array | None, Array, Array]:
-    """What the candidate sees of the memory, last: it is reset after (pytorch) or before it is weighed by Whn."""
-    if form == "pytorch":
-        u = plus(Whn @ h, bhn)
+    u: Array | None = None
+    if form == "pytorch":  # the memory is reset after it is weighed by Whn
+        u = plus(w.Whn @ before.h, w.bhn)
         reset = r * u
-        return u, reset, reset
-    reset = r * h
-    return None, reset, Whn @ reset
-
-
-def mix(z: Array, n: Array, h: Array, form: str) -> tuple[Array, Array, Array, Array]:
-    """The new h, last, and what is in between: z is the share of the candidate (chung2014) or of the old memory."""
+        zn = plus(projected.n + reset, w.bn)
+    else:  # it is reset before
+        reset = r * before.h
+        zn = plus(projected.n + w.Whn @ reset, w.bn)
+    n = np.tanh(zn)
     rest = 1 - z
-    new, old = (z * n, rest * h) if form == "chung2014" else (rest * n, z * h)
-    return rest, new, old, new + old
+    new, old = (z * n, rest * before.h) if form == "chung2014" else (rest * n, z * before.h)
+    return Step(zr, r, zz, z, rest, u, reset, zn, n, new, old, new + old)
 
 
 def cache(step: Step, before: State | Step, form: str) -> Cache:

@@ -188,17 +188,12 @@ def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str)
     zg = plus(projected.g + w.Whg @ before.h, w.bg)
     zo = plus(projected.o + w.Who @ before.h, w.bo)
     f, i, g, o = sigmoid(zf), sigmoid(zi), np.tanh(zg), sigmoid(zo)
-    kept, added, c, tanh_c, h = remember(f, i, g, o, before.c)
-    return Step(zf, f, zi, i, zg, g, kept, added, c, zo, o, tanh_c, h)
-
-
-def remember(f: Array, i: Array, g: Array, o: Array, c: Array) -> tuple[Array, ...]:
-    """c = f⊙c₋ + i⊙g and h = o⊙tanh(c), with what is in between."""
-    kept = f * c
+    kept = f * before.c
     added = i * g
     c = kept + added
     tanh_c = np.tanh(c)
-    return kept, added, c, tanh_c, o * tanh_c
+    h = o * tanh_c
+    return Step(zf, f, zi, i, zg, g, kept, added, c, zo, o, tanh_c, h)
 
 
 def cache(step: Step, before: State | Step, form: str) -> Cache:

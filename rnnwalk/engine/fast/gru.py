@@ -74,9 +74,15 @@ def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     size = w.Whn.shape[0]
     gates = sigmoid(prepared[: 2 * size] + w.Wh @ before.h)
     r, z = gates[:size], gates[size:]
-    u, reset, recalled = gru.recall(w.Whn, w.bhn, r, before.h, form)
-    n = np.tanh(prepared[2 * size :] + recalled)
-    rest, _, _, h = gru.mix(z, n, before.h, form)
+    u: Array | None = None
+    if form == "pytorch":
+        u = weighed = plus(w.Whn @ before.h, w.bhn)
+        reset = recalled = r * weighed
+    else:
+        reset = r * before.h
+        recalled = w.Whn @ reset
+    n, rest = np.tanh(prepared[2 * size :] + recalled), 1 - z
+    h = z * n + rest * before.h if form == "chung2014" else rest * n + z * before.h
     return Step(r, z, rest, u, reset, n, h)
 
 

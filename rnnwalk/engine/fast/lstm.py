@@ -76,8 +76,9 @@ def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     z = prepared + w.Wh @ before.h
     gates, g = sigmoid(z[: 3 * n]), np.tanh(z[3 * n :])
     f, i, o = gates[:n], gates[n : 2 * n], gates[2 * n :]
-    _, _, c, tanh_c, h = lstm.remember(f, i, g, o, before.c)
-    return Step(f, i, g, o, c, tanh_c, h)
+    c = f * before.c + i * g
+    tanh_c = np.tanh(c)
+    return Step(f, i, g, o, c, tanh_c, o * tanh_c)
 
 
 def cache(step: Step, before: State | Step, form: str) -> Cache:
