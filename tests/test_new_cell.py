@@ -36,6 +36,7 @@ from rnnwalk.render.workbook.style import ROLES
 from rnnwalk.tasks.generate import generate
 from rnnwalk.tasks.gradcheck import gradcheck
 from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.text import in_words
 from rnnwalk.views.explain import explain
 from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
@@ -138,7 +139,7 @@ COMMANDS: dict[str, list[tuple[tuple[str, ...], str]]] = {
         ((WORD, *MODEL, "--clip", "0.1"), "Clipped at 0.1"),
         ((WORD, *MODEL, "--scale", "2"), "Whf, Whn were multiplied by 2 (--scale)"),
         ((WORD, *MODEL, "--json"), '"cell": "mgu"'),
-        ((WORD, "--compare"), "How the error fares in four cells"),
+        ((WORD, "--compare"), f"How the error fares in {in_words(len({*CELLS, 'mgu'}))} cells"),
         ((WORD, "--compare", "--forget-bias", "5"), "mgu: Vanishing"),
         ((WORD, "--compare", "--json"), '"cell": "mgu"'),
     ],
@@ -415,7 +416,7 @@ def test_help_and_completion_of_the_command_line_list_the_cell() -> None:
     asked = subprocess.run(
         [sys.executable, "-c", code, "walk", "--help"], env=env, capture_output=True, text=True, timeout=60
     )
-    assert "<rnn|lstm|gru|mgu>" in asked.stdout, asked.stderr
+    assert "|".join(CELLS) in asked.stdout, asked.stderr
     completing = {"_RNNWALK_COMPLETE": "complete_bash", "COMP_WORDS": "rnnwalk walk --cell m", "COMP_CWORD": "3"}
     told = subprocess.run(
         [sys.executable, "-c", code], env=env | completing, capture_output=True, text=True, timeout=60
