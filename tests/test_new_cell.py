@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from rich.console import Console
 import rnnwalk
 from rnnwalk.cli.app import app
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.cell import AsWritten
+from rnnwalk.engine.fast.cell import AsWritten, fast_form
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.layout.addresses import FIRST
 from rnnwalk.layout.gradient_flow import FLOW, SCALE, SUMMARY
@@ -47,6 +48,7 @@ from tests.workbook.support import Calculator, near, places, split
 from tests.workbook.support import read as cells_of
 
 ROOT = Path(__file__).parent.parent
+FAST = [path.stem for path in sorted((ROOT / "rnnwalk" / "engine" / "fast").glob("[!_]*.py"))]
 WORD, UNITS = "noon", 2
 
 
@@ -239,6 +241,14 @@ def test_the_learner_takes_the_steps_of_the_walk() -> None:
         for name, w in posed.model.weights._asdict().items():
             np.testing.assert_allclose(getattr(learner.weights, name), w, rtol=0, atol=1e-12)
     assert learner._plans
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_only_a_cell_s_own_file_is_its_fast_form(name: str) -> None:
+    """A cell that happens to be called batch, or plan, has none."""
+    cell: Any = cell_named(name) if name in CELLS else SimpleNamespace(**{**vars(mgu), "NAME": name})
+    weights = pose("ab", cell=name if name in CELLS else "mgu").model.weights
+    assert isinstance(fast_form(cell, weights), AsWritten) == (name not in CELLS)
 
 
 def test_lines_of_several_lengths_are_learned_as_one_by_one() -> None:
@@ -439,7 +449,10 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder, source = tmp_path_factory.mktemp("cells"), Path(mgu.__file__).read_text("utf-8")
     modules = [*[CELLS[name] for name in CELLS if name != "mgu"], "tests.mgu"]
     head = ["from rnnwalk.engine.cells.cell import Cell", *[f"import {module}" for module in modules]]
+    fast = [f"rnnwalk.engine.fast.{name}" for name in FAST if name in CELLS]
     good = [*head, f"cells: list[Cell] = [{', '.join(modules)}]"]
+    good += ["from rnnwalk.engine.fast.cell import FastCell", *[f"import {module}" for module in fast]]
+    good += [f"fast: list[FastCell] = [{', '.join(fast)}]"]
     (folder / "good.py").write_text("\n".join(good) + "\n", "utf-8")
     for name, (old, new, _) in LACKING.items():
         assert source.count(old) == 1, f"{name}: {old} is no longer in the cell"
@@ -462,7 +475,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return asked.stdout
 
 
-def test_every_cell_is_all_that_mypy_asks_of_one(typed: str) -> None:
+def test_every_cell_and_fast_form_is_all_that_mypy_asks_of_one(typed: str) -> None:
     assert "good.py" not in typed, typed
 
 
