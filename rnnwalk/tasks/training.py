@@ -16,7 +16,7 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import Wanted, label
 from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import MOST_MEMORY
+from rnnwalk.model.problem import MOST_MEMORY, check_pace
 from rnnwalk.model.symbols import shown, split
 
 TEXT = Wanted("a text to learn from", 64 * 2**20)  # a letter of it takes about 50 bytes of memory
@@ -32,13 +32,6 @@ class Epoch(NamedTuple):
     loss: float
     validation: float | None
     best: bool
-
-
-def check_pace(rate: float, clip: float | None) -> None:
-    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
-    for name, value in (("learning rate", rate), ("clip norm", clip)):
-        if value is not None:
-            check_number(f"the {name}", value, 0, LARGEST, above=True)
 
 
 def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:
