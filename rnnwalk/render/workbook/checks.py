@@ -180,10 +180,10 @@ def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
         f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
         f"ABS(B{choice + 1}-B{choice + 2})<=1E-5*(1+ABS(B{choice + 1})+{loss}))",
     )
-    for rows_of_weight in backprop.weight_rows:
-        total, size = rows_of_weight.columns[0], rows_of_weight.weight.value.size
+    for block in backprop.weight_rows:
+        total, size = block.columns[0], block.weight.value.size
         here = _rows(backprop.drawn[total], backprop.drawn[total], size)
-        there = _rows(backprop.drawn[rows_of_weight.shares[0]], backprop.drawn[rows_of_weight.shares[-1]], size)
+        there = _rows(backprop.drawn[block.shares[0]], backprop.drawn[block.shares[-1]], size)
         yield (
             f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
             f"ABS(SUM({here})-SUM({there}))<=1E-9*(1+SUMSQ({there}))",
