@@ -159,6 +159,4 @@ def _where(book: Book, backprop: BackpropSheet):  # type: ignore[no-untyped-def]
 
 def _address(backprop: BackpropSheet):  # type: ignore[no-untyped-def]
     alone = set(backprop.settings)
-    return lambda node, place: (
-        place.fixed if place.sheet != BACKPROP else place.fixed.partition("!")[2] if node in alone else place.cell
-    )
+    return lambda node, place: place.fixed if place.sheet != BACKPROP else place.local if node in alone else place.cell

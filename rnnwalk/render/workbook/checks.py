@@ -15,7 +15,7 @@ from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
-from rnnwalk.render.workbook.row_blocks import generic
+from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet, numbers
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.trace.expression import Index
@@ -132,7 +132,7 @@ def _always(book: Book, results: dict[Node, CellRef], sheets: Sequence[str]) -> 
     for node, place in results.items():
         here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
         near = f"SUMPRODUCT({here}-{there},{here}-{there})<=1E-18*(1+SUMSQ({there}))"
-        agree.setdefault(generic(book, node).partition(" = ")[0], []).append(near)
+        agree.setdefault(called(book, node), []).append(near)
     for symbol, terms in agree.items():
         yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
 
