@@ -2,9 +2,10 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from rnnwalk.engine.cells.cell import Cell
+from rnnwalk.engine.functions import plus
 from rnnwalk.engine.notes import Array
 
 
@@ -32,6 +33,23 @@ class FastCell(Protocol):
     def gate_grads(self, w: Any, cache: Any, local: Any, grad: Any, /) -> Any: ...
     def grad_previous_state(self, w: Any, cache: Any, grad: Any, gates: Any, /) -> Any: ...
     def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]: ...
+
+
+class Stacked(Protocol):
+    """Weights on top of each other: Wx of all that reads x, and b, its biases."""
+
+    @property
+    def Wx(self) -> Array: ...
+    @property
+    def b(self) -> Array | None: ...
+
+
+S = TypeVar("S", bound=Stacked)
+
+
+def prepare_stacked(w: S, x: Array) -> tuple[Array, S]:
+    """What the inputs and the biases bring to all gates, a column for each letter, and the weights."""
+    return plus(w.Wx @ x, w.b), w
 
 
 class AsWritten:
