@@ -1,14 +1,17 @@
 """The printed lines: what the article prints, and what a reader gets who works them out by hand."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.model.problem import Problem
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk, walk
 from tests.arithmetic import evaluate_maths
-from tests.examples import problems
+from tests.examples import pose, problems
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,23 @@ def test_latex_has_balanced_braces_and_no_unicode_mathematics(problem: Problem) 
         text = Derivations(run.names)[node].latex
         assert text.count("{") == text.count("}")
         assert text.isascii(), text
+
+
+@pytest.mark.parametrize(("cell", "form"), [(cell, form) for cell in CELLS for form in cell_named(cell).FORMS])
+@pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
+def test_latex_has_one_subscript_and_one_superscript_at_most(cell: str, form: str, backward: bool) -> None:
+    """Without its upright names, each in one group of braces: a_{b}_{c} and a_b_{c} cannot be set."""
+    run = Walk(pose("abab", cell=cell, form=form, hidden=2), backward=backward)
+    for node in run.names.labels:
+        text = re.sub(r"\\text\{[A-Za-z]+\}", "t", Derivations(run.names)[node].latex)
+        assert re.findall(r"_[^{]|_\{[^{}]*\}_|\^(\{[^{}]*\}|\\top|\w)\^|\\text", text) == [], text
+
+
+def test_the_parts_of_a_name_are_subscripts_beside_the_time_in_latex() -> None:
+    run = Walk(pose("abab", cell="lstm", hidden=2), backward=True)
+    told = Derivations(run.names)[run.names.node["dc_2"]].latex
+    assert told == r"\text{dc}_{2} = \text{dc}_{\text{own},2} + \text{dc}_{\text{time},2}"
+    assert Derivations(run.names)[run.names.node["slope_i_2"]].latex.startswith(r"\text{slope}_{i,2} = g_{2}")
 
 
 def test_a_long_sum_is_cut_in_the_middle_and_leaves_out_products_with_zero() -> None:

@@ -135,11 +135,17 @@ NOT_IN_A_WALK = (
     "hashlib",
     "tempfile",
 )
+NOT_IN_A_WALK_BACK = tuple(name for name in NOT_IN_A_WALK if not name.endswith(".backward"))
 
 
 @pytest.mark.parametrize(
     ("arguments", "unwanted"),
-    [(["walk"], NOT_IN_A_WALK), (["walk", "--help"], ("numpy", "openpyxl")), (["--help"], ("numpy", "openpyxl"))],
+    [
+        (["walk"], NOT_IN_A_WALK),
+        (["walk", "--backward", "--lr", "0.2"], NOT_IN_A_WALK_BACK),
+        (["walk", "--help"], ("numpy", "openpyxl")),
+        (["--help"], ("numpy", "openpyxl")),
+    ],
 )
 def test_a_command_loads_no_more_than_it_uses(arguments: list[str], unwanted: tuple[str, ...]) -> None:
     code = "import sys; from rnnwalk.cli.app import main\ntry: main()\nfinally: sys.stderr.write(' '.join(sys.modules))"

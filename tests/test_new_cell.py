@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from rich.console import Console
 import rnnwalk
 from rnnwalk.cli.app import app
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.cell import AsWritten
+from rnnwalk.engine.fast.cell import AsWritten, fast_form
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.layout.addresses import FIRST
 from rnnwalk.layout.gradient_flow import FLOW, SCALE, SUMMARY
@@ -36,6 +37,7 @@ from rnnwalk.render.workbook.style import ROLES
 from rnnwalk.tasks.generate import generate
 from rnnwalk.tasks.gradcheck import gradcheck
 from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.text import in_words
 from rnnwalk.views.explain import explain
 from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
@@ -46,6 +48,7 @@ from tests.workbook.support import Calculator, near, places, split
 from tests.workbook.support import read as cells_of
 
 ROOT = Path(__file__).parent.parent
+FAST = [path.stem for path in sorted((ROOT / "rnnwalk" / "engine" / "fast").glob("[!_]*.py"))]
 WORD, UNITS = "noon", 2
 
 
@@ -138,7 +141,7 @@ COMMANDS: dict[str, list[tuple[tuple[str, ...], str]]] = {
         ((WORD, *MODEL, "--clip", "0.1"), "Clipped at 0.1"),
         ((WORD, *MODEL, "--scale", "2"), "Whf, Whn were multiplied by 2 (--scale)"),
         ((WORD, *MODEL, "--json"), '"cell": "mgu"'),
-        ((WORD, "--compare"), "How the error fares in four cells"),
+        ((WORD, "--compare"), f"How the error fares in {in_words(len({*CELLS, 'mgu'}))} cells"),
         ((WORD, "--compare", "--forget-bias", "5"), "mgu: Vanishing"),
         ((WORD, "--compare", "--json"), '"cell": "mgu"'),
     ],
@@ -238,6 +241,14 @@ def test_the_learner_takes_the_steps_of_the_walk() -> None:
         for name, w in posed.model.weights._asdict().items():
             np.testing.assert_allclose(getattr(learner.weights, name), w, rtol=0, atol=1e-12)
     assert learner._plans
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_only_a_cell_s_own_file_is_its_fast_form(name: str) -> None:
+    """A cell that happens to be called batch, or plan, has none."""
+    cell: Any = cell_named(name) if name in CELLS else SimpleNamespace(**{**vars(mgu), "NAME": name})
+    weights = pose("ab", cell=name if name in CELLS else "mgu").model.weights
+    assert isinstance(fast_form(cell, weights), AsWritten) == (name not in CELLS)
 
 
 def test_lines_of_several_lengths_are_learned_as_one_by_one() -> None:
@@ -415,7 +426,7 @@ def test_help_and_completion_of_the_command_line_list_the_cell() -> None:
     asked = subprocess.run(
         [sys.executable, "-c", code, "walk", "--help"], env=env, capture_output=True, text=True, timeout=60
     )
-    assert "<rnn|lstm|gru|mgu>" in asked.stdout, asked.stderr
+    assert "|".join(CELLS) in asked.stdout, asked.stderr
     completing = {"_RNNWALK_COMPLETE": "complete_bash", "COMP_WORDS": "rnnwalk walk --cell m", "COMP_CWORD": "3"}
     told = subprocess.run(
         [sys.executable, "-c", code], env=env | completing, capture_output=True, text=True, timeout=60
@@ -438,7 +449,10 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder, source = tmp_path_factory.mktemp("cells"), Path(mgu.__file__).read_text("utf-8")
     modules = [*[CELLS[name] for name in CELLS if name != "mgu"], "tests.mgu"]
     head = ["from rnnwalk.engine.cells.cell import Cell", *[f"import {module}" for module in modules]]
+    fast = [f"rnnwalk.engine.fast.{name}" for name in FAST if name in CELLS]
     good = [*head, f"cells: list[Cell] = [{', '.join(modules)}]"]
+    good += ["from rnnwalk.engine.fast.cell import FastCell", *[f"import {module}" for module in fast]]
+    good += [f"fast: list[FastCell] = [{', '.join(fast)}]"]
     (folder / "good.py").write_text("\n".join(good) + "\n", "utf-8")
     for name, (old, new, _) in LACKING.items():
         assert source.count(old) == 1, f"{name}: {old} is no longer in the cell"
@@ -461,7 +475,7 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return asked.stdout
 
 
-def test_every_cell_is_all_that_mypy_asks_of_one(typed: str) -> None:
+def test_every_cell_and_fast_form_is_all_that_mypy_asks_of_one(typed: str) -> None:
     assert "good.py" not in typed, typed
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.engine import functions
-from rnnwalk.trace.expression import Expr, unfold
+from rnnwalk.trace.differentiate import RULES
+from rnnwalk.trace.expression import ELEMENTWISE, Expr, unfold
 from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
-from rnnwalk.trace.record import REDUCTIONS, UFUNCS, Node, record
+from rnnwalk.trace.record import REDUCTIONS, UFUNCS, Node, TraceError, record
 from tests.arithmetic import Spreadsheet, evaluate_maths
 
 COMPOSITES = {name: value for name, value in inspect.getmembers(functions) if hasattr(value, "body")}
@@ -66,9 +67,36 @@ def in_brackets(leaf: Expr) -> tuple[str, int]:
     return text, SIGN if leaf.value < 0 else ATOM
 
 
+ALL = UFUNCS | set(REDUCTIONS.values()) | {"transpose"}
+TABLES: dict[str, tuple[Collection[str], Collection[str]]] = {  # each with what it must know
+    "MATHS": (MATHS, ALL | set(COMPOSITES)),
+    "LATEX": (LATEX, ALL | set(COMPOSITES)),
+    "SPREADSHEET": (SPREADSHEET, ALL - {"matmul", "sum", "transpose"}),  # of cells: a dot product, a series, one cell
+    "ELEMENTWISE": (ELEMENTWISE, UFUNCS - {"matmul"}),
+    "RULES": (RULES, ALL),
+}
+
+
 def test_every_operation_that_can_be_recorded_is_tried_here() -> None:
-    recorded = UFUNCS | set(REDUCTIONS.values()) | {"transpose"} | set(COMPOSITES)
-    assert recorded == {case.split(" ")[0] for case in USES if not case.startswith("a ")}
+    assert ALL | set(COMPOSITES) == {case.split(" ")[0] for case in USES if not case.startswith("a ")}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_has_every_operation_that_it_must_know(name: str) -> None:
+    table, needed = TABLES[name]
+    assert set(needed) - set(table) == set()
+
+
+@pytest.mark.parametrize(
+    ("use", "said"),
+    [(lambda a: np.maximum(a, 0), "np.maximum .* UFUNCS"), (lambda a: np.mean(a, keepdims=True), "mean .* REDUCTIONS")],
+    ids=["maximum", "mean"],
+)
+def test_an_operation_that_is_not_recorded_is_refused_with_the_table_it_is_missed_in(
+    use: Callable[..., Any], said: str
+) -> None:
+    with pytest.raises(TraceError, match=said):
+        record(use, a=INPUTS["a"])
 
 
 @pytest.mark.parametrize("notation", [MATHS, LATEX], ids=["maths", "latex"])

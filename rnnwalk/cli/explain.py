@@ -24,7 +24,7 @@ def explain(
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
     from rnnwalk.layout.sheets import addresses
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import explain, letters_needed
     from rnnwalk.walks.walk import Walk
@@ -34,8 +34,6 @@ def explain(
     if walk.names.knows(quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:
-        from rnnwalk.tasks.training import check_pace
-
         rate = RATE if rate is None else rate
         check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate)

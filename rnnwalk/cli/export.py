@@ -59,9 +59,8 @@ def export(
         )
 
     from rnnwalk.layout.sheets import check_length
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.workbook import write_workbook
-    from rnnwalk.tasks.training import check_pace
     from rnnwalk.walks.walk import Walk
 
     if not backward and train is None:

@@ -40,7 +40,7 @@ def walk(
     Without options it is the article's network reading "hello". Any other word gets weights that are
     drawn from --seed; --weights reads your own.
     """
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
     from rnnwalk.walks.walk import Walk
 
@@ -66,8 +66,6 @@ def walk(
         _show_forms(pose(word, asked._replace(form=None)), digits or DIGITS)
         return
     if rate is not None:
-        from rnnwalk.tasks.training import check_pace
-
         check_pace(rate, None)
     problem = pose(word, asked)
     choice = Choice(

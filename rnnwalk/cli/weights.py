@@ -30,7 +30,10 @@ def new(
     from rnnwalk.text import count, named, typed
 
     target = check_target(output, force)
-    problem = pose(word, ModelOptions(None, vocab, hidden or 3, seed, by, cell, form, forget_bias))
+    asked = ModelOptions(
+        vocab=vocab, hidden=hidden or 3, seed=seed, by=by, cell=cell, form=form, forget_bias=forget_bias
+    )
+    problem = pose(word, asked)
     write(problem.model, output, force=force)
     if target is not None:
         parameters = count(problem.model.parameters, "number")

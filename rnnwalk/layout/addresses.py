@@ -50,9 +50,14 @@ class CellRef(NamedTuple):
         return f"{column_letters(self.column)}{self.row}"
 
     @property
+    def local(self) -> str:
+        """The cell on its own sheet, as it stays when a formula is copied: $C$13."""
+        return f"${column_letters(self.column)}${self.row}"
+
+    @property
     def fixed(self) -> str:
-        """The cell for any other sheet, as it stays when a formula is copied: Inputs!$C$13."""
-        return f"{self.sheet}!${column_letters(self.column)}${self.row}"
+        """The same for any other sheet: Inputs!$C$13."""
+        return f"{self.sheet}!{self.local}"
 
     def __str__(self) -> str:
         sheet = f"'{self.sheet}'" if " " in self.sheet else self.sheet

@@ -26,7 +26,7 @@ class WeightRows:
 class BackpropSheet:
     """The sheet Backprop. Each letter keeps its column of Unrolled wherever the weights leave room.
 
-    drawn: where a value stands on the sheet (a weight on its rows_of_weight); home: of those that are computed here;
+    drawn: where a value stands on the sheet (a weight in its block); home: of those that are computed here;
     before: the column of time 0; after: of the gradients.
     """
 
@@ -112,18 +112,18 @@ class BackpropSheet:
                 for memory in state
                 if isinstance(memory, dict)
             ]
-            rows_of_weight = WeightRows(
+            block = WeightRows(
                 weight, row, row + 2, shares, [gradient, *clipped, weight, *memories, walk.updated[name]]
             )
             for node, column in [
                 *zip(shares, range(self.before + 1, self.last + 1), strict=True),
-                *zip(rows_of_weight.columns, range(self.after, self.after + len(rows_of_weight.columns)), strict=True),
+                *zip(block.columns, range(self.after, self.after + len(block.columns)), strict=True),
             ]:
-                self.drawn[node] = CellRef(BACKPROP, rows_of_weight.row, column, (weight.shape[1], 0), DOWN)
+                self.drawn[node] = CellRef(BACKPROP, block.row, column, (weight.shape[1], 0), DOWN)
                 if node is not weight:
                     self.home[node] = self.drawn[node]
-            self.weight_rows.append(rows_of_weight)
-            row = rows_of_weight.row + weight.value.size + 1
+            self.weight_rows.append(block)
+            row = block.row + weight.value.size + 1
         return row
 
     def _rest(self, row: int) -> int:

@@ -1,4 +1,4 @@
-"""The sheet Gradient flow, before it is drawn: a recorded flow_sheet of the last letter's error, and where each value stands."""
+"""The sheet Gradient flow, before it is drawn: the recorded flow of the last letter's error, and each value's place."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ TOP = 36  # the row of the first block under the chart
 
 
 class FlowSheet:
-    """A walk's flow_sheet. drawn: the cell where a value of it begins; blocks: (title row, nodes) from the top.
+    """What the sheet holds of a walk. drawn: the cell where a value of it begins; blocks: (title row, nodes) from the top.
 
     Raises InputError for what a sheet cannot hold.
     """

@@ -10,7 +10,7 @@ from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
-from rnnwalk.model.model import Model, check_form, draw
+from rnnwalk.model.model import LARGEST, Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.model.weightfile import article, read
 
@@ -177,6 +177,13 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
             f"{estimate / 2**30:.1f} GiB to record, more than the limit of {MOST_MEMORY >> 30} GiB; "
             "take fewer hidden units or a shorter text"
         )
+
+
+def check_pace(rate: float, clip: float | None) -> None:
+    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
+    for name, value in (("learning rate", rate), ("clip norm", clip)):
+        if value is not None:
+            check_number(f"the {name}", value, 0, LARGEST, above=True)
 
 
 def _check_length(symbols: list[str], by: str) -> None:

@@ -16,7 +16,7 @@ from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_a
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import Problem, check_size
-from rnnwalk.tasks.sizes import ZERO, Scaled, Size, together
+from rnnwalk.tasks.sizes import ZERO, Scaled, Size, overall
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
 MOST_LENGTH = 10**7  # letters
@@ -112,7 +112,7 @@ class Flow:
     def clipping(self, limit: float) -> Clipping:
         """What clipping at a global norm makes of it; raises InputError for a limit that is none."""
         check_number("--clip", limit, 0, LARGEST, above=True)
-        return Clipping(limit, self.gradient, together(self.gradient.values()))
+        return Clipping(limit, self.gradient, overall(self.gradient.values()))
 
 
 def scaled(model: Model, scale: float) -> Model:

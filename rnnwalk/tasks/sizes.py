@@ -41,7 +41,7 @@ class Scaled(NamedTuple):
         return Size(power + math.log10(float(np.linalg.norm(array)))) if power > -math.inf else ZERO
 
 
-def together(sizes: Iterable[Size]) -> Size:
+def overall(sizes: Iterable[Size]) -> Size:
     """The root of the sum of squares."""
     logs = [size.log10 for size in sizes]
     top = max(logs)

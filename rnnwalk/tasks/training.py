@@ -13,7 +13,7 @@ from rnnwalk.engine.fast.learner import Learner, pack, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import MOST_MEMORY
+from rnnwalk.model.problem import MOST_MEMORY, check_pace
 from rnnwalk.model.symbols import shown
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
@@ -27,13 +27,6 @@ class Epoch(NamedTuple):
     loss: float
     validation: float | None
     best: bool
-
-
-def check_pace(rate: float, clip: float | None) -> None:
-    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
-    for name, value in (("learning rate", rate), ("clip norm", clip)):
-        if value is not None:
-            check_number(f"the {name}", value, 0, LARGEST, above=True)
 
 
 def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:

@@ -30,16 +30,16 @@ RULES: dict[str, Callable[..., tuple[Any, ...]]] = {
 }
 
 
-def differentiate(of: Node) -> dict[Node, Array]:
-    """∂of/∂node for every node that ``of``, a single number, was made from.
+def differentiate(result: Node) -> dict[Node, Array]:
+    """∂result/∂node for every node that ``result``, a single number, was made from.
 
     An operation without a rule is opened, and its parts differentiated.
     """
-    if np.size(of.value) != 1:
-        raise TraceError(f"{of!r} is not a single number: a gradient needs one")
-    errors: dict[Node, Array] = {of: np.ones(of.shape)}
+    if np.size(result.value) != 1:
+        raise TraceError(f"{result!r} is not a single number: a gradient needs one")
+    errors: dict[Node, Array] = {result: np.ones(result.shape)}
     bodies: dict[Node, Node] = {}
-    for node in reversed(_in_order(of, bodies)):
+    for node in reversed(_in_order(result, bodies)):
         error = errors.get(node)
         if error is None or not node.operands:
             continue
@@ -54,11 +54,11 @@ def differentiate(of: Node) -> dict[Node, Array]:
     return errors
 
 
-def _in_order(of: Node, bodies: dict[Node, Node]) -> list[Node]:
-    """The nodes that ``of`` was made from, each after its operands; ``bodies`` gets those that had to be opened."""
+def _in_order(result: Node, bodies: dict[Node, Node]) -> list[Node]:
+    """The nodes that ``result`` was made from, each after its operands; ``bodies`` gets those that had to be opened."""
     order: list[Node] = []
     done: set[Node] = set()
-    stack = [(of, False)]
+    stack = [(result, False)]
     while stack:
         node, ready = stack.pop()
         if ready:

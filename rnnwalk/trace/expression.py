@@ -83,33 +83,33 @@ def _squared(node: Node) -> bool:
 def _element(node: Node, at: Index, named: Container[Node], live: bool) -> Expr:
     value = element(node, at)
 
-    def of(operand: Node, where: Index) -> Expr:
+    def part(operand: Node, where: Index) -> Expr:
         return unfold(operand, place(operand, where), named, top=False, live=live)
 
     if _squared(node):
-        return Expr("square", (of(node.operands[0], at),), node, at, value)
+        return Expr("square", (part(node.operands[0], at),), node, at, value)
     if node.op in ELEMENTWISE:
-        return Expr(node.op, tuple(of(operand, at) for operand in node.operands), node, at, value)
+        return Expr(node.op, tuple(part(operand, at) for operand in node.operands), node, at, value)
     if node.op == "matmul":
         left, right = node.operands
         products = []
         for k in range(left.shape[1]):
-            pair = of(left, (at[0], k)), of(right, (k, at[1]))
+            pair = part(left, (at[0], k)), part(right, (k, at[1]))
             products.append(Expr("multiply", pair, None, None, pair[0].value * pair[1].value))
         return products[0] if len(products) == 1 else Expr("dot", tuple(products), node, at, value)
     if node.op == "transpose":
-        return of(node.operands[0], (at[1], at[0]))
+        return part(node.operands[0], (at[1], at[0]))
     if node.op in ("sum", "max"):
         (operand,) = node.operands
         axis = node.settings["axis"] if node.settings and "axis" in node.settings else None
         rows = range(operand.shape[0]) if axis in (0, None) else [at[0]]
         columns = range(operand.shape[1]) if axis in (1, None) else [at[1]]
-        parts = tuple(of(operand, (r, c)) for r in rows for c in columns)
+        parts = tuple(part(operand, (r, c)) for r in rows for c in columns)
         return Expr("series" if node.op == "sum" else node.op, parts, node, at, value)
     if node.op == "cross_entropy" and not live:
         p, target = node.operands
         hot = [r for r in range(target.shape[0]) if element(target, (r, at[1]))]
         if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
-            inner = of(p, (hot[0], at[1]))
+            inner = part(p, (hot[0], at[1]))
             return Expr("negative", (Expr("log", (inner,), None, None, -value),), node, at, value)
     return _element(opened(node), at, named, live)

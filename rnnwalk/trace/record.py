@@ -12,7 +12,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 Path = tuple[str | int, ...]
 
-# What may be recorded, by name. Every notation must know how to show each of them (a test compares).
+# What may be recorded, by name. Every table of ``trace`` must know each of them (tests/test_notation.py compares).
 UFUNCS = frozenset("add subtract multiply divide negative power matmul tanh exp log sqrt minimum".split())
 REDUCTIONS = {np.sum: "sum", np.max: "max"}
 
@@ -89,14 +89,14 @@ class Traced(NDArrayOperatorsMixin):
         if method != "__call__" or kwargs:
             raise TraceError(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} cannot be recorded: write a = a + b")
         if ufunc.__name__ not in UFUNCS:
-            raise TraceError(f"no notation shows np.{ufunc.__name__}, so it is not recorded")
+            raise TraceError(f"np.{ufunc.__name__} is not recorded: it is not in UFUNCS (rnnwalk/trace/record.py)")
         return _apply(ufunc.__name__, ufunc, inputs, {}, self.tape)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> "Traced":
         if hasattr(func, "body"):
             return _apply(func.__name__, func, args, {}, self.tape)
         if func not in REDUCTIONS:
-            raise TraceError(f"no notation shows {func.__name__}, so it is not recorded")
+            raise TraceError(f"{func.__name__} is not recorded: it is not in REDUCTIONS (rnnwalk/trace/record.py)")
         if set(kwargs) - {"axis"} != {"keepdims"} or not kwargs["keepdims"] or len(args) != 1:
             raise TraceError(f"np.{func.__name__} must keep its dimensions: every value is 2-D")
         if kwargs.get("axis") not in (0, 1, None):

@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-def deep(problem: Problem) -> Page:
+def as_deep_network(problem: Problem) -> Page:
     """The network as a perceptron with a layer for each symbol, and how many numbers are to be learned."""
     model, noun, layers = problem.model, problem.noun, len(problem.inputs)
     exact = (

@@ -141,9 +141,19 @@ class Derivation:
         if label.note.symbol == "=":
             return write(self._names.expr(leaf.node), LATEX, self._latex), self._names.binding(leaf.node)
         letters = label.field.rstrip("0123456789")
-        time = "" if label.letter is None else f"_{{{label.letter}}}"
-        base = f"{letters[0]}_{{{letters[1:]}}}" if label.group == "weight" and len(letters) > 1 else letters
-        return (rf"\text{{{base}}}{time}" if len(base) > 1 and "_" not in base else f"{base}{time}"), ATOM
+        base, *below = letters.split("_")  # LaTeX takes one subscript: dh_own at letter 2 has "own,2"
+        below = [_upright(part) for part in below]
+        if label.group == "weight":
+            base, below = letters[0], [letters[1:]]
+        if label.letter is not None:
+            below.append(str(label.letter))
+        foot = ",".join(filter(None, below))
+        return _upright(base) + (f"_{{{foot}}}" if foot else ""), ATOM
+
+
+def _upright(name: str) -> str:
+    """A name in LaTeX: more than one letter would be read as a product."""
+    return rf"\text{{{name}}}" if len(name) > 1 else name
 
 
 def shape(node: Node) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from rnnwalk.model.symbols import split, width
 from rnnwalk.render.glyphs import spell
-from rnnwalk.views.as_deep_network import deep, picture
+from rnnwalk.views.as_deep_network import as_deep_network, picture
 from rnnwalk.views.page import Table
 from tests.examples import pose
 from tests.views.reading import CELLS, column, only, texts
@@ -53,7 +53,7 @@ def test_each_layer_has_a_state_and_an_error_under_its_symbol(cell: str) -> None
 @pytest.mark.parametrize(("cell", "form"), CELLS)
 def test_the_numbers_to_learn_add_up_and_a_set_for_each_layer_is_as_many_times_as_large(cell: str, form: str) -> None:
     problem = pose("banana", cell=cell, form=form, hidden=2)
-    table = only(deep(problem), Table)
+    table = only(as_deep_network(problem), Table)
     shared, each = ([int(text) for text in column(table, heading)] for heading in table.headings[1:])
     assert shared[-1] == sum(shared[:-1]) == sum(w.size for w in problem.model.weights if w is not None)
     assert each == [5 * count for count in shared]
@@ -62,15 +62,15 @@ def test_the_numbers_to_learn_add_up_and_a_set_for_each_layer_is_as_many_times_a
 
 
 def test_the_articles_network_has_26_numbers_and_104_without_sharing() -> None:
-    assert only(deep(pose("hello")), Table).rows[-1] == ["in all", "26", "104"]
+    assert only(as_deep_network(pose("hello")), Table).rows[-1] == ["in all", "26", "104"]
 
 
 def test_one_layer_is_not_called_by_its_plural() -> None:
-    told = " ".join(texts(deep(pose("ab"))))
+    told = " ".join(texts(as_deep_network(pose("ab"))))
     assert "with 1 layer, one" in told
     assert "times as many" not in told
 
 
 def test_of_words_nothing_is_said_of_letters() -> None:
     for text in ("we love", "we love love"):
-        assert [told for told in texts(deep(pose(text, by="word"))) if "letter" in told.lower()] == []
+        assert [told for told in texts(as_deep_network(pose(text, by="word"))) if "letter" in told.lower()] == []

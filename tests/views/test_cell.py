@@ -46,7 +46,7 @@ def test_matrices_together_are_called_by_what_their_names_share(cell: str, axes:
 def test_each_equation_of_the_step_has_a_row_with_a_heading_and_words(cell: str) -> None:
     run = Walk(pose("hello", cell=cell))
     rows = of(equations(run, 6), Table)[0].rows
-    assert len(rows) == {"rnn": 3, "lstm": 13, "gru": 11}[cell]
+    assert len(rows) == sum(value is not None for value in run.trace.result.letters[0].step)
     assert all(all(row) for row in rows)
     assert [row[1] for row in rows][-1].startswith("h₁ = ")
 

@@ -177,6 +177,16 @@ def test_what_has_vanished_entirely_is_zero_and_no_error(tmp_path: Path) -> None
     assert all(near(a, float(str(cells[SUMMARY, FIRST + t].text))) for t, a in enumerate(found))
 
 
+def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported: tuple[Walk, Path]) -> None:
+    walk, path = exported
+    told = {str(cell.value) for (_, column), cell in read(path)[FLOW].items() if column == FIRST}
+    assert any("initial" in text for text in told) == (walk.length == 1)
+    if walk.problem.model.cell == "rnn" and walk.length > 1:
+        assert any(
+            text.startswith(f"The hidden state of the {walk.problem.noun} before, weighed by Whh") for text in told
+        )
+
+
 def test_export_takes_the_option(run: Run) -> None:  # noqa: F811
     assert run("export", "--gradients", "-o", "w.xlsx").code == 0
     assert FLOW in read(Path("w.xlsx"))

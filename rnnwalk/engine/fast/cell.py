@@ -1,16 +1,22 @@
 """What a cell is to the learner: the same equations, arranged so that one product serves all gates and all letters."""
 
 from importlib import import_module
-from typing import Any, Protocol
+from importlib.util import find_spec
+from typing import Any, Protocol, TypeVar
 
 from rnnwalk.engine.cells.cell import Cell
+from rnnwalk.engine.functions import plus
 from rnnwalk.engine.notes import Array
-
-FAST = {name: f"rnnwalk.engine.fast.{name}" for name in ("rnn", "lstm", "gru")}
 
 
 class FastCell(Protocol):
-    """The functions of a cell that learning needs. ``stack`` puts weights on top of each other, ``unstack`` undoes it."""
+    """The functions of a cell that learning needs. ``stack`` puts weights on top of each other, ``unstack`` undoes it.
+
+    The fast form of a cell is the module here that has the cell's name.
+    """
+
+    def fits(self, w: Any, /) -> bool:
+        """Whether it serves these weights; where it does not, the cell learns as it is written."""
 
     def stack(self, w: Any, /) -> Any:
         """The weights as this form wants them."""
@@ -29,6 +35,23 @@ class FastCell(Protocol):
     def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]: ...
 
 
+class Stacked(Protocol):
+    """Weights on top of each other: Wx of all that reads x, and b, its biases."""
+
+    @property
+    def Wx(self) -> Array: ...
+    @property
+    def b(self) -> Array | None: ...
+
+
+S = TypeVar("S", bound=Stacked)
+
+
+def prepare_stacked(w: S, x: Array) -> tuple[Array, S]:
+    """What the inputs and the biases bring to all gates, a column for each letter, and the weights."""
+    return plus(w.Wx @ x, w.b), w
+
+
 class AsWritten:
     """A textbook cell for the learner: nothing of it is stacked."""
 
@@ -37,6 +60,10 @@ class AsWritten:
         self.step, self.cache, self.local_grads = cell.step, cell.cache, cell.local_grads
         self.gate_grads, self.grad_previous_state = cell.gate_grads, cell.grad_previous_state
         self.weight_grads = cell.weight_grads
+
+    def fits(self, w: Any) -> bool:
+        """True: it serves all weights."""
+        return True
 
     def stack(self, w: Any) -> Any:
         """The weights as they are."""
@@ -53,9 +80,9 @@ class AsWritten:
 
 def fast_form(cell: Cell, w: Any) -> FastCell:
     """The fast form of a cell for these weights; the cell as it is written where there is none."""
-    if cell.NAME in FAST:
-        fast: Any = import_module(FAST[cell.NAME])
-        if fast.fits(w):
-            chosen: FastCell = fast
-            return chosen
+    name = f"{__package__}.{cell.NAME}"
+    fast: Any = import_module(name) if find_spec(name) else None
+    if hasattr(fast, "fits") and fast.fits(w):  # without it, it is no cell: this module, batch, plan
+        chosen: FastCell = fast
+        return chosen
     return AsWritten(cell)

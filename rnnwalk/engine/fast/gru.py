@@ -6,10 +6,11 @@ import numpy as np
 
 from rnnwalk.engine.cells import gru
 from rnnwalk.engine.cells.gru import Cache, LocalGrads, State, Weights
+from rnnwalk.engine.fast.cell import prepare_stacked
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid
 from rnnwalk.engine.notes import Array
 
-local_grads = gru.local_grads
+cache, local_grads, prepare = gru.cache, gru.local_grads, prepare_stacked
 
 
 class Stacked(NamedTuple):
@@ -25,7 +26,7 @@ class Stacked(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What is used again of a time step."""
+    """What is used again of a time step: all that ``gru.cache`` reads."""
 
     r: Array
     z: Array
@@ -64,11 +65,6 @@ def unstack(w: Stacked) -> Weights:
     return Weights(w.Wx[r], w.Wh[r], br, w.Wx[z], w.Wh[z], bz, w.Wx[c], w.Whn, bn, w.bhn, w.Why, w.by)
 
 
-def prepare(w: Stacked, x: Array) -> tuple[Array, Stacked]:
-    """What the inputs and the biases bring to gates and candidate, (3n, N), and the weights."""
-    return plus(w.Wx @ x, w.b), w
-
-
 def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before."""
     size = w.Whn.shape[0]
@@ -84,12 +80,6 @@ def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     n, rest = np.tanh(prepared[2 * size :] + recalled), 1 - z
     h = z * n + rest * before.h if form == "chung2014" else rest * n + z * before.h
     return Step(r, z, rest, u, reset, n, h)
-
-
-def cache(step: Step, before: State | Step, form: str) -> Cache:
-    """What the way back needs of a step."""
-    fresh, keep = (step.z, step.rest) if form == "chung2014" else (step.rest, step.z)
-    return Cache(step.r, fresh, keep, step.u, step.reset, step.n, step.h, before.h)
 
 
 def gate_grads(w: Stacked, cache: Cache, local: LocalGrads, grad: State) -> Gates:

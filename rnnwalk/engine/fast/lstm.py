@@ -6,10 +6,11 @@ import numpy as np
 
 from rnnwalk.engine.cells import lstm
 from rnnwalk.engine.cells.lstm import Cache, LocalGrads, State, Weights
-from rnnwalk.engine.functions import bias_grad, plus, sigmoid
+from rnnwalk.engine.fast.cell import prepare_stacked
+from rnnwalk.engine.functions import bias_grad, sigmoid
 from rnnwalk.engine.notes import Array
 
-local_grads = lstm.local_grads
+cache, local_grads, prepare = lstm.cache, lstm.local_grads, prepare_stacked
 
 
 class Stacked(NamedTuple):
@@ -23,7 +24,7 @@ class Stacked(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What is used again of a time step."""
+    """What is used again of a time step: all that ``lstm.cache`` reads."""
 
     f: Array
     i: Array
@@ -65,11 +66,6 @@ def unstack(w: Stacked) -> Weights:
     return Weights(**parts, Why=w.Why, by=w.by)  # type: ignore[arg-type]
 
 
-def prepare(w: Stacked, x: Array) -> tuple[Array, Stacked]:
-    """What the inputs and the biases bring to all gates, (4n, N), and the weights."""
-    return plus(w.Wx @ x, w.b), w
-
-
 def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before."""
     n = w.Wh.shape[1]
@@ -79,11 +75,6 @@ def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     c = f * before.c + i * g
     tanh_c = np.tanh(c)
     return Step(f, i, g, o, c, tanh_c, o * tanh_c)
-
-
-def cache(step: Step, before: State | Step, form: str) -> Cache:
-    """What the way back needs of a step."""
-    return Cache(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
 
 
 def gate_grads(w: Stacked, cache: Cache, local: LocalGrads, grad: State) -> Gates:

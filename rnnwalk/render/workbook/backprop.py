@@ -1,4 +1,4 @@
-"""The sheet Backprop: the way back as a backprop, each letter a column, read from the last one to the first."""
+"""The sheet Backprop: the way back, each letter a column, to be read from the last one to the first."""
 
 from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, UNROLLED, CellRef
 from rnnwalk.layout.backprop import BackpropSheet, WeightRows
@@ -49,8 +49,8 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         f"2 · What each {book.noun} adds to each gradient, and right of it the sum and the new weight",
         backprop.width,
     )
-    for rows_of_weight in backprop.weight_rows:
-        _weight_rows(book, sheet, backprop, rows_of_weight)
+    for block in backprop.weight_rows:
+        _weight_rows(book, sheet, backprop, block)
     for node in backprop.settings:
         _alone(book, sheet, backprop, node)
     names = book.walk.names
@@ -59,7 +59,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     sheet.width(HEADS, longest + 4)
     sheet.widths(FIRST, backprop.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
     sheet.width(backprop.last + 1, 3)
-    widest = max(span(names.symbol(node)) for rows_of_weight in backprop.weight_rows for node in rows_of_weight.columns)
+    widest = max(span(names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
     sheet.widths(backprop.after, backprop.width, max(NUMBERS, widest + 3))
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
@@ -90,24 +90,24 @@ def _element(book: Book, weight: Node, at: tuple[int, int]) -> list[str]:
     return [head[min(i, len(head) - 1)] for head, i in zip(heads, at, strict=True) if head]
 
 
-def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weight: WeightRows) -> None:
+def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: WeightRows) -> None:
     """A weight: a row for each of its numbers."""
-    names, weight = book.walk.names, rows_of_weight.weight
+    names, weight = book.walk.names, block.weight
     rows, columns = weight.shape
     sheet.put(
-        rows_of_weight.top,
+        block.top,
         1,
-        f"{ROLES['gradient'].sign} {title(names, rows_of_weight.shares[0])} · {rows}×{columns}",
+        f"{ROLES['gradient'].sign} {title(names, block.shares[0])} · {rows}×{columns}",
         HEADING,
     )
-    sheet.put(rows_of_weight.top + 1, 1, row_blocks.generic(book, rows_of_weight.shares[0]), FORMULA)
-    extra = aside(names, rows_of_weight.shares[0])
+    sheet.put(block.top + 1, 1, row_blocks.generic(book, block.shares[0]), FORMULA)
+    extra = aside(names, block.shares[0])
     if extra:
-        sheet.put(rows_of_weight.top, FIRST, extra, KEY)
-    made = [book.derivations[node].equation for node in rows_of_weight.columns[1:] if node.op != "input"]
-    sheet.put(rows_of_weight.top, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
-    for node in rows_of_weight.columns:
-        sheet.put(rows_of_weight.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
+        sheet.put(block.top, FIRST, extra, KEY)
+    made = [book.derivations[node].equation for node in block.columns[1:] if node.op != "input"]
+    sheet.put(block.top, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
+    for node in block.columns:
+        sheet.put(block.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
     indices = [(r, c) for r in range(rows) for c in range(columns)]
     for at in indices:
         head = ",".join(_element(book, weight, at))
@@ -116,16 +116,16 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, rows_of_weig
             sheet.put(row, HEADS, head, ROWHEAD)
             sheet.put(row, backprop.before, head, ROWHEAD)
     writer = Unrolled(names, lambda node: backprop.drawn[node])
-    look = bracket(0, 1, book.look(rows_of_weight.shares[0]))
+    look = bracket(0, 1, book.look(block.shares[0]))
     for at in indices:
-        formula = writer.row(rows_of_weight.shares[0], at)
-        for node in rows_of_weight.shares:
+        formula = writer.row(block.shares[0], at)
+        for node in block.shares:
             place = backprop.drawn[node].to(at)
             sheet.live(place.row, place.column, formula(place.column), numbers(node.value)[at[0]][at[1]], look)
-    for node in rows_of_weight.columns:
+    for node in block.columns:
         _column(book, sheet, backprop, node)
-    place = CellRef(BACKPROP, rows_of_weight.row, backprop.after)
-    book.links[BACKPROP].append((f"{names.symbol(rows_of_weight.columns[0])} · {title(names, weight)}", place))
+    place = CellRef(BACKPROP, block.row, backprop.after)
+    book.links[BACKPROP].append((f"{names.symbol(block.columns[0])} · {title(names, weight)}", place))
 
 
 def _column(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
@@ -159,6 +159,4 @@ def _where(book: Book, backprop: BackpropSheet):  # type: ignore[no-untyped-def]
 
 def _address(backprop: BackpropSheet):  # type: ignore[no-untyped-def]
     alone = set(backprop.settings)
-    return lambda node, place: (
-        place.fixed if place.sheet != BACKPROP else place.fixed.partition("!")[2] if node in alone else place.cell
-    )
+    return lambda node, place: place.fixed if place.sheet != BACKPROP else place.local if node in alone else place.cell

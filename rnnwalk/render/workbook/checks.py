@@ -15,7 +15,7 @@ from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.inputs import ORIGINAL, area
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
-from rnnwalk.render.workbook.row_blocks import generic
+from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet, numbers
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.trace.expression import Index
@@ -132,7 +132,7 @@ def _always(book: Book, results: dict[Node, CellRef], sheets: Sequence[str]) -> 
     for node, place in results.items():
         here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
         near = f"SUMPRODUCT({here}-{there},{here}-{there})<=1E-18*(1+SUMSQ({there}))"
-        agree.setdefault(generic(book, node).partition(" = ")[0], []).append(near)
+        agree.setdefault(called(book, node), []).append(near)
     for symbol, terms in agree.items():
         yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
 
@@ -180,10 +180,10 @@ def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
         f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
         f"ABS(B{choice + 1}-B{choice + 2})<=1E-5*(1+ABS(B{choice + 1})+{loss}))",
     )
-    for rows_of_weight in backprop.weight_rows:
-        total, size = rows_of_weight.columns[0], rows_of_weight.weight.value.size
+    for block in backprop.weight_rows:
+        total, size = block.columns[0], block.weight.value.size
         here = _rows(backprop.drawn[total], backprop.drawn[total], size)
-        there = _rows(backprop.drawn[rows_of_weight.shares[0]], backprop.drawn[rows_of_weight.shares[-1]], size)
+        there = _rows(backprop.drawn[block.shares[0]], backprop.drawn[block.shares[-1]], size)
         yield (
             f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
             f"ABS(SUM({here})-SUM({there}))<=1E-9*(1+SUMSQ({there}))",

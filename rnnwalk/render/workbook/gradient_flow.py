@@ -135,9 +135,10 @@ def _block(
 ) -> None:
     """One field: its title, its formula at the first letter that computes it, and a column for each letter."""
     names = flow_sheet.names
-    made = next((node for node in nodes if node.op != "input"), nodes[0])
+    computed = [node for node in nodes if node.op != "input"] or nodes
+    made, usual = computed[0], computed[:2][-1]  # of a first letter a sentence may say what holds for it alone
     sheet.put(top, 1, f"ƒ {title(names, made)}", HEADING)
-    sheet.put(top, FIRST, sentence(names, made), KEY)
+    sheet.put(top, FIRST, sentence(names, usual), KEY)
     if made.op != "input":
         sheet.put(top + 1, 1, derivations[made].equation, FORMULA)
     for r, head in enumerate(names.heads(made, 0)):

@@ -48,7 +48,7 @@ def draw(book: Book, nudge: Nudge) -> None:
         for node in nudge.weights:
             for r, c in np.ndindex(*node.shape):
                 place = nudge.place(node, column).to((r, c))
-                formula = f"={layout.home[node].to((r, c)).fixed}{sign}$B{place.row}*{STEP.fixed.partition('!')[2]}"
+                formula = f"={layout.home[node].to((r, c)).fixed}{sign}$B{place.row}*{STEP.local}"
                 sheet.live(place.row, column, formula, float(values[node][r, c]), book.look(node))
         writer = Writer(
             names,

@@ -33,6 +33,12 @@ def generic(book: Book, node: Node) -> str:
     return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
 
 
+def called(book: Book, node: Node) -> str:
+    """What a value is called at any time step: hₜ, or its formula where it has no other name."""
+    symbol = book.walk.names.labels[node].note.symbol
+    return generic(book, node) if symbol == "=" else symbol
+
+
 def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRef], before: int) -> None:
     """A field at every letter. drawn: where the sheet shows each value; before: its column of time 0.
 
@@ -72,7 +78,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(
         (
-            f"{names.labels[row_block.node].note.symbol.replace('=', generic(book, row_block.node))} · {title(book.walk.names, row_block.node)}",
+            f"{called(book, row_block.node)} · {title(names, row_block.node)}",
             CellRef(sheet.title, row_block.row, before + 1),
         )
     )

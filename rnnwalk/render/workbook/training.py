@@ -191,7 +191,7 @@ class _Summary:
 
 def _down(first: CellRef, count: int) -> str:
     """So many cells under each other, as they stay when a formula is copied."""
-    return f"{first.fixed}:{first.to((count - 1, 0)).fixed.partition('!')[2]}"
+    return f"{first.fixed}:{first.to((count - 1, 0)).local}"
 
 
 def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
