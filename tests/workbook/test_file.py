@@ -9,10 +9,9 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openpyxl
@@ -27,7 +26,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import formulas, package, write_workbook
 from rnnwalk.walks.walk import Walk
-from tests.examples import pose
+from tests.examples import pose, sampled
 
 from .support import CASES, Written, bits, near, needs, places, read, split, walk_of
 
@@ -44,11 +43,6 @@ def test_the_same_walk_gives_the_same_bytes(written: Callable[[str], Written], t
     environment = {**os.environ, "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True, timeout=60)
     assert first.read_bytes() == second.read_bytes()
-
-
-def sampled(cases: Iterable[str], *always: str) -> list[Any]:
-    """All of the cases with -m long; without, those that differ most."""
-    return [case if case in always else pytest.param(case, marks=pytest.mark.long) for case in cases]
 
 
 @pytest.mark.parametrize("case", sampled(CASES, "hello", "scripts", "lstm", "gru pytorch"))
@@ -103,7 +97,7 @@ def libreoffice(path: Path, folder: Path) -> Path:
     return out / path.name
 
 
-@pytest.mark.parametrize("case", ["hello", "long sums", "scripts"])
+@pytest.mark.parametrize("case", sampled(["hello", "long sums", "scripts"], "hello", "scripts"))
 def test_libreoffice_recalculates_an_edited_workbook_to_numpys_values(case: str, tmp_path: Path) -> None:
     """The edit is made behind the caches' back, so a program that trusts them would fail here."""
     walk, path = walk_of(case), tmp_path / "w.xlsx"
