@@ -1,11 +1,13 @@
 """What the tests compare with, and what they try: reference numbers, published cases, random models."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from rnnwalk.model import problem
@@ -39,6 +41,11 @@ AWKWARD = (
     "#",
     "@",
 )
+
+
+def sampled(cases: Iterable[Any], *always: Any) -> list[Any]:
+    """Cases for a test: some always, those that show the same only with -m long."""
+    return [case if case in always else pytest.param(case, marks=pytest.mark.long) for case in cases]
 
 
 def pose(word: str | None = None, **options: Any) -> Problem:

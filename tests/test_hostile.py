@@ -27,6 +27,7 @@ from rnnwalk.views.page import Page
 from rnnwalk.views.walkthrough import Choice, pages
 from rnnwalk.views.weights import overview
 from rnnwalk.walks.walk import Walk
+from tests.examples import sampled
 
 KINDS: dict[str, tuple[str, ...]] = {
     "directions": (
@@ -223,7 +224,7 @@ def test_json_gives_every_symbol_back(kind: str, encoding: str) -> None:
     assert [letter["read"] for letter in told["flows"][0]["letters"]] == list(walk.problem.inputs)
 
 
-@every_kind
+@pytest.mark.parametrize("kind", sampled(KINDS, "directions", "controls", "no characters", "html", "formulas"))
 def test_a_workbook_is_xml_and_its_cells_show_each_symbol(kind: str, tmp_path: Path) -> None:
     walk, path = walk_of(kind), tmp_path / "walk.xlsx"
     write_workbook(walk, path, epochs=1, gradients=True)

@@ -461,7 +461,8 @@ def typed(tmp_path_factory: pytest.TempPathFactory) -> str:
             text = text.replace("    h: Array\n", "")
         (folder / f"{name}.py").write_text(text, "utf-8")
         (folder / f"uses_{name}.py").write_text(f"{head[0]}\nimport {name}\ncells: list[Cell] = [{name}]\n", "utf-8")
-    call = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache"), "good.py"]
+    same = ["--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(ROOT / ".mypy_cache")]  # as all of it
+    call = [sys.executable, "-m", "mypy", *same, "good.py"]
     env = {**os.environ, "MYPYPATH": str(ROOT)}
     asked = subprocess.run(
         [*call, *[f"uses_{name}.py" for name in LACKING]],

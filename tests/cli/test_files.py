@@ -45,10 +45,10 @@ def test_weights_on_standard_output_are_json_and_nothing_else(tmp_path: Path, na
 
 
 @pytest.mark.parametrize("name", STDOUT)
-def test_a_workbook_on_standard_output_is_the_one_that_a_file_gets(tmp_path: Path, name: str) -> None:
+def test_a_workbook_on_standard_output_is_the_one_that_a_file_gets(tmp_path: Path, name: str, run: Run) -> None:
     piped = command("export", "-o", name, cwd=tmp_path)
     assert (piped.returncode, piped.stderr) == (0, b"")
-    assert command("export", "-o", "hello.xlsx", cwd=tmp_path).returncode == 0
+    assert run("export", "-o", "hello.xlsx").code == 0
     assert piped.stdout == (tmp_path / "hello.xlsx").read_bytes()
 
 

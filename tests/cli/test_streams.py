@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import sampled
+
 from .conftest import UNMEASURED, Run, command, started
 
 
@@ -136,7 +138,8 @@ EVERY_COMMAND = [
     ["--version"],
     [],
 ]
-every_command = pytest.mark.parametrize("arguments", EVERY_COMMAND, ids=" ".join)
+SOME = [["walk"], ["walk", "--json"], ["train", "--epochs", "2"], ["generate", "--weights", "w.json"], ["--help"], []]
+every_command = pytest.mark.parametrize("arguments", sampled(EVERY_COMMAND, *SOME), ids=" ".join)
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
 in_a_shell = pytest.mark.skipif(not os.access("/bin/sh", os.X_OK), reason="needs a shell")
 
@@ -189,10 +192,12 @@ def test_an_output_that_is_full_is_told_in_one_sentence(arguments: list[str], fo
 @in_a_shell
 @pytest.mark.parametrize("streams", ["2>&-", "<&-", pytest.param("2> /dev/full", marks=needs_full)])
 @pytest.mark.parametrize("arguments", [["walk"], ["train", "--epochs", "2"]], ids=" ".join)
-def test_without_the_other_streams_everything_is_as_usual(arguments: list[str], streams: str, folder: Path) -> None:
-    usual = command(*arguments, cwd=folder)
+def test_without_the_other_streams_everything_is_as_usual(
+    arguments: list[str], streams: str, folder: Path, run: Run
+) -> None:
+    usual = run(*arguments).out.encode()
     done = shell(arguments, streams, folder)
-    assert (done.returncode, done.stdout, done.stderr) == (0, usual.stdout, b"")
+    assert (done.returncode, done.stdout, done.stderr) == (0, usual, b"")
 
 
 @in_a_shell
@@ -209,8 +214,10 @@ def test_without_a_place_for_its_sentence_wrong_input_still_ends_with_2(streams:
     [["export", "-o", "x.xlsx"], ["walk", "--save", "x.md"], ["weights", "new", "-o", "x.json"]],
     ids=" ".join,
 )
-def test_a_file_is_written_whatever_the_streams_are(streams: str, arguments: list[str], tmp_path: Path) -> None:
-    assert command(*arguments, cwd=tmp_path).returncode == 0
+def test_a_file_is_written_whatever_the_streams_are(
+    streams: str, arguments: list[str], tmp_path: Path, run: Run
+) -> None:
+    assert run(*arguments).code == 0
     (file,) = tmp_path.iterdir()
     usual = file.read_bytes()
     file.unlink()

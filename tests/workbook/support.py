@@ -4,8 +4,10 @@ import os
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import ironcalc
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.layout.sheets import addresses
+from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose
 
@@ -129,6 +132,27 @@ def places(walk: Walk) -> Iterator[tuple[str, float]]:
     for node in walk.names.labels:
         for at in np.ndindex(*node.shape):
             yield str(address(node, at)), float(node.value[at])
+
+
+class Written(NamedTuple):
+    """A case's walk, its workbook, and the cells that are in the file: for tests that only read them."""
+
+    walk: Walk
+    path: Path
+    book: dict[str, dict[tuple[int, int], Cell]]
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """``written(case)``: each workbook is drawn once for all tests that read it."""
+
+    @cache
+    def write(case: str) -> Written:
+        walk, path = walk_of(case), tmp_path_factory.mktemp("written") / "w.xlsx"
+        write_workbook(walk, path)
+        return Written(walk, path, read(path))
+
+    return write
 
 
 def bits(value: float) -> bytes:

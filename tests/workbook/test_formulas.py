@@ -1,23 +1,21 @@
 """No drift, no empty operand, no number where a formula belongs, nothing typed for one cell."""
 
 import re
-from pathlib import Path
+from collections.abc import Callable
 
 import openpyxl
 import pytest
 
 from rnnwalk.layout.sheets import Layout, addresses
-from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
 
-from .support import CASES, REFERENCE, VALUES, number, read, references, split, walk_of
+from .support import CASES, REFERENCE, VALUES, Written, number, references, split, walk_of
 
 
 @pytest.fixture(params=list(CASES))
-def exported(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Walk, dict]:
-    walk, path = walk_of(request.param), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
-    return walk, read(path)
+def exported(request: pytest.FixtureRequest, written: Callable[[str], Written]) -> tuple[Walk, dict]:
+    walk, _, book = written(request.param)
+    return walk, book
 
 
 def relative(formula: str, row: int, column: int) -> str:
@@ -163,9 +161,10 @@ def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
 
 
 @pytest.mark.parametrize(("case", "gates"), [("lstm", "fiog"), ("gru", "rzn")])
-def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(case: str, gates: str, tmp_path: Path) -> None:
-    walk, path = walk_of(case), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
+def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(
+    case: str, gates: str, written: Callable[[str], Written]
+) -> None:
+    walk, path, _ = written(case)
     file, layout = openpyxl.load_workbook(path), Layout(walk)
     texts = [str(cell.value) for row in file["Walk"].iter_rows() for cell in row if " · " in str(cell.value)]
     legend = {file["Start"].cell(r, 2).value: file["Start"].cell(r, 1) for r in range(9, 25)}
@@ -181,10 +180,8 @@ def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(case: st
     assert len({sign for sign, _ in seen}) == len({colour for _, colour in seen}) == len(gates)
 
 
-def test_equations_for_any_letter_keep_the_brackets_that_they_need(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(walk_of("gru"), path)
-    texts = {str(cell.text) for (_, column), cell in read(path)["Unrolled"].items() if column == 1}
+def test_equations_for_any_letter_keep_the_brackets_that_they_need(written: Callable[[str], Written]) -> None:
+    texts = {str(cell.text) for (_, column), cell in written("gru").book["Unrolled"].items() if column == 1}
     assert "(1 − zₜ)⊙hₜ₋₁" in texts
     assert "1 − zₜ⊙hₜ₋₁" not in texts
 

@@ -1,5 +1,6 @@
 """The formulas give NumPy's values, the file holds them bit for bit, and an edit moves everything."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,8 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
-from tests.examples import pose
 
-from .support import CASES, Calculator, bits, near, places, read, split, walk_of
+from .support import CASES, Calculator, Written, bits, near, places, read, split
 
 SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = st.one_of(
@@ -75,21 +75,18 @@ def test_every_formula_recalculates_to_numpys_value_and_its_own_cache(problem: P
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_file_holds_numpys_values_bit_for_bit(case: str, tmp_path: Path) -> None:
-    walk, path = walk_of(case), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
-    book = read(path)
+def test_the_file_holds_numpys_values_bit_for_bit(case: str, written: Callable[[str], Written]) -> None:
+    walk, _, book = written(case)
     for address, value in places(walk):
         sheet, row, column = split(address)
         assert bits(float(str(book[sheet][row, column].text))) == bits(value), address
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_cell_of_a_case_recalculates(case: str, tmp_path: Path) -> None:
-    walk, path = walk_of(case), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
+def test_every_cell_of_a_case_recalculates(case: str, written: Callable[[str], Written]) -> None:
+    _, path, book = written(case)
     calculator = Calculator(path).evaluate()
-    for sheet, cells in read(path).items():
+    for sheet, cells in book.items():
         for (row, column), cell in cells.items():
             found = calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column)
             if cell.formula is not None and cell.type == "n":
@@ -99,9 +96,10 @@ def test_every_cell_of_a_case_recalculates(case: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case != "one symbol"])
-def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_model(case: str, tmp_path: Path) -> None:
-    walk, path = walk_of(case), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
+def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_model(
+    case: str, written: Callable[[str], Written]
+) -> None:
+    walk, path, book = written(case)
     calculator, address, model = Calculator(path), addresses(walk), walk.problem.model
     random = np.random.default_rng(5)
     weights = {}
@@ -122,7 +120,7 @@ def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_m
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
     texts = {
         str(calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column))
-        for sheet, cells in read(path).items()
+        for sheet, cells in book.items()
         for (row, column), cell in cells.items()
         if cell.formula is not None and sheet == "Walk" and cell.type == "str"
     }
@@ -130,10 +128,11 @@ def test_after_an_edit_of_weights_and_letters_every_cell_is_that_of_the_edited_m
 
 
 @pytest.mark.parametrize("letter", ["H", "", "?", "ll"])  # a capital is another letter
-def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(letter: str, tmp_path: Path) -> None:
+def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(
+    letter: str, written: Callable[[str], Written]
+) -> None:
     """What a column of zeros gives would look like an answer of the network."""
-    walk, path = walk_of("hello"), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
+    walk, path, _ = written("hello")
     calculator, address = Calculator(path), addresses(walk)
     calculator.edit("Inputs!E6", letter)  # the third
     calculator.evaluate()
@@ -156,9 +155,10 @@ def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(let
 
 
 @pytest.mark.parametrize("text", ["x", "", "'0.5", "TRUE", None])
-def test_what_is_no_number_fails_the_checks_instead_of_passing_for_zero(text: str | None, tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(walk_of("hello"), path)
+def test_what_is_no_number_fails_the_checks_instead_of_passing_for_zero(
+    text: str | None, written: Callable[[str], Written]
+) -> None:
+    path = written("hello").path
     for cell in ("Inputs!C13", "Inputs!C34"):  # a weight, and one of h₀, where 0 would be no edit
         calculator = Calculator(path)
         sheet, row, column = split(cell)
@@ -172,23 +172,20 @@ def test_what_is_no_number_fails_the_checks_instead_of_passing_for_zero(text: st
         assert calculator.value("Start!C7") == "✗ a framed cell holds no number: see the dark cells on Inputs"
 
 
-def test_an_error_in_a_weight_is_counted_as_an_edit(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(walk_of("hello"), path)
+def test_an_error_in_a_weight_is_counted_as_an_edit(written: Callable[[str], Written]) -> None:
+    _, path, book = written("hello")
     calculator = Calculator(path)
     sheet, row, column = split("Inputs!C13")
     calculator.model.set_user_input(calculator.sheets.index(sheet), row, column, "=1/0")
     calculator.evaluate()
     assert str(calculator.value("Start!C7")).startswith("✗ a framed cell holds no number")
-    verdicts = [calculator.value(f"Checks!B{r}") for (r, c), cell in read(path)["Checks"].items() if c == 2]
+    verdicts = [calculator.value(f"Checks!B{r}") for (r, c), cell in book["Checks"].items() if c == 2]
     assert "#DIV/0!" not in verdicts
     assert "edited" in verdicts
 
 
-def test_an_edit_that_is_taken_back_is_no_edit(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path)
-    calculator = Calculator(path)
+def test_an_edit_that_is_taken_back_is_no_edit(written: Callable[[str], Written]) -> None:
+    calculator = Calculator(written("hello").path)
     before = float(str(calculator.evaluate().value("Inputs!C13")))
     calculator.edit("Inputs!C13", before + 1)
     assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"

@@ -1,0 +1,3 @@
+"""The workbooks that several files of tests read."""
+
+from .support import written as written
