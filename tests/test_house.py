@@ -153,4 +153,6 @@ def test_a_command_loads_no_more_than_it_uses(arguments: list[str], unwanted: tu
     done = subprocess.run(call, capture_output=True, text=True, check=True, timeout=60, encoding="utf-8")
     loaded = done.stderr.split()
     assert "rnnwalk.cli.app" in loaded
+    if "pydantic" in loaded:  # which typer loads from 0.29 on, and these with it
+        unwanted = tuple(part for part in unwanted if part not in ("hashlib", "tempfile"))
     assert [name for name in loaded if any(name == part or name.startswith(f"{part}.") for part in unwanted)] == []

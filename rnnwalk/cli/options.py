@@ -47,8 +47,6 @@ Form: TypeAlias = Annotated[
 ForgetBias: TypeAlias = Annotated[
     float | None,
     typer.Option(
-        min=-1000,
-        max=1000,
         metavar="B",
         help="The forget gate's bias of drawn weights, such as 1 for an lstm.",
         show_default="drawn",

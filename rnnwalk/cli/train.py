@@ -42,8 +42,6 @@ def train(
     validation: Annotated[
         float | None,
         typer.Option(
-            min=0,
-            max=0.9,
             metavar="SHARE",
             help="Lines held back to check, with --text.",
             show_default="0.1 with --text",

@@ -4,10 +4,13 @@ A run ends with a documented exit code; what is refused is refused in one senten
 no file; and an option that is accepted does something. All pairs take minutes: python -m pytest -m long
 """
 
+import inspect
 import random
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from typer.main import get_command
@@ -72,30 +75,39 @@ def commands() -> dict[str, Any]:
     return found
 
 
-def uses(command: Any) -> list[list[str]]:
+def kind(command: str, option: Any) -> Any:
+    """The type of an option, as its command is written: each typer keeps it elsewhere."""
+    module, _, function = command.partition(" ")
+    written = getattr(import_module(f"rnnwalk.cli.{module}"), function or module)
+    found = get_args(inspect.signature(written).parameters[option.name].annotation)[0]
+    parts = [part for part in get_args(found) if part is not NoneType]
+    return parts[0] if NoneType in get_args(found) else found
+
+
+def uses(name: str, command: Any) -> list[list[str]]:
     """The options of a command, each with the values to try."""
     found = []
     for option in command.params:
-        name = max(option.opts, key=len)
-        if not name.startswith("--") or name == "--help":
+        typed = max(option.opts, key=len)
+        if not typed.startswith("--") or typed == "--help":
             continue
-        if option.is_flag:
-            found.append([name])
-        elif name in VALUES:
-            found += [[name, value] for value in VALUES[name]]
-        elif getattr(option.type, "choices", None):
-            found.append([name, str(list(option.type.choices)[-1])])
+        if getattr(option, "is_flag", False):
+            found.append([typed])
+        elif typed in VALUES:
+            found += [[typed, value] for value in VALUES[typed]]
+        elif get_origin(kind(name, option)) is Literal:
+            found.append([typed, get_args(kind(name, option))[-1]])
         else:
-            found.append([name, {"integer": "2", "float": "0.5"}.get(option.type.name.split(" ")[0], "2")])
+            found.append([typed, {int: "2", float: "0.5"}.get(kind(name, option), "2")])
     return found
 
 
 COMMANDS = commands()
-ALONE = [(name, (use,)) for name, command in COMMANDS.items() for use in uses(command)]
+ALONE = [(name, (use,)) for name, command in COMMANDS.items() for use in uses(name, command)]
 PAIRS = [
     (name, pair)
     for name, command in COMMANDS.items()
-    for pair in combinations(uses(command), 2)
+    for pair in combinations(uses(name, command), 2)
     if pair[0][0] != pair[1][0]
 ]
 SOME = random.Random(20).sample(PAIRS, 150)
