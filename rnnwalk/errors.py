@@ -34,7 +34,7 @@ def check_number(name: str, value: float, least: float, most: float, *, above: b
         range_ = f"at most {most:g}"
     else:
         range_ = f"a number above {least:g}" if above else f"at least {least:g}" if value < least else "a number"
-    raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why else ''}")
+    raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why and value < least else ''}")
 
 
 def near(wrong: str, known: Iterable[str]) -> str:

@@ -92,7 +92,7 @@ def main() -> None:
         out.flush()
     except BaseException as error:
         ended, sentence = _ending(error)
-        code = ended or code
+        code = code or ended  # what the work came to, before what its last words met
         if isinstance(error, Ended):  # at once: what was printed and not read yet must not hold it up
             streams.abandon(out)
         streams.settle(out)

@@ -35,7 +35,7 @@ def generate(
         clashes("--temperature 0", seed=seed)
     model = read(weights)
     if start is None:
-        start = split(model.word, model.by)[0] if model.word else model.vocabulary[0]
+        start = next(iter(split(model.word or "", model.by)), model.vocabulary[0])
     choices = list(generate(model, start, length, temperature, seed or 0))
     joint = "" if model.by == "letter" else " "
     symbols = [*split(start, model.by), *[choice.symbol for choice in choices]]

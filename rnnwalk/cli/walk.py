@@ -81,17 +81,17 @@ def walk(
 
         write_json(json.chunks(Walk(problem, backward=backward, rate=rate or RATE)))
         return
-    recorded = None if backward or interactive else letters_in_full(problem, choice)
-    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
-    if save is not None:
-        saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
-        say(f"saved {named(save)}")
-        return
     from rnnwalk.render.terminal import screen
 
     console = screen.make_console()
     if interactive and not screen.can_be_redrawn(console):
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
+        interactive = False
+    recorded = None if backward or interactive else letters_in_full(problem, choice)
+    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
+    if save is not None:
+        saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
+        say(f"saved {named(save)}")
     elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
         from rnnwalk.views.explain import explain
@@ -101,8 +101,8 @@ def walk(
             console,
             lambda key: explain(walked, key, digits=choice.digits),
         ).run()
-        return
-    screen.show(pages(walked, choice), console)
+    else:
+        screen.show(pages(walked, choice), console)
 
 
 def _show_forms(problem: "Problem", digits: int) -> None:

@@ -37,7 +37,7 @@ def split_gates(
             f"{where}: {alien[0]} belongs to the layout [a₋, x] and {both[0]} to the one with matrices apart; use either"
         )
     found, told = _unstacked(cell, dict(matrices), gates, where)
-    joined = [name for name in found if name[0] == "W" and name[1:] in known]
+    joined = [name for name in found if name[:1] == "W" and name[1:] in known]
     for name in joined:
         gate = known[name[1:]]
         whole = found.pop(name)
@@ -52,7 +52,7 @@ def split_gates(
     if joined:
         pairs = ", ".join(f"{name} is [Wh{known[name[1:]]} Wx{known[name[1:]]}]" for name in joined)
         told.append(f"{pairs} (the first columns meet a₋, the other {symbols} x)")
-    biases = {name: found.pop(name) for name in list(found) if name[0] == "b" and name[1:] in known}
+    biases = {name: found.pop(name) for name in list(found) if name[:1] == "b" and name[1:] in known}
     for name, bias in biases.items():
         _put(found, f"b{known[name[1:]]}", bias, name, where)
     told += [f"{name} is b{known[name[1:]]}" for name in biases if known[name[1:]] != name[1:]]

@@ -269,3 +269,34 @@ def test_without_a_terminal_to_step_through_that_is_said_and_the_walk_is_printed
     assert asked.code == 0
     assert "no terminal to step through" in asked.err
     assert asked.out.replace(" --interactive", "") == plain.out.replace(" --interactive", "")
+
+
+def test_a_long_text_without_a_terminal_is_recorded_as_far_as_it_is_shown(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnnwalk.views.walkthrough.LONG_TEXT", 50)
+    text = "abcab" * 20
+    asked, plain = run("walk", "-i", text), run("walk", text)
+    assert asked.out == plain.out
+    assert "and these, after" in plain.out
+
+
+def test_the_reason_of_the_least_is_not_given_for_what_is_too_much(run: Run) -> None:
+    assert "needs a hidden unit" in run("walk", "banana", "--hidden", "0").err
+    assert "needs a hidden unit" not in run("walk", "banana", "--hidden", "9" * 20).err
+
+
+def test_a_file_whose_word_is_blank_generates_from_its_first_symbol(run: Run, tmp_path: Path) -> None:
+    weights = {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}
+    record = {"vocabulary": ["x", "y"], "symbols": "word", "word": "  ", "weights": weights}
+    (tmp_path / "w.json").write_text(json.dumps(record), "utf-8")
+    result = run("generate", "--weights", "w.json", "--length", "3")
+    assert (result.code, result.out.split()[0]) == (0, "x")
+
+
+def test_a_matrix_without_a_name_is_refused_also_in_the_layout_of_courses(run: Run, tmp_path: Path) -> None:
+    weights = {"Waa": [[1]], "Wax": [[1, 2]], "Wya": [[1], [2]], "": [[1]]}
+    (tmp_path / "w.json").write_text(json.dumps({"vocabulary": ["x", "y"], "weights": weights}), "utf-8")
+    result = run("walk", "xy", "--weights", "w.json")
+    assert result.code == 2
+    assert "unknown matrix ''" in result.err
