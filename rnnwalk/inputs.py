@@ -35,10 +35,11 @@ def label(name: str) -> str:
 
 
 def same_file(name: str, other: Path) -> bool:
-    """Whether an input is that file, under whatever name."""
+    """Whether an input is that file, under whatever name; standard input may come from a file (``< text``)."""
     try:
-        return name != STDIN and other.samefile(name)
-    except (OSError, ValueError):
+        given = os.fstat(sys.stdin.fileno()) if name == STDIN else Path(name).stat()
+        return os.path.samestat(given, other.stat())
+    except (OSError, ValueError, AttributeError):  # AttributeError: standard input is closed, and so None
         return False
 
 

@@ -164,6 +164,17 @@ def test_a_file_is_known_under_another_name(tmp_path: Path) -> None:
     assert not same_file("n\0", tmp_path / "text")
 
 
+def test_standard_input_from_a_file_is_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("text", "other"):
+        (tmp_path / name).write_text("hello\n")
+    with (tmp_path / "text").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert same_file("-", tmp_path / "text")
+        assert not same_file("-", tmp_path / "other")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert not same_file("-", tmp_path / "text")
+
+
 # Lines
 
 ENDS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", ""])
