@@ -3,7 +3,7 @@
 import os
 import sys
 
-from rnnwalk.ending import handling, obey
+from rnnwalk import ending
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # small matrices lose by threads; before numpy is imported
@@ -11,13 +11,12 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 def main() -> None:
     """Run the command line; a signal ends it in order, also while it is still being loaded."""
-    with handling(obey):
-        try:
-            from rnnwalk.cli import app
-
-            app.main()
-        except KeyboardInterrupt:
-            sys.exit(130)
+    ending.heed()
+    try:
+        from rnnwalk.cli import app
+    except KeyboardInterrupt:
+        sys.exit(130)
+    app.main()
 
 
 if __name__ == "__main__":

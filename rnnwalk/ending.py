@@ -1,6 +1,7 @@
 """What ends a run before its time: Ctrl-C, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,11 +36,46 @@ def handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def obey(number: int, frame: FrameType | None = None) -> None:
-    """A handler that ends the run by an exception, so that everything on the way out is put in order."""
+_obeyed: list[int] = []
+_leaving = False
+
+
+def heed() -> None:
+    """Obey signals from now on, until ``leave``: for a program, not for a library."""
+    for number in SIGNALS:
+        if signal.getsignal(number) not in (signal.SIG_IGN, None):
+            signal.signal(number, _obey)
+    other = sys.unraisablehook
+
+    def report(lost: "sys.UnraisableHookArgs") -> None:
+        """What a destructor could not hand on; a signal is obeyed all the same, by ``check``."""
+        if not isinstance(lost.exc_value, Ended | KeyboardInterrupt):
+            other(lost)
+
+    sys.unraisablehook = report
+
+
+def _obey(number: int, frame: FrameType | None) -> None:
+    """End the run by an exception, so that everything on the way out is put in order."""
+    _obeyed.append(number)
+    if _leaving:
+        return
     if number == signal.SIGINT:
         signal.default_int_handler(number, frame)
     raise Ended(number)
+
+
+def check() -> None:
+    """Raise Ended for a signal whose exception got lost, as in the end of an object, or in what catches everything."""
+    if _obeyed:
+        raise Ended(_obeyed[0])
+
+
+def leave() -> int | None:
+    """From now on signals change nothing. The exit code of the one that was obeyed first, or None."""
+    global _leaving
+    _leaving = True
+    return 128 + _obeyed[0] if _obeyed else None
 
 
 class Ending:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from rnnwalk import ending
 from rnnwalk.errors import InputError
 from rnnwalk.text import named
 
@@ -89,6 +90,7 @@ def replacing(path: Path, force: bool) -> Iterator[IO[bytes]]:
     if target is None:
         whole = io.BytesIO()
         yield whole
+        ending.check()  # what is written may lack what a signal cut off
         sys.stdout.flush()
         sys.stdout.buffer.write(whole.getbuffer())
         sys.stdout.buffer.flush()
@@ -118,6 +120,7 @@ def _beside(target: Path, force: bool) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
+            ending.check()  # what is written may lack what a signal cut off
             file.flush()
             if old is not None:
                 _like(handle, old)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk import __version__
+from rnnwalk import __version__, ending
 from rnnwalk.cli import streams
 from rnnwalk.ending import Ended
 from rnnwalk.errors import InputError, shortened
@@ -90,16 +90,19 @@ def main() -> None:
         line = app(arguments[:1] if arguments[:1] and arguments[0] in COMMANDS else COMMANDS)
         code = line(arguments, prog_name="rnnwalk", standalone_mode=False)
         out.flush()
+        ending.check()
     except BaseException as error:
-        ended, sentence = _ending(error)
+        signalled = ending.leave()
+        ended, sentence = _ending(error) if signalled is None else (signalled, "")
         code = code or ended  # what the work came to, before what its last words met
-        if isinstance(error, Ended):  # at once: what was printed and not read yet must not hold it up
+        if signalled or isinstance(error, Ended):  # at once: what was printed and not read must not hold it up
             streams.abandon(out)
         streams.settle(out)
         if sentence:
             if debug:
                 raise
             streams.say(f"rnnwalk: {sentence}")
+    ending.leave()
     sys.exit(code or 0)
 
 

@@ -338,6 +338,33 @@ def test_any_command_ends_at_a_signal_with_its_code_and_leaves_no_file(
     assert names(tmp_path) == ["in.json"]
 
 
+@pytest.mark.parametrize(
+    "moment", ["import rnnwalk.render.workbook as m; before(m, 'save', act)", "before(os, 'fsync', act)"]
+)
+@pytest.mark.parametrize(
+    "act",
+    [
+        "def act(): type('Loser', (), {'__del__': lambda _: tell(SIGTERM)})()",
+        "def act():\n    try: tell(SIGTERM)\n    except BaseException: pass",
+        "def act():\n    try: tell(SIGTERM)\n    except BaseException: raise ValueError('of a library')",
+        "def act(): tell(SIGTERM, SIGINT, SIGHUP)",
+    ],
+    ids=["in a destructor", "swallowed", "made another", "one of many"],
+)
+def test_a_signal_that_a_library_swallows_still_ends_the_run(tmp_path: Path, act: str, moment: str) -> None:
+    done = befallen(f"{act}\n{moment}", "export", "-o", "out.xlsx", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (143, "")
+    written = names(tmp_path)  # a file only if it lacks nothing, and then it is told of
+    assert (written, done.stderr[:14]) in (([], ""), ([] if "save" in moment else ["out.xlsx"], "wrote out.xlsx"))
+
+
+def test_a_second_signal_while_it_leaves_changes_nothing(tmp_path: Path) -> None:
+    act = "import rnnwalk.cli.streams as m; before(m, 'settle', lambda: tell(SIGINT, SIGTERM))\n"
+    act += "import rnnwalk.model.problem as p; before(p, 'pose', lambda: tell(SIGHUP))"
+    done = befallen(act, "walk", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (129, "", "")
+
+
 @pytest.mark.parametrize("number", [TERM, HUP])
 def test_a_demand_to_end_waits_for_no_reader(number: signal.Signals) -> None:
     with started("walk", "abcdefgh" * 20, "--all", env=UNMEASURED) as process:

@@ -131,7 +131,7 @@ def test_how_was_this_made_and_the_list_and_the_keys(hello: Terminal) -> None:
 
 
 @pytest.mark.usefixtures("background")
-@pytest.mark.parametrize(("keys", "code"), [("q", 0), ("\x03", 0)])
+@pytest.mark.parametrize(("keys", "code"), [("q", 0), ("\x03", 130), ("\x1c", 131)])
 def test_the_terminal_is_put_back_on_the_way_out(hello: Terminal, keys: str, code: int) -> None:
     exit_code, shown = hello.leave(keys)
     assert exit_code == code

@@ -1,7 +1,6 @@
 """One step at a time on a terminal, with the keys of a pager."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from rich.console import Console
 from rich.control import Control
@@ -44,10 +43,11 @@ class Pager:
 
     def run(self) -> None:
         """Show steps until the reader quits; Ctrl-Z stops it, with the terminal put back, until the shell goes on."""
-        with suppress(KeyboardInterrupt):
-            while (left := self.read()) in ("stop", "awake"):
-                if left == "stop":
-                    stop()
+        while (left := self.read()) in ("stop", "awake"):
+            if left == "stop":
+                stop()
+        if left == "interrupt":
+            raise KeyboardInterrupt
 
     def read(self) -> str:
         """Show steps up to a key that leaves them; the terminal is put back on any way out."""

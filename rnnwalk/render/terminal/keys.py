@@ -58,7 +58,13 @@ def _signals() -> Iterator[int]:
 
     told, tell = os.pipe()
     os.set_blocking(tell, False)
-    handlers = {signal.SIGWINCH: note, signal.SIGCONT: note, signal.SIGTERM: end, signal.SIGHUP: end}
+    handlers = {
+        signal.SIGWINCH: note,
+        signal.SIGCONT: note,
+        signal.SIGTERM: end,
+        signal.SIGHUP: end,
+        signal.SIGQUIT: end,
+    }
     if signal.getsignal(signal.SIGTSTP) != signal.SIG_IGN:  # ignored where no shell would let it go on
         handlers[signal.SIGTSTP] = note
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
