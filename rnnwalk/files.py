@@ -57,6 +57,8 @@ def check_target(path: Path, force: bool) -> Path | None:
     if target is None:
         if sys.stdout is None:
             raise InputError("stdout is closed; name a file to write")
+        if force:
+            raise InputError("--force does nothing for stdout, where no file is replaced; leave it out")
         return None
     try:
         mode = target.stat().st_mode

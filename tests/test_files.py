@@ -279,14 +279,11 @@ STDOUT = ["-", *[name for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"
 
 
 @pytest.mark.parametrize("name", STDOUT)
-@pytest.mark.parametrize("force", [True, False])
-def test_standard_output_gets_all_of_it_or_nothing(
-    name: str, force: bool, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_standard_output_gets_all_of_it_or_nothing(name: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     before = os.lstat(name) if name != "-" else None
-    put(Path(name), force=force)
+    put(Path(name))
     assert capfdbinary.readouterr().out == b"new"
-    with pytest.raises(KeyboardInterrupt), replacing(Path(name), force) as file:
+    with pytest.raises(KeyboardInterrupt), replacing(Path(name), force=False) as file:
         file.write(b"half")
         raise KeyboardInterrupt
     assert capfdbinary.readouterr().out == b""
@@ -298,7 +295,7 @@ def test_a_link_to_standard_output_is_standard_output(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (tmp_path / "walk.md").symlink_to("/dev/stdout")
-    put(tmp_path / "walk.md", force=True)
+    put(tmp_path / "walk.md")
     assert capfdbinary.readouterr().out == b"new"
     assert (tmp_path / "walk.md").is_symlink()
 

@@ -1,5 +1,7 @@
 """A long text is recorded as far as it is shown; what the rest comes to is what a record of all would say."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,33 @@ def test_a_number_of_a_long_text_is_explained_as_of_a_record_of_all(
 def test_a_letter_beyond_a_long_text_is_refused_before_anything_is_computed() -> None:
     with pytest.raises(InputError, match="no quantity 'h_90': the text has 89 steps, as in h_89"):
         letters_needed(pose(TEXT), "h_90", None)
+
+
+def test_the_loss_of_a_long_text_is_explained_by_its_largest_terms(capsys: pytest.CaptureFixture[str]) -> None:
+    problem = pose(TEXT, cell="lstm", hidden=3)
+    losses = [Walk(problem).at("loss", t).value.item() for t in range(1, 90)]
+    show([explain(Walk(problem, letters=letters_needed(problem, "loss", None)), "loss")], make_console())
+    told = capsys.readouterr().out
+    assert f"The losses of all 89 letters, added up: {sum(losses):.6f}." in told
+    rows = [line.split() for line in told.splitlines() if line[:3].strip().isdigit()]
+    largest = sorted(range(89), key=lambda t: -losses[t])[:10]
+    assert [(int(row[0]), row[-1]) for row in rows] == [(t + 1, f"{losses[t]:.6f}") for t in largest]
+
+
+def test_a_name_that_is_nowhere_is_refused_before_a_long_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlining, "outline", None)
+    with pytest.raises(InputError, match="no quantity 'dWyx'; did you mean 'dWxh'"):
+        letters_needed(pose(TEXT), "dWyx", None)
+    assert letters_needed(pose(TEXT), "dWxh", None) == range(1, 2)
+
+
+def test_many_words_are_never_a_square_of_zeros() -> None:
+    words = " ".join(f"w{i}" for i in range(3000))
+    tracemalloc.start()
+    try:
+        walk = Walk(pose(words, by="word"), letters=range(1, 3))
+        assert len(walk.outline.losses) == 2999
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3000 * 3000 * 8 / 2

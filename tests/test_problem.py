@@ -84,7 +84,9 @@ NAMELESS = {"vocabulary": ["a", "b"], "weights": {"Wxh": [[1, 2]], "Whh": [[1]],
         ("hello", {"weights": article(), "vocab": "helo"}, "--vocab and --weights do not go together"),
         ("hello", {"weights": article(), "seed": 0}, "--seed and --weights do not go together"),
         ("hello", {"weights": "no-such-file.json"}, "no-such-file.json: no such file"),
-        (None, {"weights": parse(NAMELESS, "", "")}, "the model names no word; give one that is made of a, b"),
+        ("ac", {"vocab": "ab"}, "letter 2 of the word, 'c', is not in the vocabulary (a, b); use other letters, or add it"),
+        (None, {"weights": parse(NAMELESS | {"word": "abc"}, "", "")}, "the model: letter 3 of its word, 'c', is not in"),
+        (None, {"weights": parse(NAMELESS, "", "")}, "the model: names no word; give one that is made of a, b"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_asked_for_is_said_in_words(word: str | None, options: dict[str, Any], says: str) -> None:

@@ -26,12 +26,12 @@ def explain(
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.explain import explain, letters_needed
+    from rnnwalk.views.explain import explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth))
-    if walk.names.knows(quantity):
+    if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:
         rate = RATE if rate is None else rate

@@ -17,7 +17,7 @@ from rnnwalk.cli.options import (
     takes_model,
 )
 from rnnwalk.cli.streams import say
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -30,7 +30,7 @@ def export(
     word: Word = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
     train: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
+        int | None, typer.Option(metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
     ] = None,
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
@@ -58,6 +58,7 @@ def export(
             f"{named(output)}: a workbook's name ends in .xlsx, as in {named(output.with_suffix('.xlsx').name)}"
         )
 
+    from rnnwalk.layout.addresses import MOST_ROWS
     from rnnwalk.layout.sheets import check_length
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.workbook import write_workbook
@@ -65,6 +66,8 @@ def export(
 
     if not backward and train is None:
         needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip)
+    if train is not None:
+        check_number("--train", train, 1, MOST_ROWS)
     rate = RATE if rate is None else rate
     check_pace(rate, clip)
     forms = asked.form == "all"

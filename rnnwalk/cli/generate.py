@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import DIGITS, MaybeDigits, clashes, needs
+from rnnwalk.cli.options import clashes, needs
 
 
 def generate(
@@ -20,7 +20,9 @@ def generate(
     ] = 1.0,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Draws the symbols.", show_default="0")] = None,
     show: Annotated[bool, typer.Option("--show", help="Each step's distribution, too.")] = False,
-    digits: MaybeDigits = None,
+    digits: Annotated[
+        int | None, typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3")
+    ] = None,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
     from rnnwalk.model.symbols import revealed, shown, split
@@ -41,6 +43,6 @@ def generate(
     symbols = [*split(start, model.by), *[choice.symbol for choice in choices]]
     text = joint.join(symbols)
     if show:
-        page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits or DIGITS)
+        page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits or 3)
         screen.show([page], screen.make_console())
     typer.echo(text if text == revealed(text) else joint.join(map(shown, symbols)))

@@ -10,13 +10,16 @@ import typer
 from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
     from rnnwalk.model.problem import ModelOptions
     from rnnwalk.tasks.corpus import Corpus
     from rnnwalk.tasks.keep import Kept
+
+
+MOST = 10**12  # epochs, and lines: more than a life is long enough for
 
 
 @takes_model
@@ -29,7 +32,7 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, metavar="N", help="How often to read it all.")] = 100,
+    epochs: Annotated[int, typer.Option(metavar="N", help="How often to read it all.")] = 100,
     rate: Annotated[
         float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
     ] = None,
@@ -38,7 +41,7 @@ def train(
         typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
     ] = None,
     clip: Clip = None,
-    batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
+    batch: Annotated[int, typer.Option(metavar="N", help="Lines that are learned from at once, at most.")] = 32,
     validation: Annotated[
         float | None,
         typer.Option(
@@ -48,7 +51,7 @@ def train(
         ),
     ] = None,
     patience: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Stop after N epochs without a better loss.")
+        int | None, typer.Option(metavar="N", help="Stop after N epochs without a better loss.")
     ] = None,
     digits: Digits = 6,
     force: Force = False,
@@ -59,14 +62,21 @@ def train(
     """
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
-    from rnnwalk.model.problem import Problem, problems_for_words
+    from rnnwalk.model.problem import MOST_SEED, Problem, problems_for_words
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.keep import Kept, keep
     from rnnwalk.tasks.training import Training, hold_back
     from rnnwalk.text import count, named
     from rnnwalk.views.training import Course, report
 
+    for name, value in {
+        "--epochs": epochs,
+        "--batch": batch,
+        "--patience": 1 if patience is None else patience,
+    }.items():
+        check_number(name, value, 1, MOST)
     seed = asked.seed or 0
+    check_number("--seed", seed, -MOST_SEED, MOST_SEED)
     optimizer = optimizer or ("sgd" if text is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is None:
@@ -85,6 +95,8 @@ def train(
     else:
         start, corpus = _corpus(str(text), asked)
         lines, first = corpus.lines, start.word or ""
+    if validation and len(lines) < 2:
+        raise InputError("--validation holds back lines to check, and there is only one; give more, or leave it out")
     learned, held = hold_back(lines, (0.1 if text is not None else 0.0) if validation is None else validation, seed)
     training = Training(
         start,
@@ -119,8 +131,8 @@ def train(
         raise stop
     course.interrupted = ended is not None
     after = [Problem(best, problem.symbols) for problem in shown]
-    aside = output is not None and target is None and kept.failure is None  # the weights alone go to standard output
-    commands = next_commands(None if aside else kept.path, shown[0].symbols[0])
+    aside = output is not None and target is None  # the weights alone go to standard output
+    commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0].symbols[0])
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
         sys.stdout.flush()

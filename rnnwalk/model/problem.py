@@ -126,7 +126,7 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
             _check_length(symbols, by)
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
-    where = f"{label(asked.weights)}:" if isinstance(asked.weights, str) else "the model"
+    where = f"{label(asked.weights)}: " if isinstance(asked.weights, str) else "the model: "
     return [_fit(model, word, where) for word in words]
 
 
@@ -194,10 +194,11 @@ def _check_length(symbols: list[str], by: str) -> None:
 
 def _fit(model: Model, word: str | None, where: str) -> Problem:
     """The word as symbols of the model's vocabulary; where: the model is from."""
+    own = word is None
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
-            raise InputError(f"{where} names no word; give one that is made of {_some(model.vocabulary)}")
+            raise InputError(f"{where}names no word; give one that is made of {_some(model.vocabulary)}")
     symbols = split(word, model.by)
     _check_length(symbols, model.by)
     for position, symbol in enumerate(symbols, start=1):
@@ -205,9 +206,16 @@ def _fit(model: Model, word: str | None, where: str) -> Problem:
             hint = near(symbol, model.vocabulary) if model.by == "word" else ""
             if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
                 hint = "; its symbols are words: add --by word"
+            vocabulary = f"vocabulary ({_some(model.vocabulary)})"
+            if own:
+                raise InputError(
+                    f"{where}{model.by} {position} of its word, '{shown(symbol)}', is not in its {vocabulary}; "
+                    "give another word"
+                )
+            more = "add it to --vocab" if model.untrained else "take weights that know it"
             raise InputError(
-                f"{model.by} {position} of the word, '{shown(symbol)}', is not in the vocabulary "
-                f"({_some(model.vocabulary)}){hint or '; use other letters, or a model that knows it (--vocab)'}"
+                f"{model.by} {position} of the word, '{shown(symbol)}', is not in the {vocabulary}"
+                f"{hint or f'; use other {model.by}s, or {more}'}"
             )
     return Problem(model, tuple(symbols))
 

@@ -10,6 +10,7 @@ from rnnwalk.engine.network import read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
+from rnnwalk.model.problem import MOST_SEED
 from rnnwalk.model.symbols import shown, split
 
 MOST_SYMBOLS = 10**7  # that are drawn at once
@@ -31,6 +32,7 @@ def generate(model: Model, start: str, length: int = 20, temperature: float = 1.
     """
     check_number("the temperature", temperature, 0, LARGEST, why="0 always takes the likeliest")
     check_number("the length", length, 1, MOST_SYMBOLS)
+    check_number("--seed", seed, -MOST_SEED, MOST_SEED)
     given = split(start, model.by)
     if not given:
         raise InputError(f"the start is empty; give at least one {model.by} to begin with")

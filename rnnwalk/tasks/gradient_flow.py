@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.backward import nothing_after, output_error, output_weight_grads
-from rnnwalk.engine.fast.batch import joined
+from rnnwalk.engine.fast.batch import joined, one_hot
 from rnnwalk.engine.gradient_flow import chunks, input_errors, walk_back
 from rnnwalk.engine.network import output, read
 from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_axes
@@ -154,15 +154,16 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         )
     check_size(last, vocabulary, model.hidden, model.cell)
     cell, form = network.cell, network.form
-    rows, X = problem.rows(problem.symbols), np.eye(vocabulary)
+    rows = problem.rows(problem.symbols)
     state, caches = model.before, []
-    for row in rows[:-1]:  # letter by letter, as a walk reads: a network that explodes is sensitive to last bits
-        step = read(network, w, X[:, row : row + 1], state)
+    for row in rows[:-1, None]:  # letter by letter, as a walk reads: a network that explodes is sensitive to last bits
+        step = read(network, w, one_hot(row, vocabulary), state)
         caches.append(cell.cache(step, state, form))
         state = step
     cache = joined(caches)
-    said = output(network, w, state.h, X[:, rows[-1:]])
-    dy = output_error(network, said, X[:, rows[-1:]])
+    truth = one_hot(rows[-1:], vocabulary)
+    said = output(network, w, state.h, truth)
+    dy = output_error(network, said, truth)
     start = replaced(nothing_after(model.before), h=w.Why.T @ dy)
     way = walk_back(network, w, cache, np.concatenate(start, axis=0))
     errors = cell.State(*np.split(way.errors, len(notes(cell.State))))
@@ -178,7 +179,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         dx = input_errors(network, w, part, cell.gate_grads(w, part, local, grad))
         inputs[span], along[span] = _logs(dx, way.powers[span]), dx[rows[:-1][span], np.arange(dx.shape[1])]
         grad = remade(grad, [part * 10.0 ** (way.powers[span] - largest) for part in grad])
-        grads = cell.weight_grads(w, X[:, rows[:-1][span]], part, cell.gate_grads(w, part, local, grad))
+        grads = cell.weight_grads(w, one_hot(rows[:-1][span], vocabulary), part, cell.gate_grads(w, part, local, grad))
         sums |= {name: each + sums.get(name, 0.0) for name, each in grads.items() if each is not None}
     with np.errstate(divide="ignore"):
         signed = np.log10(np.abs(along)) + way.powers

@@ -23,8 +23,10 @@ def keep(model: Model, path: Path, *, force: bool) -> Kept:
     """Write a weight file, or if that fails one beside it, in the current folder or in the temporary one."""
     try:
         weightfile.write(model, path, force=force)
-    except (InputError, OSError) as error:
+    except InputError as error:
         failure = str(error)
+    except OSError as error:
+        failure = f"stdout: cannot be written ({error.strerror or error})"  # files.py words all others
     else:
         return Kept(path)
     for other in _others(path):

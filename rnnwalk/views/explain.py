@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
+
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
@@ -10,13 +12,15 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.page import Block, Page, Prose, Tree
+from rnnwalk.views.page import Block, Page, Prose, Table, Tree
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
+from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 MOST_LINES = 400  # of a tree
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
+LARGEST = 10  # losses of a long text that are shown
 
 GIVEN = {
     "weight": "weights",
@@ -33,21 +37,27 @@ Where = Callable[[Node, Index], str | None]
 
 
 def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range | None:
-    """The letters of a long text that a quantity's tree can reach; None for all of them."""
-    name = quantity.partition("[")[0].strip().translate(DIGITS)
+    """The letters of a long text that a quantity's tree can reach; None for all of them. Raises InputError."""
+    name = _name(quantity)
     if problem.length <= LONG_TEXT:
         return None
     if name in problem.model.weights._asdict():
         return range(1, 2)
     found = re.search(r"^(.*?)_?(\d{1,9})$", name)
-    if found is None:
-        return None
+    if found is None:  # what belongs to no letter: known, or refused, before the text is read
+        Walk(Problem(problem.model, problem.symbols[:3]), backward=True).names.find(quantity)
+        return range(1, 2)
     letter = int(found[2])
     if letter > problem.length:
         raise InputError(
             f"no quantity '{quantity}': the text has {problem.length} steps, as in {found[1]}_{problem.length}"
         )
     return range(max(1, letter - (MOST_LEVELS if depth is None else depth)), max(1, letter) + 1)
+
+
+def knows(walk: Walk, quantity: str) -> bool:
+    """Whether this walk can explain a quantity, or the way back is needed."""
+    return walk.names.knows(quantity) or _sums_a_long_text(walk, quantity)
 
 
 def explain(
@@ -66,6 +76,8 @@ def explain(
 
     Raises InputError for an unknown quantity, with the near names.
     """
+    if _sums_a_long_text(walk, quantity):
+        return _largest_losses(walk, digits)
     node, at = walk.names.find(quantity)
     derivations = Derivations(walk.names, digits)
     label = walk.names.labels[node]
@@ -86,6 +98,30 @@ def explain(
     return Page(
         f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
     )
+
+
+def _name(quantity: str) -> str:
+    return quantity.partition("[")[0].strip().translate(DIGITS)
+
+
+def _sums_a_long_text(walk: Walk, quantity: str) -> bool:
+    return not walk.complete and _name(quantity) == "loss"
+
+
+def _largest_losses(walk: Walk, digits: int) -> Page:
+    """The loss of a long text: not its thousands of terms, but those that matter most."""
+    problem, losses = walk.problem, walk.outline.losses
+    letters = np.argsort(-losses, kind="stable")[:LARGEST].tolist()
+    rows = [
+        [str(t + 1), shown(problem.inputs[t]), shown(problem.targets[t]), number(float(losses[t]), digits)]
+        for t in letters
+    ]
+    blocks: list[Block] = [
+        Prose(f"The losses of all {walk.length} {problem.noun}s, added up: {number(walk.loss, digits)}. The largest:"),
+        Table(["t", "reads", "truth", "loss"], rows, frozenset({0, 3})),
+        Prose(f"One of them back to the weights: rnnwalk explain loss_{letters[0] + 1}."),
+    ]
+    return Page("loss · The loss", blocks, "loss")
 
 
 def _sentence(walk: Walk, node: Node) -> str:

@@ -112,7 +112,7 @@ def letters(walk: Walk) -> Page:
             f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
-        Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
+        Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0)]),
         Prose(f"What it should say next, step by step: {pairs}."),
     ]
     return Page(f"The {problem.noun}s as numbers", blocks)

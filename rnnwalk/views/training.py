@@ -175,8 +175,8 @@ def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequen
     rows, bars = [], []
     for i, (symbol, p) in enumerate(choices, start=1):
         order = sorted(range(len(p)), key=lambda row: -p[row])[:4]
-        listed = "  ".join(f"{shown(vocabulary[row])} {100 * p[row]:.1f} %" for row in order)
+        listed = "  ".join(f"{shown(vocabulary[row])} {100 * p[row]:.{max(digits - 2, 0)}f} %" for row in order)
         share = p[list(vocabulary).index(symbol)]
-        rows.append([str(i), shown(symbol), number(share, min(digits, 3)), listed])
+        rows.append([str(i), shown(symbol), number(share, digits), listed])
         bars.append(float(share))
     return Page("Drawn, symbol by symbol", [Table(["", "drawn", "p", "the likeliest"], rows, frozenset({0, 2}), bars)])

@@ -5,13 +5,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch
+from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import fast_form
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.walks.row import Row
 
-CHUNK = 4096  # letters that are computed together
+CHUNK = 4096  # letters that are computed together, or
+NUMBERS = 2**21  # as many as have so many scores
 
 
 class Outline(NamedTuple):
@@ -53,11 +54,12 @@ def _runs(problem: Problem, length: int) -> Iterator[tuple[int, BatchForward, An
     model, network = problem.model, problem.model.network
     numbers = problem.rows(problem.symbols[: length + 1])
     cell = fast_form(network.cell, model.weights)
-    w, state, one_hot = cell.stack(model.weights), model.before, np.eye(len(model.vocabulary))
-    for start in range(0, length, CHUNK):
-        end = min(start + CHUNK, length)
+    w, state, height = cell.stack(model.weights), model.before, len(model.vocabulary)
+    chunk = max(1, min(CHUNK, NUMBERS // height))
+    for start in range(0, length, chunk):
+        end = min(start + chunk, length)
         reads, truth = numbers[start:end], numbers[start + 1 : end + 1]
         spans = [(t, t + 1) for t in range(len(reads))]
-        run = forward_batch(cell, network, w, Batch(one_hot[:, reads], one_hot[:, truth], spans), state)
+        run = forward_batch(cell, network, w, Batch(one_hot(reads, height), one_hot(truth, height), spans), state)
         state = run.state
         yield start + 1, run, truth

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk.model import weightfile
+from rnnwalk.model.weightfile import article
+
 from .conftest import Run
 
 GOOD: dict[str, Any] = {
@@ -234,7 +237,14 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         (["walk", "banana", "--hidden", "9" * 4000], "--hidden is 999999999999… (4000 digits), expected at most 1e+06"),
         (["walk", "banana", "--seed", "9" * 40], "--seed is 999999999999… (40 digits)"),
         (["walk", "--backward", "--lr", "1e308"], "the learning rate is 1e+308, expected at most 1e+100"),
-        (["train", "--validation", "nan"], "--validation is nan, expected a number"),
+        (["train", "a b", "--validation", "nan"], "--validation holds back lines to check, and there is only one; "),
+        (["train", "ab", "ba", "--validation", "nan"], "--validation is nan, expected a number"),
+        (["train", "--epochs", "0"], "--epochs is 0, expected at least 1"),
+        (["train", "--batch", "9" * 40], "--batch is 999999999999… (40 digits), expected at most 1e+12"),
+        (["train", "--patience", "-1"], "--patience is -1, expected at least 1"),
+        (["train", "--seed", "9" * 40], "--seed is 999999999999… (40 digits), expected at most 1e+18"),
+        (["generate", "-w", "in.json", "--seed", "9" * 40], "--seed is 999999999999… (40 digits), expected at most"),
+        (["export", "-o", "a.xlsx", "--train", "9" * 40], "--train is 999999999999… (40 digits), expected at most"),
         (["gradients", "--length", "9" * 30], "--length is 999999999999… (30 digits)"),
         (["gradients", "--clip", "inf"], "--clip is inf, expected at most"),
     ],
@@ -242,6 +252,7 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
 def test_a_number_out_of_its_range_is_refused_in_one_short_sentence(
     arguments: list[str], phrase: str, run: Run
 ) -> None:
+    weightfile.write(article(), Path("in.json"), force=False)
     result = run(*arguments)
     assert (result.code, result.out) == (2, "")
     assert phrase in result.err

@@ -267,6 +267,19 @@ def test_where_every_disk_is_full_the_sentence_says_so_and_the_old_file_stays(
     assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == ["tmp", "w.json"]
 
 
+def test_where_standard_output_takes_nothing_the_weights_are_in_a_file_and_one_sentence_says_so(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with Path("/dev/full").open("w") as full:
+        done = befallen("", "train", "-o", "-", cwd=tmp_path, stdout=full)
+    assert done.returncode == 2
+    said, *report = done.stderr.splitlines()
+    assert said.startswith("rnnwalk: stdout: cannot be written (No space left on device); wrote ")
+    assert report[0] == "The loss, epoch by epoch"
+    assert "rnnwalk:" not in "".join(report)
+    assert learned(tmp_path / "weights.json")
+
+
 def test_a_word_that_is_not_utf8_is_learned_and_kept(tmp_path: Path) -> None:
     done = befallen("", "train", "h\udce9llo", "--epochs", "5", "-o", "w.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

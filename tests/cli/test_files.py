@@ -32,16 +32,22 @@ def one_sentence(code: int, out: str | bytes, err: str | bytes) -> str:
 
 
 @pytest.mark.parametrize("name", STDOUT)
-@pytest.mark.parametrize("force", [[], ["--force"]])
-def test_weights_on_standard_output_are_json_and_nothing_else(tmp_path: Path, name: str, force: list[str]) -> None:
-    new = command("weights", "new", "--word", "anna", "-o", name, *force, cwd=tmp_path)
+def test_weights_on_standard_output_are_json_and_nothing_else(tmp_path: Path, name: str) -> None:
+    new = command("weights", "new", "--word", "anna", "-o", name, cwd=tmp_path)
     assert (new.returncode, new.stderr) == (0, b"")
     assert json.loads(new.stdout)["word"] == "anna"
-    trained = command("train", "--epochs", "2", "-o", name, *force, cwd=tmp_path)
+    trained = command("train", "--epochs", "2", "-o", name, cwd=tmp_path)
     assert trained.returncode == 0
     assert json.loads(trained.stdout)["vocabulary"] == ["h", "e", "l", "o"]
     assert "The loss" in trained.stderr.decode(), "the report is not lost"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", STDOUT)
+@pytest.mark.parametrize("line", ["weights new --word anna", "train", "export"])
+def test_standard_output_takes_no_force(run: Run, name: str, line: str) -> None:
+    said = one_sentence(*run(*line.split(), "-o", name, "--force"))
+    assert said == "--force does nothing for stdout, where no file is replaced; leave it out"
 
 
 @pytest.mark.parametrize("name", STDOUT)

@@ -195,7 +195,7 @@ def test_of_words_nothing_is_said_of_letters() -> None:
 
 def test_each_drawn_symbol_has_its_share_and_the_four_likeliest_in_order() -> None:
     p = [0.1, 0.4, 0.05, 0.25, 0.2]
-    page: Page = generated([("a", p), ("c", p)], list("abcde"), 6)
+    page: Page = generated([("a", p), ("c", p)], list("abcde"), 3)
     table = only(page, Table)
     assert column(table, "drawn") == ["a", "c"]
     assert column(table, "p") == ["0.100", "0.050"]

@@ -41,6 +41,13 @@ class BatchForward(NamedTuple):
     state: Any
 
 
+def one_hot(rows: Any, height: int, dtype: Any = np.float64) -> Array:
+    """A column of zeros with a single 1 for each of the rows, whole numbers: (height, N)."""
+    X = np.zeros((height, len(rows)), dtype)
+    X[rows, np.arange(len(rows))] = 1
+    return X
+
+
 def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before: Any) -> BatchForward:
     """The pass over a batch from the State before; each part has a column for every sequence.
 

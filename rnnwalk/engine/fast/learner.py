@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, backward_batch, forward_batch
+from rnnwalk.engine.fast.batch import Batch, backward_batch, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import Network
@@ -30,8 +30,8 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.fl
     for width in running.sum(axis=1).tolist():
         spans.append((start, start + width))
         start += width
-    X, targets = np.eye(inputs, dtype=dtype), np.eye(outputs, dtype=dtype)
-    return Batch(X[:, table[:-1][running]], targets[:, table[1:][running]], spans)
+    X, targets = one_hot(table[:-1][running], inputs, dtype), one_hot(table[1:][running], outputs, dtype)
+    return Batch(X, targets, spans)
 
 
 def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
