@@ -87,7 +87,8 @@ def test_a_symbol_is_meant_before_a_position() -> None:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("q_2", "no quantity 'q_2'"),
+        ("u_2", "no quantity 'u_2'"),
+        ("e_2[h]", r"no quantity 'e_2\[h\]'; did you mean '._2'.*S_1"),
         ("h_9", r"did you mean 'h_\d'.*h_0…h_4"),
         ("Wxy", "did you mean 'W(xh|hy)'"),
         ("h_2[4]", r"no element 'h_2\[4\]': h_2 has row 1, 2, 3, as in h_2\[1\]"),

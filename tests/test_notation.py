@@ -25,6 +25,12 @@ INPUTS = {
     "hot": np.array([[0.0, 1.0], [1.0, 0.0]]),
 }
 
+
+def peak(a: Any) -> tuple[Any, Any]:
+    """What stands in the place of S and m."""
+    return np.sum(a, axis=0, keepdims=True), np.max(a, axis=0, keepdims=True)
+
+
 # One use of every operation, and of those that are written in more than one way.
 USES: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
@@ -48,9 +54,9 @@ USES: dict[str, Callable[..., Any]] = {
     "transpose": lambda a: a.T,
     "transpose of a product": lambda a, b: (a @ b).T,
     "sigmoid": lambda a: functions.sigmoid(a),
-    "cross_entropy": lambda a, hot: functions.cross_entropy(a, hot),
-    "cross_entropy of a mixture": lambda a, b: functions.cross_entropy(a, b),
-    "cross_entropy of two answers": lambda a, b: functions.cross_entropy(a, np.minimum(b, 1)),
+    "cross_entropy": lambda a, hot: functions.cross_entropy(*peak(a), a, hot),
+    "cross_entropy of a mixture": lambda a, b: functions.cross_entropy(*peak(a), a, b),
+    "cross_entropy of two answers": lambda a, b: functions.cross_entropy(*peak(a), a, np.minimum(b, 1)),
     "squared_error": lambda a, b: functions.squared_error(a, b),
     "total": lambda a, b, hot: functions.total(a, b, hot),
     "a column beside a matrix": lambda a, b: a + np.sum(b, axis=1, keepdims=True),
@@ -291,8 +297,10 @@ def test_a_formula_has_every_bracket_that_a_spreadsheet_needs(tree: Expr) -> Non
         args = tuple(opened(arg) for arg in expression.args)
         if expression.op != "sigmoid":
             return Expr(expression.op, args, value=expression.value)
-        one = Expr("leaf", value=1.0)
-        return Expr("divide", (one, Expr("add", (one, Expr("exp", (Expr("negative", args),))))))
+        one, most = Expr("leaf", value=1.0), Expr("leaf", value=700.0)  # e^710 is too large
+        return Expr(
+            "divide", (one, Expr("add", (one, Expr("exp", (Expr("minimum", (Expr("negative", args), most)),)))))
+        )
 
     assert sheet(formula) == meaning(opened(tree)), formula
 

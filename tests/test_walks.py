@@ -42,7 +42,7 @@ def test_iterating_gives_every_quantity_once_and_inputs_come_before_results() ->
     assert keys[:4] == ["Wxh", "Whh", "bh", "Why"]
     assert keys[-1] == "loss"
     assert [key for key in keys if key.endswith("_2")] == [
-        "x_2", "target_2", "Wxh_x_2", "Whh_h_2", "h_2", "y_2", "m_2", "e_2", "S_2", "p_2", "loss_2",
+        "x_2", "target_2", "Wxh_x_2", "Whh_h_2", "h_2", "y_2", "m_2", "q_2", "S_2", "p_2", "loss_2",
     ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_the_fields_of_a_letter_are_what_it_computes_in_order(problem: Problem) 
     run = Walk(problem)
     for t in range(1, run.length + 1):
         fields = [run.names.labels[node].field for node in run.fields(t)]
-        assert fields == ["Wxh_x", "Whh_h", "h", "y", "m", "e", "S", "p", "loss"]
+        assert fields == ["Wxh_x", "Whh_h", "h", "y", "m", "q", "S", "p", "loss"]
         assert all(run.at(field, t) is node for field, node in zip(fields, run.fields(t), strict=True))
 
 

@@ -38,10 +38,12 @@ def sigmoid(z: Array) -> Array:
 
 
 @operation
-def cross_entropy(p: Array, target: Array) -> Array:
-    """−ln p(target) of each column; (o, m), (o, m) to (1, m). Infinite where p(target) is 0."""
-    with np.errstate(divide="ignore"):
-        return -np.log((target * p).sum(axis=0, keepdims=True))
+def cross_entropy(S: Array, m: Array, y: Array, target: Array) -> Array:
+    """−ln p(target) of each column, as ln S + m − y(target); (1, m), (1, m), (o, m), (o, m) to (1, m).
+
+    p(target) = e^(y(target) − m) / S, whose logarithm this is; it loses nothing where p itself underflows.
+    """
+    return np.log(S) + (m - (target * y).sum(axis=0, keepdims=True))
 
 
 @operation

@@ -25,14 +25,21 @@ class Output(NamedTuple):
         Array, Note("yₜ", "o1", "The scores", "Each symbol gets a score (logit): Why weighs the hidden state.")
     ]
     m: Annotated[Array, Note("mₜ", "11", "The largest score", "It is taken off every score: no power of e overflows.")]
-    e: Annotated[Array, Note("eₜ", "o1", "Powers of e", "They make every score positive and stretch the differences.")]
+    q: Annotated[Array, Note("qₜ", "o1", "Powers of e", "They make every score positive and stretch the differences.")]
     S: Annotated[Array, Note("Sₜ", "11", "Their sum", "What the powers add up to.")]
     p: Annotated[
         Array,
         Note("pₜ", "o1", "The probabilities", "Each power's share of the sum: together they make 1.", "probability"),
     ]
     loss: Annotated[
-        Array, Note("lossₜ", "11", "The loss", "How surprised the network is by the true next symbol: −ln p(target).")
+        Array,
+        Note(
+            "lossₜ",
+            "11",
+            "The loss",
+            "How surprised the network is by the true next {letter}: −ln p[target]. As ln S + m − y[target] it is right even "
+            "where p is too small for a computer.",
+        ),
     ]
 
 
@@ -74,11 +81,11 @@ def scores(w: Weights, h: Array) -> Array:
 
 
 def softmax(y: Array) -> tuple[Array, Array, Array, Array]:
-    """p = e^(y − m) / S of each column, last, and what is in between; (o, m). m, the largest score, keeps e in range."""
+    """p = e^(y − m) / S of each column, last, and what is in between; (o, m). m, the largest score, keeps q in range."""
     m = y.max(axis=0, keepdims=True)  # (1, m)
-    e = np.exp(y - m)
-    S = e.sum(axis=0, keepdims=True)
-    return m, e, S, e / S
+    q = np.exp(y - m)
+    S = q.sum(axis=0, keepdims=True)
+    return m, q, S, q / S
 
 
 def output(network: Network, w: Weights, h: Array, target: Array) -> Output | Measure:
@@ -86,8 +93,8 @@ def output(network: Network, w: Weights, h: Array, target: Array) -> Output | Me
     y = scores(w, h)
     if network.output == "linear":
         return Measure(y, squared_error(y, target))
-    m, e, S, p = softmax(y)
-    return Output(y, m, e, S, p, cross_entropy(p, target))
+    m, q, S, p = softmax(y)
+    return Output(y, m, q, S, p, cross_entropy(S, m, y, target))
 
 
 def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence[Array], before: State) -> Forward:

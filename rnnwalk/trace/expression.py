@@ -4,6 +4,7 @@ A notation prints an expression; a leaf of it is a value that has a name, a cell
 """
 
 from collections.abc import Container
+from math import log
 from typing import NamedTuple
 
 from rnnwalk.trace.record import Node, opened
@@ -107,9 +108,10 @@ def _element(node: Node, at: Index, named: Container[Node], live: bool) -> Expr:
         parts = tuple(part(operand, (r, c)) for r in rows for c in columns)
         return Expr("series" if node.op == "sum" else node.op, parts, node, at, value)
     if node.op == "cross_entropy" and not live:
-        p, target = node.operands
+        S, m, y, target = node.operands
         hot = [r for r in range(target.shape[0]) if element(target, (r, at[1]))]
-        if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # −ln of the one probability that counts
-            inner = part(p, (hot[0], at[1]))
-            return Expr("negative", (Expr("log", (inner,), None, None, -value),), node, at, value)
+        if len(hot) == 1 and element(target, (hot[0], at[1])) == 1:  # the one score that counts
+            total, most, score = part(S, at), part(m, at), part(y, (hot[0], at[1]))
+            behind = Expr("subtract", (most, score), None, None, most.value - score.value)
+            return Expr("add", (Expr("log", (total,), None, None, log(total.value)), behind), node, at, value)
     return _element(opened(node), at, named, live)

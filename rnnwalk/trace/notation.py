@@ -62,7 +62,7 @@ MATHS: Notation = {
     "log": call("ln"),
     "sqrt": call("√"),
     "sigmoid": call("σ"),
-    "cross_entropy": Rule(SIGN, (CALL, 0), "−ln {0}[{1}]"),
+    "cross_entropy": Rule(SUM, (CALL, SUM, CALL, 0), "ln {0} + {1} − {2}[{3}]"),
     "squared_error": call("squared-error"),
 }
 
@@ -70,7 +70,7 @@ MATHS: Notation = {
 # In the formulas of Excel, LibreOffice and Google Sheets a sign binds more than a power: -A1^2 is (-A1)^2.
 SPREADSHEET: Notation = {
     "constant": Rule(ATOM, (), "{value:.15G}"),
-    "add": infix("+", SUM),
+    "add": infix("+", SUM, 1),  # a + (b + c) keeps its brackets: rounding goes in NumPy's order
     "subtract": infix("-", SUM, 1),
     "multiply": infix("*", PRODUCT),
     "divide": infix("/", PRODUCT, 1),
@@ -86,7 +86,7 @@ SPREADSHEET: Notation = {
     "exp": call("EXP"),
     "log": call("LN"),
     "sqrt": call("SQRT"),
-    "sigmoid": Rule(PRODUCT, (POWER + 1,), "1/(1+EXP(-{0}))"),
+    "sigmoid": Rule(PRODUCT, (POWER + 1,), "1/(1+EXP(MIN(-{0},700)))"),  # e^710 is #NUM!
 }
 
 LATEX: Notation = {
@@ -113,7 +113,7 @@ LATEX: Notation = {
     "log": call(r"\ln"),
     "sqrt": Rule(CALL, (0,), r"\sqrt{{{0}}}"),
     "sigmoid": call(r"\sigma"),
-    "cross_entropy": Rule(SIGN, (CALL, 0), r"-\ln {0}[{1}]"),
+    "cross_entropy": Rule(SUM, (CALL, SUM, CALL, 0), r"\ln {0} + {1} - {2}[{3}]"),
     "squared_error": call(r"\operatorname{{squared-error}}"),
 }
 

@@ -13,7 +13,7 @@ from rnnwalk.views.softmax import softmax
 from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
-WITH_P = ("m", "e", "S", "loss")  # what the step of p shows, too
+WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
 
 
 class Letters:

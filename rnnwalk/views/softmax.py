@@ -14,21 +14,21 @@ from rnnwalk.walks.numbers import number, percent
 def softmax(maker: Blocks, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
     walk = maker.walk
-    m, e, S, p, loss = (walk.at(field, letter) for field in ("m", "e", "S", "p", "loss"))
+    m, q, S, p = (walk.at(field, letter) for field in ("m", "q", "S", "p"))
     said = walk.problem.model.vocabulary.index(walk.prediction(letter))
     blocks: list[Block] = [
         Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
     ]
     if maker.show != "numbers":
-        blocks += [maker.formula(node) for node in (m, e, S, p)]
+        blocks += [maker.formula(node) for node in (m, q, S, p)]
     table, cancels = _powers(maker, letter)
     blocks.append(table)
     if maker.show != "symbols":
-        rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, e, S, p)]
-        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, e, S, p), rows, strict=True)]))
+        rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, q, S, p)]
+        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
     largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
     blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
-    blocks.append(Lines([maker.derivations[loss].line((0, 0), maker.show)]))
+    blocks += _loss(maker, letter, p)
     if letter == 1:
         blocks += questions.softmax(walk)
     if letter == 2 or walk.length == 1:
@@ -39,7 +39,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
 def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
     walk, t = maker.walk, subscript(letter)
-    y, e, S, p = (walk.at(field, letter) for field in ("y", "e", "S", "p"))
+    y, q, S, p = (walk.at(field, letter) for field in ("y", "q", "S", "p"))
     said, truth = walk.prediction(letter), walk.problem.symbols[letter]
     with np.errstate(over="ignore"):
         textbook = np.exp(y.value)
@@ -52,10 +52,10 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
         marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
-        rows.append([head, shown_number(y, i), *powers, shown_number(e, i), shown_number(p, i), " ".join(marks)])
+        rows.append([head, shown_number(y, i), *powers, shown_number(q, i), shown_number(p, i), " ".join(marks)])
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
-    headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
+    headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
     table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
     if fits:
         return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
@@ -72,4 +72,24 @@ def _verdict(maker: Blocks, letter: int, p: Node) -> str:
         if said == truth
         else f"but the {problem.whole} goes on with “{shown(truth)}” ({shares[truth]})"
     )
-    return f"It says “{shown(said)}” ({shares[said]}), {right}. The loss is how surprised it is by the truth:"
+    return f"It says “{shown(said)}” ({shares[said]}), {right}. The loss is how surprised it is by the truth, −ln p:"
+
+
+def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
+    """The loss as what it means, −ln p of the truth, and as it is computed, which holds where p underflows."""
+    walk, loss = maker.walk, maker.walk.at("loss", letter)
+    at = (walk.problem.model.vocabulary.index(walk.problem.symbols[letter]), 0)
+    lines = [maker.derivations[loss].line((0, 0), maker.show)]
+    lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
+    if not lost:
+        stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
+        chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
+        lines.insert(0, " = ".join([walk.names.symbol(loss), *chosen, maker.derivations[loss].result((0, 0))]))
+    blocks: list[Block] = [Lines(lines)]
+    if lost or letter == 1:
+        blocks.append(
+            Prose(
+                "ln S + m − y[target] is the same number as −ln p, but right even where p is too small for a computer."
+            )
+        )
+    return blocks

@@ -109,7 +109,12 @@ class Derivation:
         stages = [] if expr.op == "leaf" else [write(shorten(expr), MATHS, self._number)]
         if expr.op == "sigmoid":
             stages.append(write(unfold(opened(self.node), at, self._names.labels), MATHS, self._number))
-        elif any(_made(arg) for arg in expr.args) and expr.op != "negative" and not _picks(expr):
+        elif (
+            any(_made(arg) for arg in expr.args)
+            and expr.op != "negative"
+            and not _picks(expr)
+            and self.node.op != "cross_entropy"
+        ):
             inner = expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
             stages.append(write(shorten(inner), MATHS, self._number))
         return [*stages, self.result(at)]

@@ -179,8 +179,18 @@ def test_training_that_diverges_keeps_the_best_weights_until_then(run: Run, monk
 
 
 @pytest.mark.parametrize("rate", ["1e6", "1e99"])
-def test_training_that_diverges_from_the_first_keeps_the_weights_that_it_began_with(run: Run, rate: str) -> None:
+def test_a_wild_rate_does_not_stop_training_where_a_probability_underflows(run: Run, rate: str) -> None:
+    """The loss ln S + m − y[target] stays a number where −ln p was infinite."""
     result = run("train", "hello", "hell", "--batch", "1", "--lr", rate, "-o", "w.json")
+    assert (result.code, result.err.count("\n")) == (0, 1)
+    assert read("w.json").vocabulary == tuple("helo")
+
+
+def test_training_that_diverges_from_the_first_keeps_the_weights_that_it_began_with(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happens(monkeypatch, lambda learner: learner.vector.fill(math.nan), epoch=1)
+    result = run("train", "-o", "w.json")
     assert (result.code, result.err.count("\n")) == (2, 2)
     assert read("w.json").vocabulary == tuple("helo")
 
@@ -192,13 +202,13 @@ def test_a_failure_of_our_own_keeps_the_best_weights_too(run: Run, monkeypatch: 
     assert learned("w.json")
 
 
-def happens(monkeypatch: pytest.MonkeyPatch, act: Callable[[Learner], object]) -> None:
-    """Let something happen in the 20th epoch."""
+def happens(monkeypatch: pytest.MonkeyPatch, act: Callable[[Learner], object], epoch: int = 20) -> None:
+    """Let something happen in an epoch."""
     real, calls = Learner.step, []
 
     def step(learner: Learner, batch: Batch) -> float:
         calls.append(batch)
-        if len(calls) == 20:
+        if len(calls) == epoch:
             act(learner)
         return real(learner, batch)
 

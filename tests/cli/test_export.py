@@ -79,7 +79,6 @@ def test_export_trains_in_the_workbook(run: Run, tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (("--train", "3000"), "at most 2,840 epochs"),
-        (("--train", "20", "--lr", "1e99"), "diverges"),
         (("--train", "20", "--lr", "1e300"), "expected at most 1e+100"),
         (("--train", "2", "--lr", "0"), "learning rate is 0"),
         (("--backward", "--clip", "-1"), "clip norm is -1"),

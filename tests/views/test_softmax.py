@@ -83,18 +83,26 @@ def test_symbols_are_four_formulas_and_numbers_four_lines(show: str) -> None:
     made = page(Walk(pose("hello")), 3, show=show)
     assert len(of(made, Formula)) == (0 if show == "numbers" else 4)
     lines = of(made, Lines)
-    assert len(lines[0].lines) == (1 if show == "symbols" else 4)
-    assert len(lines[-1].lines) == 1
+    assert len(lines[0].lines) == (2 if show == "symbols" else 4)
+    assert len(lines[-1].lines) == 2
 
 
 def test_the_loss_is_minus_the_logarithm_of_the_share_of_the_truth() -> None:
     _, expected = reference("hello-article")
     for letter, step in enumerate(expected["steps"], start=1):
-        line = of(page(Walk(pose("hello")), letter), Lines)[-1].lines[0]
-        assert float(line.rpartition(" = ")[2]) == pytest.approx(-np.log(step["p"]["helo".index(step["target"])]))
+        lines = of(page(Walk(pose("hello")), letter), Lines)[-1].lines
+        expected_loss = pytest.approx(-np.log(step["p"]["helo".index(step["target"])]))
+        assert [float(line.rpartition(" = ")[2]) for line in lines] == [expected_loss] * 2
+
+
+def test_a_probability_that_underflows_is_not_put_into_a_logarithm() -> None:
+    made = page(steep(900, 0), 1)
+    (line,) = of(made, Lines)[-1].lines
+    assert line.endswith(" = 900.000000000000")
+    assert "too small for a computer" in of(made, Prose)[-1].text
 
 
 def test_what_is_said_is_called_right_only_where_it_is() -> None:
-    verdicts = [of(page(run, 1), Prose)[-1].text for run in (steep(0, 5), steep(5, 0))]
+    verdicts = [of(page(run, 1), Prose)[2].text for run in (steep(0, 5), steep(5, 0))]
     assert verdicts[0].startswith("It says “b” (99.3 %), which is right.")
     assert verdicts[1].startswith("It says “a” (99.3 %), but the word goes on with “b” (0.7 %).")

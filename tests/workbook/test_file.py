@@ -208,10 +208,14 @@ def test_every_link_leads_to_a_cell_that_holds_something(written: Callable[[str]
 
 
 def test_values_that_are_not_finite_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    model = pose("hello").model
-    problem = Problem(replace(model, weights=model.weights._replace(Why=model.weights.Why * 1e6)), tuple("hello"))
-    with pytest.raises(InputError, match=r"loss_1 is inf.*finite"):
-        write_workbook(Walk(problem), tmp_path / "w.xlsx")
+    model = pose("hello", hidden=3).model
+    large = {"Wxh": np.zeros((3, 4)), "bh": np.zeros((3, 1)), "Whh": np.full((3, 3), 1e100)}
+    large["Why"] = np.outer(range(4), [1e100] * 3)  # h stays 0, so no slope stops the error on its way back
+    weights = model.weights._replace(**large)
+    with np.errstate(all="ignore"), pytest.raises(InputError, match=r"is -?(inf|nan).*finite"):
+        write_workbook(
+            Walk(Problem(replace(model, weights=weights), tuple("hello")), backward=True), tmp_path / "w.xlsx"
+        )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -153,10 +153,10 @@ def test_the_formulas_follow_the_cells_that_a_reader_sees() -> None:
     assert formula("Whh_h_2[1]") == "=$C21*H26+$D21"
     assert formula("h_2[1]") == "=TANH(I15+I21)"
     assert formula("m_2") == "=MAX(I32:I35)"
-    assert formula("e_2[h]") == "=EXP(I32-I37)"
+    assert formula("q_2[h]") == "=EXP(I32-I37)"
     assert formula("S_2") == "=SUM(I40:I43)"
     assert formula("p_2[h]") == "=I40/I45"
-    assert formula("loss_2") == "=-LN(I58*I48+I59*I49+I60*I50+I61*I51)"
+    assert formula("loss_2") == "=LN(I45)+(I37-(I58*I32+I59*I33+I60*I34+I61*I35))"
     assert formula("loss") == "=SUM(H63:K63)"
 
 

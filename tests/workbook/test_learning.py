@@ -387,7 +387,7 @@ def test_what_is_said_to_fit_fits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_that_diverges_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    walk = Walk(pose("hello"), backward=True, rate=1e300)
+    walk = Walk(pose("hello"), backward=True, rate=1e308)
     with pytest.raises(InputError, match=r"epoch [2-9].*--lr"):
         write_workbook(walk, tmp_path / "w.xlsx", epochs=20)
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 from .support import CASES, Calculator, Written, bits, near, places, read, split
 
@@ -55,8 +56,6 @@ def problems(draw: st.DrawFn) -> Problem:
 @given(problem=problems())
 def test_every_formula_recalculates_to_numpys_value_and_its_own_cache(problem: Problem, tmp_path: Path) -> None:
     walk, path = Walk(problem), tmp_path / "w.xlsx"
-    if not all(np.all(np.isfinite(node.value)) for node in walk.names.labels):
-        return  # refused; tested elsewhere
     write_workbook(walk, path, force=True)
     calculator = Calculator(path).evaluate()
     for address, value in places(walk):
@@ -72,6 +71,30 @@ def test_every_formula_recalculates_to_numpys_value_and_its_own_cache(problem: P
                 assert near(found, float(str(cell.text))), f"{sheet} {row},{column} ={cell.formula}"
             elif not tied:
                 assert found == cell.value, f"{sheet} {row},{column} ={cell.formula}"
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_an_extreme_model_is_exported_and_every_calculator_gets_its_loss(cell: str, tmp_path: Path) -> None:
+    """p underflows, and the e^-z of a sigmoid overflows a spreadsheet."""
+    model = pose("hello", cell=cell, hidden=3).model
+    large = {name: w * 1e4 for name, w in model.weights._asdict().items() if w is not None}
+    walk, path = (
+        Walk(Problem(replace(model, weights=model.weights._replace(**large)), tuple("hello"))),
+        tmp_path / "w.xlsx",
+    )
+    assert min(float(walk.at("p", t).value.min()) for t in range(1, 5)) == 0
+    write_workbook(walk, path)
+    calculator = Calculator(path).evaluate()
+    for address, value in places(walk):
+        assert near(calculator.value(address), value), address
+    assert calculator.value("Start!C7") == "✓ all checks hold"
+
+
+def test_a_weight_of_900_leaves_the_workbook_without_an_error(written: Callable[[str], Written]) -> None:
+    calculator = Calculator(written("hello").path)
+    calculator.edit("Inputs!C27", 900.0)
+    calculator.edit("Inputs!C13", 900.0)
+    assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
 @pytest.mark.parametrize("case", CASES)
