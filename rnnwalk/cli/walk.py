@@ -18,7 +18,12 @@ def walk(
     word: Word = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
-    step: Annotated[int | None, typer.Option(metavar="N", help="Only this step of the article, 1 to 7.")] = None,
+    step: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N", help="Only this step, by the number in its heading (the article's 1 to 7; 4 is 4a and 4b)."
+        ),
+    ] = None,
     digits: MaybeDigits = None,
     formulas: Annotated[
         Literal["symbols", "numbers", "both"] | None,

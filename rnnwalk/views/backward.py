@@ -42,13 +42,13 @@ class BackwardPages:
 
     def letter(self, letter: int) -> list[LazyPage]:
         """The pages of one letter: a step for each quantity, and one for what it adds to the gradients."""
-        first = 1 + max(step for step, _ in self.letters.steps(letter))
+        first = 1 + int(self.letters.steps(letter)[-1][0])
         nodes, grads = self.walk.fields_back(letter), list(self.walk.weight_grads(letter).values())
         pages = [
-            self.letters.lazy(letter, step, node, partial(self._page, letter, step, node))
+            self.letters.lazy(letter, str(step), node, partial(self._page, letter, str(step), node))
             for step, node in enumerate(nodes, start=first)
         ]
-        step = first + len(nodes)
+        step = str(first + len(nodes))
         title = f"{self.letters.who(letter)} · Step {step} · What it adds to each gradient"
         make = partial(self._weight_grads, title, letter, grads)
         return [*pages, self.letters.lazy(letter, step, grads[0], make, title)]
@@ -96,7 +96,7 @@ class BackwardPages:
             blocks += [Prose("What next?"), Lines(list(commands))]
         return Page("One step of learning", blocks)
 
-    def _page(self, letter: int, step: int, node: Node) -> Page:
+    def _page(self, letter: int, step: str, node: Node) -> Page:
         label, names = self.walk.names.labels[node], self.walk.names
         lead = ""
         if label.field == "dy":

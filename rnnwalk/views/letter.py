@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import subscript
+from rnnwalk.text import listed, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.blocks import Blocks
@@ -14,6 +15,7 @@ from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
 WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
+PARTS = "ab"  # of a step that has two
 
 
 class Letters:
@@ -23,33 +25,60 @@ class Letters:
         self.blocks = blocks
         self.walk = blocks.walk
 
-    def steps(self, letter: int) -> list[tuple[int, Node]]:
-        """The numbered steps of a letter with the node that each makes; the softmax is one step, its p."""
-        names = self.walk.names
-        nodes = [node for node in self.walk.fields(letter) if names.labels[node].field not in WITH_P]
-        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS
-        if not numbers:
-            return list(enumerate(nodes, start=1))
-        return [(numbers[names.labels[node].field][letter > 1], node) for node in nodes]
+    def steps(self, letter: int) -> list[tuple[str, Node]]:
+        """The numbered steps of a letter in their order, with the node that each makes; the softmax is one step, its p."""
+        return [(step, node) for step, node in self.fields(letter) if self._field(node) not in WITH_P]
 
-    def pages(self, letter: int, only: int | None = None) -> list[LazyPage]:
-        """The pages of a letter, or that of one step alone, which may be called by its number at the first letter."""
+    def fields(self, letter: int) -> list[tuple[str, Node]]:
+        """Everything that a letter computes, in the order of the steps that show it, whose numbers go before."""
+        nodes = self.walk.fields(letter)
+        shown = [node for node in nodes if self._field(node) not in WITH_P]
+        steps = {node: self._step(self._field(node), i, letter) for i, node in enumerate(shown, start=1)}
+        last = max(steps.values(), key=order)  # that of the loss
+        found = [
+            (next((steps[each] for each in nodes[i:] if each in steps), last), nodes[i]) for i in range(len(nodes))
+        ]
+        return sorted(found, key=lambda each: order(each[0]))
+
+    def _field(self, node: Node) -> str:
+        return self.walk.names.labels[node].field
+
+    def _step(self, field: str, count: int, letter: int) -> str:
+        """The number of a step: the article's, where it has one."""
+        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS
+        return numbers[field][letter > 1] if numbers else str(count)
+
+    def numbering(self) -> str:
+        """Why the steps are numbered as they are, in one sentence; nothing where they are counted."""
+        pairs = sorted(self.walk.problem.model.network.cell.ARTICLE_STEPS.values(), key=lambda pair: order(pair[1]))
+        if not pairs:
+            return ""
+        noun, firsts = self.walk.problem.noun, sorted((first for first, _ in pairs), key=order)
+        new = [later for first, later in pairs if first != later]
+        old = [first for first in firsts if first not in {later for _, later in pairs}]
+        return (
+            f"The steps have the article's numbers: {listed(firsts)} for the first {noun}; for every later one, "
+            f"{listed(new)} take the place of {listed(old)}."
+        )
+
+    def pages(self, letter: int, only: str | None = None) -> list[LazyPage]:
+        """The pages of a letter, or of one step alone: 4 is 4a and 4b, and at a later letter 1 is what step 1 does there."""
         numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS.values()
         if letter > 1:
             only = next((later for first, later in numbers if first == only), only)
         return [
             self.lazy(letter, step, node, partial(self.page, letter, step, node))
             for step, node in self.steps(letter)
-            if only in (None, step)
+            if only in (None, step, step.rstrip(PARTS))
         ]
 
-    def lazy(self, letter: int, step: int, node: Node, make: Callable[[], Page], title: str = "") -> LazyPage:
+    def lazy(self, letter: int, step: str, node: Node, make: Callable[[], Page], title: str = "") -> LazyPage:
         """A page about a value at a letter, that is yet to be made."""
         label = self.walk.names.labels[node]
         footer = f"{self.walk.problem.at(letter)} · {label.field}"
         return LazyPage(title or self.title(letter, step, node), make, letter, step, label.key, footer)
 
-    def title(self, letter: int, step: int, node: Node) -> str:
+    def title(self, letter: int, step: str, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
         label = self.walk.names.labels[node]
         title = "Softmax, the prediction and the loss" if label.field == "p" else sentences.title(self.walk.names, node)
@@ -60,25 +89,33 @@ class Letters:
         where = self.walk.problem.at(letter)
         return where[:1].upper() + where[1:]
 
-    def page(self, letter: int, step: int, node: Node) -> Page:
+    def page(self, letter: int, step: str, node: Node) -> Page:
         """The page of one step."""
         label = self.walk.names.labels[node]
         title = self.title(letter, step, node)
         if label.field == "p":
             return Page(title, softmax(self.blocks, letter), label.key, letter)
         parts = [self.walk.names.labels[part] for part in self.walk.names.parts(node)]
-        lead = self._lead(letter) if {part.group for part in parts} == {"weight", "input"} else ""
+        begins = self.steps(letter)[0][1] is node
+        lead = self._lead(letter) if begins else ""
+        numbering = [Prose(self.numbering())] if begins and letter == 1 and self.numbering() else []
         remembers = letter == 1 and any(part.field == questions.remembers_by(self.walk.problem.model) for part in parts)
         asked = questions.memory(self.walk, self.blocks.digits) if remembers else []
         text = Prose(lead + sentences.sentence(self.walk.names, node))
-        return Page(title, [text, *self.blocks.derived(node), *asked], label.key, letter)
+        return Page(title, [text, *self.blocks.derived(node), *numbering, *asked], label.key, letter)
 
     def _lead(self, letter: int) -> str:
         symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
         if letter == 1:
             return f"The first {noun} is “{shown(symbols[0])}”. "
-        before = f"The hidden state h{subscript(letter - 1)} of “{shown(symbols[letter - 2])}” is now the one before."
-        return f"The next {noun} is “{shown(symbols[letter - 1])}”. {before} "
+        state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
+        memory = f"The memory is now {state}, the state after “{shown(symbols[letter - 2])}”."
+        return f"The next {noun} is “{shown(symbols[letter - 1])}”. {memory} "
+
+
+def order(step: str) -> tuple[int, str]:
+    """What steps are sorted by: 4a before 4b before 10."""
+    return int(step.rstrip(PARTS)), step
 
 
 def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:

@@ -95,6 +95,6 @@ class LazyPage(NamedTuple):
     title: str
     make: Callable[[], Page]
     letter: int | None = None
-    step: int | None = None
+    step: str = ""
     key: str = ""
     footer: str = ""

@@ -10,7 +10,7 @@ from rnnwalk.model.problem import EDGE, LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.letter import Letters, compact
+from rnnwalk.views.letter import Letters, compact, order
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose
 from rnnwalk.walks.numbers import number
@@ -27,7 +27,7 @@ class Choice(NamedTuple):
     digits: int = 6
     formulas: str = "both"
     letter: int | None = None
-    step: int | None = None
+    step: str | None = None
     everything: bool = False
     commands: tuple[str, ...] = ()
 
@@ -65,17 +65,24 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
         pages = [page for letter in reversed(wanted) for page in back.letter(letter)]
         picked = [page for page in pages if choice.step in (None, page.step)]
         if found and not picked:
-            steps = [page.step for page in pages if page.step is not None]
             raise InputError(
                 f"--backward does nothing beside --step {choice.step}, a step of the pass forward; the way back has "
-                f"steps {min(steps)} to {max(steps)} here"
+                f"steps {pages[0].step} to {pages[-1].step} here"
             )
         found += picked
     if not found:
-        steps = sorted({step for letter in wanted for step, _ in letters.steps(letter)})
-        after = "; the steps of the way back come after these" if walk.backward else ""
-        raise InputError(f"--step is {choice.step}, expected one of {', '.join(map(str, steps))} here{after}")
+        raise InputError(_no_step(letters, choice, wanted))
     return found
+
+
+def _no_step(letters: Letters, choice: Choice, wanted: list[int]) -> str:
+    """What is said of a step that is at none of the letters that were asked for: those that are there."""
+    walk, steps = letters.walk, {step for letter in wanted for step, _ in letters.steps(letter)}
+    where = "here" if choice.letter is None else f"at {walk.problem.noun} {choice.letter}"
+    later = choice.letter == 1 < walk.length and bool(letters.pages(2, choice.step))
+    after = f"; step {choice.step} begins at {walk.problem.noun} 2" if later else ""
+    after += "; the steps of the way back come after these" if walk.backward else ""
+    return f"--step is {choice.step}, expected one of {', '.join(sorted(steps, key=order))} {where}{after}"
 
 
 def pages(walk: Walk, choice: Choice) -> Iterator[Page]:

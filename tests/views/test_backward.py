@@ -76,10 +76,9 @@ def test_the_steps_of_the_way_back_go_on_counting_where_the_way_there_ended(cell
     run = Walk(pose("abca", cell=cell, form=form, hidden=2), backward=True)
     pages = back(run)
     for letter in (3, 2, 1):
-        there = max(page.step for page in pages.letters.pages(letter))
-        assert [page.step for page in pages.letter(letter)] == list(
-            range(there + 1, there + 1 + len(pages.letter(letter)))
-        )
+        there = int(pages.letters.pages(letter)[-1].step)
+        counted = range(there + 1, there + 1 + len(pages.letter(letter)))
+        assert [page.step for page in pages.letter(letter)] == list(map(str, counted))
         assert {page.letter for page in pages.letter(letter)} == {letter}
 
 

@@ -35,9 +35,11 @@ def test_the_results_that_are_drawn_are_pytorchs(case: str) -> None:
 
 
 def test_the_first_page_of_a_letter_says_which_letter_it_is_and_which_was_before() -> None:
-    leads = [only(letters(HELLO).pages(t)[0].make(), Prose).text for t in (1, 2)]
+    leads = [of(letters(HELLO).pages(t)[0].make(), Prose)[0].text for t in (1, 2)]
     assert leads[0].startswith("The first letter is “h”.")
-    assert leads[1].startswith("The next letter is “e”. The hidden state h₁ of “h” is now the one before.")
+    assert leads[1].startswith("The next letter is “e”. The memory is now h₁, the state after “h”.")
+    of_a_cell_with_two = letters(Walk(pose("hello", cell="lstm"))).pages(2)[0].make()
+    assert "The memory is now h₁ and c₁, the state after “h”." in only(of_a_cell_with_two, Prose).text
 
 
 @pytest.mark.parametrize(

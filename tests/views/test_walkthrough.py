@@ -81,20 +81,20 @@ def test_the_pages_of_one_letter_all_carry_that_letter(cell: str, form: str, let
     assert len({page.key for page in found}) == len(found) > 10
 
 
-@pytest.mark.parametrize("step", [4, 5, 6, 7, 8, 14])
-def test_a_step_gives_the_pages_of_that_step_alone(step: int) -> None:
-    found = walkthrough(HELLO if step > 7 else Walk(HELLO.problem), Choice(step=step))
+@pytest.mark.parametrize("step", ["4a", "4b", "5", "6", "7", "8", "14"])
+def test_a_step_gives_the_pages_of_that_step_alone(step: str) -> None:
+    found = walkthrough(HELLO if step in ("8", "14") else Walk(HELLO.problem), Choice(step=step))
     assert {page.step for page in found} == {step}
     assert all(f"· Step {step} ·" in page.title for page in found)
 
 
 def test_a_step_of_the_way_back_is_given_from_the_last_letter() -> None:
-    assert [page.letter for page in walkthrough(HELLO, Choice(step=8))] == [4, 3, 2, 1]
-    assert [page.letter for page in walkthrough(Walk(HELLO.problem), Choice(step=7))] == [1, 2, 3, 4]
+    assert [page.letter for page in walkthrough(HELLO, Choice(step="8"))] == [4, 3, 2, 1]
+    assert [page.letter for page in walkthrough(Walk(HELLO.problem), Choice(step="7"))] == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize(("asked", "later"), [(1, 4), (2, 4), (3, 5), (6, 6), (7, 7)])
-def test_a_step_may_be_called_by_the_articles_number_at_the_first_letter(asked: int, later: int) -> None:
+@pytest.mark.parametrize(("asked", "later"), [("1", "4b"), ("2", "4a"), ("3", "5"), ("6", "6"), ("7", "7")])
+def test_a_step_may_be_called_by_the_articles_number_at_the_first_letter(asked: str, later: str) -> None:
     found = walkthrough(Walk(pose("hello")), Choice(step=asked))
     assert [page.step for page in found if page.letter == 1] == [asked]
     assert {page.step for page in found if page.letter != 1} == {later}
@@ -107,15 +107,29 @@ def test_the_steps_of_a_gated_cell_are_counted_in_order(cell: str, steps: int) -
     found = walkthrough(Walk(pose("abab", cell=cell)), EVERYTHING)
     for letter in (1, 2, 3):
         numbers = [page.step for page in found if page.letter == letter]
-        assert numbers == list(range(1, len(numbers) + 1))
-        assert len(numbers) == steps
+        assert numbers == [str(i + 1) for i in range(steps)]
 
 
 def test_the_article_takes_five_pages_for_each_letter() -> None:
     found = walkthrough(Walk(pose("hello")), EVERYTHING)
-    assert [page.step for page in found if page.letter == 1] == [1, 2, 3, 6, 7]
+    assert [page.step for page in found if page.letter == 1] == ["1", "2", "3", "6", "7"]
     for letter in (2, 3, 4):
-        assert [page.step for page in found if page.letter == letter] == [4, 4, 5, 6, 7]
+        assert [page.step for page in found if page.letter == letter] == ["4a", "4b", "5", "6", "7"]
+
+
+def test_the_articles_step_4_takes_the_memory_first_and_then_the_letter() -> None:
+    found = walkthrough(Walk(pose("hello")), Choice(letter=2, step="4"))
+    assert [(page.step, page.key) for page in found] == [("4a", "Whh_h_2"), ("4b", "Wxh_x_2")]
+
+
+def test_one_sentence_at_the_first_step_says_why_the_numbers_run_as_they_do() -> None:
+    page = walkthrough(Walk(pose("hello")), Choice(letter=1))[0].make()
+    assert of(page, Prose)[-1].text == (
+        "The steps have the article's numbers: 1, 2, 3, 6 and 7 for the first letter; for every later one, "
+        "4a, 4b and 5 take the place of 1, 2 and 3."
+    )
+    counted = walkthrough(Walk(pose("hello", cell="gru")), Choice(letter=1))[0].make()
+    assert "article" not in " ".join(texts(counted))
 
 
 @pytest.mark.parametrize(("word", "in_full", "rows"), [("ab", 1, 0), ("abc", 2, 0), ("hello", 2, 2), ("banana", 2, 3)])
@@ -149,10 +163,14 @@ def test_a_letter_that_is_not_there_is_refused(letter: int) -> None:
 
 
 def test_a_step_that_is_not_there_is_refused_with_the_steps_that_are() -> None:
-    with pytest.raises(InputError, match=r"--step is 8, expected one of 1, 2, 3, 4, 5, 6, 7 here$"):
-        walkthrough(Walk(pose("hello")), Choice(step=8))
-    with pytest.raises(InputError, match="--step is 99, expected one of 4, 5, 6, 7 here; the steps of the way back"):
-        walkthrough(HELLO, Choice(letter=2, step=99))
+    with pytest.raises(InputError, match=r"--step is 8, expected one of 1, 2, 3, 4a, 4b, 5, 6, 7 here$"):
+        walkthrough(Walk(pose("hello")), Choice(step="8"))
+    with pytest.raises(InputError, match=r"1, 2, 3, 6, 7 at letter 1; step 4b begins at letter 2$"):
+        walkthrough(Walk(pose("hello")), Choice(letter=1, step="4b"))
+    with pytest.raises(
+        InputError, match="--step is 99, expected one of 4a, 4b, 5, 6, 7 at letter 2; the steps of the way back"
+    ):
+        walkthrough(HELLO, Choice(letter=2, step="99"))
 
 
 def test_the_summary_tells_the_articles_loss_and_what_chance_would_cost() -> None:

@@ -86,7 +86,7 @@ class Cell(Protocol):
     """The weights that one form alone has, with that form."""
     JACOBIANS: dict[str, str]
     """By form: what a step back multiplies an error with."""
-    ARTICLE_STEPS: dict[str, tuple[int, int]]
+    ARTICLE_STEPS: dict[str, tuple[str, str]]
     """The article's number of each quantity's step, at the first letter and at later ones; empty: counted in order."""
     FORGET_BIAS: str
     """The weight that keeps memories from the start if it is large, or "" where there is none."""

@@ -30,7 +30,7 @@ JACOBIANS = dict.fromkeys(
     FORMS,
     "Jᵀ, which leads from h back to h of the step before, through both gates, the candidate, and the share that is kept",
 )
-ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
+ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""
 COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
 

@@ -18,7 +18,7 @@ CARRIES = "the cell state c, its long memory, and the hidden state h, what it sh
 FORMS = {"lstm": ""}
 FORM_ONLY_WEIGHTS: dict[str, str] = {}
 JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
-ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
+ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = "bf"
 COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
 

@@ -20,7 +20,8 @@ FORMS = {"tanh": "", "logistic": ""}  # the activation of the hidden units
 FORM_ONLY_WEIGHTS: dict[str, str] = {}
 JACOBIANS = {"tanh": "Jᵀ = Whhᵀ·diag(1 − h²)", "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))"}
 # The article counts seven steps: 1 to 3 at the first letter, 4 and 5 for the same at the next ones, then 6 and 7.
-ARTICLE_STEPS = {"Wxh_x": (1, 4), "Whh_h": (2, 4), "h": (3, 5), "y": (6, 6), "p": (7, 7)}
+# Its step 4 takes the memory first.
+ARTICLE_STEPS = {"Wxh_x": ("1", "4b"), "Whh_h": ("2", "4a"), "h": ("3", "5"), "y": ("6", "6"), "p": ("7", "7")}
 FORGET_BIAS = ""
 COURSE = Course({"a": "h"})
 
@@ -46,7 +47,7 @@ class State(NamedTuple):
 
 def _memory(now: Context) -> str:
     before = "The initial hidden state" if now.first else f"The hidden state of the {now.letter} before"
-    return f"{before}, weighed by Whh, plus the bias b." if now.biased else f"{before}, weighed by Whh."
+    return f"{before}, multiplied by Whh{', plus the bias b' if now.biased else ''}."
 
 
 def _squeeze(now: Context) -> str:

@@ -145,16 +145,13 @@ class _Canvas:
         sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 2
-        steps = {node: number for number, node in Letters(Blocks(book.walk)).steps(letter)}
-        fields = book.walk.fields(letter)
-        for i, node in enumerate(fields):
-            step = next((steps[each] for each in fields[i:] if each in steps), len(steps) and max(steps.values()))
+        for step, node in Letters(Blocks(book.walk)).fields(letter):
             row = self.block(node, step, row)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
         return row + 1
 
-    def block(self, node: Node, step: int, row: int) -> int:
+    def block(self, node: Node, step: str, row: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
         book, sheet, label = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
