@@ -12,6 +12,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "σ": lambda z: 1 / (1 + math.exp(-z)),
     "max": lambda *values: max(values),
     "min": lambda *values: min(values),
+    "sign": lambda a: (a > 0) - (a < 0),
+    "relu": lambda a: max(a, 0.0),
 }
 
 
@@ -45,6 +47,7 @@ SPREADSHEET: dict[str, Callable[..., Any]] = {
     "SQRT": math.sqrt,
     "MAX": FUNCTIONS["max"],
     "MIN": FUNCTIONS["min"],
+    "SIGN": FUNCTIONS["sign"],
 }
 
 

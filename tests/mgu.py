@@ -136,6 +136,11 @@ def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads)
     return State(total(grad.h * cache.rest, gates.dseen * cache.f, w.Whf.T @ gates.dzf))
 
 
+def grad_input(w: Weights, gates: GateGrads) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, m)."""
+    return w.Wxf.T @ gates.dzf + w.Wxn.T @ gates.dzn
+
+
 def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
     return {

@@ -21,6 +21,13 @@ ALLOWED = {
     ("trace.notation", "tanh"): "how the operation is written",
     ("trace.differentiate", "tanh"): "the operation's derivative",
     ("render.markdown", "tanh"): "the operation in LaTeX",
+    ("trace.expression", "relu"): "the operation on elements",
+    ("trace.notation", "relu"): "how the operation is written",
+    **{("engine.functions", name): "an activation, of a dense layer too" for name in ("tanh", "relu", "linear")},
+    **{
+        (module, "linear"): "a layer or an output whose sums stay as they are"
+        for module in ("engine.layers", "engine.network", "engine.backward", "model.task", "model.problem")
+    },
 }
 
 

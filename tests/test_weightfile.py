@@ -146,9 +146,9 @@ def test_a_bad_matrix_is_refused_with_the_place(value: Any, says: str) -> None:
         (record(format=2), "format 2 is not known; this rnnwalk reads format 1"),
         (record(cell=["rnn"]), "'cell' must be a text, found a list"),
         (record(cell="rnm"), "unknown cell 'rnm'; did you mean 'rnn'?"),
-        (record(form="relu"), "unknown form 'relu' of rnn"),
+        (record(form="relo"), "unknown form 'relo' of rnn"),
         (record(word=5), "'word' must be a text, found 5"),
-        (record(symbols="sentence"), "'symbols' is 'sentence', expected 'letter' or 'word'"),
+        (record(symbols="sentence"), "'symbols' is 'sentence', expected 'letter', 'character' or 'word'"),
         (record(h0=[1, 2, 3]), "h0 is 3×1, expected 2×1: Wxh has 2 rows, so there are 2 hidden units"),
     ],
 )  # fmt: skip

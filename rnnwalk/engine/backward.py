@@ -7,20 +7,21 @@ import numpy as np
 
 from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
+from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
 from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
 from rnnwalk.engine.optimisers import Arrays, Optimiser, clip
 
 
 class Error(NamedTuple):
-    """The error that a letter's hidden state is charged with."""
+    """The error that a letter's hidden state is charged with. Without an output of its own, only that through time."""
 
     dy: Annotated[
-        Array,
+        Array | None,
         Note("∂L/∂yₜ", "o1", "The error of the scores", "What was said less what is true: each score is off by this."),
     ]
     dh_own: Annotated[
-        Array,
+        Array | None,
         Note(
             "∂L/∂hₜᵒʷⁿ",
             "n1",
@@ -38,7 +39,7 @@ class Error(NamedTuple):
         ),
     ]
     dh: Annotated[
-        Array,
+        Array | None,
         Note("∂L/∂hₜ", "n1", "The whole error of the hidden state", "Both ways lead back to h, so both parts add up."),
     ]
 
@@ -47,8 +48,10 @@ class LetterBack(NamedTuple):
     """The way back through one letter. weight_grads: what the letter adds to the gradient of each weight."""
 
     error: Error
+    head: list[DenseBack]
     local_grads: Any
     gate_grads: Any
+    fed: FedBack | None
     weight_grads: Any
 
 
@@ -90,18 +93,30 @@ def backward(
 
     after: what arrives at the last letter through time, see ``nothing_after``.
     """
-    cell = network.cell
+    cell, none = network.cell, dict.fromkeys(network.Weights._fields)
     befores = [before, *[letter.step for letter in letters[:-1]]]
+    expected = list(targets)
     walked: list[LetterBack] = []
     grad_from_next = after
-    for x, target, letter, state in reversed(list(zip(xs, targets, letters, befores, strict=True))):
-        dy = output_error(network, letter.output, target)
-        dh_own = w.Why.T @ dy
-        dh = dh_own + grad_from_next.h
+    for x, letter, state in reversed(list(zip(xs, letters, befores, strict=True))):
+        error, head, grads = Error(None, None, grad_from_next.h, None), list[DenseBack](), dict[str, Array | None]()
+        if letter.output is not None:
+            top = letter.head[-1].a if letter.head else letter.step.h
+            dy = output_error(network, letter.output, expected.pop())
+            head, dh_own = dense_backward(w, network.head, letter.head, w.Why.T @ dy)
+            error = Error(dy, dh_own, grad_from_next.h, dh_own + grad_from_next.h)
+            grads = output_weight_grads(w, dy, top) | dense_weight_grads(w, letter.head, head, letter.step.h)
+        dh = grad_from_next.h if error.dh is None else error.dh
         way = step_backward(network, w, letter.step, state, replaced(grad_from_next, h=dh))
-        grads = cell.weight_grads(w, x, way.cache, way.gate_grads) | output_weight_grads(w, dy, letter.step.h)
-        error = Error(dy, dh_own, grad_from_next.h, dh)
-        walked.append(LetterBack(error, way.local_grads, way.gate_grads, cell.Weights(**grads)))
+        read = x if letter.fed is None else letter.fed.embedded
+        grads |= cell.weight_grads(w, read, way.cache, way.gate_grads)
+        fed = None
+        if network.embedded and EMBEDDING not in network.frozen:
+            fed = FedBack(cell.grad_input(w, way.gate_grads))
+            grads[EMBEDDING] = fed.dembedded @ x.T
+        grads = {name: None if name in network.frozen else grad for name, grad in grads.items()}
+        shares = network.Weights(**none | grads)
+        walked.append(LetterBack(error, head, way.local_grads, way.gate_grads, fed, shares))
         grad_from_next = way.grad_previous_state
     return walked[::-1]
 
@@ -109,7 +124,8 @@ def backward(
 def gradients(walked: Sequence[LetterBack]) -> Any:
     """∂L/∂W of each weight: the sum of what its letters add, last letter first."""
     parts = zip(*[letter.weight_grads for letter in reversed(walked)], strict=True)
-    return remade(walked[0].weight_grads, [None if part[0] is None else total(*part) for part in parts])
+    found = [[share for share in part if share is not None] for part in parts]
+    return remade(walked[0].weight_grads, [total(*part) if part else None for part in found])
 
 
 class Clipped(NamedTuple):
@@ -128,7 +144,7 @@ class Learning(NamedTuple):
     """One step of learning: the pass forward, the way back, the gradients, and the weights after it."""
 
     letters: list[Letter]
-    loss: Annotated[Array, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
+    loss: Annotated[Array | None, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
     backward: list[LetterBack]
     gradients: Any
     clipped: Clipped | None
@@ -161,5 +177,6 @@ def learning_step(
     if limit is not None:
         clipped = Clipped(*clip(named, limit))
         named = clipped.gradients
-    updated, next_state = optimiser.update(as_dict(w), named, state, rate)
+    learned = {name: array for name, array in as_dict(w).items() if name in named}
+    updated, next_state = optimiser.update(learned, named, state, rate)
     return Learning(run.letters, run.loss, walked, summed, clipped, next_state, replaced(w, **updated))

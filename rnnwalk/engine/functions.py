@@ -5,7 +5,7 @@ Each is shown as ONE operation; its body is what opens up when a reader asks for
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,50 @@ def sigmoid(z: Array) -> Array:
     """The logistic function 1/(1 + e⁻ᶻ), elementwise; any shape. Exact 0 and 1 at the far ends."""
     with np.errstate(over="ignore"):  # e^800 is inf, and 1/(1 + inf) is the right 0
         return 1 / (1 + np.exp(-z))
+
+
+@operation
+def relu(z: Array) -> Array:
+    """max(z, 0), elementwise; any shape."""
+    return np.maximum(z, 0)
+
+
+@operation
+def one(a: Array) -> Array:
+    """1 for every element, any shape: the slope of what leaves a sum as it is."""
+    return 1 + 0 * a
+
+
+class Activation(NamedTuple):
+    """What a sum z passes through. apply: a from z; slope: ∂a/∂z, from a; does, flat: what it does to a sum, and where it is not steep, in words."""
+
+    apply: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
+    does: str
+    flat: str
+
+
+ACTIVATIONS = {
+    "tanh": Activation(
+        np.tanh,
+        lambda a: 1 - a**2,
+        "tanh squeezes each sum into −1 … 1",
+        "Where {a} is near −1 or 1 the curve is flat, and little of the error passes.",
+    ),
+    "sigmoid": Activation(
+        sigmoid,
+        lambda a: a * (1 - a),
+        "the logistic function σ squeezes each sum into 0 … 1",
+        "Where {a} is near 0 or 1 the curve is flat, and little of the error passes.",
+    ),
+    "relu": Activation(
+        relu,
+        np.sign,
+        "relu lets a positive sum pass and makes a negative one 0",
+        "1 where {a} is above 0; where the sum was cut off the error ends.",
+    ),
+    "linear": Activation(lambda z: z, one, "the sums stay as they are", "1 everywhere: the error passes as it is."),
+}
 
 
 @operation

@@ -82,15 +82,6 @@ def _normal(array: Array, power: float) -> tuple[Array, float]:
     return (array / largest, power + float(np.log10(largest))) if largest else (array, -np.inf)
 
 
-def input_errors(network: Network, w: Weights, cache: Any, gates: Any) -> Array:
-    """∂L/∂x, (k, N): each matrix that x was multiplied with hands back the error of its product.
-
-    Those errors are what the matrix' gradient would get if each letter were an input of its own.
-    """
-    grads = network.cell.weight_grads(w, np.eye(cache.h.shape[1]), cache, gates)
-    return np.sum([getattr(w, name).T @ grads[name] for name in with_axes(type(w), "nk")], axis=0)
-
-
 class LetterError(NamedTuple):
     """What arrives at a letter of the error of the last one. left, factor: None at the last letter."""
 

@@ -1,4 +1,4 @@
-"""A cell unrolled over a sequence, letter by letter, as it is explained."""
+"""A network unrolled over a sequence, letter by letter, as it is explained: what goes in, a cell, what comes out."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
@@ -7,15 +7,39 @@ import numpy as np
 
 from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.functions import cross_entropy, plus, squared_error, total
+from rnnwalk.engine.layers import Dense, Fed, dense, weights_record
 from rnnwalk.engine.notes import Array, Note
 
 
 class Network(NamedTuple):
-    """Which equations: a cell, its form, and what the output is for."""
+    """Which equations.
+
+    output: "softmax", with cross-entropy, or "linear", with half the squared error; at: it is read after "every"
+    step or the "last" one; head: the activation of each dense layer between h and the output; reads: "symbols",
+    one-hot, their word "vectors", or "numbers"; frozen: weights that are not learned.
+    """
 
     cell: Cell
     form: str
-    output: str = "softmax"  # or "linear", with the squared error
+    output: str = "softmax"
+    at: str = "every"
+    head: tuple[str, ...] = ()
+    reads: str = "symbols"
+    frozen: frozenset[str] = frozenset()
+
+    @property
+    def Weights(self) -> Any:
+        """The record of all the weights, the cell's among them."""
+        return weights_record(self.cell.Weights, self.embedded, len(self.head))
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the cell reads the word vectors of its symbols."""
+        return self.reads == "vectors"
+
+    def says(self, step: int, steps: int) -> bool:
+        """Whether an output is read after a step, from 0, of so many."""
+        return self.at == "every" or step == steps - 1
 
 
 class Output(NamedTuple):
@@ -32,7 +56,7 @@ class Output(NamedTuple):
         Note("pₜ", "o1", "The probabilities", "Each power's share of the sum: together they make 1.", "probability"),
     ]
     loss: Annotated[
-        Array,
+        Array | None,
         Note(
             "lossₜ",
             "11",
@@ -47,21 +71,24 @@ class Measure(NamedTuple):
     """A linear output: the scores are the answer."""
 
     y: Annotated[Array, Note("yₜ", "o1", "The output", "Why weighs the hidden state.")]
-    loss: Annotated[Array, Note("lossₜ", "11", "The loss", "Half the squared distance from the target.")]
+    loss: Annotated[Array | None, Note("lossₜ", "11", "The loss", "Half the squared distance from the target.")]
 
 
 class Letter(NamedTuple):
-    """Everything that one time step computes. step: the cell's Step."""
+    """Everything that one time step computes. fed: the word vector, if any; step: the cell's Step; head: the dense
+    layers; output: None where none is read."""
 
+    fed: Fed | None
     step: Any
-    output: Output | Measure
+    head: list[Dense]
+    output: Output | Measure | None
 
 
 class Forward(NamedTuple):
-    """A forward pass: its letters in order, and the loss of the whole word (their sum)."""
+    """A forward pass: its letters in order, and the loss of the whole word (their sum), if there are targets."""
 
     letters: list[Letter]
-    loss: Annotated[Array, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
+    loss: Annotated[Array | None, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
 
 
 class ForwardPart(NamedTuple):
@@ -70,13 +97,19 @@ class ForwardPart(NamedTuple):
     letters: list[Letter]
 
 
+def feed(network: Network, w: Any, x: Array) -> Fed | None:
+    """The word vectors of one-hot inputs x (v, m), where the cell reads those."""
+    return Fed(w.E @ x) if network.embedded else None
+
+
 def read(network: Network, w: Weights, x: Array, before: State) -> Any:
-    """The cell's Step after reading x (k, m) in the State before."""
-    return network.cell.step(w, network.cell.project_input(w, x), before, network.form)
+    """The cell's Step after reading x, (k, m) or, of symbols with word vectors, (v, m), in the State before."""
+    fed = feed(network, w, x)
+    return network.cell.step(w, network.cell.project_input(w, fed.embedded if fed else x), before, network.form)
 
 
 def scores(w: Weights, h: Array) -> Array:
-    """y = Why·h + by: hidden states (n, m) to scores (o, m)."""
+    """y = Why·h + by: hidden states (n, m), or what the last dense layer makes of them, to scores (o, m)."""
     return plus(w.Why @ h, w.by)
 
 
@@ -88,25 +121,40 @@ def softmax(y: Array) -> tuple[Array, Array, Array, Array]:
     return m, q, S, q / S
 
 
-def output(network: Network, w: Weights, h: Array, target: Array) -> Output | Measure:
-    """Scores, probabilities and loss from hidden states h (n, m) and targets (o, m)."""
+def output(network: Network, w: Weights, h: Array, target: Array | None) -> Output | Measure:
+    """Scores, probabilities and loss from hidden states h (n, m) and targets (o, m); without those there is no loss."""
     y = scores(w, h)
     if network.output == "linear":
-        return Measure(y, squared_error(y, target))
+        return Measure(y, None if target is None else squared_error(y, target))
     m, q, S, p = softmax(y)
-    return Output(y, m, q, S, p, cross_entropy(S, m, y, target))
+    return Output(y, m, q, S, p, None if target is None else cross_entropy(S, m, y, target))
 
 
 def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence[Array], before: State) -> Forward:
     """The pass over a word.
 
-    xs: the inputs, each (k, m); targets: each (o, m); before: the cell's State, each part (n, m).
+    xs: the inputs, each (k, m); targets: of each output, (o, m), or none at all; before: the cell's State, each part (n, m).
     """
-    letters = []
-    for x, target in zip(xs, targets, strict=True):
-        before = read(network, w, x, before)
-        letters.append(Letter(before, output(network, w, before.h, target)))
-    return Forward(letters, total(*[letter.output.loss for letter in letters]))
+    letters: list[Letter] = []
+    expected = list(targets)
+    for t, x in enumerate(xs):
+        fed = feed(network, w, x)
+        before = network.cell.step(
+            w, network.cell.project_input(w, x if fed is None else fed.embedded), before, network.form
+        )
+        if not network.says(t, len(xs)):
+            letters.append(Letter(fed, before, [], None))
+            continue
+        layers = dense(w, network.head, before.h)
+        said = output(network, w, layers[-1].a if layers else before.h, expected.pop(0) if expected else None)
+        letters.append(Letter(fed, before, layers, said))
+    losses = [letter.output.loss for letter in letters if letter.output and letter.output.loss is not None]
+    return Forward(letters, summed(total(*losses)) if losses else None)
+
+
+def summed(loss: Array) -> Array:
+    """The loss of all sequences together, (1, 1)."""
+    return loss if loss.shape[1] == 1 else loss.sum(keepdims=True)
 
 
 def forward_part(

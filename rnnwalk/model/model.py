@@ -9,10 +9,12 @@ import numpy as np
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.cells.cell import Cell, State, Weights
+from rnnwalk.engine.layers import EMBEDDING, HEIGHTS, weights_record
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.symbols import revealed
+from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
 from rnnwalk.text import count, size
 
 LARGEST = 1e100  # of a weight or a setting; a product of two larger ones would soon overflow
@@ -25,6 +27,7 @@ class Model:
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
     origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
     untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map.
+    task: what goes in and what comes out; target: the answer that the word comes with, as it is written.
     """
 
     vocabulary: tuple[str, ...]
@@ -37,10 +40,19 @@ class Model:
     by: str = "letter"
     untrained: bool = False
     layout: str = ""
+    task: Task = NEXT_SYMBOL
+    target: str | None = None
 
     @cached_property
     def network(self) -> Network:
-        return Network(cell_named(self.cell), self.form)
+        task = self.task
+        reads = "numbers" if task.inputs is not None else "vectors" if hasattr(self.weights, EMBEDDING) else "symbols"
+        return Network(cell_named(self.cell), self.form, task.kind, task.at, task.head, reads, task.frozen)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What the rows of the output are called."""
+        return self.task.names or self.vocabulary
 
     @property
     def hidden(self) -> int:
@@ -57,6 +69,14 @@ class Model:
         column = np.zeros((len(self.vocabulary), 1))
         column[self.vocabulary.index(symbol)] = 1
         return column
+
+    def column(self, symbol: str) -> Array:
+        """What is read at a step: the one-hot column of a symbol (v, 1), or the numbers that it stands for (k, 1)."""
+        return self.one_hot(symbol) if self.task.inputs is None else numbers(symbol, self.task.inputs, "the input")
+
+    def aim(self, text: str) -> Array:
+        """The target (o, 1) that a text names. Raises InputError."""
+        return answer(text, self.task, self.vocabulary, "the target")
 
     def renamed(self, word: str) -> "Model":
         """The same model, to be saved with this word."""
@@ -92,6 +112,7 @@ def build(
     form: str | None = None,
     initial: dict[str, Array] | None = None,
     origin: str = "",
+    task: Task = NEXT_SYMBOL,
     **rest: Any,
 ) -> Model:
     """A model from named matrices, each checked against the others.
@@ -99,7 +120,9 @@ def build(
     Raises InputError that says what was found, what was expected, and from which other matrix that follows.
     """
     module, form = check_form(cell, form, where)
-    known, may_miss = notes(module.Weights), optional(module.Weights)
+    check_task(task, vocabulary, where)
+    record = weights_record(module.Weights, EMBEDDING in matrices, len(task.head))
+    known, may_miss = notes(record), optional(record)
     for name in matrices:
         if name not in known:
             raise InputError(
@@ -115,14 +138,24 @@ def build(
             raise InputError(
                 f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in may_miss)}"
             )
-    first = next(iter(known))  # its rows count the hidden units
+    first = next(iter(notes(module.Weights)))  # its rows count the hidden units
     hidden = matrices[first].shape[0]
+    symbols = (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}")
     reasons = {
         "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
-        "k": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
-        "o": (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}"),
+        "k": symbols,
+        "v": symbols,
+        "o": symbols if task.names is None else (len(task.names), f"there {_are(len(task.names), 'answer')}"),
         "1": (1, ""),
     }
+    if task.inputs is not None:
+        reasons["k"] = (len(task.inputs), f"{count(len(task.inputs), 'number')} are read at a step")
+    if EMBEDDING in matrices:
+        height = matrices[EMBEDDING].shape[0]
+        reasons["k"] = (height, f"{EMBEDDING} has {count(height, 'row')}, so a word vector has so many numbers")
+    for i, height in enumerate(HEIGHTS[: len(task.head)], start=1):
+        rows = matrices[f"Wdense{i}"].shape[0]
+        reasons[height] = (rows, f"Wdense{i} has {count(rows, 'row')}")
     for name, matrix in matrices.items():
         check_shape(name, matrix, known[name], reasons, where)
     given = initial or {}
@@ -132,8 +165,8 @@ def build(
             raise InputError(f"{where}: unknown initial state '{name}0'{near(name, states)}")
         check_shape(f"{name}0", given[name], states[name], reasons, where)
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
-    weights = module.Weights(**{name: matrices.get(name) for name in known})
-    return Model(vocabulary, cell, form, weights, before, revealed(origin), **rest)
+    weights = record(**{name: matrices.get(name) for name in known})
+    return Model(vocabulary, cell, form, weights, before, revealed(origin), task=task, **rest)
 
 
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:

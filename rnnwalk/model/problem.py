@@ -12,7 +12,9 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import LARGEST, Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.task import numbers
 from rnnwalk.model.weightfile import article, read
+from rnnwalk.text import count
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
@@ -24,44 +26,64 @@ EDGE = 20  # letters at each end of a long text whose rows are shown
 
 
 class Problem(NamedTuple):
-    """symbols: the whole word; the network reads all but the last and is to name all but the first."""
+    """symbols: the whole word, of which a network that names the next symbol reads all but the last; or the steps of
+    numbers, as they are written. given: the answers that are true, as they are written, where the word does not hold
+    them; None where it does, () where they are not known."""
 
     model: Model
     symbols: tuple[str, ...]
+    given: tuple[str, ...] | None = None
 
     @property
     def word(self) -> str:
-        return (" " if self.model.by == "word" else "").join(self.symbols)
+        return self.joint.join(self.symbols)
+
+    @property
+    def joint(self) -> str:
+        """What stands between two symbols."""
+        return " " if self.model.by == "word" or self.model.task.inputs is not None else ""
 
     @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut."""
         signs = [shown(symbol) for symbol in self.symbols[:LONG]]
-        joint = " " if self.model.by == "word" else ""
-        return joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
+        return self.joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        return self.symbols[:-1]
+        return self.symbols[:-1] if self.given is None else self.symbols
 
     @property
     def targets(self) -> tuple[str, ...]:
-        return self.symbols[1:]
+        """What is true of each output, as it is written; empty where that is not known."""
+        if self.given is not None:
+            return self.given
+        return self.symbols[1:] if self.model.task.at == "every" else self.symbols[-1:]
 
     @property
     def length(self) -> int:
         """How many letters the network reads."""
-        return len(self.symbols) - 1
+        return len(self.inputs)
+
+    def says(self, letter: int) -> bool:
+        """Whether an output is read after a letter, from 1."""
+        return self.model.network.says(letter - 1, self.length)
+
+    def truth(self, letter: int) -> str | None:
+        """What is true after a letter, as it is written; None where no output is read, or nothing is known."""
+        if not self.targets or not self.says(letter):
+            return None
+        return self.targets[letter - 1 if self.model.task.at == "every" else 0]
 
     @property
     def noun(self) -> str:
-        """What a symbol is called: "letter" or "word"."""
-        return self.model.by
+        """What a symbol is called: "letter", "character" or "word"; of numbers, the "step"."""
+        return self.model.by if self.model.task.inputs is None else "step"
 
     @property
     def whole(self) -> str:
         """What its symbols make together: a "word" of letters, or a "text" of words."""
-        return "word" if self.noun == "letter" else "text"
+        return {"letter": "word", "step": "sequence"}.get(self.noun, "text")
 
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""
@@ -73,8 +95,13 @@ class Problem(NamedTuple):
         return np.array([known[symbol] for symbol in symbols], dtype=np.intp)
 
     def columns(self, symbols: Sequence[str]) -> list[Array]:
-        """The one-hot columns of symbols."""
-        return [self.model.one_hot(symbol) for symbol in symbols]
+        """What is read for each symbol, a column each."""
+        return [self.model.column(symbol) for symbol in symbols]
+
+    def aims(self, letters: Sequence[int]) -> list[Array]:
+        """The targets of the outputs that are read after some letters, a column each."""
+        truths = [self.truth(letter) for letter in letters]
+        return [self.model.aim(text) for text in truths if text is not None]
 
 
 class ModelOptions(NamedTuple):
@@ -104,13 +131,18 @@ class ModelOptions(NamedTuple):
         }
 
 
-def pose(word: str | None, asked: ModelOptions) -> Problem:
-    """The problem that a word and the options describe. Raises InputError."""
-    (posed,) = problems_for_words([word], asked)
+def pose(word: str | None, asked: ModelOptions, target: str | None = None) -> Problem:
+    """The problem that a word and the options describe. target: what is true, where the word does not hold it.
+
+    Raises InputError.
+    """
+    (posed,) = problems_for_words([word], asked, [target])
     return posed
 
 
-def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list[Problem]:
+def problems_for_words(
+    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None = None
+) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them. Raises InputError."""
     if asked.weights is not None:
         for name in asked.drawing:
@@ -127,7 +159,9 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
     where = f"{label(asked.weights)}: " if isinstance(asked.weights, str) else "the model: "
-    return [_fit(model, word, where) for word in words]
+    return [
+        _fit(model, word, target, where) for word, target in zip(words, targets or [None] * len(words), strict=True)
+    ]
 
 
 def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
@@ -192,32 +226,60 @@ def _check_length(symbols: list[str], by: str) -> None:
         raise InputError(f"the word {found}; give at least two {by}s, so that there is a next one to name")
 
 
-def _fit(model: Model, word: str | None, where: str) -> Problem:
-    """The word as symbols of the model's vocabulary; where: the model is from."""
+def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
+    """The word as what the model reads, and what is true of it; where: the model is from."""
     own = word is None
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
-            raise InputError(f"{where}names no word; give one that is made of {_some(model.vocabulary)}")
+            made = f" that is made of {_some(model.vocabulary)}" if model.vocabulary else ""
+            raise InputError(f"{where}names no word; give one{made}")
+        target = model.target if target is None else target
+    if model.task.inputs is not None:
+        symbols = word.split()
+        for step, text in enumerate(symbols, start=1):
+            numbers(text, model.task.inputs, f"step {step}")
+    else:
+        symbols = _symbols(model, word, f"{where}{{}} of its word" if own else "{} of the word")
+    if target is None and model.task.names_next:
+        _check_length(symbols, model.by)
+        return Problem(model, tuple(symbols))
+    if not symbols:
+        raise InputError(f"the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read")
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target))
+
+
+def _symbols(model: Model, word: str, which: str) -> list[str]:
+    """The word as symbols of the vocabulary; which: how a sentence calls one of them."""
     symbols = split(word, model.by)
-    _check_length(symbols, model.by)
     for position, symbol in enumerate(symbols, start=1):
         if symbol not in model.vocabulary:
             hint = near(symbol, model.vocabulary) if model.by == "word" else ""
             if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
                 hint = "; its symbols are words: add --by word"
-            vocabulary = f"vocabulary ({_some(model.vocabulary)})"
-            if own:
-                raise InputError(
-                    f"{where}{model.by} {position} of its word, '{shown(symbol)}', is not in its {vocabulary}; "
-                    "give another word"
-                )
+            name = which.format(f"{model.by} {position}")
             more = "add it to --vocab" if model.untrained else "take weights that know it"
             raise InputError(
-                f"{model.by} {position} of the word, '{shown(symbol)}', is not in the {vocabulary}"
+                f"{name}, '{shown(symbol)}', is not in the vocabulary ({_some(model.vocabulary)})"
                 f"{hint or f'; use other {model.by}s, or {more}'}"
             )
-    return Problem(model, tuple(symbols))
+    return symbols
+
+
+def _answers(model: Model, steps: int, target: str | None) -> tuple[str, ...]:
+    """What is true of each output, checked; nothing for a target that is not known."""
+    if target is None:
+        return ()
+    wanted = steps if model.task.at == "every" else 1
+    found = target.split() if wanted > 1 or model.task.kind == "linear" else [target]
+    if len(found) != wanted:
+        raise InputError(
+            f"the target has {count(len(found), 'answer')}, expected {wanted}: "
+            + ("one for every step" if model.task.at == "every" else "an output is read after the last step only")
+        )
+    for text in found:
+        model.aim(text)
+    return tuple(found)
 
 
 def _some(vocabulary: tuple[str, ...]) -> str:

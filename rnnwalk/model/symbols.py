@@ -37,9 +37,9 @@ BELONGING = "|".join(
 
 
 def split(text: str, by: str = "letter") -> list[str]:
-    """The symbols of a text after NFC: its grapheme clusters, or (by="word") its words."""
+    """The symbols of a text after NFC: its grapheme clusters ("letter"), its words, or its code points ("character")."""
     text = unicodedata.normalize("NFC", text)
-    return text.split() if by == "word" else graphemes(text)
+    return text.split() if by == "word" else list(text) if by == "character" else graphemes(text)
 
 
 def graphemes(text: str) -> list[str]:

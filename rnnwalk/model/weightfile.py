@@ -15,12 +15,18 @@ from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary
+from rnnwalk.model.task import task_of
+from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
 
 FORMAT = 1
 ARTICLE = Path(__file__).parents[1] / "article.json"
 WANTED = Wanted("a JSON or NPZ file with weights", 256 * 2**20)
-KEYS = ("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates")
+KEYS = (
+    *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
+    *("inputs", "output", "head", "frozen", "target"),
+)
+SYMBOLS = ("letter", "character", "word")
 
 
 def article() -> Model:
@@ -44,6 +50,9 @@ def parse(record: Any, where: str, origin: str) -> Model:
     """The model that a record in rnnwalk's format describes; raises InputError."""
     if not isinstance(record, dict):
         raise InputError(f"{where}: holds {_kind(record)}, expected an object with 'cell', 'vocabulary' and 'weights'")
+    task = task_of(record, where)
+    if task.inputs is not None:
+        record = {"vocabulary": []} | record
     for key in ("vocabulary", "weights"):
         if key not in record:
             wrong = next((name for name in record if name not in KEYS and near(name, [key])), None)
@@ -56,17 +65,17 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {_kind(vocabulary)}")
     if not isinstance(weights, dict):
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
-    for key in ("cell", "form", "word", "symbols"):
+    for key in ("cell", "form", "word", "symbols", "target"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
-    if record.get("symbols", "letter") not in ("letter", "word"):
-        raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter' or 'word'")
+    if record.get("symbols", "letter") not in SYMBOLS:
+        raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter', 'character' or 'word'")
     cell = record.get("cell", "rnn")
     given = {name: matrix(name, rows, where) for name, rows in weights.items()}
     matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
     return build(
         cell,
-        check_vocabulary(vocabulary, where),
+        check_vocabulary(vocabulary, where) if vocabulary or task.inputs is None else (),
         matrices,
         where,
         layout=layout,
@@ -75,6 +84,8 @@ def parse(record: Any, where: str, origin: str) -> Model:
         word=record.get("word"),
         by=record.get("symbols", "letter"),
         origin=origin,
+        task=task,
+        target=record.get("target"),
     )
 
 
@@ -122,7 +133,11 @@ def to_record(model: Model) -> dict[str, Any]:
     record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
     if model.word is not None:
         record |= {"word": model.word, "symbols": model.by}
-    record["vocabulary"] = list(model.vocabulary)
+    if model.target is not None:
+        record["target"] = model.target
+    record |= task_record(model.task)
+    if model.vocabulary:
+        record["vocabulary"] = list(model.vocabulary)
     record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
     for name, part in model.before._asdict().items():
         if part.any():

@@ -76,13 +76,14 @@ def central_differences(problem: Problem, name: str, every: int = 1) -> Array:
     """(L(W + ε) − L(W − ε)) / 2ε for every so-many-th number of a weight; not-a-number for the others."""
     model = problem.model
     given = getattr(model.weights, name)
-    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
     found = np.full(given.size, np.nan)
 
     def loss(position: int, nudge: float) -> float:
         moved = given.copy()
         moved.flat[position] += nudge
         run = forward(model.network, replaced(model.weights, **{name: moved}), xs, targets, model.before)
+        assert run.loss is not None  # the problem says what is true
         return float(run.loss[0, 0])
 
     for position in range(0, given.size, every):

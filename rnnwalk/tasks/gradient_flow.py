@@ -10,7 +10,7 @@ import numpy as np
 
 from rnnwalk.engine.backward import nothing_after, output_error, output_weight_grads
 from rnnwalk.engine.fast.batch import joined, one_hot
-from rnnwalk.engine.gradient_flow import chunks, input_errors, walk_back
+from rnnwalk.engine.gradient_flow import chunks, walk_back
 from rnnwalk.engine.network import output, read
 from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_axes
 from rnnwalk.errors import InputError, check_number
@@ -176,7 +176,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
     for span in chunks(last):
         part, grad = columns(cache, span), columns(errors, span)
         local = cell.local_grads(part, form)
-        dx = input_errors(network, w, part, cell.gate_grads(w, part, local, grad))
+        dx = cell.grad_input(w, cell.gate_grads(w, part, local, grad))
         inputs[span], along[span] = _logs(dx, way.powers[span]), dx[rows[:-1][span], np.arange(dx.shape[1])]
         grad = remade(grad, [part * 10.0 ** (way.powers[span] - largest) for part in grad])
         grads = cell.weight_grads(w, one_hot(rows[:-1][span], vocabulary), part, cell.gate_grads(w, part, local, grad))
@@ -197,7 +197,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         for t, symbol in enumerate(problem.symbols[:-1])
     ]
     gradient = {name: Scaled(part, largest).norm() for name, part in sums.items()}
-    local, loss = cell.local_grads(cache, form), float(said.loss[0, 0])
+    local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])
     return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
 
 

@@ -110,7 +110,7 @@ def said(problem: Problem) -> str:
 
 def _pass(problem: Problem) -> Forward:
     model = problem.model
-    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
     return forward(model.network, model.weights, xs, targets, model.before)
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from rnnwalk.engine.backward import Clipped, Error
 from rnnwalk.engine.cells.cell import Cell
 from rnnwalk.engine.gradient_flow import LetterError
+from rnnwalk.engine.layers import FedBack
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.trace.record import Path
-from rnnwalk.walks.labels import Label, output_of, timed
+from rnnwalk.walks.labels import Label, dense_label, output_of, timed
 
 RATE = Note("η", "11", "learning rate", "How far each weight goes against its gradient.")
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is made as short as this.")
@@ -23,12 +24,14 @@ def label_of(path: Path, network: Network, letters: int) -> Label:
         return Label(head, SETTINGS[head].symbol, head, None, "setting", SETTINGS[head])
     if head == "after":
         return timed(f"d{field}_time", letters, "backward", _error_notes(cell)[f"d{field}_time"])
+    if head == "backward" and path[2] == "head":
+        return dense_label(path, network, int(path[1]) + 1, "backward")
     if head == "backward" and path[2] != "weight_grads":
-        records = {"error": Error, "local_grads": cell.LocalGrads, "gate_grads": cell.GateGrads}
+        records = {"error": Error, "local_grads": cell.LocalGrads, "gate_grads": cell.GateGrads, "fed": FedBack}
         return timed(field, int(path[1]) + 1, "backward", notes(records[str(path[2])])[field])
     if head in ("scaled", "steps", "output", "dy", "arrived"):
         return _of_flow(path, network, letters)
-    return _of_learning(path, cell)
+    return _of_learning(path, network)
 
 
 def _error_notes(cell: Cell) -> dict[str, Note]:
@@ -39,7 +42,7 @@ def _of_flow(path: Path, network: Network, letters: int) -> Label:
     """The label of a value of ``engine.gradient_flow``."""
     cell, head, field = network.cell, path[0], str(path[-1])
     if head == "scaled":
-        note = notes(cell.Weights)[field]
+        note = notes(network.Weights)[field]
         scaled = Note(f"s·{note.symbol}", note.axes, f"{note.title}, scaled", "What the network here remembers with.")
         return Label(f"{field}_scaled", scaled.symbol, field, None, "scaled", scaled)
     if head == "steps":
@@ -56,13 +59,13 @@ def _of_flow(path: Path, network: Network, letters: int) -> Label:
     return timed(field, letter, "backward", notes(records.get(str(path[2]), LetterError))[field])
 
 
-def _of_learning(path: Path, cell: Cell) -> Label:
+def _of_learning(path: Path, network: Network) -> Label:
     """The label of a value of learning: what a letter adds to a gradient, the gradient, an update, an optimiser's memory."""
     head, field = str(path[0]), str(path[-1])
     if head == "clipped" and path[1] != "gradients":
         note = notes(Clipped)[field]
         return Label(field, note.symbol, field, None, "gradient", note)
-    symbol, axes, title, *_ = notes(cell.Weights).get(field, Note(field, "11", field, ""))
+    symbol, axes, title, *_ = notes(network.Weights).get(field, Note(field, "11", field, ""))
     if head == "backward":
         text = "What this {letter} adds to the gradient of the weight, which the {letter}s share."
         note = Note(f"∂L/∂{symbol}ₜ", axes, f"Share of {title}", text)

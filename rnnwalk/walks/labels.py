@@ -5,6 +5,7 @@ A value is labelled by its path: where it stands among the inputs, whose names t
 
 from typing import Any, NamedTuple
 
+from rnnwalk.engine.layers import Fed, dense_notes
 from rnnwalk.engine.network import Forward, Measure, Network, Output
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.text import subscript
@@ -40,8 +41,14 @@ class Label(NamedTuple):
         return self.note.role or "result"
 
 
-INPUT = Note("xₜ", "k1", "The {letter}", "One-hot: a column of zeros with a single 1 at the {letter}'s row.")
+SYMBOL = Note("xₜ", "k1", "The {letter}", "One-hot: a column of zeros with a single 1 at the {letter}'s row.")
+INPUTS = {
+    "symbols": SYMBOL,
+    "vectors": SYMBOL._replace(axes="v1"),
+    "numbers": Note("xₜ", "k1", "The numbers", "What is read at this step."),
+}
 TARGET = Note("targetₜ", "o1", "The true next {letter}", "One-hot, as the inputs are.")
+ANSWER = Note("targetₜ", "o1", "The target", "What the output should be.")
 
 
 def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> Label:
@@ -52,21 +59,34 @@ def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> 
     """
     head, field, cell = str(path[0]), str(path[-1]), network.cell
     if head == "weight":
-        note = notes(cell.Weights)[field]
+        note = notes(network.Weights)[field]
         return Label(field, note.symbol, field, None, "weight", note)
     if head == "initial":
         return timed(field, first - 1, "initial", notes(cell.State)[field])
-    if head in ("input", "target"):  # of one letter, or a list of them
-        letter = int(path[1]) + first if len(path) > 1 else letters
-        return timed(*(("x", letter, head, INPUT) if head == "input" else ("target", letter, head, TARGET)))
+    if head == "input":
+        return timed("x", int(path[1]) + first, head, INPUTS[network.reads])
+    if head == "target":  # of one letter, or a list of them
+        letter = int(path[1]) + first if len(path) > 1 and network.at == "every" else letters + first - 1
+        return timed("target", letter, head, TARGET if network.output == "softmax" else ANSWER)
     if head == "letters":
-        record = cell.Step if path[2] == "step" else output_of(network)
-        return timed(field, int(path[1]) + first, "forward", notes(record)[field])
+        letter = int(path[1]) + first
+        if path[2] == "head":
+            return dense_label(path, network, letter)
+        record = {"fed": Fed, "step": cell.Step}.get(str(path[2])) or output_of(network)
+        return timed(field, letter, "forward", notes(record)[field])
     if path == ("loss",):
         return Label(field, field, field, None, "forward", notes(Forward)[field])
     from rnnwalk.walks import backward_labels  # a walk without a way back does not need it
 
     return backward_labels.label_of(path, network, letters)
+
+
+def dense_label(path: Path, network: Network, letter: int, group: str = "forward") -> Label:
+    """The label of a value of a dense layer, on the way forward (z, a) or back (dz, da, slope)."""
+    layer, field = int(path[3]) + 1, str(path[-1])
+    note = dense_notes(layer, network.head[layer - 1])[field]
+    key = {"a": "", "z": "z", "da": "d", "dz": "dz", "slope": "slope"}[field]
+    return timed(f"{key}dense{layer}", letter, group, note)
 
 
 def timed(field: str, letter: int, group: str, note: Note, weight: str = "") -> Label:

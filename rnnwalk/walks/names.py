@@ -26,6 +26,11 @@ class Names:
     def __init__(self, named: dict[Path, Node], problem: Problem, first: int = 1) -> None:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
+        answers = [shown(name) for name in problem.model.answers]
+        read = (
+            self.letters if problem.model.task.inputs is None else [shown(name) for name in problem.model.task.inputs]
+        )
+        self._heads = {"o": answers, "v": self.letters, "k": read}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
         self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
@@ -58,7 +63,12 @@ class Names:
         kind = self.labels[node].note.axes[axis] if node in self.labels else "n"
         if kind == "1" or (node.shape == (1, 1) and kind == "n"):
             return []
-        return self.letters if kind in "ko" and count == len(self.letters) else [str(i + 1) for i in range(count)]
+        names = self._heads.get(kind, [])
+        return names if len(names) == count and not self._vectors(kind) else [str(i + 1) for i in range(count)]
+
+    def _vectors(self, kind: str) -> bool:
+        """Whether an axis counts the numbers of word vectors, which have no names."""
+        return kind == "k" and self.problem.model.network.embedded
 
     def symbol(self, node: Node, at: Index | None = None) -> str:
         """h₂, or for an element h₂[1], p₂[h], Wxh[1,e]."""

@@ -1,5 +1,6 @@
 """A walk: one recorded pass over a word, forward or back as well, whose quantities have names, values and formulas."""
 
+import math
 from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ class Walk:
         check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned)
         span = slice(self.recorded[0] - 1, self.recorded[-1])
         w, before = model.weights, model.before
-        xs, targets = problem.columns(problem.symbols[:-1][span]), problem.columns(problem.symbols[1:][span])
+        xs, targets = problem.columns(problem.inputs[span]), problem.aims(self.recorded)
         if self.recorded[0] > 1:
             from rnnwalk.walks.outline import state_before
 
@@ -101,7 +102,9 @@ class Walk:
 
     @property
     def loss(self) -> float:
-        """The loss of the word: the sum over its letters."""
+        """The loss of the word: the sum over its letters; NaN where it is not known what is true."""
+        if not self.problem.targets:
+            return math.nan
         return float(self.names.node["loss"].value[0, 0]) if self.complete else float(self.outline.losses.sum())
 
     @cached_property
@@ -135,14 +138,13 @@ class Walk:
 
     def fields(self, letter: int) -> list[Node]:
         """What is computed at a letter, in the order of the cell's record."""
-        return [
-            node for part in self.trace.result.letters[letter - self.recorded[0]] for node in part if node is not None
-        ]
+        return _nodes(self.trace.result.letters[letter - self.recorded[0]])
 
     def fields_back(self, letter: int) -> list[Node]:
         """What the way back computes at a letter, in order: the error, the slopes, the error inside the step."""
-        *parts, _ = self.trace.result.backward[letter - 1]
-        return [node for part in parts for node in part if node is not None]
+        error, head, *rest, _ = self.trace.result.backward[letter - 1]
+        back = error._replace(dh_own=None, dh_time=None, dh=None), head[::-1], error._replace(dy=None), *rest
+        return _nodes(back)
 
     def weight_grads(self, letter: int) -> dict[str, Node]:
         """What a letter adds to the gradient of each weight, by the weight's name."""
@@ -157,6 +159,13 @@ class Walk:
     def updated(self) -> dict[str, Node]:
         """Each weight after the step of learning, by its name."""
         return as_dict(self.trace.result.updated)
+
+
+def _nodes(record: Any) -> list[Node]:
+    """The nodes of nested records, in order."""
+    if isinstance(record, Node):
+        return [record]
+    return [] if record is None else [node for part in record for node in _nodes(part)]
 
 
 class Quantity:

@@ -39,7 +39,7 @@ FILES = {
     "an empty vocabulary": (GOOD | {"vocabulary": []}, ["vocabulary is empty"]),
     "a misspelt key": ({"vocab": ["a"], "weights": {}}, ["'vocabulary' is missing", "'vocab'"]),
     "an unknown cell": (GOOD | {"cell": "rn"}, ["unknown cell 'rn'", "did you mean 'rnn'"]),
-    "an unknown form": (GOOD | {"form": "relu"}, ["unknown form 'relu'", "tanh"]),
+    "an unknown form": (GOOD | {"form": "relo"}, ["unknown form 'relo'", "tanh"]),
     "a newer format": (GOOD | {"format": 9}, ["format 9", "format 1"]),
     "a list": ([1], ["holds a list"]),
     "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),

@@ -131,6 +131,9 @@ class Cell(Protocol):
     def grad_previous_state(self, w: Any, cache: Any, grad: Any, gates: Any, /) -> Any:
         """What the State before hears of the error, through time."""
 
+    def grad_input(self, w: Any, gates: Any, /) -> Array:
+        """What the inputs hear of the error: ∂L/∂x, (k, m)."""
+
     def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]:
         """What these columns add to the gradient of each weight that the step used."""
 

@@ -233,6 +233,11 @@ def through_candidate(Whn: Array, r: Array, dreset: Array | None, du: Array | No
     return dreset * r
 
 
+def grad_input(w: Weights, gates: GateGrads) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, m)."""
+    return w.Wxr.T @ gates.dzr + w.Wxz.T @ gates.dzz + w.Wxn.T @ gates.dzn
+
+
 def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
     h = cache.h_before

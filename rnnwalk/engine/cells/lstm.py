@@ -230,6 +230,11 @@ def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads)
     return State(through, gates.dc * cache.f)
 
 
+def grad_input(w: Weights, gates: GateGrads) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, m)."""
+    return w.Wxi.T @ gates.dzi + w.Wxf.T @ gates.dzf + w.Wxg.T @ gates.dzg + w.Wxo.T @ gates.dzo
+
+
 def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
     """What these columns add to the gradient of each weight that the step used."""
     h = cache.h_before

@@ -10,15 +10,20 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
-from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
+from rnnwalk.engine.functions import ACTIVATIONS, Activation, bias_grad, plus, recurrent, recurrent_grad, through
 from rnnwalk.engine.notes import Array, Context, Note
 
 NAME = "rnn"
 TITLE, A_TITLE = "plain recurrent cell", "a plain recurrent cell"
 CARRIES = "the hidden state h, a column of {numbers}"
-FORMS = {"tanh": "", "logistic": ""}  # the activation of the hidden units
+FORMS = {"tanh": "", "logistic": "", "relu": "", "linear": ""}  # the activation of the hidden units
 FORM_ONLY_WEIGHTS: dict[str, str] = {}
-JACOBIANS = {"tanh": "Jᵀ = Whhᵀ·diag(1 − h²)", "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))"}
+JACOBIANS = {
+    "tanh": "Jᵀ = Whhᵀ·diag(1 − h²)",
+    "logistic": "Jᵀ = Whhᵀ·diag(h⊙(1 − h))",
+    "relu": "Jᵀ = Whhᵀ·diag(sign(h))",
+    "linear": "Jᵀ = Whhᵀ",
+}
 # The article counts seven steps: 1 to 3 at the first letter, 4 and 5 for the same at the next ones, then 6 and 7.
 # Its step 4 takes the memory first.
 ARTICLE_STEPS = {"Wxh_x": ("1", "4b"), "Whh_h": ("2", "4a"), "h": ("3", "5"), "y": ("6", "6"), "p": ("7", "7")}
@@ -45,16 +50,17 @@ class State(NamedTuple):
     h: Annotated[Array, H0]
 
 
+def _activation(form: str) -> Activation:
+    return ACTIVATIONS["sigmoid" if form == "logistic" else form]
+
+
 def _memory(now: Context) -> str:
     before = "The initial hidden state" if now.first else f"The hidden state of the {now.letter} before"
     return f"{before}, multiplied by Whh{', plus the bias b' if now.biased else ''}."
 
 
 def _squeeze(now: Context) -> str:
-    squeezes = "tanh squeezes each sum into −1 … 1"
-    if now.form == "logistic":
-        squeezes = "the logistic function σ squeezes each sum into 0 … 1"
-    return f"{now.Letter} and memory are added, and {squeezes}."
+    return f"{now.Letter} and memory are added, and {_activation(now.form).does}."
 
 
 class Step(NamedTuple):
@@ -78,8 +84,7 @@ class Cache(NamedTuple):
 
 
 def _flat(now: Context) -> str:
-    ends = "0 or 1" if now.form == "logistic" else "−1 or 1"
-    return f"Where h is near {ends} the curve is flat, and little of the error passes."
+    return _activation(now.form).flat.format(a="h")
 
 
 class LocalGrads(NamedTuple):
@@ -108,7 +113,7 @@ def step(w: Weights, projected: Array, before: State | Step, form: str) -> Step:
     """One time step from the state before; all arrays (n, m)."""
     Whh_h = plus(recurrent(w.Whh, before.h), w.bh)
     z = projected + Whh_h
-    return Step(projected, Whh_h, np.tanh(z) if form == "tanh" else sigmoid(z))
+    return Step(projected, Whh_h, _activation(form).apply(z))
 
 
 def cache(step: Step, before: State | Step, form: str) -> Cache:
@@ -117,9 +122,8 @@ def cache(step: Step, before: State | Step, form: str) -> Cache:
 
 
 def local_grads(cache: Cache, form: str) -> LocalGrads:
-    """∂h/∂z: of tanh it is 1 − h², of the logistic function h·(1 − h)."""
-    h = cache.h
-    return LocalGrads(1 - h**2 if form == "tanh" else h * (1 - h))
+    """∂h/∂z: of tanh it is 1 − h², of the logistic function h·(1 − h), of relu 0 or 1."""
+    return LocalGrads(_activation(form).slope(cache.h))
 
 
 def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
@@ -130,6 +134,11 @@ def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> Gate
 def grad_previous_state(w: Weights, cache: Cache, grad: State, gates: GateGrads) -> State:
     """What the step before hears of the error, through time: ∂L/∂h₋."""
     return State(through(w.Whh, gates.dz))
+
+
+def grad_input(w: Weights, gates: GateGrads) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, m)."""
+    return w.Wxh.T @ gates.dz
 
 
 def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[str, Array | None]:
@@ -146,7 +155,7 @@ def flow_sentence(
 ) -> str:
     """Whh and the slopes: what a step back can stretch an error by, and what it lets through."""
     largest, radius = float(np.linalg.norm(w.Whh, 2)), float(np.abs(np.linalg.eigvals(w.Whh)).max())
-    slope, most = ("1 − h²", "1") if form == "tanh" else ("h·(1 − h)", "¼")
+    slope, most = {"tanh": ("1 − h²", "1"), "logistic": ("h·(1 − h)", "¼")}.get(form, ("of " + form, "1"))
     closing = {
         "vanishing": "Neither is above 1, so every step loses."
         if largest <= 1

@@ -12,14 +12,16 @@ import numpy as np
 
 from rnnwalk.engine.backward import output_error, output_weight_grads
 from rnnwalk.engine.fast.cell import FastCell
-from rnnwalk.engine.network import Measure, Network, Output, output
+from rnnwalk.engine.layers import EMBEDDING, Dense, dense, dense_backward, dense_weight_grads
+from rnnwalk.engine.network import Measure, Network, Output, feed, output
 from rnnwalk.engine.notes import Array, columns, remade, replaced
 
 Span = tuple[int, int]
 
 
 class Batch(NamedTuple):
-    """X: inputs (k, N); targets: (o, N); spans: the columns of each letter, from and to; N in all."""
+    """X: inputs (k, N); targets: (o, N), or of a last output alone (o, m); spans: the columns of each letter, from and
+    to; N in all, m of the first letter."""
 
     X: Array
     targets: Array
@@ -33,10 +35,13 @@ class Batch(NamedTuple):
 
 
 class BatchForward(NamedTuple):
-    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side; state: at the end."""
+    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side; read: the hidden
+    states that an output is made of; head: the dense layers on them; state: at the end."""
 
     letters: list[Any]
     cache: Any
+    read: Array
+    head: list[Dense]
     output: Output | Measure
     state: Any
 
@@ -53,7 +58,8 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
 
     cell: the fast form of the network's cell; w: its stacked weights.
     """
-    prepared, loop = cell.prepare(w, batch.X)
+    fed = feed(network, w, batch.X)
+    prepared, loop = cell.prepare(w, batch.X if fed is None else fed.embedded)
     letters = []
     for brought, (start, end) in zip(split(prepared, batch.spans), batch.spans, strict=True):
         if before.h.shape[1] != end - start:
@@ -62,7 +68,12 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
         letters.append(cell.cache(step, before, network.form))
         before = step
     cache = joined(letters)
-    return BatchForward(letters, cache, output(network, w, cache.h, batch.targets), before)
+    read = cache.h
+    if network.at == "last":
+        read = joined_columns([cache.h[:, last] for last in reversed(_ending(batch.spans)) if last is not None])
+    head = dense(w, network.head, read)
+    said = output(network, w, head[-1].a if head else read, batch.targets)
+    return BatchForward(letters, cache, read, head, said, before)
 
 
 def backward_batch(
@@ -70,17 +81,55 @@ def backward_batch(
 ) -> dict[str, Array | None]:
     """The gradient of the summed loss, by name of weight. after: zeros like the last letter's State."""
     dY = output_error(network, run.output, batch.targets)
-    own = split(w.Why.T @ dY, batch.spans)
+    top = run.head[-1].a if run.head else run.read
+    back, dH = dense_backward(w, network.head, run.head, w.Why.T @ dY)
+    own: list[Array | None] = split(dH, batch.spans) if network.at == "every" else _at_ends(dH, batch.spans)
     local = split(cell.local_grads(run.cache, network.form), batch.spans)
     grad = replaced(after, h=own[-1])
     gates = [cell.gate_grads(w, run.letters[-1], local[-1], grad)]
     for letter in range(len(own) - 2, -1, -1):
         grad = cell.grad_previous_state(w, run.letters[letter + 1], grad, gates[-1])
-        if grad.h.shape[1] != own[letter].shape[1]:
-            grad = widened(grad, own[letter].shape[1])
-        grad = replaced(grad, h=own[letter] + grad.h)
+        start, end = batch.spans[letter]
+        if grad.h.shape[1] != end - start:
+            grad = widened(grad, end - start)
+        error = own[letter]
+        if error is not None:
+            grad = replaced(grad, h=error + grad.h)
         gates.append(cell.gate_grads(w, run.letters[letter], local[letter], grad))
-    return cell.weight_grads(w, batch.X, run.cache, joined(gates[::-1])) | output_weight_grads(w, dY, run.cache.h)
+    errors = joined(gates[::-1])
+    fed = feed(network, w, batch.X)
+    grads = cell.weight_grads(w, batch.X if fed is None else fed.embedded, run.cache, errors)
+    grads |= output_weight_grads(w, dY, top) | dense_weight_grads(w, run.head, back, run.read)
+    if fed is not None and EMBEDDING not in network.frozen:
+        grads[EMBEDDING] = cell.grad_input(w, errors) @ batch.X.T
+    return grads
+
+
+def _ending(spans: Sequence[Span]) -> list[slice | None]:
+    """Of each letter the columns of the sequences that end with it: they stand behind those that go on."""
+    widths = [end - start for start, end in spans] + [0]
+    return [
+        slice(start + after, start + now) if now > after else None
+        for (start, _), now, after in zip(spans, widths[:-1], widths[1:], strict=True)
+    ]
+
+
+def _at_ends(errors: Array, spans: Sequence[Span]) -> list[Array | None]:
+    """The errors of the last hidden states (n, m) where they arise: at the letter with which each sequence ends."""
+    found: list[Array | None] = []
+    for (start, end), last in zip(spans, _ending(spans), strict=True):
+        if last is None:
+            found.append(None)
+            continue
+        going = last.start - start
+        own = errors[:, going : end - start]
+        found.append(np.concatenate([np.zeros((len(own), going), own.dtype), own], axis=1) if going else own)
+    return found
+
+
+def joined_columns(parts: Sequence[Array]) -> Array:
+    """Columns side by side."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
 
 def split(columns: Any, spans: Sequence[Span]) -> list[Any]:

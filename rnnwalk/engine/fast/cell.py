@@ -32,6 +32,7 @@ class FastCell(Protocol):
     def local_grads(self, cache: Any, form: str, /) -> Any: ...
     def gate_grads(self, w: Any, cache: Any, local: Any, grad: Any, /) -> Any: ...
     def grad_previous_state(self, w: Any, cache: Any, grad: Any, gates: Any, /) -> Any: ...
+    def grad_input(self, w: Any, gates: Any, /) -> Array: ...
     def weight_grads(self, w: Any, x: Array, cache: Any, gates: Any, /) -> dict[str, Array | None]: ...
 
 
@@ -59,7 +60,7 @@ class AsWritten:
         self.project_input = cell.project_input
         self.step, self.cache, self.local_grads = cell.step, cell.cache, cell.local_grads
         self.gate_grads, self.grad_previous_state = cell.gate_grads, cell.grad_previous_state
-        self.weight_grads = cell.weight_grads
+        self.grad_input, self.weight_grads = cell.grad_input, cell.weight_grads
 
     def fits(self, w: Any) -> bool:
         """True: it serves all weights."""

@@ -94,6 +94,11 @@ def grad_previous_state(w: Stacked, cache: Cache, grad: State, gates: Gates) -> 
     return State(grad.h * cache.keep + through + w.Wh.T @ gates.dz[: w.Wh.shape[0]])
 
 
+def grad_input(w: Stacked, gates: Gates) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, N)."""
+    return w.Wx.T @ gates.dz
+
+
 def weight_grads(w: Stacked, x: Array, cache: Cache, gates: Gates) -> dict[str, Array | None]:
     """What these columns add to the gradients of the stacked weights."""
     h, size = cache.h_before, w.Wh.shape[0]

@@ -1,15 +1,17 @@
 """Weights that learn from batches of sequences, the fast way."""
 
+from collections import namedtuple
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, backward_batch, forward_batch, one_hot
+from rnnwalk.engine.fast.batch import Batch, BatchForward, backward_batch, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import Network
-from rnnwalk.engine.notes import Array, as_dict
+from rnnwalk.engine.notes import Array, as_dict, notes
 from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
@@ -64,7 +66,13 @@ def learn(
     if limit is not None:
         gradient = clip(gradient, limit)[2]
     updated, state = rules.update({"": vector}, gradient, state, rate)
-    return run.output.loss.sum(keepdims=True), updated[""], state
+    return loss_of(run), updated[""], state
+
+
+def loss_of(run: BatchForward) -> Array:
+    """The loss of a batch, (1, 1): the sum over its outputs."""
+    assert run.output.loss is not None  # a batch has targets
+    return run.output.loss.sum(keepdims=True)
 
 
 class Learner:
@@ -90,11 +98,12 @@ class Learner:
         self.rate = np.array([[rate]], dtype)
         self.limit = None if limit is None else np.array([[limit]], dtype)
         self.cell = fast_form(network.cell, weights)
-        stacked = self.cell.stack(weights)
-        self.names = list(as_dict(stacked))
-        self.vector = np.concatenate([*as_dict(stacked).values()], axis=None, dtype=dtype)[:, None]
-        self.stacked = shaped(stacked, self.vector)
-        self.weights = self.cell.unstack(self.stacked)
+        stacked = stack(self.cell, network, weights, dtype)
+        self.names = [name for name in as_dict(stacked) if name not in network.frozen]
+        learned = [array for name, array in as_dict(stacked).items() if name in self.names]
+        self.vector = np.concatenate(learned, axis=None, dtype=dtype)[:, None]
+        self.stacked = shaped(stacked, self.vector, network.frozen)
+        self.weights = unstack(self.cell, network, self.stacked)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
@@ -104,13 +113,13 @@ class Learner:
 
     def weights_of(self, vector: Array) -> Any:
         """The weights that a copy of ``vector`` holds."""
-        return self.cell.unstack(shaped(self.stacked, vector))
+        return unstack(self.cell, self.network, shaped(self.stacked, vector, self.network.frozen))
 
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
         before, _ = self._ends(batch)
         with np.errstate(all="ignore"):
-            return float(forward_batch(self.cell, self.network, self.stacked, batch, before).output.loss.sum())
+            return float(loss_of(forward_batch(self.cell, self.network, self.stacked, batch, before))[0, 0])
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""
@@ -174,13 +183,37 @@ def leaves(state: Any) -> list[Any]:
     return [state]
 
 
-def shaped(weights: Any, vector: Array) -> Any:
-    """The long column as a record of matrices like ``weights``: views, not copies."""
+def stack(cell: FastCell, network: Network, weights: Any, dtype: Any) -> Any:
+    """All the weights as the fast form of the cell wants its own, with what stands around the cell beside them."""
+    own = network.cell.Weights(**{name: getattr(weights, name) for name in notes(network.cell.Weights)})
+    around = {name: array for name, array in weights._asdict().items() if name not in own._fields}
+    stacked = cell.stack(own)
+    if not around:
+        return stacked
+    record = _record(type(stacked).__name__, (*around, *stacked._fields))
+    return record(*[None if part is None else part.astype(dtype) for part in (*around.values(), *stacked)])
+
+
+def unstack(cell: FastCell, network: Network, stacked: Any) -> Any:
+    """The weights of a network again: views."""
+    own = cell.unstack(stacked)
+    return network.Weights(
+        *[getattr(own if name in own._fields else stacked, name) for name in network.Weights._fields]
+    )
+
+
+@cache
+def _record(name: str, fields: tuple[str, ...]) -> Any:
+    return namedtuple(name, fields)
+
+
+def shaped(weights: Any, vector: Array, frozen: frozenset[str]) -> Any:
+    """The long column as a record of matrices like ``weights``: views, not copies; what is frozen stays as it is."""
     views: list[Array | None] = []
     start = 0
-    for array in weights:
-        if array is None:
-            views.append(None)
+    for name, array in weights._asdict().items():
+        if array is None or name in frozen:
+            views.append(array)
             continue
         views.append(vector[start : start + array.size].reshape(array.shape))
         start += array.size

@@ -89,6 +89,11 @@ def grad_previous_state(w: Stacked, cache: Cache, grad: State, gates: Gates) -> 
     return State(w.Wh.T @ gates.dz, gates.dc * cache.f)
 
 
+def grad_input(w: Stacked, gates: Gates) -> Array:
+    """What the inputs hear of the error: ∂L/∂x, (k, N)."""
+    return w.Wx.T @ gates.dz
+
+
 def weight_grads(w: Stacked, x: Array, cache: Cache, gates: Gates) -> dict[str, Array | None]:
     """What these columns add to the gradients of the stacked weights."""
     return {"Wx": gates.dz @ x.T, "Wh": gates.dz @ cache.h_before.T, "b": bias_grad(w.b, gates.dz)}

@@ -6,7 +6,8 @@ from rnnwalk.engine.functions import plus
 from rnnwalk.engine.notes import Array
 
 step, cache, local_grads = rnn.step, rnn.cache, rnn.local_grads
-gate_grads, grad_previous_state, weight_grads = rnn.gate_grads, rnn.grad_previous_state, rnn.weight_grads
+gate_grads, grad_previous_state = rnn.gate_grads, rnn.grad_previous_state
+grad_input, weight_grads = rnn.grad_input, rnn.weight_grads
 
 
 def fits(w: Weights) -> bool:

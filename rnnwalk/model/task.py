@@ -1,0 +1,145 @@
+"""A task: what goes in at each step, where an output is read, what stands between, and what it is compared with."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.functions import ACTIVATIONS
+from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.symbols import shown
+from rnnwalk.text import count
+
+OUTPUTS = {"at": ("every", "last"), "kind": ("softmax", "linear")}
+LARGEST = 1e100  # of a number that is read or aimed at
+
+
+class Task(NamedTuple):
+    """inputs: the names of the numbers that are read at each step, None where symbols are; at: an output is read after
+    "every" step or the "last"; kind: "softmax" over the answers, or "linear"; names: of the answers, None for the
+    vocabulary; head: the activation of each dense layer; frozen: weights that are not learned.
+
+    The default is the article's: a symbol in, the next one out.
+    """
+
+    inputs: tuple[str, ...] | None = None
+    at: str = "every"
+    kind: str = "softmax"
+    names: tuple[str, ...] | None = None
+    head: tuple[str, ...] = ()
+    frozen: frozenset[str] = frozenset()
+
+    @property
+    def names_next(self) -> bool:
+        """Whether it says which symbol comes next, so that the text holds what is true."""
+        return self.names is None and self.kind == "softmax"
+
+
+NEXT_SYMBOL = Task()
+
+
+def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
+    """Raise InputError for a task that makes no sense."""
+    for key, known in OUTPUTS.items():
+        value = getattr(task, key)
+        if value not in known:
+            raise InputError(
+                f"{where}: the output's '{key}' is '{value}'{near(value, known)}; known: {', '.join(known)}"
+            )
+    for name in task.head:
+        if name not in ACTIVATIONS:
+            raise InputError(
+                f"{where}: unknown activation '{name}' in the head{near(name, ACTIVATIONS)}; known: {', '.join(ACTIVATIONS)}"
+            )
+    if len(task.head) > MOST_LAYERS:
+        raise InputError(f"{where}: the head has {len(task.head)} dense layers, expected at most {MOST_LAYERS}")
+    for what, names in (("inputs", task.inputs), ("answers", task.names)):
+        if names is not None and (not names or len(set(names)) < len(names) or "" in names):
+            raise InputError(f"{where}: the names of the {what} must be some texts, none of them empty or twice")
+    if task.names is None and (task.inputs is not None or task.kind == "linear"):
+        raise InputError(f"{where}: the output has no 'names', which say what each of its numbers means")
+    if task.inputs is None and not vocabulary:
+        raise InputError(f"{where}: 'vocabulary' is missing; a network that reads symbols needs one")
+    if wrong := task.frozen - {EMBEDDING}:
+        raise InputError(f"{where}: '{min(wrong)}' cannot be frozen; expected '{EMBEDDING}', the embedding")
+
+
+def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
+    """A column from a text such as "0.5,-1", a number for each of the names. Raises InputError."""
+    parts = text.split(",")
+    if len(parts) != len(names):
+        told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+        raise InputError(
+            f"{where}: '{shown(text[:40])}' is {count(len(parts), 'number')}, expected {len(names)} ({told}), "
+            "with a comma between two"
+        )
+    found = []
+    for part in parts:
+        try:
+            value = float(part)
+        except ValueError:
+            value = math.nan
+        if not abs(value) <= LARGEST:
+            raise InputError(f"{where}: '{shown(part[:40])}' is not a finite number, at most 1e100")
+        found.append(value)
+    return np.array(found)[:, None]
+
+
+def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Array:
+    """The target (o, 1) that a text names: an answer as a one-hot column, or numbers. Raises InputError."""
+    names = task.names or vocabulary
+    if task.kind == "linear":
+        return numbers(text, names, where)
+    if text not in names:
+        told = f"{', '.join(shown(name) for name in names[:12])}{' …' if len(names) > 12 else ''}"
+        raise InputError(f"{where}: '{shown(text[:40])}' is none of the answers ({told}){near(text, names)}")
+    column = np.zeros((len(names), 1))
+    column[names.index(text)] = 1
+    return column
+
+
+def task_of(record: dict[str, Any], where: str) -> Task:
+    """The task that a weight file describes with its keys inputs, output, head and frozen. Raises InputError."""
+    inputs, output = record.get("inputs", "symbols"), record.get("output", {})
+    if inputs != "symbols" and not (isinstance(inputs, dict) and set(inputs) == {"names"}):
+        raise InputError(f'{where}: \'inputs\' must be "symbols" or {{"names": […]}}')
+    if not isinstance(output, dict) or (wrong := set(output) - {"at", "kind", "names"}):
+        known = "'at', 'kind' and 'names'"
+        found = f", found '{min(wrong)}'" if isinstance(output, dict) else ""
+        raise InputError(f"{where}: 'output' must be an object with {known}{found}")
+    return Task(
+        inputs=None if inputs == "symbols" else _texts("inputs", inputs["names"], where),
+        at=_text("at", output.get("at", "every"), where),
+        kind=_text("kind", output.get("kind", "softmax"), where),
+        names=_texts("names", output["names"], where) if "names" in output else None,
+        head=_texts("head", record.get("head", []), where),
+        frozen=frozenset(_texts("frozen", record.get("frozen", []), where)),
+    )
+
+
+def to_record(task: Task) -> dict[str, Any]:
+    """The keys of a weight file that say what is not the default."""
+    record: dict[str, Any] = {}
+    if task.inputs is not None:
+        record["inputs"] = {"names": list(task.inputs)}
+    if task[1:4] != NEXT_SYMBOL[1:4]:
+        record["output"] = {"at": task.at, "kind": task.kind} | ({"names": list(task.names)} if task.names else {})
+    if task.head:
+        record["head"] = list(task.head)
+    if task.frozen:
+        record["frozen"] = sorted(task.frozen)
+    return record
+
+
+def _text(key: str, value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{where}: the output's '{key}' must be a text")
+    return value
+
+
+def _texts(key: str, values: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{where}: '{key}' must be a list of texts")
+    return tuple(values)
