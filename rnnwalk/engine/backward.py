@@ -57,7 +57,7 @@ class LetterBack(NamedTuple):
 
 def output_error(network: Network, output: Output | Measure, target: Array) -> Array:
     """∂L/∂y: p − target for softmax with cross-entropy, y − target for half the squared distance; (o, m)."""
-    said = output.y if network.output == "linear" else output.p  # type: ignore[union-attr]
+    said = output.y if network.linear else output.p  # type: ignore[union-attr]
     return said - target
 
 

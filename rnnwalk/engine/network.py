@@ -37,6 +37,11 @@ class Network(NamedTuple):
         """Whether the cell reads the word vectors of its symbols."""
         return self.reads == "vectors"
 
+    @property
+    def linear(self) -> bool:
+        """Whether the scores are the answer."""
+        return self.output == "linear"
+
     def says(self, step: int, steps: int) -> bool:
         """Whether an output is read after a step, from 0, of so many."""
         return self.at == "every" or step == steps - 1
@@ -124,7 +129,7 @@ def softmax(y: Array) -> tuple[Array, Array, Array, Array]:
 def output(network: Network, w: Weights, h: Array, target: Array | None) -> Output | Measure:
     """Scores, probabilities and loss from hidden states h (n, m) and targets (o, m); without those there is no loss."""
     y = scores(w, h)
-    if network.output == "linear":
+    if network.linear:
         return Measure(y, None if target is None else squared_error(y, target))
     m, q, S, p = softmax(y)
     return Output(y, m, q, S, p, None if target is None else cross_entropy(S, m, y, target))

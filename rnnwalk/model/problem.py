@@ -271,7 +271,7 @@ def _answers(model: Model, steps: int, target: str | None) -> tuple[str, ...]:
     if target is None:
         return ()
     wanted = steps if model.task.at == "every" else 1
-    found = target.split() if wanted > 1 or model.task.kind == "linear" else [target]
+    found = target.split() if wanted > 1 or model.task.linear else [target]
     if len(found) != wanted:
         raise InputError(
             f"the target has {count(len(found), 'answer')}, expected {wanted}: "

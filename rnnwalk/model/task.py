@@ -32,6 +32,11 @@ class Task(NamedTuple):
     frozen: frozenset[str] = frozenset()
 
     @property
+    def linear(self) -> bool:
+        """Whether its answers are numbers."""
+        return self.kind == "linear"
+
+    @property
     def names_next(self) -> bool:
         """Whether it says which symbol comes next, so that the text holds what is true."""
         return self.names is None and self.kind == "softmax"
@@ -58,7 +63,7 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
     for what, names in (("inputs", task.inputs), ("answers", task.names)):
         if names is not None and (not names or len(set(names)) < len(names) or "" in names):
             raise InputError(f"{where}: the names of the {what} must be some texts, none of them empty or twice")
-    if task.names is None and (task.inputs is not None or task.kind == "linear"):
+    if task.names is None and (task.inputs is not None or task.linear):
         raise InputError(f"{where}: the output has no 'names', which say what each of its numbers means")
     if task.inputs is None and not vocabulary:
         raise InputError(f"{where}: 'vocabulary' is missing; a network that reads symbols needs one")
@@ -90,7 +95,7 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
 def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Array:
     """The target (o, 1) that a text names: an answer as a one-hot column, or numbers. Raises InputError."""
     names = task.names or vocabulary
-    if task.kind == "linear":
+    if task.linear:
         return numbers(text, names, where)
     if text not in names:
         told = f"{', '.join(shown(name) for name in names[:12])}{' …' if len(names) > 12 else ''}"

@@ -16,6 +16,7 @@ from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.labels import Label
 from rnnwalk.walks.names import Names
+from rnnwalk.walks.numbers import number
 from rnnwalk.walks.row import Row
 
 if TYPE_CHECKING:
@@ -109,21 +110,24 @@ class Walk:
 
     @cached_property
     def predictions(self) -> list[str]:
-        """The most probable next symbol after each letter."""
+        """The answer after each letter that has one: for the default task the most probable next symbol."""
         if self.complete:
-            return [self.prediction(letter) for letter in self.recorded]
-        return [self.problem.model.vocabulary[row] for row in self.outline.said.tolist()]
+            return [self.prediction(letter) for letter in self.recorded if self.problem.says(letter)]
+        return [self.problem.model.answers[row] for row in self.outline.said.tolist()]
 
     def prediction(self, letter: int) -> str:
-        """The most probable next symbol after a letter that is recorded."""
-        return self.problem.model.vocabulary[int(np.argmax(self.at("y", letter).value))]
+        """The answer after a letter that is recorded and has one: the most probable, or the numbers of a linear output."""
+        y = self.at("y", letter).value[:, 0]
+        if self.problem.model.task.linear:
+            return ",".join(number(value, 6) for value in y.tolist())
+        return self.problem.model.answers[int(np.argmax(y))]
 
     def row(self, letter: int) -> Row:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
         if letter not in self.recorded:
             return self.outline.rows[letter]
         said, truth = self.prediction(letter), self.problem.symbols[letter]
-        at, p = self.problem.model.vocabulary.index, self.at("p", letter).value[:, 0]
+        at, p = self.problem.model.answers.index, self.at("p", letter).value[:, 0]
         loss = float(self.at("loss", letter).value[0, 0])
         return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, 0])
 

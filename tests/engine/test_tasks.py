@@ -17,7 +17,7 @@ from rnnwalk.model.weightfile import parse
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
 
-REFERENCE = Path(__file__).parents[1] / "data" / "reference"
+REFERENCE = Path(__file__).parents[1] / "data" / "tasks"
 TASKS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(REFERENCE.glob("task-*.json"))}
 TRAINED = [(name, run["optimizer"]) for name, task in TASKS.items() for run in task["training"]]
 
