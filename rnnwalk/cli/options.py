@@ -10,6 +10,8 @@ import typer
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
+from rnnwalk.model.examples import names
+from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -52,6 +54,10 @@ ForgetBias: TypeAlias = Annotated[
         show_default="drawn",
     ),
 ]
+Bundled: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--example", metavar="NAME", help=f"A bundled example: {listed(names())}.", autocompletion=names),
+]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
     int | None,
@@ -80,6 +86,7 @@ MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "cell": Cell,
     "form": Form,
     "forget_bias": ForgetBias,
+    "example": Bundled,
 }
 
 

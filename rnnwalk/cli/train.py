@@ -74,6 +74,8 @@ def train(
     target = None if output is None else check_target(output, force)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
+    if text is not None and asked.example is not None:
+        raise InputError("--example and --text do not go together: learn either")
     if text is not None and str(text) == asked.weights == "-":
         raise InputError("--text - and --weights - do not go together: stdin can be read once")
     if text is not None and target is not None and same_file(str(text), target):

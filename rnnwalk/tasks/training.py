@@ -150,7 +150,9 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
+        return replace(
+            self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False, story=""
+        )
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
