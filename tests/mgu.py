@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -23,6 +23,8 @@ JACOBIANS = {"mgu": "Jᵀ, which leads from h back to h of the step before, thro
 ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = ""  # bf is none: a large one lets every memory go
 COURSE = Course({"f": "f", "c": "n"}, stacked="f")
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
 
 
 class Weights(NamedTuple):

@@ -1,17 +1,17 @@
 """The cell itself: its equations in order, each in words; and its forms side by side."""
 
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.cells.cell import Cell
-from rnnwalk.engine.notes import with_axes
+from rnnwalk.engine.cells.cell import Cell, stage_of
+from rnnwalk.engine.notes import notes, with_axes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import in_words
 from rnnwalk.views import sentences
-from rnnwalk.views.page import Block, Page, Prose, Table
+from rnnwalk.views.page import Block, Page, Picture, Prose, Table
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -34,19 +34,33 @@ def equations(walk: Walk, digits: int) -> Page:
     """The equations of one step, in order and in words; and, where a cell has several forms, how the others differ."""
     names, cell, derivations = walk.names, walk.problem.model.network.cell, Derivations(walk.names, digits)
     nodes = [node for node in walk.trace.result.letters[0].step if node is not None]
-    rows = [
-        [sentences.title(names, node), derivations[node].equation, sentences.sentence(names, node)] for node in nodes
-    ]
     blocks: list[Block] = [
         Prose(
             f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "
             f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e⁻ᶻ) gives a share between 0 and 1."
         ),
-        Table(["", "equation", "in words"], rows),
+        *picture(walk.problem.model),
     ]
+    fields = {node: names.labels[node].field for node in nodes}
+    for stage, among in groupby(nodes, lambda node: stage_of(cell, fields[node])):
+        if stage is not None:
+            blocks.append(Prose(f"{cell.STAGES.index(stage) + 1} · {stage.title}. {stage.text}"))
+        rows = [
+            [sentences.title(names, node), derivations[node].equation, sentences.sentence(names, node)]
+            for node in among
+        ]
+        blocks.append(Table(["", "equation", "in words"], rows))
     if differ(cell):
         blocks += _forms(walk, digits)
     return Page("The cell", blocks)
+
+
+def picture(model: Model) -> list[Picture]:
+    """The cell drawn, where it has a picture of its form."""
+    cell = model.network.cell
+    drawn = cell.PICTURES.get(model.form)
+    roles = {field: str(note.role) for field, note in notes(cell.Step).items() if note.role}
+    return [] if drawn is None else [Picture(drawn.splitlines(), roles)]
 
 
 def differ(cell: Cell) -> bool:

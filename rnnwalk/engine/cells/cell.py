@@ -69,6 +69,19 @@ class Course(NamedTuple):
     stacked: str = ""
 
 
+class Stage(NamedTuple):
+    """One of the few steps that a cell is explained in. text: what it decides; fields: of the Step, in order."""
+
+    title: str
+    text: str
+    fields: tuple[str, ...]
+
+
+def stage_of(cell: "Cell", field: str) -> Stage | None:
+    """The stage of a step that a quantity belongs to."""
+    return next((stage for stage in cell.STAGES if field in stage.fields), None)
+
+
 class Cell(Protocol):
     """A module of equations. Arrays are columns (n, m): n hidden units, m sequences; a form is a name in FORMS."""
 
@@ -91,6 +104,10 @@ class Cell(Protocol):
     FORGET_BIAS: str
     """The weight that keeps memories from the start if it is large, or "" where there is none."""
     COURSE: Course
+    STAGES: tuple[Stage, ...]
+    """The headings under which the quantities of a step stand, in order; empty for a cell that needs none."""
+    PICTURES: dict[str, str]
+    """By form: the cell drawn in one-column signs, at most 78 columns; ``[f]`` is a quantity of the Step, in its colour."""
 
     # Properties, so that a class in the module will do: what could be assigned anew would have to be of this very type.
     @property

@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -33,6 +33,35 @@ JACOBIANS = dict.fromkeys(
 ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = ""
 COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
+STAGES = (
+    Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
+    Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
+    Stage("Make a candidate", "The candidate is what h could become.", ("u", "reset", "zn", "n")),
+    Stage("Mix old and new", "The shares of the two make the new hidden state.", ("new", "old", "h")),
+)
+_PICTURE = """\
+                       4 mix
+  h₋ ═╤═══════════════════ ⊙ ═══════════════ + ═════════► [h]
+      │                    │                 │
+      │                   {old}                ⊙
+      │                    │             ┌───┴───┐
+      │                    │            {new}      │
+      │                    └─────────────┤       │
+      │                                 [z]     [n]
+      │                                  σ     tanh
+      └{Whn}─ ⊙ ──────────────────────── │ ──────┤
+             │                           │       │
+            [r]                          │       │
+             σ                           │       │
+  h₋, x ─────┴───────────────────────────┘       └──── x
+          1 reset                    2 renew   3 candidate
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+PICTURES = {
+    "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
+    "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),
+    "pytorch": _PICTURE.format(old=" │ ", new="1−z", Whn="─Whn─"),
+}
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 

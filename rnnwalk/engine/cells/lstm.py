@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course
+from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -21,6 +21,32 @@ JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step
 ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = "bf"
 COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+STAGES = (
+    Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
+    Stage(
+        "Decide what to store",
+        "The candidate is what could be stored, the input gate decides how much of it is.",
+        ("zi", "i", "zg", "g"),
+    ),
+    Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
+    Stage("Output", "The output gate decides how much of the memory is shown, as h.", ("zo", "o", "tanh_c", "h")),
+)
+PICTURES = {
+    "lstm": """\
+          1 forget          3 update            4 output
+  c₋ ═══════ ⊙ ═══════════════ + ══════════════════╤═══════════════► [c]
+             │                 │                   │
+             │                 ⊙                 tanh
+             │             ┌───┴───┐               │
+            [f]           [i]     [g]      [o]──── ⊙ ──────────────► [h]
+             │             │       │        │
+             σ             σ     tanh       σ
+             │             │       │        │
+  h₋, x ─────┴─────────────┴───────┴────────┘
+                        2 store
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+}
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 

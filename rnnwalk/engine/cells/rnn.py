@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -23,6 +23,8 @@ JACOBIANS = {"tanh": "Jᵀ = Whhᵀ·diag(1 − h²)", "logistic": "Jᵀ = Whh�
 ARTICLE_STEPS = {"Wxh_x": (1, 4), "Whh_h": (2, 4), "h": (3, 5), "y": (6, 6), "p": (7, 7)}
 FORGET_BIAS = ""
 COURSE = Course({"a": "h"})
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
 
 
 class Weights(NamedTuple):
