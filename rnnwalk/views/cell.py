@@ -10,7 +10,7 @@ from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import in_words
-from rnnwalk.views import sentences
+from rnnwalk.views import questions, sentences
 from rnnwalk.views.page import Block, Page, Picture, Prose, Table
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
@@ -50,6 +50,7 @@ def equations(walk: Walk, digits: int) -> Page:
             for node in among
         ]
         blocks.append(Table(["", "equation", "in words"], rows))
+    blocks += questions.cell(walk)
     if differ(cell):
         blocks += _forms(walk, digits)
     return Page("The cell", blocks)

@@ -7,7 +7,7 @@ registry in ``rnnwalk.engine.cells`` gives it to every command.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.notes import Array, Note, Saying
 
 INTO = "a row for each hidden unit, a column for each symbol: x picks one column"
 BIAS = "one number for each hidden unit"
@@ -77,6 +77,13 @@ class Stage(NamedTuple):
     fields: tuple[str, ...]
 
 
+class Asked(NamedTuple):
+    """What readers ask about a cell, and the answer."""
+
+    question: str
+    answer: Saying
+
+
 def stage_of(cell: "Cell", field: str) -> Stage | None:
     """The stage of a step that a quantity belongs to."""
     return next((stage for stage in cell.STAGES if field in stage.fields), None)
@@ -106,6 +113,8 @@ class Cell(Protocol):
     COURSE: Course
     STAGES: tuple[Stage, ...]
     """The headings under which the quantities of a step stand, in order; empty for a cell that needs none."""
+    QUESTIONS: tuple[Asked, ...]
+    """What readers ask about the cell as a whole, with the answers; empty where a walk answers it step by step."""
     PICTURES: dict[str, str]
     """By form: the cell drawn in one-column signs, at most 78 columns; ``[f]`` is a quantity of the Step, in its colour."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course, Stage
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, recurrent, recurrent_grad, sigmoid, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -25,6 +25,7 @@ FORGET_BIAS = ""
 COURSE = Course({"a": "h"})
 STAGES: tuple[Stage, ...] = ()
 PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = ()
 
 
 class Weights(NamedTuple):
