@@ -8,6 +8,7 @@ import typer
 from rnnwalk.cli.options import (
     RATE,
     Clip,
+    ClipValue,
     Force,
     Optimizer,
     Output,
@@ -38,6 +39,7 @@ def export(
     rate: Rate = None,
     optimizer: Optimizer = None,
     clip: Clip = None,
+    clip_value: ClipValue = None,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -64,14 +66,14 @@ def export(
     from rnnwalk.walks.walk import Walk
 
     if not backward and train is None:
-        needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip)
+        needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip, clip_value=clip_value)
     rate = RATE if rate is None else rate
-    check_pace(rate, clip)
+    check_pace(rate, clip, clip_value)
     forms = asked.form == "all"
     problem = pose(word, asked._replace(form=None) if forms else asked)
     backward = backward or train is not None
     check_length(problem, backward=backward)
-    walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip)
+    walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip, clip_value=clip_value)
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     if target is not None:
         say(f"wrote {named(output)}: begin with its sheet Start")

@@ -72,6 +72,9 @@ Optimizer: TypeAlias = Annotated[
     typer.Option(help="The rule of the update.", show_default="sgd"),
 ]
 Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
+ClipValue: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="V", help="The largest size that a number of the gradient keeps.")
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")

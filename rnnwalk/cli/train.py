@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
+from rnnwalk.cli.options import Clip, ClipValue, Digits, Force, needs, takes_model
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError
@@ -38,6 +38,7 @@ def train(
         typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
     ] = None,
     clip: Clip = None,
+    clip_value: ClipValue = None,
     batch: Annotated[int, typer.Option(min=1, metavar="N", help="Lines that are learned from at once.")] = 32,
     validation: Annotated[
         float | None,
@@ -94,6 +95,7 @@ def train(
         optimiser=optimizer,
         rate=rate,
         clip=clip,
+        clip_value=clip_value,
         batch=batch,
         seed=seed,
         validation=held,

@@ -200,9 +200,14 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
         )
 
 
-def check_pace(rate: float, clip: float | None) -> None:
-    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
-    for name, value in (("learning rate", rate), ("clip norm", clip)):
+def check_pace(rate: float, clip: float | None, clip_value: float | None = None) -> None:
+    """Raise InputError for a learning rate or a limit of clipping that nothing can be learned with, and for two limits."""
+    if clip is not None and clip_value is not None:
+        raise InputError(
+            "--clip and --clip-value do not go together: the one shortens the gradient as a whole, the other each number "
+            "of it by itself; use one"
+        )
+    for name, value in (("learning rate", rate), ("clip norm", clip), ("clip value", clip_value)):
         if value is not None:
             check_number(f"the {name}", value, 0, LARGEST, above=True)
 

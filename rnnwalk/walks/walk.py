@@ -25,7 +25,8 @@ class Walk:
     """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order.
 
     backward: record one step of learning: the pass forward, the way back, and the weights after it;
-    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None.
+    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None;
+    clip_value: the largest size of each of its numbers, or None.
     letters: those that are recorded, None for all; what the others come to is in ``outline``.
     Raises InputError for a record that would not fit into memory.
     """
@@ -38,6 +39,7 @@ class Walk:
         rate: float = 0.1,
         optimiser: str = "sgd",
         clip: float | None = None,
+        clip_value: float | None = None,
         letters: range | None = None,
     ) -> None:
         model = problem.model
@@ -68,6 +70,7 @@ class Walk:
                 optimiser=rules.start(as_dict(w)),
                 rate=np.array([[float(rate)]]),
                 limit=None if clip is None else np.array([[float(clip)]]),
+                bound=None if clip_value is None else np.array([[float(clip_value)]]),
             )
         else:
             part = forward if self.complete else forward_part
