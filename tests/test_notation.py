@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rnnwalk.engine import functions
 from rnnwalk.trace.differentiate import RULES
 from rnnwalk.trace.expression import ELEMENTWISE, Expr, unfold
-from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
+from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, SPREADSHEET, Notation, write
 from rnnwalk.trace.record import REDUCTIONS, UFUNCS, Node, TraceError, record
 from tests.arithmetic import Spreadsheet, evaluate_maths
 
@@ -71,6 +71,7 @@ def in_brackets(leaf: Expr) -> tuple[str, int]:
 ALL = UFUNCS | set(REDUCTIONS.values()) | {"transpose"}
 TABLES: dict[str, tuple[Collection[str], Collection[str]]] = {  # each with what it must know
     "MATHS": (MATHS, ALL | set(COMPOSITES)),
+    "COURSE": (COURSE, ALL | set(COMPOSITES)),
     "LATEX": (LATEX, ALL | set(COMPOSITES)),
     "SPREADSHEET": (SPREADSHEET, ALL - {"matmul", "sum", "transpose"}),  # of cells: a dot product, a series, one cell
     "ELEMENTWISE": (ELEMENTWISE, UFUNCS - {"matmul"}),

@@ -80,6 +80,15 @@ Output: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
 ]
 
+Notation: TypeAlias = Annotated[
+    Literal["article", "course"] | None,
+    typer.Option(
+        "--notation",
+        help="How symbols are written: h₂, f₂ and p₂, or a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩ as in courses.",
+        show_default="article",
+    ),
+]
+
 MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "weights": Weights,
     "vocab": Vocab,

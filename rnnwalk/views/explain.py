@@ -10,7 +10,7 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.page import Block, Page, Prose, Tree
+from rnnwalk.views.page import Block, Page, Prose, Tree, said
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
@@ -83,9 +83,8 @@ def explain(
             )
     else:
         blocks.append(Tree(_tree(derivations, [(node, at)], depth, formulas, where)))
-    return Page(
-        f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
-    )
+    heading = f"{walk.names.symbol(node, at)} · {title(walk.names, node)}"
+    return said(Page(heading, blocks, walk.names.key(node, at), label.letter), walk.names)
 
 
 def _sentence(walk: Walk, node: Node) -> str:

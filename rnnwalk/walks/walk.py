@@ -10,6 +10,7 @@ from rnnwalk.engine.network import forward, forward_part
 from rnnwalk.engine.notes import Array, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
+from rnnwalk.model.symbols import shown
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
@@ -27,6 +28,7 @@ class Walk:
     backward: record one step of learning: the pass forward, the way back, and the weights after it;
     rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None;
     clip_value: the largest size of each of its numbers, or None.
+    notation: "article", or "course" for a⟨t⟩, x⟨t⟩, Γf: how symbols are written, not what they are called.
     letters: those that are recorded, None for all; what the others come to is in ``outline``.
     Raises InputError for a record that would not fit into memory.
     """
@@ -41,6 +43,7 @@ class Walk:
         clip: float | None = None,
         clip_value: float | None = None,
         letters: range | None = None,
+        notation: str = "article",
     ) -> None:
         model = problem.model
         self.problem = problem
@@ -75,7 +78,12 @@ class Walk:
         else:
             part = forward if self.complete else forward_part
             self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
-        self.names = Names(self.trace.named, problem, self.recorded[0])
+        course = None
+        if notation == "course":
+            from rnnwalk.walks.course_notation import CourseNotation
+
+            course = CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+        self.names = Names(self.trace.named, problem, self.recorded[0], course)
 
     @property
     def complete(self) -> bool:

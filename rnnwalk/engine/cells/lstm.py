@@ -21,7 +21,7 @@ FORM_ONLY_WEIGHTS: dict[str, str] = {}
 JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
 ARTICLE_STEPS: dict[str, tuple[int, int]] = {}
 FORGET_BIAS = "bf"
-COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+COURSE = Course({"i": "i", "u": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
 STAGES: tuple[Stage, ...] = (
     Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
     Stage(
