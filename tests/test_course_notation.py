@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook import draw
 from rnnwalk.render.workbook.package import Live
+from rnnwalk.views.cell import picture
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Equation, Formula
 from rnnwalk.views.walkthrough import Choice, pages
@@ -86,6 +88,21 @@ def test_no_page_has_a_symbol_of_ours_left(cell: str) -> None:
         for block in of(page, Formula):
             assert block.latex.count("{") == block.latex.count("}")
             assert not re.search("[⟨⟩Γ∂̃]", block.latex), block.latex
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_picture_keeps_its_columns_and_its_colours(cell: str) -> None:
+    ours, theirs = (picture(Walk(pose("hello", cell=cell), notation=notation)) for notation in ("article", "course"))
+    assert list(theirs.roles.values()) == list(ours.roles.values())
+    named = re.findall(r"\[([^]]+)\]", "".join(theirs.lines))
+    assert "a" in named
+    assert any(name.startswith("Γ") for name in named)
+    assert set(named) <= set(theirs.roles)
+    for one, other in zip(ours.lines, theirs.lines, strict=True):
+        for sign in "┴┤┬+":
+            assert [width(one[:i]) for i, c in enumerate(one) if c == sign] == [
+                width(other[:i]) for i, c in enumerate(other) if c == sign
+            ]
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])

@@ -32,9 +32,9 @@ def equations(walk: Walk, digits: int) -> Page:
             f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "
             f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e⁻ᶻ) gives a share between 0 and 1."
         ),
-        *picture(walk.problem.model),
-        *_halves(walk),
     ]
+    drawn = picture(walk)
+    blocks += [*([drawn] if drawn else []), *_halves(walk)]
     fields = {node: names.labels[node].field for node in nodes}
     for stage, among in groupby(nodes, lambda node: stage_of(cell, fields[node])):
         if stage is not None:
@@ -69,12 +69,19 @@ def _halves(walk: Walk) -> list[Prose]:
     ]
 
 
-def picture(model: Model) -> list[Picture]:
-    """The cell drawn, where it has a picture of its form."""
-    cell = model.network.cell
-    drawn = cell.PICTURES.get(model.form)
-    roles = {field: str(note.role) for field, note in notes(cell.Step).items() if note.role}
-    return [] if drawn is None else [Picture(drawn.splitlines(), roles)]
+def picture(walk: Walk) -> Picture | None:
+    """The cell drawn, in the notation of the walk, where it has a picture of its form."""
+    model, course = walk.problem.model, walk.names.course
+    drawn = model.network.cell.PICTURES.get(model.form)
+    if drawn is None:
+        return None
+    written = str if course is None else course.redraw
+    roles = {
+        written(field): str(note.role)
+        for field, note in notes(type(walk.trace.result.letters[0].step)).items()
+        if note.role
+    }
+    return Picture([written(line) for line in drawn.splitlines()], roles)
 
 
 def differ(cell: Cell) -> bool:

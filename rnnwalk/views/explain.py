@@ -10,7 +10,8 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.page import Block, Page, Prose, Tree, said
+from rnnwalk.views.notation import said
+from rnnwalk.views.page import Block, Page, Prose, Tree
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk

@@ -1,12 +1,9 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
-
-if TYPE_CHECKING:
-    from rnnwalk.walks.names import Names
 
 
 class Prose(NamedTuple):
@@ -97,30 +94,6 @@ class Page(NamedTuple):
     blocks: list[Block]
     key: str = ""
     letter: int | None = None
-
-
-def said(page: Page, names: "Names") -> Page:
-    """The page with the symbols of its sentences in the notation of the names; formulas and numbers have it already."""
-    course = names.course
-    if course is None:
-        return page
-
-    def block(part: Block) -> Block:
-        if isinstance(part, Prose | Question):
-            return type(part)(*map(course.say, part))
-        if isinstance(part, Table):
-            rows = [[course.say(text) for text in row] for row in part.rows]
-            return part._replace(headings=[course.say(text) for text in part.headings], rows=rows)
-        if isinstance(part, Tree):
-            return Tree([(depth, course.say(text)) for depth, text in part.lines])
-        if isinstance(part, Fitted):
-            return Fitted(lambda columns, spell: part.draw(columns, lambda text: spell(course.say(text))))
-        if isinstance(part, Picture):
-            roles = {course.say(name): role for name, role in part.roles.items()}
-            return Picture([course.redraw(line) for line in part.lines], roles)
-        return part
-
-    return page._replace(title=course.say(page.title), blocks=[block(part) for part in page.blocks])
 
 
 class LazyPage(NamedTuple):

@@ -11,8 +11,9 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters, compact
+from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
-from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose, said
+from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 

@@ -70,8 +70,9 @@ def test_every_quantity_of_a_cell_with_stages_stands_under_one_of_them_in_order(
 
 @pytest.mark.parametrize(("cell", "form"), [case for case in READING if case[0] != "rnn"])
 def test_the_picture_of_a_cell_fits_80_columns_and_names_its_gates_in_their_colours(cell: str, form: str) -> None:
-    model = pose("ab", cell=cell, form=form).model
-    (drawn,) = picture(model)
+    run = Walk(pose("ab", cell=cell, form=form))
+    model, drawn = run.problem.model, picture(run)
+    assert drawn is not None
     assert max(map(len, drawn.lines)) <= 78
     named = re.findall(r"\[(\w+)\]", "".join(drawn.lines))
     gates = [field for field, note in notes(model.network.cell.Step).items() if (note.role or "").endswith("gate")]
@@ -90,7 +91,7 @@ def test_the_picture_of_a_cell_fits_80_columns_and_names_its_gates_in_their_colo
 
 def test_the_pictures_of_the_gru_s_forms_differ_where_the_forms_do() -> None:
     """In chung2014 1 − z multiplies the old memory, in the others the candidate; pytorch multiplies by Whn before r."""
-    drawn = {form: picture(pose("ab", cell="gru", form=form).model)[0].lines for form in FORMS}
+    drawn = {form: picture(Walk(pose("ab", cell="gru", form=form))).lines for form in FORMS}
     column = {form: next(line.index("1−z") for line in lines if "1−z" in line) for form, lines in drawn.items()}
     old, new = (drawn["pytorch"][1].index(sign) for sign in "⊙+")
     assert abs(column["chung2014"] - old) <= 1

@@ -61,9 +61,8 @@ class StepBackward(NamedTuple):
 class Course(NamedTuple):
     """The layout that puts the state before and the input side by side, [a₋, x], as courses write it.
 
-    gates: what the letters of the course are called here, such as ``{"u": "i"}``; of two for one gate the first is
-    the one that is written; stacked: the gates of Wg, from the
-    top, in the course's letters ("" for a cell without gates).
+    gates: what the letters of the course are called here, such as ``{"u": "i"}``; of two letters for one gate the first
+    is written. stacked: the gates of Wg, from the top, in the course's letters ("" for a cell without gates).
     """
 
     gates: Mapping[str, str]

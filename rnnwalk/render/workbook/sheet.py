@@ -48,7 +48,7 @@ class Sheet:
 
     def put(self, row: int, column: int, value: Value | Live | None, look: Look) -> None:
         """A cell: a text stays text, whatever it begins with; a formula is a ``Live``."""
-        if isinstance(value, str) and not isinstance(value, Live):
+        if isinstance(value, str) and not look.mono:  # a drawing is said as a whole, so that its columns stay
             value = self.say(value)
         cell = Cell(self.ws, row, column)
         cell._value = value

@@ -40,17 +40,19 @@ START = 2  # the column where drawings begin
 
 def _picture(book: Book, sheet: Sheet, row: int) -> int:
     """The cell drawn, and what its names are, in their colours; returns the next free row."""
-    for drawn in picture(book.walk.problem.model):
-        for i, line in enumerate(drawn.lines, start=row + 1):
-            sheet.put(i, START, line, DRAWN)
-        row += len(drawn.lines) + 2
-        for name, kind in drawn.roles.items():
-            if f"[{name}]" in "".join(drawn.lines):
-                role = ROLES[kind]
-                sheet.put(row, START, name, symbols(kind))
-                sheet.put(row, START + 1, f"{role.sign} {role.word}: {role.text.format(letter=book.noun)}", SENTENCE)
-                row += 1
-    return row + bool(row > 4)
+    drawn = picture(book.walk)
+    if drawn is None:
+        return row
+    for i, line in enumerate(drawn.lines, start=row + 1):
+        sheet.put(i, START, line, DRAWN)
+    row += len(drawn.lines) + 2
+    for name, kind in drawn.roles.items():
+        if f"[{name}]" in "".join(drawn.lines):
+            role = ROLES[kind]
+            sheet.put(row, START, f"[{name}]", symbols(kind))
+            sheet.put(row, START + 1, f"{role.sign} {role.word}: {role.text.format(letter=book.noun)}", SENTENCE)
+            row += 1
+    return row + 1
 
 
 @dataclass
