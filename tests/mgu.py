@@ -10,7 +10,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -23,6 +24,9 @@ JACOBIANS = {"mgu": "Jᵀ, which leads from h back to h of the step before, thro
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""  # bf is none: a large one lets every memory go
 COURSE = Course({"f": "f", "c": "n"}, stacked="f")
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = gates.QUESTIONS
 
 
 class Weights(NamedTuple):

@@ -21,6 +21,7 @@ from rnnwalk.views.page import (
     Lines,
     Matrix,
     Page,
+    Picture,
     Prose,
     Question,
     Table,
@@ -59,7 +60,7 @@ def plain(text: str) -> str:
     return " ".join(token.content for token in read(text) if token.type == "text")
 
 
-EVERY = [Prose, Formula, Equation, Lines, Table, Question, Drawing, Fitted, Tree]
+EVERY = [Prose, Formula, Equation, Lines, Table, Question, Drawing, Fitted, Picture, Tree]
 
 
 def blocks(text: str) -> list[Block]:
@@ -75,6 +76,7 @@ def blocks(text: str) -> list[Block]:
         Question(text, text),
         Drawing([text, f"  {text}"]),
         Fitted(lambda _, spell: [text, spell(text)]),
+        Picture([text, "[f]"], {"f": "forget gate"}),
         Tree([(0, text), (1, text)]),
     ]
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import RATE, Digits, Formulas, Rate, Word, needs, takes_model
+from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Word, needs, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -21,6 +21,7 @@ def explain(
     rate: Rate = None,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
+    notation: Notation = None,
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
     from rnnwalk.layout.sheets import addresses
@@ -30,12 +31,12 @@ def explain(
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked)
-    walk = Walk(problem, letters=letters_needed(problem, quantity, depth))
+    walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:
         rate = RATE if rate is None else rate
         check_pace(rate, None)
-        walk = Walk(problem, backward=True, rate=rate)
+        walk = Walk(problem, backward=True, rate=rate, notation=notation or "article")
     page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
     screen.show([page], screen.make_console())

@@ -10,6 +10,8 @@ import typer
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
+from rnnwalk.model.examples import names
+from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -52,6 +54,10 @@ ForgetBias: TypeAlias = Annotated[
         show_default="drawn",
     ),
 ]
+Bundled: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--example", metavar="NAME", help=f"A bundled example: {listed(names())}.", autocompletion=names),
+]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
     int | None,
@@ -66,9 +72,21 @@ Optimizer: TypeAlias = Annotated[
     typer.Option(help="The rule of the update.", show_default="sgd"),
 ]
 Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
+ClipValue: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="V", help="The largest size that a number of the gradient keeps.")
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
+]
+
+Notation: TypeAlias = Annotated[
+    Literal["article", "course"] | None,
+    typer.Option(
+        "--notation",
+        help="How symbols are written: h₂, f₂ and p₂, or a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩ as in courses.",
+        show_default="article",
+    ),
 ]
 
 MODEL: dict[str, Any] = {  # the fields of ModelOptions
@@ -80,6 +98,7 @@ MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "cell": Cell,
     "form": Form,
     "forget_bias": ForgetBias,
+    "example": Bundled,
 }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
+from rnnwalk.cli.options import Clip, ClipValue, Digits, Force, needs, takes_model
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -41,6 +41,7 @@ def train(
         typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
     ] = None,
     clip: Clip = None,
+    clip_value: ClipValue = None,
     batch: Annotated[int, typer.Option(metavar="N", help="Lines that are learned from at once, at most.")] = 32,
     validation: Annotated[
         float | None,
@@ -84,6 +85,8 @@ def train(
     target = None if output is None else check_target(output, force)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
+    if text is not None and asked.example is not None:
+        raise InputError("--example and --text do not go together: learn either")
     if text is not None and str(text) == asked.weights == "-":
         raise InputError("--text - and --weights - do not go together: stdin can be read once")
     if text is not None and target is not None and same_file(str(text), target):
@@ -104,6 +107,7 @@ def train(
         optimiser=optimizer,
         rate=rate,
         clip=clip,
+        clip_value=clip_value,
         batch=batch,
         seed=seed,
         validation=held,

@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import DIGITS, RATE, Force, MaybeDigits, Rate, Word, clashes, needs, same_model, takes_model
+from rnnwalk.cli.options import (
+    DIGITS,
+    RATE,
+    Force,
+    MaybeDigits,
+    Notation,
+    Rate,
+    Word,
+    clashes,
+    needs,
+    same_model,
+    takes_model,
+)
 from rnnwalk.cli.streams import say, write_json
 
 if TYPE_CHECKING:
@@ -36,6 +48,7 @@ def walk(
         bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
     ] = False,
     rate: Rate = None,
+    notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
     force: Force = False,
@@ -51,10 +64,10 @@ def walk(
 
     if asked.form == "all":
         clashes("--form all", backward=backward, letter=letter, step=step, json=as_json, save=save)
-        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas)
+        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas, notation=notation)
     if as_json:
         clashes("--json", save=save, letter=letter, step=step, interactive=interactive)
-        clashes("--json", all_=everything, digits=digits, formulas=formulas)
+        clashes("--json", all_=everything, digits=digits, formulas=formulas, notation=notation)
     if interactive:
         clashes("--interactive", save=save, all_=everything, letter=letter, step=step)
     clashes("--letter" if step is None else "--step", all_=everything and (letter, step) != (None, None))
@@ -79,7 +92,7 @@ def walk(
         letter,
         step,
         everything,
-        next_commands(same_model(word, asked), problem),
+        next_commands(same_model(word, asked), problem, " --notation course" if notation == "course" else ""),
     )
     if as_json:
         from rnnwalk.render import json
@@ -93,7 +106,7 @@ def walk(
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
         interactive = False
     recorded = None if backward or interactive else letters_in_full(problem, choice)
-    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
+    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         say(f"saved {named(save)}")
@@ -118,12 +131,12 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     screen.show([comparison(problem, digits)], screen.make_console())
 
 
-def next_commands(model: str, problem: "Problem") -> tuple[str, ...]:
+def next_commands(model: str, problem: "Problem", notation: str = "") -> tuple[str, ...]:
     """What to try after a walk, with the same model."""
     element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
-        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}',
-        f"rnnwalk walk --interactive{model}",
-        f"rnnwalk walk --backward{model}",
+        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}{notation}',
+        f"rnnwalk walk --interactive{model}{notation}",
+        f"rnnwalk walk --backward{model}{notation}",
         "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
     )

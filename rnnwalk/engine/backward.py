@@ -9,7 +9,7 @@ from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
 from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
-from rnnwalk.engine.optimisers import Arrays, Optimiser, clip
+from rnnwalk.engine.optimisers import Arrays, Optimiser, clip, clip_values
 
 
 class Error(NamedTuple):
@@ -113,13 +113,14 @@ def gradients(walked: Sequence[LetterBack]) -> Any:
 
 
 class Clipped(NamedTuple):
-    """Gradients made shorter where they are longer than the limit."""
+    """Gradients made shorter where they are longer than the limit; of those clipped number by number, no length is taken."""
 
     norm: Annotated[
-        Array, Note("‖∂L‖", "11", "The length of the gradient", "The root of the sum of all squared gradients.")
+        Array | None, Note("‖∂L‖", "11", "The length of the gradient", "The root of the sum of all squared gradients.")
     ]
     factor: Annotated[
-        Array, Note("factor", "11", "The factor of clipping", "1, or what makes the gradient as long as the limit.")
+        Array | None,
+        Note("factor", "11", "The factor of clipping", "1, or what makes the gradient as long as the limit."),
     ]
     gradients: Arrays
 
@@ -147,11 +148,12 @@ def learning_step(
     state: Any,
     rate: Array,
     limit: Array | None = None,
+    bound: Array | None = None,
 ) -> Learning:
     """One step of learning on one word, as it is explained.
 
     rate: the learning rate, (1, 1); state: the optimiser's, by name of weight; limit: the longest gradient
-    that passes unclipped, (1, 1), or None.
+    that passes unclipped, or bound: the largest size of each number of it, (1, 1), or None.
     """
     run: Forward = forward(network, w, xs, targets, before)
     walked = backward(network, w, xs, targets, run.letters, before, after)
@@ -160,6 +162,9 @@ def learning_step(
     clipped = None
     if limit is not None:
         clipped = Clipped(*clip(named, limit))
+    elif bound is not None:
+        clipped = Clipped(None, None, clip_values(named, bound))
+    if clipped is not None:
         named = clipped.gradients
     updated, next_state = optimiser.update(as_dict(w), named, state, rate)
     return Learning(run.letters, run.loss, walked, summed, clipped, next_state, replaced(w, **updated))

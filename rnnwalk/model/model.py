@@ -24,7 +24,8 @@ class Model:
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
     origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
-    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map.
+    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map;
+    story: of a bundled example, what it shows.
     """
 
     vocabulary: tuple[str, ...]
@@ -37,6 +38,7 @@ class Model:
     by: str = "letter"
     untrained: bool = False
     layout: str = ""
+    story: str = ""
 
     @cached_property
     def network(self) -> Network:

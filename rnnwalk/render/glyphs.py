@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple, TypeVar
 
 from rnnwalk.text import DIGITS
+from rnnwalk.views.page import Picture
 
 P = TypeVar("P")
 
@@ -13,8 +14,12 @@ SPELLED = {
     "→": "->", "←": "<-", "↑": "^", "↓": "v", "─": "-", "│": "|", "␣": "_", "█": "#", "≥": ">=", "≤": "<=", "≈": "~",
     "ᵒ": "^o", "ʷ": "w", "ⁿ": "n", "ᵗ": "^t", "ⁱ": "i", "ᵐ": "m", "ᵉ": "e", "¼": "1/4",
     "▁": ".", "▂": ".", "▃": ".", "▄": "#", "▅": "#", "▆": "#", "▇": "#",
+    "Γ": "G", "⟨": "<", "⟩": ">", "\u0303": "~", "ã": "a~", "ŷ": "y^",
     "‖": "||", "↪": "=>", "ρ": "rho", "∏": "product", "├": "|", "└": "`", "▶": ">", "▼": "v",
 }  # fmt: skip
+
+
+DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·…", "-|+++++++++=+>*s--*.")  # a sign for a sign: in a picture columns matter
 
 
 class Signs(NamedTuple):
@@ -65,6 +70,9 @@ def respell(part: P, encoding: str) -> P:
 def _respell(part: Any, encoding: str) -> Any:
     if isinstance(part, str):
         return spell(part, encoding)
+    if isinstance(part, Picture):
+        roles = {spell(name, encoding): role for name, role in part.roles.items()}
+        return Picture([spell(line.translate(DRAWN), encoding) for line in part.lines], roles)
     if isinstance(part, list | tuple):
         parts = [_respell(item, encoding) for item in part]
         return part._make(parts) if hasattr(part, "_make") else type(part)(parts)

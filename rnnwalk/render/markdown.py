@@ -5,7 +5,20 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from rnnwalk.text import DIGITS
-from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
+from rnnwalk.views.page import (
+    Block,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Matrix,
+    Page,
+    Picture,
+    Prose,
+    Question,
+    Table,
+)
 from rnnwalk.walks.numbers import number
 
 # Signs that mean something in LaTeX, as they are written inside a text.
@@ -42,7 +55,7 @@ def _block(block: Block) -> str:
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):
         return _block(Drawing(block.draw(COLUMNS, str)))
-    if isinstance(block, Lines | Drawing):
+    if isinstance(block, Lines | Drawing | Picture):
         return _fenced(block.lines)
     return _fenced(["   " * depth + text for depth, text in block.lines])
 

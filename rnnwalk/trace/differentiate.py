@@ -23,6 +23,7 @@ RULES: dict[str, Callable[..., tuple[Any, ...]]] = {
     "log": lambda g, out, a: (g / a,),
     "sqrt": lambda g, out, a: (g / (2 * out),),
     "minimum": lambda g, out, a, b: (g * (a <= b), g * (b < a)),
+    "maximum": lambda g, out, a, b: (g * (a >= b), g * (b > a)),
     "sum": lambda g, out, a: (g * np.ones_like(a),),
     "max": lambda g, out, a: (g * (a == out) / _fold((a == out) * 1.0, out.shape),),
     "total": lambda g, out, *parts: (g,) * len(parts),

@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from rnnwalk.trace.record import Node, opened
 
-ELEMENTWISE = frozenset("add subtract multiply divide negative power tanh exp log sqrt minimum sigmoid total".split())
+ELEMENTWISE = frozenset(
+    "add subtract multiply divide negative power tanh exp log sqrt minimum maximum sigmoid total".split()
+)
 
 Index = tuple[int, int]
 

@@ -13,7 +13,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 Path = tuple[str | int, ...]
 
 # What may be recorded, by name. Every table of ``trace`` must know each of them (tests/test_notation.py compares).
-UFUNCS = frozenset("add subtract multiply divide negative power matmul tanh exp log sqrt minimum".split())
+UFUNCS = frozenset("add subtract multiply divide negative power matmul tanh exp log sqrt minimum maximum".split())
 REDUCTIONS = {np.sum: "sum", np.max: "max"}
 
 

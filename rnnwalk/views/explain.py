@@ -12,6 +12,7 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Page, Prose, Table, Tree
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
@@ -95,9 +96,8 @@ def explain(
             )
     else:
         blocks.append(Tree(_tree(derivations, [(node, at)], depth, formulas, where)))
-    return Page(
-        f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
-    )
+    heading = f"{walk.names.symbol(node, at)} · {title(walk.names, node)}"
+    return said(Page(heading, blocks, walk.names.key(node, at), label.letter), walk.names)
 
 
 def _name(quantity: str) -> str:

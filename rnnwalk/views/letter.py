@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from rnnwalk.engine.cells.cell import stage_of
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import listed, subscript
@@ -79,10 +80,12 @@ class Letters:
         return LazyPage(title or self.title(letter, step, node), make, letter, step, label.key, footer)
 
     def title(self, letter: int, step: str, node: Node) -> str:
-        """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
+        """Letter 2 “e” · Step 5 · The new hidden state: h₂; with the heading that the step stands under, if any."""
         label = self.walk.names.labels[node]
         title = "Softmax, the prediction and the loss" if label.field == "p" else sentences.title(self.walk.names, node)
-        return f"{self.who(letter)} · Step {step} · {title}: {label.symbol}"
+        stage = stage_of(self.walk.problem.model.network.cell, label.field)
+        heading = f"{stage.title} · " if stage else ""
+        return f"{self.who(letter)} · {heading}Step {step} · {title}: {label.symbol}"
 
     def who(self, letter: int) -> str:
         """Letter 2 “e”."""

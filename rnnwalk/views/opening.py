@@ -38,6 +38,7 @@ def network(walk: Walk) -> Page:
     noun = problem.noun
     carried = model.network.cell.CARRIES.format(numbers=count(model.hidden, "number"))
     blocks: list[Block] = [
+        *story(problem),
         Prose(
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as {carried}."
@@ -46,6 +47,11 @@ def network(walk: Walk) -> Page:
         Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
+
+
+def story(problem: Problem) -> list[Block]:
+    """What a bundled example shows; nothing for any other model."""
+    return [Prose(problem.model.story)] if problem.model.story else []
 
 
 def unrolled(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:

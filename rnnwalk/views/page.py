@@ -71,13 +71,20 @@ class Fitted(NamedTuple):
     draw: Callable[[int, Callable[[str], str]], list[str]]
 
 
+class Picture(NamedTuple):
+    """A drawing in signs of one column, with names in brackets. roles: what each name is, such as "forget gate" for f."""
+
+    lines: list[str]
+    roles: dict[str, str]
+
+
 class Tree(NamedTuple):
     """Lines with their depth below the root: a tree, each line followed by what it was made from."""
 
     lines: list[tuple[int, str]]
 
 
-Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Tree
+Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Picture | Tree
 
 
 class Page(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnwalk.engine.notes import notes, with_axes
+from rnnwalk.engine.notes import Context, notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
@@ -22,6 +22,14 @@ def scalar(model: Model) -> bool:
     """True for the article's 1×1 Whh on several units."""
     Whh = remembers_by(model)
     return bool(Whh) and getattr(model.weights, Whh).shape == (1, 1) and model.hidden > 1
+
+
+def cell(walk: Walk) -> list[Question]:
+    """What readers ask about the cell as a whole."""
+    problem = walk.problem
+    context = Context(problem.noun, problem.whole, problem.model.form)
+    asked = problem.model.network.cell.QUESTIONS
+    return [Question(each.question, said(each.answer, context)) for each in asked]
 
 
 def shapes(model: Model) -> list[Question]:

@@ -12,8 +12,9 @@ from rnnwalk.walks.labels import Label, output_of, timed
 
 RATE = Note("η", "11", "learning rate", "How far each weight goes against its gradient.")
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is made as short as this.")
+BOUND = Note("bound", "11", "largest number of the gradient", "Each number of it stays between −bound and bound.")
 SCALE = Note("s", "11", "scale of the memory", "Every matrix that reads the hidden state is multiplied by it.")
-SETTINGS = {"rate": RATE, "limit": LIMIT, "scale": SCALE}
+SETTINGS = {"rate": RATE, "limit": LIMIT, "bound": BOUND, "scale": SCALE}
 
 
 def label_of(path: Path, network: Network, letters: int) -> Label:
@@ -72,7 +73,7 @@ def _of_learning(path: Path, cell: Cell) -> Label:
         note = Note(f"∂L/∂{symbol}", axes, f"Gradient of {title}", text)
         return Label(f"d{field}", note.symbol, f"d{field}", None, "gradient", note, field)
     if head == "clipped":
-        text = "The gradient times the factor of clipping."
+        text = "The gradient after clipping."
         note = Note(f"∂L/∂{symbol}′", axes, f"Clipped gradient of {title}", text)
         return Label(f"d{field}_clipped", note.symbol, f"d{field}", None, "gradient", note)
     if head == "updated":

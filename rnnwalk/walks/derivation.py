@@ -6,7 +6,7 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 from functools import cached_property
 
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
-from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, write
+from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
@@ -48,7 +48,18 @@ class Derivation:
         if self.node.op == "input":
             return ""
         left, right = self._names.symbol(self.node), write(self.whole, MATHS, self._symbol)
-        return right if right == left else f"{left} = {right}"
+        short = self.short
+        return right if right == left else f"{short} = {right}" if short else f"{left} = {right}"
+
+    @cached_property
+    def short(self) -> str:
+        """In the notation of courses, a sum of products as the one product that they write: zf = Wf·[a, x] + bf; else ""."""
+        if self.node.op == "input" or self._names.course is None:
+            return ""
+        from rnnwalk.walks.course_notation import joined
+
+        expr = joined(self.whole, self._names.labels)
+        return "" if expr == self.whole else f"{self._names.symbol(self.node)} = {write(expr, COURSE, self._symbol)}"
 
     @cached_property
     def latex(self) -> str:
@@ -145,6 +156,10 @@ class Derivation:
         label = self._names.labels[leaf.node]
         if label.note.symbol == "=":
             return write(self._names.expr(leaf.node), LATEX, self._latex), self._names.binding(leaf.node)
+        if self._names.course is not None:
+            from rnnwalk.walks.course_notation import latex
+
+            return latex(label.symbol), ATOM
         letters = label.field.rstrip("0123456789")
         base, *below = letters.split("_")  # LaTeX takes one subscript: dh_own at letter 2 has "own,2"
         below = [_upright(part) for part in below]

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,20 +15,30 @@ from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.labels import Label, label_of
 
+if TYPE_CHECKING:
+    from rnnwalk.walks.course_notation import CourseNotation
+
 MOST_NAMES = 20  # that a message lists
 
 
 class Names:
     """The names of a trace of a problem, both ways; and of the rows and columns of each value.
 
-    labels: of each value that has a name; node: such a value by its key; first: the first letter of the trace.
+    labels: of each value that has a name; node: such a value by its key; first: the first letter of the trace;
+    course: the notation of courses, where symbols are to be written in it.
     """
 
-    def __init__(self, named: dict[Path, Node], problem: Problem, first: int = 1) -> None:
+    def __init__(
+        self, named: dict[Path, Node], problem: Problem, first: int = 1, course: "CourseNotation | None" = None
+    ) -> None:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
+        self.course = course
+        if course is not None:
+            for node, label in self.labels.items():
+                self.labels[node] = label._replace(symbol=course.symbol(label))
         self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
         for node, label in self.labels.items():
             if label.symbol == "=":
@@ -35,6 +46,10 @@ class Names:
                 self.labels[node] = label._replace(symbol=write(expr, MATHS, self._leaf))
                 self._formulas[node] = MATHS[expr.op].binding
         self.node: dict[str, Node] = {label.key: node for node, label in self.labels.items()}
+
+    def say(self, text: str) -> str:
+        """A text with its symbols in the notation of these names."""
+        return text if self.course is None else self.course.say(text)
 
     def expr(self, node: Node, at: Index | None = None, *, live: bool = False) -> Expr:
         """How a value (or an element of it) was made from the nearest values that have names; live: see ``unfold``."""

@@ -10,6 +10,7 @@ from rnnwalk.engine.network import forward, forward_part
 from rnnwalk.engine.notes import Array, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
+from rnnwalk.model.symbols import shown
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
@@ -25,7 +26,9 @@ class Walk:
     """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order.
 
     backward: record one step of learning: the pass forward, the way back, and the weights after it;
-    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None.
+    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None;
+    clip_value: the largest size of each of its numbers, or None.
+    notation: "article", or "course" for a⟨t⟩, x⟨t⟩, Γf: how symbols are written, not what they are called.
     letters: those that are recorded, None for all; what the others come to is in ``outline``.
     Raises InputError for a record that would not fit into memory.
     """
@@ -38,7 +41,9 @@ class Walk:
         rate: float = 0.1,
         optimiser: str = "sgd",
         clip: float | None = None,
+        clip_value: float | None = None,
         letters: range | None = None,
+        notation: str = "article",
     ) -> None:
         model = problem.model
         self.problem = problem
@@ -68,11 +73,17 @@ class Walk:
                 optimiser=rules.start(as_dict(w)),
                 rate=np.array([[float(rate)]]),
                 limit=None if clip is None else np.array([[float(clip)]]),
+                bound=None if clip_value is None else np.array([[float(clip_value)]]),
             )
         else:
             part = forward if self.complete else forward_part
             self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
-        self.names = Names(self.trace.named, problem, self.recorded[0])
+        course = None
+        if notation == "course":
+            from rnnwalk.walks.course_notation import CourseNotation
+
+            course = CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+        self.names = Names(self.trace.named, problem, self.recorded[0], course)
 
     @property
     def complete(self) -> bool:

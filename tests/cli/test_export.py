@@ -82,6 +82,8 @@ def test_export_trains_in_the_workbook(run: Run, tmp_path: Path) -> None:
         (("--train", "20", "--lr", "1e300"), "expected at most 1e+100"),
         (("--train", "2", "--lr", "0"), "learning rate is 0"),
         (("--backward", "--clip", "-1"), "clip norm is -1"),
+        (("--backward", "--clip-value", "0"), "clip value is 0"),
+        (("--backward", "--clip", "1", "--clip-value", "1"), "--clip and --clip-value do not go together"),
     ],
 )
 def test_what_cannot_be_trained_is_one_sentence_and_leaves_no_file(

@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -32,7 +33,49 @@ JACOBIANS = dict.fromkeys(
 )
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""
-COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
+COURSE = Course({"u": "z", "z": "z", "r": "r", "a": "n", "c": "n"}, stacked="ur")
+STAGES: tuple[Stage, ...] = (
+    Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
+    Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
+    Stage("Make a candidate", "The candidate is what h could become.", ("u", "reset", "zn", "n")),
+    Stage("Mix old and new", "The shares of the two make the new hidden state.", ("new", "old", "h")),
+)
+_PICTURE = """\
+                       4 mix
+  h₋ ═╤═══════════════════ ⊙ ═══════════════ + ═════════► [h]
+      │                    │                 │
+      │                   {old}                ⊙
+      │                    │             ┌───┴───┐
+      │                    │            {new}      │
+      │                    └─────────────┤       │
+      │                                 [z]     [n]
+      │                                  σ     tanh
+      └{Whn}─ ⊙ ──────────────────────── │ ──────┤
+             │                           │       │
+            [r]                          │       │
+             σ                           │       │
+  h₋, x ─────┴───────────────────────────┘       └──── x
+          1 reset                    2 renew   3 candidate
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+PICTURES = {
+    "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
+    "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),
+    "pytorch": _PICTURE.format(old=" │ ", new="1−z", Whn="─Whn─"),
+}
+
+
+def _which(now: Context) -> str:
+    shares = "candidate" if now.form == "chung2014" else "old memory"
+    place = "after" if now.form == "pytorch" else "before"
+    return (
+        f"{now.form}. Two things tell the three apart: what z multiplies, here the {shares} (the candidate in chung2014, the "
+        f"old memory in cho2014 and pytorch), and where r acts, here {place} Whn (after it in pytorch alone). The same "
+        "weights give different numbers in each: --form all shows them side by side."
+    )
+
+
+QUESTIONS: tuple[Asked, ...] = (*gates.QUESTIONS, Asked("Which of the three GRUs is this?", _which))
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 

@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -20,7 +21,47 @@ FORM_ONLY_WEIGHTS: dict[str, str] = {}
 JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = "bf"
-COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+COURSE = Course({"i": "i", "u": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+STAGES: tuple[Stage, ...] = (
+    Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
+    Stage(
+        "Decide what to store",
+        "The candidate is what could be stored, the input gate decides how much of it is.",
+        ("zi", "i", "zg", "g"),
+    ),
+    Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
+    Stage("Output", "The output gate decides how much of the memory is shown, as h.", ("zo", "o", "tanh_c", "h")),
+)
+PICTURES = {
+    "lstm": """\
+          1 forget          3 update            4 output
+  c₋ ═══════ ⊙ ═══════════════ + ══════════════════╤═══════════════► [c]
+             │                 │                   │
+             │                 ⊙                 tanh
+             │             ┌───┴───┐               │
+            [f]           [i]     [g]      [o]──── ⊙ ──────────────► [h]
+             │             │       │        │
+             σ             σ     tanh       σ
+             │             │       │        │
+  h₋, x ─────┴─────────────┴───────┴────────┘
+                        2 store
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+}
+QUESTIONS: tuple[Asked, ...] = (
+    *gates.QUESTIONS,
+    Asked(
+        "What does c keep that h does not?",
+        "c is the memory itself. From step to step it is only multiplied by f and added to, so a number in it can stay as "
+        "it is over many {letter}s, and may grow beyond 1. h = o⊙tanh(c) is what is shown of it now: where the output gate "
+        "is shut, h is nearly 0 while c still holds what it held (rnnwalk walk --example secret).",
+    ),
+    Asked(
+        "Are these “four sigmoid layers”?",
+        "No, though one reads so. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
+        "gates f, i and o, and one tanh, for the candidate g. The tanh of c has no weights, so it is no layer.",
+    ),
+)
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 

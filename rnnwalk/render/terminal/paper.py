@@ -1,5 +1,6 @@
 """A page as lines of (text, role) pieces: what is printed, saved, and shown screen by screen."""
 
+import re
 from functools import partial
 
 from rnnwalk.model.symbols import width as cells
@@ -15,6 +16,7 @@ from rnnwalk.views.page import (
     Formula,
     Lines,
     Page,
+    Picture,
     Prose,
     Question,
     Table,
@@ -68,6 +70,8 @@ class Paper:
         if isinstance(block, Fitted):
             lines = block.draw(min(self.width, READABLE), partial(spell, encoding=self.encoding))
             return self.block(Drawing(lines))
+        if isinstance(block, Picture):
+            return [_coloured(_cropped(line, self.width), block.roles) for line in block.lines]
         assert isinstance(block, Drawing)
         return [[(_cropped(line, self.width), "drawing")] for line in block.lines]
 
@@ -120,6 +124,12 @@ def stems_of(depths: list[int]) -> list[tuple[str, str]]:
         )
         open_below = {level for level in open_below if level < depth} | {depth}
     return stems[::-1]
+
+
+def _coloured(line: str, roles: dict[str, str]) -> Line:
+    """A line of a picture in pieces: each name in brackets has the colour of its role."""
+    pieces = re.split(r"(\[[^]]*\])", line)
+    return [(piece, roles.get(piece.strip("[]"), "drawing") if i % 2 else "drawing") for i, piece in enumerate(pieces)]
 
 
 def _cropped(text: str, width: int) -> str:

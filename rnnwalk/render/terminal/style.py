@@ -18,6 +18,13 @@ PALETTE = {
     "bar": Style(color="blue"),
     "question": Style(bold=True, color="magenta"),
     "answer": Style(),
+    "memory": Style(bold=True, color="magenta"),
+    "forget gate": Style(bold=True, color="red"),
+    "reset gate": Style(bold=True, color="red"),
+    "input gate": Style(bold=True, color="green"),
+    "update gate": Style(bold=True, color="green"),
+    "output gate": Style(bold=True, color="yellow"),
+    "candidate": Style(bold=True, color="cyan"),
 }
 
 

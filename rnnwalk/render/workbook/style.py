@@ -67,6 +67,7 @@ class Look:
     open: bool = False
     quote: bool = False
     underline: bool = False
+    mono: bool = False
 
     def but(self, **changes: Any) -> "Look":
         """The same look but for some changes; the same object for the same changes."""
@@ -84,6 +85,7 @@ PLAIN = Look()
 TITLE = Look(bold=True, size=18, ink=BAND)
 SUBTITLE = Look(size=11, ink=MUTED)
 LETTER = Look(fill=BAND, ink="FFFFFF", bold=True, size=13)
+STAGE = Look(fill="DCE5EE", bold=True, size=12, ink=BAND)
 HEADING = Look(bold=True, size=12, ink=BAND)
 SENTENCE = Look(ink=INK)
 FORMULA = Look(italic=True, ink=MUTED)
@@ -92,6 +94,7 @@ HEAD = Look(ink=MUTED, align="center", quote=True)
 ROWHEAD = Look(ink=MUTED, align="right", quote=True)
 SIGN = Look(size=14, align="center", quote=True)
 KEY = Look(ink=MUTED, size=9, quote=True, indent=1)
+DRAWN = Look(mono=True, quote=True)
 LINK = Look(ink="0B57A4", underline=True, indent=1)
 
 
@@ -130,7 +133,7 @@ class Styles:
     def _make(self, look: Look) -> Any:
         cell = Cell(self.sheet, row=1, column=1)
         cell.font = OrderedFont(
-            name="Calibri",
+            name="Courier New" if look.mono else "Calibri",
             sz=look.size,
             b=look.bold,
             i=look.italic,
