@@ -143,11 +143,11 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
     from rnnwalk.model.problem import drawn, own_vocabulary, problems_for_words
-    from rnnwalk.model.weightfile import read
+    from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus
 
     if asked.weights is not None:
-        given = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        given = model_of(asked.weights)
         asked = asked._replace(weights=given, by=asked.by or given.by)
         known: tuple[str, ...] | None = given.vocabulary
     else:

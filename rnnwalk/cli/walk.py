@@ -99,12 +99,12 @@ def walk(
         say(f"saved {named(save)}")
     elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
-        from rnnwalk.views.explain import explain
+        from rnnwalk.views.explain import MOST_READ, explain
 
         Pager(
             walkthrough(walked, choice._replace(everything=True)),
             console,
-            lambda key: explain(walked, key, digits=choice.digits),
+            lambda key: explain(walked, key, digits=choice.digits, fits=screen.fits(console, MOST_READ)),
         ).run()
     else:
         screen.show(pages(walked, choice), console)

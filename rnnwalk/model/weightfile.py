@@ -2,7 +2,9 @@
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,17 @@ def article() -> Model:
     """The article's own network for "hello": vocabulary h, e, l, o; a 1×1 Whh and a 1×1 bias."""
     record = json.loads(ARTICLE.read_text("utf-8"))
     return replace(parse(record, "article.json", "The weights are the article's."), untrained=True)
+
+
+def model_of(source: Any) -> Model:
+    """The model that is named: by a file's name, by a dict as in a weight file, or a Model itself. Raises InputError."""
+    if isinstance(source, Model):
+        return source
+    if isinstance(source, str | PathLike):
+        return read(str(source))
+    if isinstance(source, Mapping):
+        return parse(dict(source), "weights", "The weights were given.")
+    raise InputError(f"weights is {_kind(source)}, expected a file's name, a dict as in a weight file, or a Model")
 
 
 def read(path: str) -> Model:

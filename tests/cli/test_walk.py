@@ -140,12 +140,12 @@ def test_scores_whose_powers_of_e_vanish_are_not_divided_by_their_sum(run: Run) 
 
 
 def test_explain_stops_at_its_depth(run: Run) -> None:
-    assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 12
+    assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 13
 
 
 def test_explain_of_a_long_text_stops_after_some_levels_and_says_where_to_go_on(run: Run) -> None:
     text = run("explain", "h_2000[1]", "ab" * 1500).out
-    assert "rnnwalk explain h_1994[1]" in text
+    assert "--depth 4 goes further back, or explain a part of it,\nsuch as Whh_h_1999[1]." in text
     assert max(map(len, text.splitlines())) <= 80
 
 
