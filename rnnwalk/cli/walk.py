@@ -73,14 +73,6 @@ def walk(
     if rate is not None:
         check_pace(rate, None)
     problem = pose(word, asked)
-    choice = Choice(
-        digits or DIGITS,
-        formulas or "both",
-        letter,
-        step,
-        everything,
-        next_commands(same_model(word, asked), problem),
-    )
     if as_json:
         from rnnwalk.render import json
 
@@ -92,6 +84,14 @@ def walk(
     if interactive and not screen.can_be_redrawn(console):
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
         interactive = False
+    choice = Choice(
+        digits or DIGITS,
+        formulas or "both",
+        letter,
+        step,
+        everything,
+        next_commands(same_model(word, asked), problem, backward=backward, interactive=interactive),
+    )
     recorded = None if backward or interactive else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
     if save is not None:
@@ -118,12 +118,22 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     screen.show([comparison(problem, digits)], screen.make_console())
 
 
-def next_commands(model: str, problem: "Problem") -> tuple[str, ...]:
-    """What to try after a walk, with the same model."""
+def next_commands(model: str, problem: "Problem", *, backward: bool, interactive: bool) -> tuple[str, ...]:
+    """What to try after a walk, with the same model; not what was just done."""
+    from rnnwalk.engine.notes import with_axes
+
+    if backward:
+        gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
+        return (
+            f"rnnwalk explain {gradient}{model}",
+            f"rnnwalk gradcheck{model}",
+            f"rnnwalk train{model}",
+            f"rnnwalk export --backward -o lesson.xlsx{model}",
+        )
     element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
         f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}',
-        f"rnnwalk walk --interactive{model}",
+        f"rnnwalk export -o lesson.xlsx{model}" if interactive else f"rnnwalk walk --interactive{model}",
         f"rnnwalk walk --backward{model}",
-        "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
+        f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4",
     )

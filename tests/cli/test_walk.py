@@ -205,3 +205,17 @@ def test_the_forms_side_by_side_show_pytorchs_losses(run: Run, form: str) -> Non
 def test_a_gates_sigmoid_is_opened(run: Run) -> None:
     text = run("walk", "anna", "--cell", "lstm", "--letter", "1", "--step", "2").out
     assert "1 / (1 + e^(−(" in text
+
+
+@pytest.mark.parametrize("options", [(), ("banana", "--cell", "gru", "--hidden", "2"), ("anna", "--by", "letter")])
+def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    for way in ((), ("--backward",)):
+        offered = run("walk", *options, *way).out.partition("What next?")[2].split("\n")
+        commands = [shlex.split(line) for line in offered if line.strip()]
+        assert len(commands) == 4
+        for command in commands:
+            assert run(*command[1:]).code == 0
+            assert set(options) <= set(command)
+            assert not ("walk" in command and set(way) & set(command))
