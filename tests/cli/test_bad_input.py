@@ -77,7 +77,7 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('{"cell": "rnn",\n}', "line 2, column 1: a comma after the last entry"),
+        ('{"cell": "rnn",\n}', "a comma after the last entry; take it out"),
         ("[1, 2, ]", "a comma after the last entry"),
         ('{"h0": 0,5}', "line 1, column 10: a decimal comma; write a point"),
         ('{"weights": [[1, 0,05]]}', "a decimal comma"),
