@@ -60,7 +60,7 @@ class BackwardPages:
             title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
             make = partial(self._total, title, node, weight)
             label = self.walk.names.labels[node]
-            made.append(LazyPage(title, make, key=label.key, footer=label.key))
+            made.append(LazyPage(title, make, key=label.key, footer=label.symbol))
         return made
 
     def others(self, last: int) -> Page:
