@@ -141,7 +141,11 @@ def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
     blocks: list[Block] = [
-        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give.")
+        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give."),
+        Prose(
+            f"Numbers are shown with {count(digits, 'decimal')} at most and computed with all of them: ≈ stands for = where the "
+            "rounding shows."
+        ),
     ]
     blocks += [
         Equation(

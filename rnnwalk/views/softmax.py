@@ -4,11 +4,13 @@ import numpy as np
 
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
+from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.rounding import comes_to
 
 
 def softmax(maker: Blocks, letter: int) -> list[Block]:
@@ -84,7 +86,10 @@ def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
         chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
-        lines.insert(0, " = ".join([walk.names.symbol(loss), *chosen, maker.derivations[loss].result((0, 0))]))
+        result = maker.derivations[loss].result((0, 0))
+        told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
+        exact = maker.show == "symbols" or comes_to(told, lambda _: maker.derivations[p].result(at), result)
+        lines.insert(0, f"{' = '.join([walk.names.symbol(loss), *chosen])} {'=' if exact else '≈'} {result}")
     blocks: list[Block] = [Lines(lines)]
     if lost or letter == 1:
         blocks.append(

@@ -29,7 +29,7 @@ def told(page: Page) -> list[tuple[str, float]]:
     for _, line in only(page, Tree).lines:
         given = GIVEN.fullmatch(line)
         for text in re.split(r", (?=\S+ = )", given[1]) if given else [line.removesuffix(MADE_BEFORE)]:
-            name, *_, value = text.split(" = ")
+            name, *_, value = re.split(" [=≈] ", text)
             found.append((name, float(value)))
     return found
 
