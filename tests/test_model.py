@@ -115,7 +115,7 @@ def test_drawn_weights_are_two_decimals_and_differ_by_seed_and_by_matrix() -> No
 
 
 def test_a_drawn_model_says_so() -> None:
-    assert "drawn (seed 5" in draw("rnn", HELO, 3, 5).origin
+    assert "random (seed 5" in draw("rnn", HELO, 3, 5).origin
 
 
 @pytest.mark.parametrize("make", [draw, lambda cell, *_: build(cell, HELO, {}, "net.json", origin="")])

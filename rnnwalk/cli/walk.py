@@ -27,7 +27,7 @@ def walk(
     digits: MaybeDigits = None,
     formulas: Annotated[
         Literal["symbols", "numbers", "both"] | None,
-        typer.Option(help="How each step is written.", show_default="both"),
+        typer.Option(help="How the arithmetic is written.", show_default="both"),
     ] = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
@@ -42,8 +42,8 @@ def walk(
 ) -> None:
     """Walk a word through the network, every number shown.
 
-    Without options it is the article's network reading "hello". Any other word gets weights that are
-    drawn from --seed; --weights reads your own.
+    Without options it is the article's network reading "hello". Any other word gets random weights
+    (from --seed); --weights reads your own.
     """
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough

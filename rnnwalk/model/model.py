@@ -197,7 +197,7 @@ def draw(
             )
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
-    origin = f"The weights are drawn (seed {seed}, two decimals{besides}): nothing has been learned yet."
+    origin = f"The weights are random (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 

@@ -28,7 +28,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     if maker.show != "symbols":
         rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, q, S, p)]
         blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
-    largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
+    largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
     blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
     blocks += _loss(maker, letter, p)
     if letter == 1:
@@ -60,9 +60,12 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
     table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
     if fits:
-        return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
+        return (
+            table,
+            "The column eʸ is the article's way: divided by its sum it gives the same probabilities, because m cancels.",
+        )
     out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"
-    return table, f"{out_of_range}, and m cancels in the quotient."
+    return table, f"{out_of_range}, and m cancels in p."
 
 
 def _verdict(maker: Blocks, letter: int, p: Node) -> str:

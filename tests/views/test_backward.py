@@ -121,7 +121,7 @@ def test_of_a_large_state_two_errors_are_told_and_how_many_there_are() -> None:
 @pytest.mark.parametrize("case", ["hello-article", "hello-rnn-matrix"])
 def test_only_of_one_number_for_all_units_it_is_said_that_it_collects_one_sum(case: str) -> None:
     page = back(Walk(reference(case)[0], backward=True)).letter(2)[-1].make()
-    asides = [block.text for block in of(page, Prose) if block.text.startswith("One number serves")]
+    asides = [block.text for block in of(page, Prose) if block.text.startswith("All hidden units share")]
     assert len(asides) == (2 if case == "hello-article" else 0)  # the article's Whh and b
 
 
