@@ -139,7 +139,8 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         "The loss, epoch by epoch",
         [
             Drawing(curve(course.losses)),
-            Prose(each + (" It was interrupted." if course.interrupted else "")),
+            Prose(each),
+            *([Prose("It was interrupted.")] if course.interrupted else []),
             Prose(f"For “{problem.title}” it said (in brackets: the epoch): {told}."),
         ],
     )
