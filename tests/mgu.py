@@ -49,7 +49,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 class Step(NamedTuple):
@@ -80,9 +82,9 @@ class Cache(NamedTuple):
 class LocalGrads(NamedTuple):
     """How steep each way through the step was; known from the forward pass."""
 
-    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h answers to zn: f, where n moves.")]
-    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h answers to zf: what f swaps.")]
-    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it answers to zf.")]
+    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: f, where n moves.")]
+    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h changes with zf: what f swaps.")]
+    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it changes with zf.")]
 
 
 class GateGrads(NamedTuple):

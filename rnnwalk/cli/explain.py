@@ -16,7 +16,8 @@ def explain(
     quantity: Annotated[str, typer.Argument(help='Such as "h_2[3]", "p_2[h]", "Wxh[1,e]", y_4, loss.')],
     word: Word = None,
     depth: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
+        int | None,
+        typer.Option(min=0, metavar="N", help="Levels back, however long that is.", show_default="what fits 40 lines"),
     ] = None,
     rate: Rate = None,
     digits: Digits = 6,
@@ -27,7 +28,7 @@ def explain(
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.explain import explain, knows, letters_needed
+    from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked)
@@ -38,5 +39,14 @@ def explain(
         rate = RATE if rate is None else rate
         check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate, notation=notation or "article")
-    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
-    screen.show([page], screen.make_console())
+    console = screen.make_console()
+    page = explain(
+        walk,
+        quantity,
+        digits=digits,
+        depth=depth,
+        formulas=formulas,
+        where=addresses(walk),
+        fits=screen.fits(console, MOST_READ),
+    )
+    screen.show([page], console)

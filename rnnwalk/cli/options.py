@@ -22,12 +22,12 @@ Weights: TypeAlias = Annotated[
 ]
 Vocab: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="SYMBOLS", help="The vocabulary, for drawn weights.", show_default="the word's symbols"),
+    typer.Option(metavar="SYMBOLS", help="The vocabulary, for random weights.", show_default="the word's symbols"),
 ]
 Hidden: TypeAlias = Annotated[
-    int | None, typer.Option(metavar="N", help="Hidden units, for drawn weights.", show_default="3")
+    int | None, typer.Option(metavar="N", help="Hidden units, for random weights.", show_default="3")
 ]
-Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Draws the weights.", show_default="0")]
+Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random weights.", show_default="0")]
 By: TypeAlias = Annotated[
     Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
@@ -35,7 +35,7 @@ Cell: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar=f"<{'|'.join(CELLS)}>",
-        help="The cell, for drawn weights.",
+        help="The cell, for random weights.",
         show_default="rnn",
         autocompletion=lambda: list(CELLS),
     ),
@@ -50,8 +50,8 @@ ForgetBias: TypeAlias = Annotated[
     float | None,
     typer.Option(
         metavar="B",
-        help="The forget gate's bias of drawn weights, such as 1 for an lstm.",
-        show_default="drawn",
+        help="The forget gate's bias, for random weights (1 keeps memories from the start).",
+        show_default="random",
     ),
 ]
 Bundled: TypeAlias = Annotated[
@@ -64,16 +64,20 @@ MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
     typer.Option("--digits", min=1, max=15, metavar="N", help="Decimals shown; values stay exact.", show_default="6"),
 ]
 DIGITS = 6
-Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
+Formulas: TypeAlias = Annotated[
+    Literal["symbols", "numbers", "both"], typer.Option(help="How the arithmetic is written.")
+]
 Rate: TypeAlias = Annotated[float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
 RATE = 0.1
 Optimizer: TypeAlias = Annotated[
     Literal["sgd", "momentum", "adagrad", "adam"] | None,
-    typer.Option(help="The rule of the update.", show_default="sgd"),
+    typer.Option(help="The update rule.", show_default="sgd"),
 ]
-Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
+Clip: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="N", help="Scale a longer gradient down to this length.")
+]
 ClipValue: TypeAlias = Annotated[
-    float | None, typer.Option(metavar="V", help="The largest size that a number of the gradient keeps.")
+    float | None, typer.Option(metavar="V", help="Cut each number of the gradient off at this size.")
 ]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[

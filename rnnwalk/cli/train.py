@@ -32,17 +32,17 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
     ] = None,
-    epochs: Annotated[int, typer.Option(metavar="N", help="How often to read it all.")] = 100,
+    epochs: Annotated[int, typer.Option(metavar="N", help="How many times to read everything.")] = 100,
     rate: Annotated[
         float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
     ] = None,
     optimizer: Annotated[
         Literal["sgd", "momentum", "adagrad", "adam"] | None,
-        typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
+        typer.Option(help="The update rule.", show_default="sgd; adam with --text"),
     ] = None,
     clip: Clip = None,
     clip_value: ClipValue = None,
-    batch: Annotated[int, typer.Option(metavar="N", help="Lines that are learned from at once, at most.")] = 32,
+    batch: Annotated[int, typer.Option(metavar="N", help="Lines per update, at most.")] = 32,
     validation: Annotated[
         float | None,
         typer.Option(
@@ -147,11 +147,11 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
     from rnnwalk.model.problem import drawn, own_vocabulary, problems_for_words
-    from rnnwalk.model.weightfile import read
+    from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus
 
     if asked.weights is not None:
-        given = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        given = model_of(asked.weights)
         asked = asked._replace(weights=given, by=asked.by or given.by)
         known: tuple[str, ...] | None = given.vocabulary
     else:

@@ -39,7 +39,7 @@ def walk(
     digits: MaybeDigits = None,
     formulas: Annotated[
         Literal["symbols", "numbers", "both"] | None,
-        typer.Option(help="How each step is written.", show_default="both"),
+        typer.Option(help="How the arithmetic is written.", show_default="both"),
     ] = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
@@ -55,8 +55,8 @@ def walk(
 ) -> None:
     """Walk a word through the network, every number shown.
 
-    Without options it is the article's network reading "hello". Any other word gets weights that are
-    drawn from --seed; --weights reads your own.
+    Without options it is the article's network reading "hello". Any other word gets random weights
+    (from --seed); --weights reads your own.
     """
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
@@ -86,14 +86,6 @@ def walk(
     if rate is not None:
         check_pace(rate, None)
     problem = pose(word, asked)
-    choice = Choice(
-        digits or DIGITS,
-        formulas or "both",
-        letter,
-        step,
-        everything,
-        next_commands(same_model(word, asked), problem, " --notation course" if notation == "course" else ""),
-    )
     if as_json:
         from rnnwalk.render import json
 
@@ -105,6 +97,20 @@ def walk(
     if interactive and not screen.can_be_redrawn(console):
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
         interactive = False
+    choice = Choice(
+        digits or DIGITS,
+        formulas or "both",
+        letter,
+        step,
+        everything,
+        next_commands(
+            same_model(word, asked),
+            problem,
+            " --notation course" if notation == "course" else "",
+            backward=backward,
+            interactive=interactive,
+        ),
+    )
     recorded = None if backward or interactive else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
     if save is not None:
@@ -112,12 +118,12 @@ def walk(
         say(f"saved {named(save)}")
     elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
-        from rnnwalk.views.explain import explain
+        from rnnwalk.views.explain import MOST_READ, explain
 
         Pager(
             walkthrough(walked, choice._replace(everything=True)),
             console,
-            lambda key: explain(walked, key, digits=choice.digits),
+            lambda key: explain(walked, key, digits=choice.digits, fits=screen.fits(console, MOST_READ)),
         ).run()
     else:
         screen.show(pages(walked, choice), console)
@@ -131,12 +137,26 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     screen.show([comparison(problem, digits)], screen.make_console())
 
 
-def next_commands(model: str, problem: "Problem", notation: str = "") -> tuple[str, ...]:
-    """What to try after a walk, with the same model."""
+def next_commands(
+    model: str, problem: "Problem", notation: str = "", *, backward: bool, interactive: bool
+) -> tuple[str, ...]:
+    """What to try after a walk, with the same model and the option that names the notation; not what was just done."""
+    from rnnwalk.engine.notes import with_axes
+
+    if backward:
+        gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
+        return (
+            f"rnnwalk explain {gradient}{model}{notation}",
+            f"rnnwalk gradcheck{model}",
+            f"rnnwalk train{model}",
+            f"rnnwalk export --backward -o lesson.xlsx{model}{notation}",
+        )
     element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
         f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}{notation}',
-        f"rnnwalk walk --interactive{model}{notation}",
+        f"rnnwalk export -o lesson.xlsx{model}{notation}"
+        if interactive
+        else f"rnnwalk walk --interactive{model}{notation}",
         f"rnnwalk walk --backward{model}{notation}",
-        "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
+        f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4",
     )

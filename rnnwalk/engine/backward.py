@@ -17,7 +17,12 @@ class Error(NamedTuple):
 
     dy: Annotated[
         Array,
-        Note("∂L/∂yₜ", "o1", "The error of the scores", "What was said less what is true: each score is off by this."),
+        Note(
+            "∂L/∂yₜ",
+            "o1",
+            "The error of the scores",
+            "What was predicted minus what is true: each score is off by this much.",
+        ),
     ]
     dh_own: Annotated[
         Array,
@@ -39,7 +44,12 @@ class Error(NamedTuple):
     ]
     dh: Annotated[
         Array,
-        Note("∂L/∂hₜ", "n1", "The whole error of the hidden state", "Both ways lead back to h, so both parts add up."),
+        Note(
+            "∂L/∂hₜ",
+            "n1",
+            "The whole error of the hidden state",
+            "The error reaches h in both ways, so the two parts are added.",
+        ),
     ]
 
 

@@ -1,7 +1,8 @@
 """A problem: a model and the word that it is to read, from what a person asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import LARGEST, Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
-from rnnwalk.model.weightfile import article, read
+from rnnwalk.model.weightfile import article, model_of
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
@@ -80,12 +81,12 @@ class Problem(NamedTuple):
 class ModelOptions(NamedTuple):
     """Which model is asked for: the options of the command line, None where nothing was said.
 
-    weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
+    weights: a file's name, a Model, or a dict as in a weight file; without, the article's for a plain "hello", otherwise drawn from
     ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
     ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is; example: the name of a bundled one.
     """
 
-    weights: str | Model | None = None
+    weights: str | PathLike[str] | Mapping[str, Any] | Model | None = None
     vocab: str | None = None
     hidden: int | None = None
     seed: int | None = None
@@ -118,7 +119,7 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
     if asked.weights is not None:
         for name in asked.drawing:
             raise InputError(f"{name} and --weights do not go together: the weight file decides it")
-        model = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        model = model_of(asked.weights)
         model = replace(model, by=asked.by or model.by)
     elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
         model = article()
@@ -129,7 +130,7 @@ def problems_for_words(words: Sequence[str | None], asked: ModelOptions) -> list
             _check_length(symbols, by)
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
-    where = f"{label(asked.weights)}: " if isinstance(asked.weights, str) else "the model: "
+    where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
     return [_fit(model, word, where) for word in words]
 
 

@@ -43,7 +43,7 @@ def as_deep_network(problem: Problem) -> Page:
             _counts(model, noun, layers),
             Question(
                 "Why share the weights?",
-                f"What is learned at one place of a text serves at every place, and a longer text needs no new weights: {exact}. "
+                f"What is learned at one place of a text works at every place, and a longer text needs no new weights: {exact}. "
                 "The price: every layer multiplies the error by much the same "
                 "matrix, so over many layers it shrinks or grows like a power.",
             ),

@@ -34,8 +34,8 @@ class BackwardPages:
             ),
             Fitted(partial(errors, self.walk.length, matrices_called(self.walk.problem.model, "nn"))),
             Prose(
-                f"Each hidden state is charged twice: for its own {noun}'s output, and, through time, for the next hidden "
-                "state, which remembered it. This is backpropagation through time (BPTT)."
+                f"The error reaches each hidden state in two ways: from its own {noun}'s output, and, through time, from the next "
+                "hidden state, which was made from it. This is backpropagation through time (BPTT)."
             ),
         ]
         return Page("The way back", blocks)
@@ -60,7 +60,7 @@ class BackwardPages:
             title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
             make = partial(self._total, title, node, weight)
             label = self.walk.names.labels[node]
-            made.append(LazyPage(title, make, key=label.key, footer=label.key))
+            made.append(LazyPage(title, make, key=label.key, footer=label.symbol))
         return made
 
     def others(self, last: int) -> Page:
@@ -88,7 +88,7 @@ class BackwardPages:
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
             Prose(
-                "One step of learning is done: every weight went against its gradient, as far as the learning rate η says. "
+                "One step of learning is done: every weight moved against its gradient, scaled by the learning rate η. "
                 f"Training repeats this, {whole} after {whole}, until the loss is small."
             ),
         ]

@@ -32,7 +32,7 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
     blocks: list[Block] = [
         *story(problem),
         Prose(
-            f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their weights are drawn from "
+            f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their random weights come from "
             f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
             f"the whole state that a step hands on: {_handed_on(flows)}."
         ),

@@ -21,8 +21,8 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
         f"Gradients of “{title}”, three ways",
         [
             Prose(
-                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, less the loss with "
-                "it nudged down, by the nudge. Trace: the recorded pass forward, differentiated operation by operation."
+                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, minus the loss with "
+                "it nudged down, divided by the distance. Trace: the recorded pass forward, differentiated operation by operation."
             ),
             Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6})),
             Prose(

@@ -121,7 +121,7 @@ def letters(flow: Flow, digits: int) -> Page:
         f"How much does each {noun} matter for what comes after {noun} {last}?",
         [
             Prose(
-                f"The same error, one step further: ∂L/∂x says how the loss answers to each number of the one-hot column x. "
+                f"The same error, one step further: ∂L/∂x says how the loss changes with each number of the one-hot column x. "
                 f"“Along the {noun}” is the number in the {noun}'s own row, where the 1 stands: below 0, more of this {noun} would "
                 f"make the true “{shown(problem.targets[-1])}” likelier."
             ),

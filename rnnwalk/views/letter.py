@@ -76,7 +76,7 @@ class Letters:
     def lazy(self, letter: int, step: str, node: Node, make: Callable[[], Page], title: str = "") -> LazyPage:
         """A page about a value at a letter, that is yet to be made."""
         label = self.walk.names.labels[node]
-        footer = f"{self.walk.problem.at(letter)} · {label.field}"
+        footer = f"{self.walk.problem.at(letter)} · step {step}"
         return LazyPage(title or self.title(letter, step, node), make, letter, step, label.key, footer)
 
     def title(self, letter: int, step: str, node: Node) -> str:

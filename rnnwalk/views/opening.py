@@ -44,7 +44,7 @@ def network(walk: Walk) -> Page:
             f"one it expects next. What it has read so far it carries along as {carried}."
         ),
         Fitted(partial(unrolled, problem)),
-        Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
+        Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
     ]
     return Page("The network, unrolled", blocks)
 
@@ -135,7 +135,7 @@ def shapes(walk: Walk) -> Page:
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [
         Prose(
-            "A matrix of shape rows × columns takes a column as tall as it is wide, and gives one as tall as itself."
+            "A rows × columns matrix turns a column with as many numbers as it has columns into one with as many as it has rows."
         ),
         Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2})),
         *questions.shapes(model),
@@ -147,7 +147,11 @@ def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
     blocks: list[Block] = [
-        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give.")
+        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give."),
+        Prose(
+            f"Numbers are shown with {count(digits, 'decimal')} at most and computed with all of them: ≈ stands for = where the "
+            "rounding shows."
+        ),
     ]
     blocks += [
         Equation(

@@ -100,10 +100,10 @@ def _start(model: Model, noun: str) -> Question:
     other = (
         f"{k} is the number of symbols, the height of x"
         if n != k
-        else f"that x is as tall is chance: its height is the number of symbols, also {k}"
+        else f"that x has as many is a coincidence: its height is the number of symbols, also {k}"
     )
     begins = (
-        "Here it was given together with the weights, as a memory to begin with."
+        "Here it was given with the weights, as a memory to start from."
         if model.before.h.any()
         else f"Before the first {noun} there is nothing to remember: zeros."
     )
@@ -163,8 +163,8 @@ def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
     unit = int(np.argmax(parts))
     bias = 0.0 if by is None else float(by[rows[0], 0] - by[rows[1], 0])
     if bias > parts[unit]:
-        return f"the output bias brings the most of it, {number(bias, digits)}"
+        return f"the output bias contributes most of it, {number(bias, digits)}"
     node = names.node["Why"]
     factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
     told = [f"{names.symbol(*factor)} is {derivations[factor[0]].result(factor[1])}" for factor in factors]
-    return f"unit {unit + 1} brings the most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"
+    return f"unit {unit + 1} contributes most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

@@ -4,11 +4,13 @@ import numpy as np
 
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
+from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.rounding import comes_to
 
 
 def softmax(maker: Blocks, letter: int) -> list[Block]:
@@ -26,7 +28,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     if maker.show != "symbols":
         rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, q, S, p)]
         blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
-    largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
+    largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
     blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
     blocks += _loss(maker, letter, p)
     if letter == 1:
@@ -58,9 +60,12 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
     table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
     if fits:
-        return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
+        return (
+            table,
+            "The column eʸ is the article's way: divided by its sum it gives the same probabilities, because m cancels.",
+        )
     out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"
-    return table, f"{out_of_range}, and m cancels in the quotient."
+    return table, f"{out_of_range}, and m cancels in p."
 
 
 def _verdict(maker: Blocks, letter: int, p: Node) -> str:
@@ -84,7 +89,10 @@ def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
         chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
-        lines.insert(0, " = ".join([walk.names.symbol(loss), *chosen, maker.derivations[loss].result((0, 0))]))
+        result = maker.derivations[loss].result((0, 0))
+        told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
+        exact = maker.show == "symbols" or comes_to(told, lambda _: maker.derivations[p].result(at), result)
+        lines.insert(0, f"{' = '.join([walk.names.symbol(loss), *chosen])} {'=' if exact else '≈'} {result}")
     blocks: list[Block] = [Lines(lines)]
     if lost or letter == 1:
         blocks.append(

@@ -160,7 +160,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         Prose(f"{right} of {walk.length} right. The loss of the {problem.whole} is the sum over its {problem.noun}s:"),
         Lines([_loss(walk, letters)]),
         Prose(
-            f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
+            f"Guessing among {count(len(problem.model.vocabulary), 'symbol')} would cost "
             f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
         ),
     ]

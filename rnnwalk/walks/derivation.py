@@ -4,12 +4,14 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 """
 
 from functools import cached_property
+from itertools import pairwise
 
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
 from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
+from rnnwalk.walks.rounding import comes_to
 
 LONG = 6  # a sum of more terms is shown with its middle left out
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
@@ -116,31 +118,54 @@ class Derivation:
 
     def numbers(self, at: Index) -> list[str]:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
+        return [*[write(shorten(stage), MATHS, self._number) for stage in self._stages(at)], self.result(at)]
+
+    def _stages(self, at: Index) -> list[Expr]:
+        """The expressions of an element on the way to its result: as put in, then with the inner results."""
         expr = self.element(at)
-        stages = [] if expr.op == "leaf" else [write(shorten(expr), MATHS, self._number)]
+        if expr.op == "leaf":
+            return []
         if expr.op == "sigmoid":
-            stages.append(write(unfold(opened(self.node), at, self._names.labels), MATHS, self._number))
-        elif (
+            return [expr, unfold(opened(self.node), at, self._names.labels)]
+        if (
             any(_made(arg) for arg in expr.args)
             and expr.op != "negative"
             and not _picks(expr)
             and self.node.op != "cross_entropy"
         ):
-            inner = expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
-            stages.append(write(shorten(inner), MATHS, self._number))
-        return [*stages, self.result(at)]
+            return [expr, expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))]
+        return [expr]
+
+    def _joints(self, at: Index) -> list[str]:
+        """What stands before each stage after the first: " = ", or " ≈ " where the numbers as shown do not come to it."""
+
+        def shown(leaf: Expr) -> str:
+            return self._number(leaf)[0]
+
+        stages, found = self._stages(at), []
+        for before, after in pairwise(stages):
+            parts = zip(before.args, after.args, strict=True) if len(before.args) == len(after.args) else []
+            found.append(all(comes_to(old, shown, shown(new)) for old, new in parts if old.args and not new.args))
+        if stages:
+            found.append(comes_to(stages[-1], shown, self.result(at)))
+        return [" = " if true else " ≈ " for true in found]
 
     def result(self, at: Index) -> str:
         """One element as it is shown."""
         return number(element(self.node, at), self.decimals)
 
     def line(self, at: Index, show: str = "numbers") -> str:
-        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
-        stages = self.numbers(at)
+        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both").
+
+        ≈ stands for = where rounding shows."""
+        stages, joints = self.numbers(at), self._joints(at)
         if show != "numbers" and len(stages) > 1:
             symbols = self.symbols(at)
-            stages = [symbols, *stages] if show == "both" else [symbols, stages[-1]]
-        return " = ".join([self._names.symbol(self.node, at), *stages])
+            stages, joints = (
+                ([symbols, *stages], [" = ", *joints]) if show == "both" else ([symbols, stages[-1]], [" = "])
+            )
+        pairs = zip([" = ", *joints], stages, strict=True)
+        return self._names.symbol(self.node, at) + "".join(joint + stage for joint, stage in pairs)
 
     def _symbol(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None

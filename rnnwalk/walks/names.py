@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import DIGITS
@@ -18,7 +18,8 @@ from rnnwalk.walks.labels import Label, label_of
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
 
-MOST_NAMES = 20  # that a message lists
+MOST_NAMES = 12  # that a message lists
+CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
 
 
 class Names:
@@ -95,6 +96,11 @@ class Names:
         """Whether a typed name means a quantity that was recorded."""
         return self._key(text.partition("[")[0].strip()) in self.node
 
+    def means(self, text: str) -> bool:
+        """Whether a typed name means a quantity, if need be at another time."""
+        key = self._key(text.partition("[")[0].strip())
+        return key in self.node or key.rstrip("0123456789") in self.spans()
+
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
 
@@ -103,9 +109,7 @@ class Names:
         base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
         key = self._key(base.strip())
         if key not in self.node:
-            timed = f"{key}_1"
-            hint = f"; did you mean '{timed}'?" if timed in self.node else near(key, self.node)
-            raise InputError(f"no quantity '{text}'{hint}; there are {self.summary()}")
+            raise InputError(f"no quantity '{text}'{self._instead(key)}")
         node = self.node[key]
         if not bracket:
             return node, (0, 0) if np.size(node.value) == 1 else None
@@ -148,21 +152,49 @@ class Names:
                 return heads.index(head)
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
 
-    def summary(self) -> str:
-        """The quantities in one line, as far as it is good to read: fields with their span of time."""
-        spans: dict[str, list[int]] = {}
+    def spans(self) -> dict[str, list[int]]:
+        """The quantities by their names without the time ("h_"; "Whh" for what has none), with the times that they have."""
+        found: dict[str, list[int]] = {}
         for label in self.labels.values():
-            spans.setdefault(label.field, []).extend([] if label.letter is None else [label.letter])
-        named = [
-            field
-            if not times
-            else f"{field}_{min(times)}…{field}_{max(times)}"
-            if len(times) > 1
-            else f"{field}_{times[0]}"
-            for field, times in spans.items()
-        ]
-        more = f", and {len(named) - MOST_NAMES} more" if len(named) > MOST_NAMES else ""
-        return ", ".join(named[:MOST_NAMES]) + more
+            timed = label.letter is not None and label.key.endswith(f"_{label.letter}")
+            times = found.setdefault(label.key.removesuffix(str(label.letter)) if timed else label.key, [])
+            times += [label.letter] if timed and label.letter is not None else []
+        return found
+
+    def _instead(self, key: str) -> str:
+        """What is said of a name that means nothing: its other times, the near names, or which there are."""
+        spans = self.spans()
+        stem = key.rstrip("0123456789")
+        if key != stem and stem in spans:
+            return f"; there are {_over_time(stem, spans[stem])}"
+        time = int(key[len(stem) :][:9] or 1)
+        names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
+        for bare, times in sorted(spans.items(), key=lambda each: bool(each[1]) != (key != stem)):
+            names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
+        close = [names[name] for name in _closest(_plain(stem), list(names))]
+        if close:
+            return f"; did you mean {' or '.join([*[', '.join(close[:-1])] * (len(close) > 1), close[-1]])}?"
+        few = [_over_time(bare, times) for bare, times in list(spans.items())[:MOST_NAMES]]
+        return f"; there are {', '.join(few)}{', and more' * (len(spans) > MOST_NAMES)}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _closest(wrong: str, known: list[str]) -> list[str]:
+    """The names that hold what was typed, then those that are spelled much like it; the nearest first."""
+    from difflib import SequenceMatcher
+
+    alike = {name: SequenceMatcher(None, wrong, name).ratio() for name in known}
+    holds = {name: len(wrong) > 1 and wrong in name for name in known}
+    found = [name for name in known if holds[name] or alike[name] >= ALIKE]
+    return sorted(found, key=lambda name: (not holds[name], -alike[name]))[:CLOSE]
+
+
+def _over_time(bare: str, times: list[int]) -> str:
+    """h_0…h_4; of a single time, or of what has none, its name."""
+    return f"{bare}{min(times)}…{bare}{max(times)}" if len(times) > 1 else f"{bare}{times[0] if times else ''}"
 
 
 def _span(heads: Iterable[str]) -> str:

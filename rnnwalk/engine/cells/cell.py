@@ -13,7 +13,7 @@ INTO = "a row for each hidden unit, a column for each symbol: x picks one column
 BIAS = "one number for each hidden unit"
 WHY = Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit")
 BY = Note("by", "o1", "output bias", "one number for each symbol to be scored")
-H0 = Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit.")
+H0 = Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 per unit.")
 
 
 class Weights(Protocol):

@@ -94,7 +94,7 @@ class Weights(NamedTuple):
         Array, Note("Whn", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
     ]
     bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", BIAS)]
-    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r weighs it too")]
+    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r multiplies it, too")]
     Why: Annotated[Array, WHY]
     by: Annotated[Array | None, BY]
 
@@ -106,7 +106,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 def _reset_sum(now: Context) -> str:
@@ -134,7 +136,7 @@ class Step(NamedTuple):
     ]
     u: Annotated[
         Array | None,
-        Note("uₜ", "n1", "What the memory brings", "In this form the memory is weighed by Whn before it is reset."),
+        Note("uₜ", "n1", "What the memory brings", "In this form the memory is multiplied by Whn before it is reset."),
     ]
     reset: Annotated[Array, Note("=", "n1", "The memory, reset", "Each number times its reset gate.")]
     zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", _reset_sum, "candidate")]
@@ -164,11 +166,13 @@ class LocalGrads(NamedTuple):
 
     slope_z: Annotated[
         Array,
-        Note("slope_zₜ", "n1", "From update gate to h", "How h answers to zz: what the mixture swaps, where z moves."),
+        Note(
+            "slope_zₜ", "n1", "From update gate to h", "How h changes with zz: what the mixture swaps, where z moves."
+        ),
     ]
     slope_n: Annotated[
         Array,
-        Note("slope_nₜ", "n1", "From candidate to h", "How h answers to zn: the candidate's share, where n moves."),
+        Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: the candidate's share, where n moves."),
     ]
     slope_r: Annotated[
         Array,
@@ -176,7 +180,7 @@ class LocalGrads(NamedTuple):
             "slope_rₜ",
             "n1",
             "From reset gate to the reset memory",
-            "How it answers to zr: what r weighs, where r moves.",
+            "How it changes with zr: what r multiplies, where r moves.",
         ),
     ]
 

@@ -95,7 +95,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 class Step(NamedTuple):
@@ -135,7 +137,7 @@ class Step(NamedTuple):
             "cₜ",
             "n1",
             "The new cell state",
-            "A plain sum: through it memories and errors pass unsqueezed.",
+            "A plain sum: memories and errors pass through it without a squeeze.",
             "memory",
         ),
     ]
@@ -167,20 +169,22 @@ class LocalGrads(NamedTuple):
 
     slope_c: Annotated[
         Array,
-        Note("slope_cₜ", "n1", "From memory to h", "How h answers to c: through the output gate and the squeeze."),
+        Note("slope_cₜ", "n1", "From memory to h", "How h changes with c: through the output gate and the squeeze."),
     ]
     slope_f: Annotated[
         Array,
-        Note("slope_fₜ", "n1", "From forget gate to memory", "How c answers to zf: the old memory, where f moves."),
+        Note("slope_fₜ", "n1", "From forget gate to memory", "How c changes with zf: the old memory, where f moves."),
     ]
     slope_i: Annotated[
-        Array, Note("slope_iₜ", "n1", "From input gate to memory", "How c answers to zi: the candidate, where i moves.")
+        Array,
+        Note("slope_iₜ", "n1", "From input gate to memory", "How c changes with zi: the candidate, where i moves."),
     ]
     slope_g: Annotated[
-        Array, Note("slope_gₜ", "n1", "From candidate to memory", "How c answers to zg: the input gate, where g moves.")
+        Array,
+        Note("slope_gₜ", "n1", "From candidate to memory", "How c changes with zg: the input gate, where g moves."),
     ]
     slope_o: Annotated[
-        Array, Note("slope_oₜ", "n1", "From output gate to h", "How h answers to zo: the memory, where o moves.")
+        Array, Note("slope_oₜ", "n1", "From output gate to h", "How h changes with zo: the memory, where o moves.")
     ]
 
 
@@ -200,7 +204,13 @@ class GateGrads(NamedTuple):
         ),
     ]
     dc: Annotated[
-        Array, Note("∂L/∂cₜ", "n1", "The whole error of the memory", "Both ways lead back to c, so both parts add up.")
+        Array,
+        Note(
+            "∂L/∂cₜ",
+            "n1",
+            "The whole error of the memory",
+            "The error reaches c in both ways, so the two parts are added.",
+        ),
     ]
     dzf: Annotated[Array, Note("∂L/∂zfₜ", "n1", "The error before the forget gate", "Its slope times ∂L/∂c.")]
     dzi: Annotated[Array, Note("∂L/∂ziₜ", "n1", "The error before the input gate", "Its slope times ∂L/∂c.")]

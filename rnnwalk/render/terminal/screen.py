@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -70,6 +70,12 @@ def paper_for(console: Console) -> Paper:
     """Pages laid out for a console."""
     encoding = encoding_of(console.file)
     return Paper(console.width, encoding, signs(encoding))
+
+
+def fits(console: Console, lines: int) -> Callable[[Page], bool]:
+    """Whether a page takes at most so many lines of a console, with the blank one after it."""
+    paper = paper_for(console)
+    return lambda page: len(paper.page(page)) < lines
 
 
 def show(pages: Iterable[Page], console: Console) -> None:

@@ -1,5 +1,7 @@
 """Tables as lines: aligned columns, the widest text column wrapped to fit; on a narrow screen, a row as a list."""
 
+import re
+
 from rnnwalk.model.symbols import graphemes
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
@@ -92,13 +94,13 @@ def wrap_equation(text: str, width: int) -> list[str]:
     """a = b = c on one line, or broken before its signs of equality, the later lines indented."""
     if cells(text) <= width:
         return [text]
-    first, *stages = text.split(" = ")
+    first, *stages = re.split(r" (?=[=≈~] )", text)
     lines, line = [], first
     for stage in stages:
-        if cells(f"{line} = {stage}") > width:
+        if cells(f"{line} {stage}") > width:
             lines.append(line)
-            line = f"= {stage}"
+            line = stage
         else:
-            line = f"{line} = {stage}"
+            line = f"{line} {stage}"
     pieces = [piece for line in [*lines, line] for piece in wrap(line, width - 2)]
     return [pieces[0], *[f"  {piece}" for piece in pieces[1:]]]

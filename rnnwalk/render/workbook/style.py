@@ -34,7 +34,7 @@ ROLES = {
     "reset gate": Role("reset gate", "↺", "F7C9BE", "how much of the old memory the candidate sees, 0 … 1"),
     "update gate": Role("update gate", "⇄", "D5E8B0", "how old memory and candidate are mixed, 0 … 1"),
     "candidate": Role("candidate", "◇", "BFE3EE", "what could become memory, −1 … 1"),
-    "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss answers to a number"),
+    "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss changes with a number"),
     "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the {letter} that the network names"),
 }
 
