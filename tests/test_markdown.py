@@ -19,6 +19,7 @@ from rnnwalk.views.page import (
     Fitted,
     Formula,
     Lines,
+    Matrices,
     Matrix,
     Page,
     Prose,
@@ -59,7 +60,7 @@ def plain(text: str) -> str:
     return " ".join(token.content for token in read(text) if token.type == "text")
 
 
-EVERY = [Prose, Formula, Equation, Lines, Table, Question, Drawing, Fitted, Tree]
+EVERY = [Prose, Formula, Equation, Matrices, Lines, Table, Question, Drawing, Fitted, Tree]
 
 
 def blocks(text: str) -> list[Block]:
@@ -70,6 +71,7 @@ def blocks(text: str) -> list[Block]:
         Prose(f"The letter “{text}” is read."),
         Formula("h = a", "h = a", text),
         Equation([Matrix(text, np.eye(2), heads, heads, 0), " = ", Matrix("W", np.eye(2), heads, [], 0)]),
+        Matrices([Matrix(text, np.eye(2), heads, heads, 0), Matrix(text, np.eye(2), heads, [], 0)]),
         Lines([text, f"y[{text}] = 1", text]),
         Table([text, "says"], [["1", text], [text, "2"]]),
         Question(text, text),

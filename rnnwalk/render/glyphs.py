@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, TypeVar
 
+from rnnwalk.marked import Marked
 from rnnwalk.text import DIGITS
 
 P = TypeVar("P")
@@ -13,12 +14,14 @@ SPELLED = {
     "→": "->", "←": "<-", "↑": "^", "↓": "v", "─": "-", "│": "|", "␣": "_", "█": "#", "≥": ">=", "≤": "<=", "≈": "~",
     "ᵒ": "^o", "ʷ": "w", "ⁿ": "n", "ᵗ": "^t", "ⁱ": "i", "ᵐ": "m", "ᵉ": "e", "¼": "1/4",
     "▁": ".", "▂": ".", "▃": ".", "▄": "#", "▅": "#", "▆": "#", "▇": "#",
-    "‖": "||", "↪": "=>", "ρ": "rho", "∏": "product", "├": "|", "└": "`", "▶": ">", "▼": "v",
+    "‖": "||", "↪": "=>", "ρ": "rho", "∏": "product", "├": "|", "└": "`", "▶": ">", "▼": "v", "▸": ">", "▾": "v",
 }  # fmt: skip
 
 
 class Signs(NamedTuple):
-    """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars."""
+    """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars;
+    what points at a row and at a column; shades from 0 to 4.
+    """
 
     one: tuple[str, str]
     top: tuple[str, str]
@@ -28,10 +31,13 @@ class Signs(NamedTuple):
     bar: str
     gap_down: str
     gap_right: str
+    row: str
+    column: str
+    shades: str
 
 
-UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯")
-ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...")
+UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯", "▸", "▾", " ░▒▓█")
+ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...", ">", "v", " .:*#")
 
 
 def signs(encoding: str) -> Signs:
@@ -63,6 +69,8 @@ def respell(part: P, encoding: str) -> P:
 
 
 def _respell(part: Any, encoding: str) -> Any:
+    if isinstance(part, Marked):
+        return Marked((spell(text, encoding), role) for text, role in part.parts)
     if isinstance(part, str):
         return spell(part, encoding)
     if isinstance(part, list | tuple):

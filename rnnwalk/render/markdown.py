@@ -5,7 +5,20 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from rnnwalk.text import DIGITS
-from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
+from rnnwalk.views.page import (
+    Block,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Matrices,
+    Matrix,
+    Page,
+    Prose,
+    Question,
+    Table,
+)
 from rnnwalk.walks.numbers import number
 
 # Signs that mean something in LaTeX, as they are written inside a text.
@@ -36,6 +49,8 @@ def _block(block: Block) -> str:
         return f"$${block.latex}$$\n\n{_paragraph(block.shapes)}"
     if isinstance(block, Equation):
         return _equation(block)
+    if isinstance(block, Matrices):
+        return "\n\n".join(_equation(Equation([matrix])) for matrix in block.matrices)
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Question):

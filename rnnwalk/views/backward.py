@@ -82,7 +82,12 @@ class BackwardPages:
         for t in letters:
             parts = [self.walk.at(field, t) for field in ("dh_own", "dh_time", "dh")]
             rows.append([str(t), shown(self.walk.problem.symbols[t - 1]), *[_column(node) for node in parts]])
-        return Table(["t", "read", "∂L/∂h: own output", "through time", "sum"], rows, frozenset({0}))
+        return Table(
+            ["t", "read", "∂L/∂h: own output", "through time", "sum"],
+            rows,
+            frozenset({0}),
+            roles=("", "input", *["gradient"] * 3),
+        )
 
     def end(self, commands: tuple[str, ...]) -> Page:
         """All the weights have been changed: what that did to the word, and how to go on."""

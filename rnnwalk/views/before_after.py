@@ -48,7 +48,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     losses = [number(float(run.loss[0, 0]), digits) for run in runs]
     texts = [_text(before, symbols) for symbols in told]
     return [
-        Table(headings, rows, frozenset({0, 4, 6})),
+        Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4)),
         Prose(
             f"Loss {losses[0]} before, {losses[1]} now; {right} of {len(told[1])} right. "
             f"It said “{texts[0]}” and says “{texts[1]}”."

@@ -23,6 +23,7 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
             ]
         )
     headings = ["weight", "shape", "BPTT", "central", "trace", "|− central|", "|− trace|", ""]
+    roles = ("weight", "", *["gradient"] * 3, *[""] * 3)
     taken, count = sum(check.taken for check in checks), sum(check.backward.size for check in checks)
     sampled = "" if taken == count else f" Of the {count} numbers, {taken} were nudged."
     verdict = "All three agree." if all(check.agrees for check in checks) else "They do not agree: see the ✗."
@@ -33,7 +34,7 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
                 "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, less the loss with "
                 "it nudged down, by the nudge. Trace: the recorded pass forward, differentiated operation by operation."
             ),
-            Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6})),
+            Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6}), roles=roles),
             Prose(
                 f"The columns in the middle show the largest number of each gradient; the last two the largest difference of "
                 f"all its numbers. {verdict} They may differ by {NUMERIC:g} (central) and {EXACT:g} (trace) of the largest "

@@ -13,7 +13,7 @@ from rnnwalk.text import count, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations, matrices_called
-from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrix, Page, Prose, Table
+from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
@@ -112,7 +112,7 @@ def letters(walk: Walk) -> Page:
             f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
-        Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0)]),
+        Equation([Matrix("one-hot columns", np.eye(k), heads, heads, 0, "input")]),
         Prose(f"What it should say next, step by step: {pairs}."),
     ]
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -131,7 +131,7 @@ def shapes(walk: Walk) -> Page:
         Prose(
             "A matrix of shape rows × columns takes a column as tall as it is wide, and gives one as tall as itself."
         ),
-        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2})),
+        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2}), roles=("weight", "", "", "")),
         *questions.shapes(model),
     ]
     return Page("The weights and their shapes", blocks)
@@ -143,20 +143,18 @@ def weights(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give.")
     ]
-    blocks += [
-        Equation(
-            [
-                Matrix(
-                    names.labels[node].symbol,
-                    node.value,
-                    names.heads(node, 0),
-                    names.heads(node, 1),
-                    decimals(node, digits),
-                )
-            ]
+    drawn = [
+        Matrix(
+            names.labels[node].symbol,
+            node.value,
+            names.heads(node, 0),
+            names.heads(node, 1),
+            decimals(node, digits),
+            names.labels[node].role,
         )
         for node in _weights(walk)
     ]
+    blocks.append(Matrices(drawn))
     return Page("The weights", blocks)
 
 

@@ -21,13 +21,19 @@ class Formula(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """A matrix to be drawn in brackets. digits: decimals of its numbers."""
+    """A matrix to be drawn in brackets. digits: decimals of its numbers; role: what kind of quantity it is;
+    lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at.
+    """
 
     label: str
     values: Array  # (rows, columns)
     row_heads: list[str]
     column_heads: list[str]
     digits: int
+    role: str = ""
+    lit: frozenset[tuple[int, int]] = frozenset()
+    row: int | None = None
+    column: int | None = None
 
 
 class Equation(NamedTuple):
@@ -36,20 +42,29 @@ class Equation(NamedTuple):
     parts: list[Matrix | str]
 
 
+class Matrices(NamedTuple):
+    """Matrices that stand for themselves, side by side as far as there is room."""
+
+    matrices: list[Matrix]
+
+
 class Lines(NamedTuple):
-    """Lines of arithmetic, one element each: symbol = numbers put in = result."""
+    """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed."""
 
     lines: list[str]
 
 
 class Table(NamedTuple):
-    """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars."""
+    """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
+    with the roles of those that are told apart; roles: what kind of quantity each column has.
+    """
 
     headings: list[str]
     rows: list[list[str]]
     numeric: frozenset[int] = frozenset()
     bars: list[float] | None = None
-    mark: int | None = None  # the row of the prediction
+    bar_roles: list[str] | None = None
+    roles: tuple[str, ...] = ()
 
 
 class Question(NamedTuple):
@@ -77,7 +92,7 @@ class Tree(NamedTuple):
     lines: list[tuple[int, str]]
 
 
-Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Tree
+Block: TypeAlias = Prose | Formula | Equation | Matrices | Lines | Table | Question | Drawing | Fitted | Tree
 
 
 class Page(NamedTuple):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
 from rnnwalk.trace.record import Node
@@ -50,13 +51,26 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
-        marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
+        marks = [("← says", "probability bold")] * (symbol == said) + [("← truth", "target bold")] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
-        rows.append([head, shown_number(y, i), *powers, shown_number(e, i), shown_number(p, i), " ".join(marks)])
+        rows.append(
+            [
+                head,
+                shown_number(y, i),
+                *powers,
+                shown_number(e, i),
+                shown_number(p, i),
+                joined(" ", [Marked([mark]) for mark in marks]),
+            ]
+        )
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
-    table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
+    numeric = range(1, len(headings) - 1)
+    told = {truth: "target", said: "probability"}
+    bar_roles = [told.get(symbol, "probability dim") for symbol in walk.problem.model.vocabulary]
+    roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
+    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
     if fits:
         return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
     out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"

@@ -5,6 +5,7 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 
 from functools import cached_property
 
+from rnnwalk.marked import Marked, joined, mark, read
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
 from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
@@ -43,12 +44,12 @@ class Derivation:
         return shorten(self._names.expr(self.node))
 
     @cached_property
-    def equation(self) -> str:
+    def equation(self) -> Marked:
         """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
         if self.node.op == "input":
-            return ""
-        left, right = self._names.symbol(self.node), write(self.whole, MATHS, self._symbol)
-        return right if right == left else f"{left} = {right}"
+            return Marked(())
+        left, right = self._called(), read(write(self.whole, MATHS, self._symbol))
+        return right if right == left else joined(" = ", [left, right])
 
     @cached_property
     def latex(self) -> str:
@@ -99,11 +100,34 @@ class Derivation:
                 stack += reversed(expr.args)
         return list(found)
 
-    def symbols(self, at: Index) -> str:
-        """How an element was made, in symbols."""
-        return write(shorten(self.element(at)), MATHS, self._symbol)
+    def traced(self, at: Index) -> dict[Node, frozenset[Index]]:
+        """Where an element is followed: itself, all that it is made of, and the column that a one-hot picks."""
+        found: dict[Node, set[Index]] = {self.node: {at}}
+        stack = [self.element(at)]
+        while stack:
+            expr = stack.pop()
+            stack += expr.args
+            if expr.op == "leaf" and expr.node is not None:
+                found.setdefault(expr.node, set()).add(expr.at or (0, 0))
+        for node, column in self.picked(at).items():
+            found[node] |= {(row, column) for row in range(node.shape[0])}
+        return {node: frozenset(places) for node, places in found.items()}
 
-    def numbers(self, at: Index) -> list[str]:
+    def picked(self, at: Index) -> dict[Node, int]:
+        """The column of each matrix that a one-hot column picks on the way to an element."""
+        found = dict[Node, int]()
+        stack = [self.element(at)]
+        while stack:
+            expr = stack.pop()
+            stack += expr.args
+            if expr.op == "multiply" and len(expr.args) == 2:
+                matrix, hot = expr.args
+                given = hot.op == "leaf" and hot.node is not None and self._names.labels[hot.node].group == "input"
+                if given and hot.value == 1 and matrix.node is not None and matrix.at and matrix.node.shape[1] > 1:
+                    found[matrix.node] = matrix.at[1]
+        return found
+
+    def numbers(self, at: Index) -> list[Marked]:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
         expr = self.element(at)
         stages = [] if expr.op == "leaf" else [write(shorten(expr), MATHS, self._number)]
@@ -112,28 +136,40 @@ class Derivation:
         elif any(_made(arg) for arg in expr.args) and expr.op != "negative" and not _picks(expr):
             inner = expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
             stages.append(write(shorten(inner), MATHS, self._number))
-        return [*stages, self.result(at)]
+        return [*map(read, stages), Marked([(self.result(at), self._names.labels[self.node].role)])]
 
     def result(self, at: Index) -> str:
         """One element as it is shown."""
         return number(element(self.node, at), self.decimals)
 
-    def line(self, at: Index, show: str = "numbers") -> str:
+    def line(self, at: Index, show: str = "numbers") -> Marked:
         """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
         stages = self.numbers(at)
         if show != "numbers" and len(stages) > 1:
-            symbols = self.symbols(at)
+            symbols = read(write(shorten(self.element(at)), MATHS, self._symbol))
             stages = [symbols, *stages] if show == "both" else [symbols, stages[-1]]
-        return " = ".join([self._names.symbol(self.node, at), *stages])
+        return joined(" = ", [self._called(at), *stages])
+
+    def given(self, at: Index) -> Marked:
+        """One element with its result alone: symbol = result."""
+        return joined(" = ", [self._called(at), self.numbers(at)[-1]])
+
+    def _called(self, at: Index | None = None) -> Marked:
+        """The value's own symbol."""
+        return Marked([(self._names.symbol(self.node, at), self._names.labels[self.node].role)])
 
     def _symbol(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None
         text = self._names.symbol(leaf.node, leaf.at)
-        return text, ATOM if text.endswith("]") else self._names.binding(leaf.node)
+        marked = mark(text, self._names.labels[leaf.node].role)
+        return marked, ATOM if text.endswith("]") else self._names.binding(leaf.node)
 
     def _number(self, leaf: Expr) -> tuple[str, int]:
-        text = number(leaf.value, self._all.digits if leaf.node is None else self._all[leaf.node].decimals)
-        return text, SIGN if text.startswith("-") else ATOM
+        if leaf.node is None:  # an inner result
+            text, role = number(leaf.value, self._all.digits), ""
+        else:
+            text, role = number(leaf.value, self._all[leaf.node].decimals), self._names.labels[leaf.node].role
+        return mark(text, role), SIGN if text.startswith("-") else ATOM
 
     def _latex(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None

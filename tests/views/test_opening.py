@@ -11,7 +11,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, split, width
 from rnnwalk.render.glyphs import spell
 from rnnwalk.views.opening import letters, network, opening, shapes, unrolled, weights
-from rnnwalk.views.page import Equation, Fitted, Matrix, Question, Table
+from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Question, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
 from tests.views.reading import CELLS, column, made, of, only, texts
@@ -127,9 +127,8 @@ def test_the_numbers_of_the_weights_add_up_to_those_that_are_learned(cell: str, 
 @pytest.mark.parametrize(("cell", "form"), CELLS)
 def test_each_weight_is_shown_with_the_numbers_of_the_model(cell: str, form: str) -> None:
     problem = pose("hello", cell=cell, form=form, hidden=2)
-    matrices = [equation.parts[0] for equation in of(weights(Walk(problem), 6), Equation)]
+    matrices = only(weights(Walk(problem), 6), Matrices).matrices
     for found, w in zip(matrices, [w for w in problem.model.weights if w is not None], strict=True):
-        assert isinstance(found, Matrix)
         np.testing.assert_array_equal(found.values, w)
         assert len(found.row_heads) in (0, w.shape[0])
         assert found.digits == 2  # the drawn ones have two decimals

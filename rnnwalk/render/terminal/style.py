@@ -1,24 +1,57 @@
 """Colours by role; every role is also told by its place, a word or a sign. Chosen to survive colour blindness."""
 
+from functools import cache
+
 from rich.segment import Segment
 from rich.style import Style
 
+from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.matrices import Line
 
 PALETTE = {
     "title": Style(bold=True),
     "rule": Style(dim=True),
-    "label": Style(bold=True, color="blue"),
-    "head": Style(color="cyan"),
+    "heading": Style(bold=True),
     "bracket": Style(dim=True),
     "shape": Style(dim=True),
     "sign": Style(bold=True),
-    "formula": Style(italic=True, color="blue"),
-    "numbers": Style(color="yellow"),
-    "bar": Style(color="blue"),
-    "question": Style(bold=True, color="magenta"),
-    "answer": Style(),
+    "mark": Style(bold=True),
+    "formula": Style(italic=True),
+    "question": Style(bold=True),
 }
+PEN = "#fff0a0"  # the highlighter that follows an element from its operands to the result
+DEEP = 0.68  # of an ink, to be read on the pen
+SHADES = (1.0, 0.82, 0.64, 0.46, 0.28)  # of white in the fill of a cell of the strip, from 0 to its largest value
+
+
+@cache
+def style(role: str) -> Style | None:
+    """How a piece looks. A role of a quantity may be followed by what is done with it: "memory bold" or
+    "memory dim", "memory lit" where it is followed, "memory 3" for a shade from 0 to 4.
+    """
+    if role in PALETTE:
+        return PALETTE[role]
+    name, _, how = role.rpartition(" ")
+    if role in ROLES:
+        name, how = role, ""
+    if name not in ROLES:
+        return None
+    ink = _rgb(ROLES[name].ink)
+    if how == "lit":
+        return Style(bold=True, color=_hex([round(part * DEEP) for part in ink]), bgcolor=PEN)
+    if how.isdigit():
+        white = SHADES[int(how)]
+        fill = [round(255 * white + part * (1 - white)) for part in ink]
+        return Style(color="#101010", bgcolor=_hex(fill))
+    return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "dim" or None)
+
+
+def _rgb(ink: str) -> list[int]:
+    return [int(ink[i : i + 2], 16) for i in (0, 2, 4)]
+
+
+def _hex(parts: list[int]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def segments(lines: list[Line]) -> list[Segment]:
@@ -29,7 +62,7 @@ def segments(lines: list[Line]) -> list[Segment]:
             line = line[:-1]
         if line:
             line = [*line[:-1], (line[-1][0].rstrip(), line[-1][1])]
-        found += [Segment(text, PALETTE.get(role)) for text, role in line if text]
+        found += [Segment(text, style(role)) for text, role in line if text]
         found.append(Segment.line())
     return found
 
