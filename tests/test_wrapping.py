@@ -16,7 +16,7 @@ from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.render.terminal.wrapping import coloured, wrap_equation
 from rnnwalk.views.explain import explain
-from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Table
+from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Strip, Table
 from rnnwalk.views.walkthrough import Choice, pages
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -43,7 +43,7 @@ def test_no_number_is_split_across_lines_and_no_line_ends_with_a_sign(
 ) -> None:
     walk, paper = Walk(problem, backward=True), Paper(columns, "utf-8", UNICODE)
     told = [*pages(walk, Choice(digits)), explain(walk, "loss", digits=digits), explain(walk, "h_1", digits=digits)]
-    for block in [block for page in told for block in page.blocks if not isinstance(block, Fitted)]:
+    for block in [block for page in told for block in page.blocks if not isinstance(block, Fitted | Strip)]:
         lines = plain(paper.block(block)).splitlines()
         found = [piece for line in lines for piece in numbers_in(line)]
         if isinstance(block, Equation | Matrices):

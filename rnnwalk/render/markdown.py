@@ -17,6 +17,7 @@ from rnnwalk.views.page import (
     Page,
     Prose,
     Question,
+    Strip,
     Table,
 )
 from rnnwalk.walks.numbers import number
@@ -53,6 +54,9 @@ def _block(block: Block) -> str:
         return "\n\n".join(_equation(Equation([matrix])) for matrix in block.matrices)
     if isinstance(block, Table):
         return _table(block)
+    if isinstance(block, Strip):
+        rows = [[track.name, *(number(value, block.digits) for value in track.values)] for track in block.tracks]
+        return _table(Table(["", *block.heads], rows, frozenset(range(1, len(block.heads) + 1))))
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):

@@ -13,6 +13,7 @@ from rnnwalk.text import count, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations, matrices_called
+from rnnwalk.views.memory import memory
 from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
@@ -24,7 +25,7 @@ def opening(walk: Walk, digits: int) -> list[LazyPage]:
     stepwise = walk.problem.model.network.cell.ARTICLE_STEPS
     equations_page = [] if stepwise else [LazyPage("The cell", partial(equations, walk, digits))]
     return [
-        LazyPage("The network, unrolled", partial(network, walk)),
+        LazyPage("The network, unrolled", partial(network, walk, digits)),
         LazyPage(f"The {walk.problem.noun}s as numbers", partial(letters, walk)),
         *equations_page,
         LazyPage("The weights and their shapes", partial(shapes, walk)),
@@ -32,7 +33,7 @@ def opening(walk: Walk, digits: int) -> list[LazyPage]:
     ]
 
 
-def network(walk: Walk) -> Page:
+def network(walk: Walk, digits: int) -> Page:
     """The picture of the idea: one cell, used once for each letter."""
     problem, model = walk.problem, walk.problem.model
     noun = problem.noun
@@ -44,6 +45,7 @@ def network(walk: Walk) -> Page:
         ),
         Fitted(partial(unrolled, problem)),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
+        *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
 

@@ -1,6 +1,7 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
@@ -48,6 +49,31 @@ class Matrices(NamedTuple):
     matrices: list[Matrix]
 
 
+class Track(NamedTuple):
+    """A quantity over time. most: the size that has the strongest shade."""
+
+    name: str
+    role: str
+    values: list[float]
+    most: float
+
+
+class Strip(NamedTuple):
+    """Quantities over time, a row each, under the symbols that are read; numbers are shaded by their size."""
+
+    heads: list[str]
+    tracks: list[Track]
+    digits: int
+
+
+SHADES = 4
+
+
+def shade(value: float, most: float) -> int:
+    """How strong a number's shade is: 0 to SHADES."""
+    return min(SHADES, round(SHADES * min(abs(value) / most, 1))) if isfinite(value) else 0
+
+
 class Lines(NamedTuple):
     """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed."""
 
@@ -92,7 +118,7 @@ class Tree(NamedTuple):
     lines: list[tuple[int, str]]
 
 
-Block: TypeAlias = Prose | Formula | Equation | Matrices | Lines | Table | Question | Drawing | Fitted | Tree
+Block: TypeAlias = Prose | Formula | Equation | Matrices | Strip | Lines | Table | Question | Drawing | Fitted | Tree
 
 
 class Page(NamedTuple):

@@ -79,7 +79,7 @@ def _beside(boxes: list[Box]) -> list[Line]:
 
 def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     rows, columns = matrix.values.shape
-    kept_rows = _kept(rows, MOST_ROWS, matrix.row)
+    kept_rows = kept_of(rows, MOST_ROWS, matrix.row)
     heads = [matrix.row_heads[r] if matrix.row_heads else "" for r in kept_rows if r is not None]
     margin = max(map(cells, heads), default=0)
 
@@ -93,11 +93,11 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
 
     room = width - margin - 5  # heading, blank, brackets with a blank inside each
     sample = max(cells(piece) for piece in column(0)) + 2
-    kept = _kept(columns, max(1, room // sample), matrix.column)
+    kept = kept_of(columns, max(1, room // sample), matrix.column)
     drawn = [column(c) for c in kept]
     tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
     while len(kept) > 3 and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
-        kept = _kept(columns, len(kept) - 2 if None in kept else len(kept) - 1, matrix.column)
+        kept = kept_of(columns, len(kept) - 2 if None in kept else len(kept) - 1, matrix.column)
         drawn = [column(c) for c in kept]
         tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
@@ -164,7 +164,7 @@ def _numbers(matrix: Matrix, r: int | None, kept: list[int | None], texts: list[
     return line
 
 
-def _kept(count: int, most: int, pointed: int | None = None) -> list[int | None]:
+def kept_of(count: int, most: int, pointed: int | None = None) -> list[int | None]:
     """Which rows or columns are shown: all, or the first and the last with None for the middle; the one that is
     pointed at in any case.
     """

@@ -4,7 +4,7 @@ from functools import partial
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs, respell, spell
-from rnnwalk.render.terminal import matrices, tables
+from rnnwalk.render.terminal import matrices, strips, tables
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_items
 from rnnwalk.views.page import (
@@ -18,6 +18,7 @@ from rnnwalk.views.page import (
     Page,
     Prose,
     Question,
+    Strip,
     Table,
     Tree,
 )
@@ -62,6 +63,8 @@ class Paper:
             ]
         if isinstance(block, Table):
             return tables.draw(block, self.width, self.signs)
+        if isinstance(block, Strip):
+            return strips.draw(block, self.width, self.signs)
         if isinstance(block, Question):
             return self._prose(f"? {block.question}", "question") + [
                 [("  ", ""), *line] for line in self._prose(block.answer, "answer", 2)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import check_target, destination, replacing
 from rnnwalk.render import markdown
-from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.glyphs import UNICODE, coloured
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
@@ -41,13 +41,13 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
             for chunk in markdown.chunks(pages):
                 file.write(chunk.encode())
             return
-        paper = Paper(WIDTH, "utf-8", UNICODE)
+        ending = path.suffix.lower()
+        paper = Paper(WIDTH, "utf-8", UNICODE if ending == ".txt" else coloured(UNICODE))
         console = Console(
             file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
         )
         for page in pages:
             console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
-        ending = path.suffix.lower()
         if ending == ".html":
             text = console.export_html()
             text = text.replace("<head>", f"<head>\n<title>{_html(title)}</title>", 1)

@@ -21,7 +21,7 @@ PALETTE = {
 }
 PEN = "#fff0a0"  # the highlighter that follows an element from its operands to the result
 DEEP = 0.68  # of an ink, to be read on the pen
-SHADES = (1.0, 0.82, 0.64, 0.46, 0.28)  # of white in the fill of a cell of the strip, from 0 to its largest value
+WHITE = (1.0, 0.8, 0.6, 0.4, 0.2)  # of white in a shade; the weakest has no fill
 
 
 @cache
@@ -39,11 +39,17 @@ def style(role: str) -> Style | None:
     ink = _rgb(ROLES[name].ink)
     if how == "lit":
         return Style(bold=True, color=_hex([round(part * DEEP) for part in ink]), bgcolor=PEN)
-    if how.isdigit():
-        white = SHADES[int(how)]
+    if how.isdigit() and how != "0":
+        white = WHITE[int(how)]
         fill = [round(255 * white + part * (1 - white)) for part in ink]
         return Style(color="#101010", bgcolor=_hex(fill))
     return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "dim" or None)
+
+
+def _filled(role: str) -> bool:
+    """True for a piece whose blanks are seen."""
+    found = style(role)
+    return found is not None and found.bgcolor is not None
 
 
 def _rgb(ink: str) -> list[int]:
@@ -60,7 +66,7 @@ def segments(lines: list[Line]) -> list[Segment]:
     for line in lines:
         while line and not line[-1][0].strip():
             line = line[:-1]
-        if line:
+        if line and not _filled(line[-1][1]):
             line = [*line[:-1], (line[-1][0].rstrip(), line[-1][1])]
         found += [Segment(text, style(role)) for text, role in line if text]
         found.append(Segment.line())
