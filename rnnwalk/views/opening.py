@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import count, size, subscript
@@ -18,6 +19,8 @@ from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matr
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
+
+ROLES = ("target", "", "result", "weight", "memory", "weight", "input", "", "input")  # of the rows of the drawing
 
 
 def opening(walk: Walk, digits: int) -> list[LazyPage]:
@@ -86,11 +89,14 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     start = spell(f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ")
     margin, arrow = max(width(start), 11), spell(f" ─{Wh}→ ")
     widths = [max(map(width, column)) for column in columns]
-    lines = []
-    for row, before in enumerate(["says next: ", "", "", "", start, "", "", "", "reads:"]):
+    lines: list[str] = []
+    for row, (before, role) in enumerate(
+        zip(["says next: ", "", "", "", start, "", "", "", "reads:"], ROLES, strict=True)
+    ):
         joint = arrow if row == 4 else " " * width(arrow)
         cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
-        lines.append((before.ljust(margin) + joint.join(cells)).rstrip())
+        cells[-1] = cells[-1].rstrip()
+        lines.append(Marked([(before.ljust(margin), "")]) + joined(joint, [Marked([(cell, role)]) for cell in cells]))
     return lines
 
 

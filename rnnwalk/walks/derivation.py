@@ -37,6 +37,7 @@ class Derivation:
         self.node = node
         self._all = derivations
         self._names = derivations.names
+        self._elements: dict[Index, Expr] = {}
 
     @cached_property
     def whole(self) -> Expr:
@@ -85,7 +86,9 @@ class Derivation:
 
     def element(self, at: Index) -> Expr:
         """The expression of one element, nothing left out."""
-        return self._names.expr(self.node, at)
+        if at not in self._elements:
+            self._elements[at] = self._names.expr(self.node, at)
+        return self._elements[at]
 
     def sources(self, at: Index) -> list[tuple[Node, Index]]:
         """The elements that an element is made of; those that are multiplied by a one-hot 0 are left out."""

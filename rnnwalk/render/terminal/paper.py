@@ -75,7 +75,7 @@ class Paper:
             lines = block.draw(min(self.width, READABLE), partial(spell, encoding=self.encoding))
             return self.block(Drawing(lines))
         assert isinstance(block, Drawing)
-        return [[(_cropped(line, self.width), "drawing")] for line in block.lines]
+        return [line for text in block.lines for line in coloured(text, [_cropped(text, self.width)])]
 
     def _tree(self, tree: Tree) -> list[Line]:
         lines: list[Line] = []

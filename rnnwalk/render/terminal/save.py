@@ -14,6 +14,7 @@ from rnnwalk.render.glyphs import UNICODE, coloured
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
+from rnnwalk.render.terminal.style import plain
 from rnnwalk.text import named
 from rnnwalk.views.page import Page
 
@@ -37,12 +38,17 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
     """Write pages to ``path`` in the form that its ending names. Raises InputError."""
     check_ending(path, force)
     with replacing(path, force) as file:
-        if path.suffix.lower() == ".md":
+        ending = path.suffix.lower()
+        if ending == ".md":
             for chunk in markdown.chunks(pages):
                 file.write(chunk.encode())
             return
-        ending = path.suffix.lower()
-        paper = Paper(WIDTH, "utf-8", UNICODE if ending == ".txt" else coloured(UNICODE))
+        if ending == ".txt":
+            paper = Paper(WIDTH, "utf-8", UNICODE)
+            for page in pages:
+                file.write(plain([*paper.page(page), [("", "")]]).encode())
+            return
+        paper = Paper(WIDTH, "utf-8", coloured(UNICODE))
         console = Console(
             file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
         )
@@ -51,10 +57,8 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
         if ending == ".html":
             text = console.export_html()
             text = text.replace("<head>", f"<head>\n<title>{_html(title)}</title>", 1)
-        elif ending == ".svg":
-            text = console.export_svg(title=title, unique_id="rnnwalk")
         else:
-            text = console.export_text()
+            text = console.export_svg(title=title, unique_id="rnnwalk")
         file.write(text.encode())
 
 

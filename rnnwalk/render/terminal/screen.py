@@ -27,7 +27,7 @@ class Printed:
         if console.color_system is None:
             yield Segment(plain(self.lines))
         else:
-            yield from segments(self.lines)
+            yield from segments(self.lines, few=console.color_system in ("standard", "windows"))
 
 
 class Screen(Console):

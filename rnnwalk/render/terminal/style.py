@@ -21,12 +21,13 @@ PALETTE = {
 }
 PEN = "#fff0a0"  # the highlighter that follows an element from its operands to the result
 DEEP = 0.68  # of an ink, to be read on the pen
+STRONG = ("3", "4")  # shades that are seen where there are few colours
 WHITE = (1.0, 0.8, 0.6, 0.4, 0.2)  # of white in a shade; the weakest has no fill
 
 
 @cache
-def style(role: str) -> Style | None:
-    """How a piece looks. A role of a quantity may be followed by what is done with it: "memory bold" or
+def style(role: str, few: bool = False) -> Style | None:
+    """How a piece looks; few: on a terminal of 16 colours, whose tints are not to be relied on. A role of a quantity may be followed by what is done with it: "memory bold" or
     "memory dim", "memory lit" where it is followed, "memory 3" for a shade from 0 to 4.
     """
     if role in PALETTE:
@@ -37,9 +38,11 @@ def style(role: str) -> Style | None:
     if name not in ROLES:
         return None
     ink = _rgb(ROLES[name].ink)
+    if few and (how == "lit" or how in STRONG):
+        return Style(color="black", bgcolor="bright_yellow" if how == "lit" else "white")
     if how == "lit":
         return Style(bold=True, color=_hex([round(part * DEEP) for part in ink]), bgcolor=PEN)
-    if how.isdigit() and how != "0":
+    if how.isdigit() and how != "0" and not few:
         white = WHITE[int(how)]
         fill = [round(255 * white + part * (1 - white)) for part in ink]
         return Style(color="#101010", bgcolor=_hex(fill))
@@ -60,15 +63,15 @@ def _hex(parts: list[int]) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
-def segments(lines: list[Line]) -> list[Segment]:
-    """Lines as rich's segments, each line ended."""
+def segments(lines: list[Line], few: bool = False) -> list[Segment]:
+    """Lines as rich's segments, each line ended; few: see ``style``."""
     found = []
     for line in lines:
         while line and not line[-1][0].strip():
             line = line[:-1]
         if line and not _filled(line[-1][1]):
             line = [*line[:-1], (line[-1][0].rstrip(), line[-1][1])]
-        found += [Segment(text, style(role)) for text, role in line if text]
+        found += [Segment(text, style(role, few)) for text, role in line if text]
         found.append(Segment.line())
     return found
 
