@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.marked import Marked, joined
+from rnnwalk.marked import Marked
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import count, size, subscript
@@ -86,8 +86,8 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
             shown(problem.symbols[i]),
         ]
         columns.append([spell(cell) for cell in cells])
-    start = spell(f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ")
-    margin, arrow = max(width(start), 11), spell(f" ─{Wh}→ ")
+    start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
+    margin = max(width(start + arrow), 11)
     widths = [max(map(width, column)) for column in columns]
     lines: list[str] = []
     for row, (before, role) in enumerate(
@@ -95,8 +95,14 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     ):
         joint = arrow if row == 4 else " " * width(arrow)
         cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
-        cells[-1] = cells[-1].rstrip()
-        lines.append(Marked([(before.ljust(margin), "")]) + joined(joint, [Marked([(cell, role)]) for cell in cells]))
+        over = arrow if row == 4 else ""
+        parts = [(before, role if over else ""), (over.ljust(margin - width(before)), "weight" if over else "")]
+        for cell, wide in zip(cells, widths, strict=True):
+            parts += [
+                (cell, role),
+                (joint[max(0, width(cell) - wide) :], "weight"),
+            ]  # a name beside an arrow may reach over
+        lines.append(Marked([*parts[:-2], (cells[-1].rstrip(), role)]))
     return lines
 
 

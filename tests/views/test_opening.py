@@ -80,6 +80,7 @@ def test_scores_and_inputs_stand_under_and_over_their_cell(spelled, word: list[s
         places = first_columns(lines[row], sign)
         assert len(places) == len(opens)
         assert all(a < place < b for a, place, b in zip(opens, places, closes, strict=True))
+    assert first_columns(lines[3], spelled("↑")) == first_columns(lines[1], spelled("↑"))  # a name moves no arrow
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from rnnwalk.render.glyphs import UNICODE, coloured
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
-from rnnwalk.render.terminal.style import plain
+from rnnwalk.render.terminal.style import filled, plain
 from rnnwalk.text import named
 from rnnwalk.views.page import Page
 
@@ -50,7 +50,7 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
             return
         paper = Paper(WIDTH, "utf-8", coloured(UNICODE))
         console = Console(
-            file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
+            file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, color_system="truecolor", no_color=False
         )
         for page in pages:
             console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
@@ -65,7 +65,10 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
 def _apart(line: Line) -> Line:
     """The line with blanks of its own before each text: some viewers of SVG drop leading ones."""
     return [
-        (piece, role if piece.strip() else "") for text, role in line for piece in re.split(r"( {2,})", text) if piece
+        (piece, role if piece.strip() or filled(role) else "")
+        for text, role in line
+        for piece in re.split(r"( {2,})", text)
+        if piece
     ]
 
 

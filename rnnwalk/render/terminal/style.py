@@ -49,7 +49,7 @@ def style(role: str, few: bool = False) -> Style | None:
     return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "dim" or None)
 
 
-def _filled(role: str) -> bool:
+def filled(role: str) -> bool:
     """True for a piece whose blanks are seen."""
     found = style(role)
     return found is not None and found.bgcolor is not None
@@ -69,7 +69,7 @@ def segments(lines: list[Line], few: bool = False) -> list[Segment]:
     for line in lines:
         while line and not line[-1][0].strip():
             line = line[:-1]
-        if line and not _filled(line[-1][1]):
+        if line and not filled(line[-1][1]):
             line = [*line[:-1], (line[-1][0].rstrip(), line[-1][1])]
         found += [Segment(text, style(role, few)) for text, role in line if text]
         found.append(Segment.line())
