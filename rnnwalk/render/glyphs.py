@@ -45,7 +45,7 @@ def signs(encoding: str) -> Signs:
     return UNICODE if _holds("".join(map("".join, UNICODE)), encoding) else ASCII
 
 
-def coloured(signs: Signs) -> Signs:
+def unshaded(signs: Signs) -> Signs:
     """The same signs where colours do the shading."""
     return signs._replace(shades=" " * len(signs.shades))
 

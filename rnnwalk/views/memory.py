@@ -20,7 +20,9 @@ DIGITS = 3  # at most
 def memory(walk: Walk, digits: int) -> list[Block]:
     """States and gates under the letters that the network reads, a row for each unit; of what is long the first ones."""
     problem, units = walk.problem, min(walk.problem.model.hidden, MOST_UNITS)
-    letters = walk.recorded[:LONG]
+    letters = range(1, min(problem.length, LONG) + 1)
+    if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
+        walk = Walk(problem, letters=letters)
     tracks = []
     for node in remembered(walk):
         label = walk.names.labels[node]

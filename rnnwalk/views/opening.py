@@ -95,13 +95,9 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     ):
         joint = arrow if row == 4 else " " * width(arrow)
         cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
-        over = arrow if row == 4 else ""
-        parts = [(before, role if over else ""), (over.ljust(margin - width(before)), "weight" if over else "")]
-        for cell, wide in zip(cells, widths, strict=True):
-            parts += [
-                (cell, role),
-                (joint[max(0, width(cell) - wide) :], "weight"),
-            ]  # a name beside an arrow may reach over
+        parts = [(before, role if row == 4 else ""), (joint.rstrip().ljust(margin - width(before)), "weight")]
+        for cell, wide in zip(cells, widths, strict=True):  # a name beside an arrow may reach over
+            parts += [(cell, role), (joint[max(0, width(cell) - wide) :], "weight")]
         lines.append(Marked([*parts[:-2], (cells[-1].rstrip(), role)]))
     return lines
 

@@ -82,7 +82,7 @@ class Lines(NamedTuple):
 
 class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
-    with the roles of those that are told apart; roles: what kind of quantity each column has.
+    with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has.
     """
 
     headings: list[str]

@@ -51,7 +51,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
-        marks = [("← says", "probability bold")] * (symbol == said) + [("← truth", "target bold")] * (symbol == truth)
+        marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
         rows.append(
             [
@@ -68,7 +68,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"e{t} = e^(y−m)", f"p{t} = e{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth: "target", said: "probability"}
-    bar_roles = [told.get(symbol, "probability dim") for symbol in walk.problem.model.vocabulary]
+    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.vocabulary]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
     table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
     if fits:

@@ -109,9 +109,10 @@ def hello() -> Iterator[Terminal]:
 
 
 def test_next_and_back(hello: Terminal) -> None:
+    hello.press("2\r", "step 2/25")
     for key in ("n", " ", "\r", "\x1b[C", "\x1b[B"):
-        hello.press(key, "step 2/25")
-        hello.press("p", "step 1/25")
+        hello.press(key, "step 3/25")
+        hello.press("p", "step 2/25")
     hello.leave("q")
 
 
@@ -278,7 +279,7 @@ def test_a_walk_that_another_program_stops_draws_anew_in_the_foreground(shell: T
 
 def test_without_a_shell_that_could_let_it_go_on_ctrl_z_only_draws_anew(hello: Terminal) -> None:
     hello.press("\x1a", "step 1/25")
-    hello.press("n", "step 2/25")
+    hello.press("2\r", "step 2/25")
     assert hello.leave("q")[0] == 0
 
 
@@ -294,7 +295,7 @@ def test_a_size_that_cannot_be_is_not_believed(size: str) -> None:
     terminal = Terminal("walk", "--interactive", COLUMNS=size, LINES=size)
     try:
         terminal.read("step 1/25")
-        terminal.press("n", "step 2/25")
+        terminal.press("2\r", "step 2/25")
         assert terminal.leave("q")[0] == 0
     finally:
         terminal.close()

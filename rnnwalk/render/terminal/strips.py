@@ -12,7 +12,8 @@ def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     texts = [[number(value, strip.digits) for value in track.values] for track in strip.tracks]
     wide = max(cells(text) for text in [*strip.heads, *(text for row in texts for text in row)])
     margin = max(cells(track.name) for track in strip.tracks)
-    columns = kept_of(len(strip.heads), max(1, (width - margin - 2) // (wide + 3)))
+    room = (width - margin - 2) // (wide + 3)
+    columns = kept_of(len(strip.heads), room) if room > 1 else [0]
     blank = (" " * (margin + 2), "")
     heads = [f"  {_right(signs.gap_right if c is None else strip.heads[c], wide)} " for c in columns]
     lines: list[Line] = [[blank, ("".join(heads), "head")]]

@@ -27,8 +27,10 @@ WHITE = (1.0, 0.8, 0.6, 0.4, 0.2)  # of white in a shade; the weakest has no fil
 
 @cache
 def style(role: str, few: bool = False) -> Style | None:
-    """How a piece looks; few: on a terminal of 16 colours, whose tints are not to be relied on. A role of a quantity may be followed by what is done with it: "memory bold" or
-    "memory dim", "memory lit" where it is followed, "memory 3" for a shade from 0 to 4.
+    """How a piece looks; few: on a terminal of 16 colours, where tints cannot be told apart.
+
+    A role of a quantity may be followed by what is done with it: "memory bold" for its name, "memory lit" where an
+    element is followed, "memory quiet" beside what matters, "memory 3" for a shade from 0 to 4.
     """
     if role in PALETTE:
         return PALETTE[role]
@@ -46,7 +48,7 @@ def style(role: str, few: bool = False) -> Style | None:
         white = WHITE[int(how)]
         fill = [round(255 * white + part * (1 - white)) for part in ink]
         return Style(color="#101010", bgcolor=_hex(fill))
-    return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "dim" or None)
+    return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "quiet" or None)
 
 
 def filled(role: str) -> bool:
