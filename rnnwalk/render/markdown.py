@@ -12,11 +12,13 @@ from rnnwalk.views.page import (
     Fitted,
     Formula,
     Lines,
+    Matrices,
     Matrix,
     Page,
     Picture,
     Prose,
     Question,
+    Strip,
     Table,
 )
 from rnnwalk.walks.numbers import number
@@ -49,8 +51,13 @@ def _block(block: Block) -> str:
         return f"$${block.latex}$$\n\n{_paragraph(block.shapes)}"
     if isinstance(block, Equation):
         return _equation(block)
+    if isinstance(block, Matrices):
+        return "\n\n".join(_equation(Equation([matrix])) for matrix in block.matrices)
     if isinstance(block, Table):
         return _table(block)
+    if isinstance(block, Strip):
+        rows = [[track.name, *(number(value, block.digits) for value in track.values)] for track in block.tracks]
+        return _table(Table(["", *block.heads], rows, frozenset(range(1, len(block.heads) + 1))))
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnwalk.errors import InputError
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import DIGITS, count, in_words
@@ -199,7 +200,7 @@ def _tree(
             continue
         node, at = item
         if item in followed and (followed[item] or level >= levels):
-            lines.append((level, f"{names.symbol(node, at)} = {derivations[node].result(at)} (made above)"))
+            lines.append((level, derivations[node].given(at) + " (made above)"))
             continue
         followed[item] = level < levels
         lines.append((level, derivations[node].line(at, formulas) + cell(node, at, "   [{}]")))
@@ -213,11 +214,13 @@ def _tree(
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in computed]
         for group, word in GIVEN.items():
             texts = [
-                f"{names.symbol(n, i)} = {derivations[n].result(i)}{cell(n, i, ' [{}]')}"
+                derivations[n].given(i) + cell(n, i, " [{}]")
                 for n, i in sources
                 if n.op == "input" and names.labels[n].group == group
             ]
             if texts:
-                below.append((level + 1, f"{word.format(noun=names.problem.noun)}: {', '.join(texts)}"))
+                below.append(
+                    (level + 1, Marked([(f"{word.format(noun=names.problem.noun)}: ", "")]) + joined(", ", texts))
+                )
         stack += reversed(below)
     return lines, further or left, False

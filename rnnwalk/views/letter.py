@@ -10,6 +10,7 @@ from rnnwalk.text import listed, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.memory import shaded
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
 from rnnwalk.walks.numbers import number, percent
@@ -128,13 +129,13 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     rows = []
     for t in letters:
         row = walk.row(t)
-        state = [number(float(v), short) for v in (row.h if len(row.h) <= 5 else row.h[:3])]
+        state = shaded((row.h if len(row.h) <= 5 else row.h[:3]).tolist(), short)
         right = vocabulary[row.said] == symbols[t]
         rows.append(
             [
                 str(t),
                 shown(symbols[t - 1]),
-                "  ".join(state) + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
+                state + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
                 shown(vocabulary[row.said]),
                 percent(row.p_said),
                 shown(symbols[t]),
@@ -144,4 +145,5 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
             ]
         )
     headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
-    return Table(headings, rows, frozenset({0, 4, 6, 8}))
+    roles = ("", "input", "memory", "probability", "probability", "target", "target", "", "result")
+    return Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
 from rnnwalk.trace.expression import Expr
@@ -52,13 +53,26 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
-        marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
+        marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
-        rows.append([head, shown_number(y, i), *powers, shown_number(q, i), shown_number(p, i), " ".join(marks)])
+        rows.append(
+            [
+                head,
+                shown_number(y, i),
+                *powers,
+                shown_number(q, i),
+                shown_number(p, i),
+                joined(" ", [Marked([mark]) for mark in marks]),
+            ]
+        )
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
-    table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
+    numeric = range(1, len(headings) - 1)
+    told = {truth: "target", said: "probability"}
+    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.vocabulary]
+    roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
+    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
     if fits:
         return (
             table,
@@ -84,7 +98,7 @@ def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
     """The loss as what it means, −ln p of the truth, and as it is computed, which holds where p underflows."""
     walk, loss = maker.walk, maker.walk.at("loss", letter)
     at = (walk.problem.model.vocabulary.index(walk.problem.symbols[letter]), 0)
-    lines = [maker.derivations[loss].line((0, 0), maker.show)]
+    lines: list[str] = [maker.derivations[loss].line((0, 0), maker.show)]
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]

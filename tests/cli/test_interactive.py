@@ -112,9 +112,10 @@ def hello() -> Iterator[Terminal]:
 
 
 def test_next_and_back(hello: Terminal) -> None:
+    hello.press("2\r", "page 2/25")
     for key in ("n", " ", "\r", "\x1b[C", "\x1b[B"):
-        hello.press(key, "page 2/25")
-        hello.press("p", "page 1/25")
+        hello.press(key, "page 3/25")
+        hello.press("p", "page 2/25")
     hello.leave("q")
 
 
@@ -311,7 +312,7 @@ def test_a_walk_that_another_program_stops_draws_anew_in_the_foreground(shell: T
 
 def test_without_a_shell_that_could_let_it_go_on_ctrl_z_only_draws_anew(hello: Terminal) -> None:
     hello.press("\x1a", "page 1/25")
-    hello.press("n", "page 2/25")
+    hello.press("2\r", "page 2/25")
     assert hello.leave("q")[0] == 0
 
 
@@ -327,7 +328,7 @@ def test_a_size_that_cannot_be_is_not_believed(size: str) -> None:
     terminal = Terminal("walk", "--interactive", COLUMNS=size, LINES=size)
     try:
         terminal.read("page 1/25")
-        terminal.press("n", "page 2/25")
+        terminal.press("2\r", "page 2/25")
         assert terminal.leave("q")[0] == 0
     finally:
         terminal.close()

@@ -12,8 +12,8 @@ from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
 from rnnwalk.render.glyphs import signs
+from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.paper import Paper
-from rnnwalk.render.terminal.style import PALETTE
 from rnnwalk.views.cell import comparison, differ, equations, in_every_form, matrices_called, picture
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.walk import Walk
@@ -86,7 +86,7 @@ def test_the_picture_of_a_cell_fits_80_columns_and_names_its_gates_in_their_colo
         assert list(map(len, plain)) == list(map(len, drawn.lines)), "a sign for a sign, so that columns stay"
         coloured = {text.strip("[]"): role for line in lines for text, role in line if text.startswith("[")}
         assert coloured == {name: drawn.roles[name] for name in named}
-        assert set(coloured.values()) <= set(PALETTE)
+        assert set(coloured.values()) <= set(ROLES)
 
 
 def test_the_pictures_of_the_gru_s_forms_differ_where_the_forms_do() -> None:

@@ -10,33 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.colors import Color
 from openpyxl.utils.indexed_list import IndexedList
 
-
-@dataclass(frozen=True)
-class Role:
-    """A kind of quantity. sign and word: how it is told without its colour; fill: light enough for black ink."""
-
-    word: str
-    sign: str
-    fill: str
-    text: str
-
-
-# Light tints that stay apart for people with colour blindness; the sign says the same.
-ROLES = {
-    "weight": Role("weight", "✎", "FCE4C8", "a learned number; you may change it"),
-    "input": Role("input", "✎", "FFF6BF", "a {letter}, and the one-hot column that follows from it"),
-    "target": Role("target", "◎", "E7E6E6", "what the network should say next"),
-    "memory": Role("memory", "↪", "E4D7F5", "the state: carried to the next {letter}"),
-    "result": Role("result", "ƒ", "DDEBF7", "a live formula"),
-    "forget gate": Role("forget gate", "✂", "F7C9BE", "how much of the old memory stays, 0 … 1"),
-    "input gate": Role("input gate", "⇩", "D5E8B0", "how much of the candidate is stored, 0 … 1"),
-    "output gate": Role("output gate", "⇧", "F3D9A0", "how much of the memory is shown, 0 … 1"),
-    "reset gate": Role("reset gate", "↺", "F7C9BE", "how much of the old memory the candidate sees, 0 … 1"),
-    "update gate": Role("update gate", "⇄", "D5E8B0", "how old memory and candidate are mixed, 0 … 1"),
-    "candidate": Role("candidate", "◇", "BFE3EE", "what could become memory, −1 … 1"),
-    "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss changes with a number"),
-    "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the {letter} that the network names"),
-}
+from rnnwalk.render.roles import ROLES as ROLES
 
 NUMBER = "0.000000"
 POWERS = "0.00000E+00"  # for what is too wide for its column
