@@ -2,7 +2,7 @@
 
 >>> import rnnwalk
 >>> rnnwalk.walk("hello")["h_2[1]"]
-<h_2[1] [[0.936533770...]]>
+<Quantity h_2[1] (The new hidden state) 1×1: [[0.936534]]>
 """
 
 from typing import TYPE_CHECKING, Any

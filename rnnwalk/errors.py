@@ -37,10 +37,10 @@ def check_number(name: str, value: float, least: float, most: float, *, above: b
     raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why and value < least else ''}")
 
 
-def near(wrong: str, known: Iterable[str]) -> str:
-    """A suggestion to end a sentence with: ``; did you mean 'Whh'?``, or nothing."""
+def near(wrong: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """A suggestion to end a sentence with: ``; did you mean 'Whh'?``, or nothing. cutoff: how alike they are at least."""
     from difflib import get_close_matches
 
     by_lower = {name.lower(): name for name in known}
-    close = get_close_matches(wrong.lower(), by_lower, n=1, cutoff=0.5)
+    close = get_close_matches(wrong.lower(), by_lower, n=1, cutoff=cutoff)
     return f"; did you mean '{by_lower[close[0]]}'?" if close else ""

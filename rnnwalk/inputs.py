@@ -16,6 +16,7 @@ from rnnwalk.text import named
 STDIN = "-"
 BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
+ALIKE = 0.7  # of the letters of two names
 MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
 
@@ -173,4 +174,10 @@ def _missing(path: Path) -> str:
     names: list[str] = []
     with contextlib.suppress(OSError):
         names = [item.name for item in islice(path.parent.iterdir(), MOST_NAMES)]
-    return f"no such file{near(path.name, names)}"
+    like = [name for name in names if _alike(path, Path(name))]
+    return f"no such file{near(path.name, like)}"
+
+
+def _alike(path: Path, other: Path) -> bool:
+    """Whether one name may be a slip for the other: the ending that all files share makes no two of them alike."""
+    return bool(near(path.stem, [other.stem], ALIKE)) and bool(near(path.suffix, [other.suffix], ALIKE))

@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterable
+from itertools import takewhile
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -40,6 +41,13 @@ def listed(names: Iterable[str]) -> str:
 def spelled(initials: str) -> str:
     """Initials with the article that they are spoken with: an rnn, a gru."""
     return f"{'an' if initials[0].lower() in 'aefhilmnorsx' else 'a'} {initials}"
+
+
+def beginning(names: Iterable[str]) -> str:
+    """The letters that all names begin with: Wx of Wxf and Wxi."""
+    return "".join(
+        letters[0] for letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    )
 
 
 def size(shape: tuple[int, ...]) -> str:

@@ -10,7 +10,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -23,6 +24,9 @@ JACOBIANS = {"mgu": "Jᵀ, which leads from h back to h of the step before, thro
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""  # bf is none: a large one lets every memory go
 COURSE = Course({"f": "f", "c": "n"}, stacked="f")
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = gates.QUESTIONS
 
 
 class Weights(NamedTuple):
@@ -45,7 +49,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 class Step(NamedTuple):
@@ -76,9 +82,9 @@ class Cache(NamedTuple):
 class LocalGrads(NamedTuple):
     """How steep each way through the step was; known from the forward pass."""
 
-    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h answers to zn: f, where n moves.")]
-    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h answers to zf: what f swaps.")]
-    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it answers to zf.")]
+    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: f, where n moves.")]
+    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h changes with zf: what f swaps.")]
+    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it changes with zf.")]
 
 
 class GateGrads(NamedTuple):

@@ -78,6 +78,22 @@ def test_the_gru_of_the_course_gives_its_own_numbers() -> None:
         assert np.allclose(found, c, rtol=1e-13)
 
 
+def test_a_gru_whose_state_is_called_a_names_its_candidate_so_too() -> None:
+    """ã = tanh(Wa·[Γr⊙a₋, x] + ba), as articles write it; the same weights as Wc and bc, also beside stacked gates."""
+    w = {f"W{gate}": drawn(N, N + K) for gate in "ura"} | {f"b{gate}": drawn(N, 1) for gate in "ura"}
+    w |= {"Wy": drawn(K, N)}
+    renamed = {{"Wa": "Wc", "ba": "bc"}.get(name, name): matrix for name, matrix in w.items()}
+    stacked = {"Wg": np.vstack([w["Wu"], w["Wr"]]), "bg": np.vstack([w["bu"], w["br"]])}
+    stacked |= {name: w[name] for name in ("Wa", "ba", "Wy")}
+    one, other, third = model_of("gru", w), model_of("gru", renamed), model_of("gru", stacked)
+    assert one.weights.Wxn is not None
+    for x, y, z in zip(one.weights, other.weights, third.weights, strict=True):
+        assert (x is None) == (y is None) == (z is None)
+        assert x is None or (np.array_equal(x, y) and np.array_equal(x, z))
+    assert "Wa is [Whn Wxn]" in one.layout
+    assert "ba is bn" in one.layout
+
+
 @pytest.mark.parametrize(
     ("cell", "order", "given"),
     [("lstm", "ufo", None), ("lstm", "fio", "fio"), ("gru", "ur", None), ("gru", "rz", ["r", "z"])],

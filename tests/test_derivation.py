@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.model.problem import Problem
@@ -103,3 +104,28 @@ def test_symbols_numbers_or_both_are_shown(hello: Walk, formulas: str) -> None:
     numbers = [part for part in parts[1:] if "0.371680·0.693168" in part]
     assert (len(symbols), len(numbers)) == {"symbols": (1, 0), "numbers": (0, 1), "both": (1, 1)}[formulas]
     assert (parts[0], parts[-1]) == ("y₁[h]", "1.800334")
+
+
+def test_a_line_says_where_the_numbers_as_they_are_shown_do_not_add_up(hello: Walk) -> None:
+    made = Derivations(hello.names, 2)
+    lines = [made[hello.at(field, t)].line((0, 0)) for field, t in (("h", 1), ("h", 2), ("Whh_h", 2))]
+    assert lines == [
+        "h₁[1] = tanh(0.29 + 0.57) ≈ tanh(0.85) = 0.69",
+        "h₂[1] = tanh(0.85 + 0.86) = tanh(1.71) = 0.94",
+        "(Whh·h₁ + b)[1] = 0.43·0.69 + 0.57 = 0.30 + 0.57 ≈ 0.86",
+    ]
+
+
+@given(problems(), st.integers(1, 4))
+def test_what_is_joined_by_the_sign_of_equality_is_equal_as_shown(problem: Problem, digits: int) -> None:
+    run = Walk(problem)
+    made = Derivations(run.names, digits)
+    for node in [node for t in range(1, run.length + 1) for node in run.fields(t)]:
+        line = made[node].line((0, 0))
+        if "…" not in line and "= " in line:
+            *_, before, sign, last = re.split(" ([=≈]) ", line)
+            unit = 10.0 ** -(len(last.partition("e")[0].partition(".")[2]) - int(last.partition("e")[2] or 0))
+            if sign == "=":
+                assert evaluate_maths(before) == pytest.approx(float(last), rel=0, abs=0.501 * unit), line
+            else:
+                assert abs(evaluate_maths(before) - float(last)) > 0.499 * unit, line

@@ -19,11 +19,15 @@ from rnnwalk.views.page import (
     Fitted,
     Formula,
     Lines,
+    Matrices,
     Matrix,
     Page,
+    Picture,
     Prose,
     Question,
+    Strip,
     Table,
+    Track,
     Tree,
 )
 from rnnwalk.views.walkthrough import Choice, pages
@@ -59,7 +63,7 @@ def plain(text: str) -> str:
     return " ".join(token.content for token in read(text) if token.type == "text")
 
 
-EVERY = [Prose, Formula, Equation, Lines, Table, Question, Drawing, Fitted, Tree]
+EVERY = [Prose, Formula, Equation, Matrices, Strip, Lines, Table, Question, Drawing, Fitted, Picture, Tree]
 
 
 def blocks(text: str) -> list[Block]:
@@ -70,11 +74,14 @@ def blocks(text: str) -> list[Block]:
         Prose(f"The letter “{text}” is read."),
         Formula("h = a", "h = a", text),
         Equation([Matrix(text, np.eye(2), heads, heads, 0), " = ", Matrix("W", np.eye(2), heads, [], 0)]),
+        Matrices([Matrix(text, np.eye(2), heads, heads, 0), Matrix(text, np.eye(2), heads, [], 0)]),
+        Strip([text, "b"], [Track(text, "memory", [0.5, -0.5], 1.0)], 3),
         Lines([text, f"y[{text}] = 1", text]),
         Table([text, "says"], [["1", text], [text, "2"]]),
         Question(text, text),
         Drawing([text, f"  {text}"]),
         Fitted(lambda _, spell: [text, spell(text)]),
+        Picture([text, "[f]"], {"f": "forget gate"}),
         Tree([(0, text), (1, text)]),
     ]
 

@@ -44,7 +44,9 @@ def built(**other: Any) -> Model:
             {"Why": (3, 4)},
             "net.json: Why is 3×4, expected 4×3: the vocabulary has 4 symbols and Wxh has 3 rows, so there are 3 hidden units",
         ),
-        ({"by": (1, 4)}, "net.json: by is 1×4, expected 4×1: the vocabulary has 4 symbols"),
+        ({"by": (1, 4)}, "net.json: by is 1×4, expected 4×1: the vocabulary has 4 symbols; it looks transposed"),
+        ({"Wxh": (4, 3)}, "net.json: Wxh is 4×3 and looks transposed: expected a row for each hidden unit and a column"),
+        ({"Wxh": (4, 2)}, "net.json: Wxh is 4×2, expected 4×4: the vocabulary has 4 symbols"),
         ({"by": (4, 2)}, "net.json: by is 4×2, expected 4×1: by is a column"),
         ({"h0": (4, 1)}, "net.json: h0 is 4×1, expected 3×1: Wxh has 3 rows, so there are 3 hidden units"),
         ({"Whh": None}, "net.json: matrix 'Whh' is missing; a cell 'rnn' needs Wxh, Whh, Why"),
@@ -113,7 +115,7 @@ def test_drawn_weights_are_two_decimals_and_differ_by_seed_and_by_matrix() -> No
 
 
 def test_a_drawn_model_says_so() -> None:
-    assert "drawn (seed 5" in draw("rnn", HELO, 3, 5).origin
+    assert "random (seed 5" in draw("rnn", HELO, 3, 5).origin
 
 
 @pytest.mark.parametrize("make", [draw, lambda cell, *_: build(cell, HELO, {}, "net.json", origin="")])

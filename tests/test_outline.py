@@ -91,7 +91,7 @@ def test_a_long_walk_shows_the_first_letters_in_full_and_rows_of_both_ends(capsy
     assert len(kept) == 2 * EDGE - 2
     assert [line.split() for line in table.splitlines() if line.split() in kept] == kept
     assert "after 49 others, the last" in " ".join(table.split())
-    assert text.rpartition("Answering by")[2] == full.rpartition("Answering by")[2]
+    assert text.rpartition("Guessing among")[2] == full.rpartition("Guessing among")[2]
     assert f"= {whole.loss:.6f}" in text
 
 

@@ -31,7 +31,7 @@ def test_hello_is_the_articles_problem(word: str | None) -> None:
 @pytest.mark.parametrize("options", [{"seed": 0}, {"hidden": 3}, {"vocab": "helo"}])
 def test_hello_with_any_option_of_a_drawn_model_is_drawn(options: dict[str, Any]) -> None:
     model = pose("hello", **options).model
-    assert "drawn (seed 0" in model.origin
+    assert "random (seed 0" in model.origin
     assert model.weights.Whh.shape == (3, 3)
 
 

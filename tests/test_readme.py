@@ -1,6 +1,7 @@
 """The README keeps what it promises: its commands are run, its tables are real."""
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -54,6 +55,21 @@ def test_the_output_shown_first_is_what_the_command_prints(tmp_path: Path) -> No
     shown = next(text for kind, text in BLOCKS if kind == "console")
     command, _, output = shown.removeprefix("$ ").partition("\n")
     assert rnnwalk(command, tmp_path).stdout.strip().splitlines() == output.strip().splitlines()
+
+
+def test_the_picture_of_the_terminal_is_what_the_command_draws_today(tmp_path: Path) -> None:
+    """If not: python worksheets/pictures.py"""
+    arguments = runpy.run_path(str(ROOT / "worksheets" / "pictures.py"))["TERMINAL"]
+    assert rnnwalk(shlex.join(["rnnwalk", *arguments, "--save", "now.svg"]), tmp_path).returncode == 0
+    kept = ROOT / "worksheets" / "pictures" / "terminal.svg"
+    assert (tmp_path / "now.svg").read_text("utf-8") == kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", ["README.md", "worksheets/README.md", "worksheets/FORMATS.md"])
+def test_every_link_and_picture_leads_to_a_file(page: str) -> None:
+    path = ROOT / page
+    for target in re.findall(r"\]\(([^)]+)\)", path.read_text("utf-8")):
+        assert target.startswith("https://") or (path.parent / target).is_file(), target
 
 
 def test_the_python_lines_give_what_their_comments_say() -> None:

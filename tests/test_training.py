@@ -88,7 +88,15 @@ def test_a_diverging_run_stops_with_advice(rate):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"rate": 0.0}, {"rate": math.nan}, {"clip": -1.0}, {"batch": 0}, {"optimiser": "adma"}]
+    "bad",
+    [
+        {"rate": 0.0},
+        {"rate": math.nan},
+        {"clip": -1.0},
+        {"clip": 1.0, "clip_value": 1.0},
+        {"batch": 0},
+        {"optimiser": "adma"},
+    ],
 )
 def test_settings_that_cannot_be_meant_are_refused(bad):
     with pytest.raises(InputError):

@@ -1,9 +1,13 @@
 """A walk is the record of one pass, whose quantities have names, values and formulas."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 
+from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.walks.walk import Walk, walk
 from tests.examples import column, problems, reference
@@ -27,6 +31,37 @@ def test_an_element_is_a_1x1_value_with_its_key_and_symbol() -> None:
     assert (element.key, element.symbol, element.formula) == ("h_2[1]", "h₂[1]", "h₂ = tanh(Wxh·x₂ + Whh·h₁ + b)")
     assert element.value.shape == (1, 1)
     assert f"{element.value[0, 0]:.6f}" == "0.936534"
+
+
+def test_a_repr_says_what_it_is() -> None:
+    run = walk("hello")
+    assert repr(run) == (
+        "<Walk of “hello” through a plain recurrent cell, forward: 4 letters, 3 hidden units, loss 6.811275>"
+    )
+    assert repr(run["h_2"]) == "<Quantity h_2 (The new hidden state) 3×1: [[0.936534], [0.949104], [0.762341]]>"
+    assert len(repr(walk("hello", hidden=500)["Whh"])) < 200
+
+
+def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded() -> None:
+    forward, back = walk("hello"), walk("hello", backward=True, lr=0.5)
+    for name in ("dWhh", "dh_3", "Whh_new"):
+        with pytest.raises(InputError, match=f"'{name}' belongs to the way back, .* add backward=True"):
+            forward[name]
+    w, gradient = (back[name].value.item() for name in ("Whh", "dWhh"))
+    assert back["Whh_new"].value.item() == pytest.approx(w - 0.5 * gradient, rel=1e-15)
+
+
+def test_weights_may_be_a_dict_as_in_a_weight_file_a_path_or_the_model_of_another_walk() -> None:
+    path = Path(__file__).parents[1] / "worksheets" / "banana.json"
+    record = json.loads(path.read_text("utf-8"))
+    for weights in (record, path, str(path), walk(weights=record).problem.model):
+        assert walk(weights=weights).loss == walk(weights=str(path)).loss
+    with pytest.raises(InputError, match="weights: 'vocabulary' is missing"):
+        walk(weights={"weights": record["weights"]})
+    with pytest.raises(
+        InputError, match="weights is 5, expected a file's name, a dict as in a weight file, or a Model"
+    ):
+        walk(weights=5)
 
 
 def test_changing_a_value_does_not_change_the_record() -> None:

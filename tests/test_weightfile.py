@@ -137,7 +137,7 @@ def test_a_bad_matrix_is_refused_with_the_place(value: Any, says: str) -> None:
         (record(weights=None), "'weights' is missing"),
         (record(vocabulary=None, vocabulry=["a", "b"]), "'vocabulary' is missing (it has 'vocabulry'; is that a slip?)"),
         (record(weights=None, weigths={}), "'weights' is missing (it has 'weigths'; is that a slip?)"),
-        (record(vocabulary="ab"), "'vocabulary' must be a list of texts, found the text 'ab'"),
+        (record(vocabulary=5), "'vocabulary' must be a list of texts, found 5"),
         (record(vocabulary=["a", 1]), "'vocabulary' must be a list of texts"),
         (record(vocabulary=["a", "a"]), "the vocabulary has a twice (symbols 1 and 2); name each symbol once"),
         (record(vocabulary=["a", ""]), "symbol 2 of the vocabulary is empty"),

@@ -1,6 +1,6 @@
-"""Draw the pictures of the README from the workbooks beside them: python worksheets/pictures.py
+"""Draw the pictures of both READMEs: python worksheets/pictures.py
 
-Needs LibreOffice (soffice) and poppler (pdftotext, pdftoppm).
+The terminal's by rnnwalk itself; those of the workbooks need LibreOffice (soffice) and poppler (pdftotext, pdftoppm).
 """
 
 import subprocess
@@ -14,9 +14,16 @@ DOTS = 90  # an inch
 PICTURES = {
     "walk": ("hello", "Walk: every step, letter by letter", 570),
     "unrolled": ("hello", "Unrolled: the whole word on a page", 680),
-    "gates": ("hello-lstm", "A plain sum: through it", 560),
+    "gates": ("hello-lstm", "A plain sum: memories and errors", 560),
     "forms": ("hello-gru", "Forms: the same weights", 660),
 }
+TERMINAL = ["walk", "--letter", "2", "--step", "4"]  # what the terminal's picture shows
+
+
+def draw_terminal() -> None:
+    """The picture of a terminal, in colour."""
+    target = str(HERE / "pictures" / "terminal.svg")
+    subprocess.run([sys.executable, "-m", "rnnwalk", *TERMINAL, "--save", target, "--force"], check=True)
 
 
 def draw(name: str, folder: Path) -> None:
@@ -36,6 +43,7 @@ def draw(name: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    draw_terminal()
     with tempfile.TemporaryDirectory() as scratch:
         for picture in PICTURES:
             draw(picture, Path(scratch))

@@ -23,7 +23,7 @@ rnnwalk shows every number inside a recurrent network, step by step.
 
   rnnwalk walk                  read "hello" with the article's weights, number by number
   rnnwalk explain "h_2[1]"      where one number comes from, back to the weights
-  rnnwalk walk banana           your own word, with weights drawn for it
+  rnnwalk walk banana           your own word, with random weights
 
 Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a live
 workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
@@ -39,7 +39,7 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     line = typer.Typer(
         name="rnnwalk",
         help="See every number inside a recurrent network.",
-        epilog="rnnwalk COMMAND --help tells more of a command. --debug, anywhere, shows the traceback of a failure.",
+        epilog="rnnwalk COMMAND --help tells more about a command. --debug, anywhere, shows the traceback of a failure.",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import RATE, Digits, Formulas, Rate, Word, needs, takes_model
+from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Word, needs, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -16,26 +16,37 @@ def explain(
     quantity: Annotated[str, typer.Argument(help='Such as "h_2[3]", "p_2[h]", "Wxh[1,e]", y_4, loss.')],
     word: Word = None,
     depth: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Levels back.", show_default="to the weights")
+        int | None,
+        typer.Option(min=0, metavar="N", help="Levels back, however long that is.", show_default="what fits 40 lines"),
     ] = None,
     rate: Rate = None,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
+    notation: Notation = None,
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.explain import explain, knows, letters_needed
+    from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked)
-    walk = Walk(problem, letters=letters_needed(problem, quantity, depth))
+    walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:
         rate = RATE if rate is None else rate
         check_pace(rate, None)
-        walk = Walk(problem, backward=True, rate=rate)
-    page = explain(walk, quantity, digits=digits, depth=depth, formulas=formulas, where=addresses(walk))
-    screen.show([page], screen.make_console())
+        walk = Walk(problem, backward=True, rate=rate, notation=notation or "article")
+    console = screen.make_console()
+    page = explain(
+        walk,
+        quantity,
+        digits=digits,
+        depth=depth,
+        formulas=formulas,
+        where=addresses(walk),
+        fits=screen.fits(console, MOST_READ),
+    )
+    screen.show([page], console)

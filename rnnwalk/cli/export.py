@@ -8,11 +8,14 @@ import typer
 from rnnwalk.cli.options import (
     RATE,
     Clip,
+    ClipValue,
     Force,
+    Notation,
     Optimizer,
     Output,
     Rate,
     Word,
+    clashes,
     needs,
     takes_model,
 )
@@ -38,6 +41,8 @@ def export(
     rate: Rate = None,
     optimizer: Optimizer = None,
     clip: Clip = None,
+    clip_value: ClipValue = None,
+    notation: Notation = None,
     force: Force = False,
 ) -> None:
     """Write the walk to an Excel workbook in which every number is a live formula.
@@ -65,16 +70,26 @@ def export(
     from rnnwalk.walks.walk import Walk
 
     if not backward and train is None:
-        needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip)
+        needs("--backward or --train", lr=rate, optimizer=optimizer, clip=clip, clip_value=clip_value)
     if train is not None:
         check_number("--train", train, 1, MOST_ROWS)
     rate = RATE if rate is None else rate
-    check_pace(rate, clip)
+    check_pace(rate, clip, clip_value)
     forms = asked.form == "all"
+    if forms:
+        clashes("--form all", notation=notation)
     problem = pose(word, asked._replace(form=None) if forms else asked)
     backward = backward or train is not None
     check_length(problem, backward=backward)
-    walk = Walk(problem, backward=backward, rate=rate, optimiser=optimizer or "sgd", clip=clip)
+    walk = Walk(
+        problem,
+        backward=backward,
+        rate=rate,
+        optimiser=optimizer or "sgd",
+        clip=clip,
+        clip_value=clip_value,
+        notation=notation or "article",
+    )
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
     if target is not None:
         say(f"wrote {named(output)}: begin with its sheet Start")

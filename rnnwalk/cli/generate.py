@@ -16,10 +16,10 @@ def generate(
     ] = None,
     length: Annotated[int, typer.Option(metavar="N", help="Symbols to draw.")] = 20,
     temperature: Annotated[
-        float, typer.Option(metavar="T", help="Below 1 the likely becomes likelier; 0 takes the likeliest.")
+        float, typer.Option(metavar="T", help="Below 1 likely symbols become likelier; 0 always takes the likeliest.")
     ] = 1.0,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Draws the symbols.", show_default="0")] = None,
-    show: Annotated[bool, typer.Option("--show", help="Each step's distribution, too.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Show the probabilities of each step, too.")] = False,
     digits: Annotated[
         int | None, typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3")
     ] = None,

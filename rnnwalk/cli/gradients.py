@@ -1,6 +1,6 @@
 """rnnwalk gradients: vanishing and exploding, in numbers."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,11 +13,11 @@ from rnnwalk.text import listed, spelled
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions, Problem
 
-EXAMPLES = {"pizza": "the man who ate my pizza has purple hair"}
 NEXT = (
     "rnnwalk gradients --length 60",
     "rnnwalk gradients ab --hidden 40 --scale 8 --length 60",
     "rnnwalk gradients --example pizza --compare --forget-bias 5",
+    "rnnwalk gradients --example exploding",
 )
 
 
@@ -25,10 +25,6 @@ NEXT = (
 def gradients(
     asked: "ModelOptions",
     word: Word = None,
-    example: Annotated[
-        Literal["pizza"] | None,
-        typer.Option(help="A built-in text: “the man who ate my pizza has purple hair”, by words."),
-    ] = None,
     length: Annotated[
         int | None,
         typer.Option(min=2, metavar="N", help="Repeat the word until it has N symbols; without a word, draw N."),
@@ -54,13 +50,9 @@ def gradients(
 
     if as_json:
         clashes("--json", digits=digits)
-    if example is not None:
-        if word is not None or asked.by == "letter":
-            raise InputError("--example brings its own text, by words; leave out the word and --by")
-        word, asked = EXAMPLES[example], asked._replace(by="word")
     problems = [pose(word, asked)] if not compare else _one_of_each(word, asked, clip)
     if length is not None:
-        draw = None if word is not None else asked.seed or 0
+        draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
@@ -81,9 +73,17 @@ def gradients(
 def _one_of_each(word: str | None, asked: "ModelOptions", clip: float | None) -> "list[Problem]":
     """The same word for each cell, of one size."""
     from rnnwalk.engine.cells import cell_named
+    from rnnwalk.model.examples import example
     from rnnwalk.model.problem import pose
 
-    refused = {"weights": asked.weights, "cell": asked.cell, "form": asked.form, "clip": clip}
+    brings = asked.example if asked.example is not None and example(asked.example).model is not None else None
+    refused = {
+        "weights": asked.weights,
+        "cell": asked.cell,
+        "form": asked.form,
+        "clip": clip,
+        f"example {brings}": brings,
+    }
     for name, value in refused.items():
         if value is not None:
             each = listed(map(spelled, CELLS))

@@ -10,6 +10,8 @@ import typer
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
+from rnnwalk.model.examples import names
+from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -20,12 +22,12 @@ Weights: TypeAlias = Annotated[
 ]
 Vocab: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="SYMBOLS", help="The vocabulary, for drawn weights.", show_default="the word's symbols"),
+    typer.Option(metavar="SYMBOLS", help="The vocabulary, for random weights.", show_default="the word's symbols"),
 ]
 Hidden: TypeAlias = Annotated[
-    int | None, typer.Option(metavar="N", help="Hidden units, for drawn weights.", show_default="3")
+    int | None, typer.Option(metavar="N", help="Hidden units, for random weights.", show_default="3")
 ]
-Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Draws the weights.", show_default="0")]
+Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random weights.", show_default="0")]
 By: TypeAlias = Annotated[
     Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
@@ -33,7 +35,7 @@ Cell: TypeAlias = Annotated[
     str | None,
     typer.Option(
         metavar=f"<{'|'.join(CELLS)}>",
-        help="The cell, for drawn weights.",
+        help="The cell, for random weights.",
         show_default="rnn",
         autocompletion=lambda: list(CELLS),
     ),
@@ -48,9 +50,13 @@ ForgetBias: TypeAlias = Annotated[
     float | None,
     typer.Option(
         metavar="B",
-        help="The forget gate's bias of drawn weights, such as 1 for an lstm.",
-        show_default="drawn",
+        help="The forget gate's bias, for random weights (1 keeps memories from the start).",
+        show_default="random",
     ),
+]
+Bundled: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--example", metavar="NAME", help=f"A bundled example: {listed(names())}.", autocompletion=names),
 ]
 Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
 MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
@@ -58,17 +64,33 @@ MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
     typer.Option("--digits", min=1, max=15, metavar="N", help="Decimals shown; values stay exact.", show_default="6"),
 ]
 DIGITS = 6
-Formulas: TypeAlias = Annotated[Literal["symbols", "numbers", "both"], typer.Option(help="How each step is written.")]
+Formulas: TypeAlias = Annotated[
+    Literal["symbols", "numbers", "both"], typer.Option(help="How the arithmetic is written.")
+]
 Rate: TypeAlias = Annotated[float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
 RATE = 0.1
 Optimizer: TypeAlias = Annotated[
     Literal["sgd", "momentum", "adagrad", "adam"] | None,
-    typer.Option(help="The rule of the update.", show_default="sgd"),
+    typer.Option(help="The update rule.", show_default="sgd"),
 ]
-Clip: TypeAlias = Annotated[float | None, typer.Option(metavar="N", help="The longest gradient that passes unclipped.")]
+Clip: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="N", help="Scale a longer gradient down to this length.")
+]
+ClipValue: TypeAlias = Annotated[
+    float | None, typer.Option(metavar="V", help="Cut each number of the gradient off at this size.")
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
+]
+
+Notation: TypeAlias = Annotated[
+    Literal["article", "course"] | None,
+    typer.Option(
+        "--notation",
+        help="How symbols are written: h₂, f₂ and p₂, or a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩ as in courses.",
+        show_default="article",
+    ),
 ]
 
 MODEL: dict[str, Any] = {  # the fields of ModelOptions
@@ -80,6 +102,7 @@ MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "cell": Cell,
     "form": Form,
     "forget_bias": ForgetBias,
+    "example": Bundled,
 }
 
 

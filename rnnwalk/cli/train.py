@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, Digits, Force, needs, takes_model
+from rnnwalk.cli.options import Clip, ClipValue, Digits, Force, needs, takes_model
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -32,16 +32,17 @@ def train(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
     ] = None,
-    epochs: Annotated[int, typer.Option(metavar="N", help="How often to read it all.")] = 100,
+    epochs: Annotated[int, typer.Option(metavar="N", help="How many times to read everything.")] = 100,
     rate: Annotated[
         float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
     ] = None,
     optimizer: Annotated[
         Literal["sgd", "momentum", "adagrad", "adam"] | None,
-        typer.Option(help="The rule of the update.", show_default="sgd; adam with --text"),
+        typer.Option(help="The update rule.", show_default="sgd; adam with --text"),
     ] = None,
     clip: Clip = None,
-    batch: Annotated[int, typer.Option(metavar="N", help="Lines that are learned from at once, at most.")] = 32,
+    clip_value: ClipValue = None,
+    batch: Annotated[int, typer.Option(metavar="N", help="Lines per update, at most.")] = 32,
     validation: Annotated[
         float | None,
         typer.Option(
@@ -84,6 +85,8 @@ def train(
     target = None if output is None else check_target(output, force)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
+    if text is not None and asked.example is not None:
+        raise InputError("--example and --text do not go together: learn either")
     if text is not None and str(text) == asked.weights == "-":
         raise InputError("--text - and --weights - do not go together: stdin can be read once")
     if text is not None and target is not None and same_file(str(text), target):
@@ -104,6 +107,7 @@ def train(
         optimiser=optimizer,
         rate=rate,
         clip=clip,
+        clip_value=clip_value,
         batch=batch,
         seed=seed,
         validation=held,
@@ -143,11 +147,11 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
     from rnnwalk.model.problem import drawn, own_vocabulary, problems_for_words
-    from rnnwalk.model.weightfile import read
+    from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus
 
     if asked.weights is not None:
-        given = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        given = model_of(asked.weights)
         asked = asked._replace(weights=given, by=asked.by or given.by)
         known: tuple[str, ...] | None = given.vocabulary
     else:

@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import DIGITS, RATE, Force, MaybeDigits, Rate, Word, clashes, needs, same_model, takes_model
+from rnnwalk.cli.options import (
+    DIGITS,
+    RATE,
+    Force,
+    MaybeDigits,
+    Notation,
+    Rate,
+    Word,
+    clashes,
+    needs,
+    same_model,
+    takes_model,
+)
 from rnnwalk.cli.streams import say, write_json
 
 if TYPE_CHECKING:
@@ -27,7 +39,7 @@ def walk(
     digits: MaybeDigits = None,
     formulas: Annotated[
         Literal["symbols", "numbers", "both"] | None,
-        typer.Option(help="How each step is written.", show_default="both"),
+        typer.Option(help="How the arithmetic is written.", show_default="both"),
     ] = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="One step at a time (? shows the keys).")
@@ -36,14 +48,15 @@ def walk(
         bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
     ] = False,
     rate: Rate = None,
+    notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
     force: Force = False,
 ) -> None:
     """Walk a word through the network, every number shown.
 
-    Without options it is the article's network reading "hello". Any other word gets weights that are
-    drawn from --seed; --weights reads your own.
+    Without options it is the article's network reading "hello". Any other word gets random weights
+    (from --seed); --weights reads your own.
     """
     from rnnwalk.model.problem import check_pace, pose
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
@@ -51,10 +64,10 @@ def walk(
 
     if asked.form == "all":
         clashes("--form all", backward=backward, letter=letter, step=step, json=as_json, save=save)
-        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas)
+        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas, notation=notation)
     if as_json:
         clashes("--json", save=save, letter=letter, step=step, interactive=interactive)
-        clashes("--json", all_=everything, digits=digits, formulas=formulas)
+        clashes("--json", all_=everything, digits=digits, formulas=formulas, notation=notation)
     if interactive:
         clashes("--interactive", save=save, all_=everything, letter=letter, step=step)
     clashes("--letter" if step is None else "--step", all_=everything and (letter, step) != (None, None))
@@ -73,14 +86,6 @@ def walk(
     if rate is not None:
         check_pace(rate, None)
     problem = pose(word, asked)
-    choice = Choice(
-        digits or DIGITS,
-        formulas or "both",
-        letter,
-        step,
-        everything,
-        next_commands(same_model(word, asked), problem),
-    )
     if as_json:
         from rnnwalk.render import json
 
@@ -92,19 +97,33 @@ def walk(
     if interactive and not screen.can_be_redrawn(console):
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
         interactive = False
+    choice = Choice(
+        digits or DIGITS,
+        formulas or "both",
+        letter,
+        step,
+        everything,
+        next_commands(
+            same_model(word, asked),
+            problem,
+            " --notation course" if notation == "course" else "",
+            backward=backward,
+            interactive=interactive,
+        ),
+    )
     recorded = None if backward or interactive else letters_in_full(problem, choice)
-    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded)
+    walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
     if save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         say(f"saved {named(save)}")
     elif interactive:
         from rnnwalk.render.terminal.interactive import Pager
-        from rnnwalk.views.explain import explain
+        from rnnwalk.views.explain import MOST_READ, explain
 
         Pager(
             walkthrough(walked, choice._replace(everything=True)),
             console,
-            lambda key: explain(walked, key, digits=choice.digits),
+            lambda key: explain(walked, key, digits=choice.digits, fits=screen.fits(console, MOST_READ)),
         ).run()
     else:
         screen.show(pages(walked, choice), console)
@@ -118,12 +137,26 @@ def _show_forms(problem: "Problem", digits: int) -> None:
     screen.show([comparison(problem, digits)], screen.make_console())
 
 
-def next_commands(model: str, problem: "Problem") -> tuple[str, ...]:
-    """What to try after a walk, with the same model."""
+def next_commands(
+    model: str, problem: "Problem", notation: str = "", *, backward: bool, interactive: bool
+) -> tuple[str, ...]:
+    """What to try after a walk, with the same model and the option that names the notation; not what was just done."""
+    from rnnwalk.engine.notes import with_axes
+
+    if backward:
+        gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
+        return (
+            f"rnnwalk explain {gradient}{model}{notation}",
+            f"rnnwalk gradcheck{model}",
+            f"rnnwalk train{model}",
+            f"rnnwalk export --backward -o lesson.xlsx{model}{notation}",
+        )
     element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
-        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}',
-        f"rnnwalk walk --interactive{model}",
-        f"rnnwalk walk --backward{model}",
-        "rnnwalk walk banana --hidden 4" if not model else "rnnwalk weights new --word banana -o banana.json",
+        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}{notation}',
+        f"rnnwalk export -o lesson.xlsx{model}{notation}"
+        if interactive
+        else f"rnnwalk walk --interactive{model}{notation}",
+        f"rnnwalk walk --backward{model}{notation}",
+        f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4",
     )

@@ -10,7 +10,7 @@ from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
 from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
-from rnnwalk.engine.optimisers import Arrays, Optimiser, clip
+from rnnwalk.engine.optimisers import Arrays, Optimiser, clip, clip_values
 
 
 class Error(NamedTuple):
@@ -18,7 +18,12 @@ class Error(NamedTuple):
 
     dy: Annotated[
         Array | None,
-        Note("∂L/∂yₜ", "o1", "The error of the scores", "What was said less what is true: each score is off by this."),
+        Note(
+            "∂L/∂yₜ",
+            "o1",
+            "The error of the scores",
+            "What was predicted minus what is true: each score is off by this much.",
+        ),
     ]
     dh_own: Annotated[
         Array | None,
@@ -40,7 +45,12 @@ class Error(NamedTuple):
     ]
     dh: Annotated[
         Array | None,
-        Note("∂L/∂hₜ", "n1", "The whole error of the hidden state", "Both ways lead back to h, so both parts add up."),
+        Note(
+            "∂L/∂hₜ",
+            "n1",
+            "The whole error of the hidden state",
+            "The error reaches h in both ways, so the two parts are added.",
+        ),
     ]
 
 
@@ -129,13 +139,14 @@ def gradients(walked: Sequence[LetterBack]) -> Any:
 
 
 class Clipped(NamedTuple):
-    """Gradients made shorter where they are longer than the limit."""
+    """Gradients made shorter where they are longer than the limit; of those clipped number by number, no length is taken."""
 
     norm: Annotated[
-        Array, Note("‖∂L‖", "11", "The length of the gradient", "The root of the sum of all squared gradients.")
+        Array | None, Note("‖∂L‖", "11", "The length of the gradient", "The root of the sum of all squared gradients.")
     ]
     factor: Annotated[
-        Array, Note("factor", "11", "The factor of clipping", "1, or what makes the gradient as long as the limit.")
+        Array | None,
+        Note("factor", "11", "The factor of clipping", "1, or what makes the gradient as long as the limit."),
     ]
     gradients: Arrays
 
@@ -163,11 +174,12 @@ def learning_step(
     state: Any,
     rate: Array,
     limit: Array | None = None,
+    bound: Array | None = None,
 ) -> Learning:
     """One step of learning on one word, as it is explained.
 
     rate: the learning rate, (1, 1); state: the optimiser's, by name of weight; limit: the longest gradient
-    that passes unclipped, (1, 1), or None.
+    that passes unclipped, or bound: the largest size of each number of it, (1, 1), or None.
     """
     run: Forward = forward(network, w, xs, targets, before)
     walked = backward(network, w, xs, targets, run.letters, before, after)
@@ -176,6 +188,9 @@ def learning_step(
     clipped = None
     if limit is not None:
         clipped = Clipped(*clip(named, limit))
+    elif bound is not None:
+        clipped = Clipped(None, None, clip_values(named, bound))
+    if clipped is not None:
         named = clipped.gradients
     learned = {name: array for name, array in as_dict(w).items() if name in named}
     updated, next_state = optimiser.update(learned, named, state, rate)

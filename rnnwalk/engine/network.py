@@ -50,10 +50,11 @@ class Network(NamedTuple):
 class Output(NamedTuple):
     """What the network says after a letter that names the next one; p = softmax(y), opened."""
 
-    y: Annotated[
-        Array, Note("yₜ", "o1", "The scores", "Each symbol gets a score (logit): Why weighs the hidden state.")
+    y: Annotated[Array, Note("yₜ", "o1", "The scores", "Each symbol gets a score (logit): Why times the hidden state.")]
+    m: Annotated[
+        Array,
+        Note("mₜ", "11", "The largest score", "It is subtracted from every score, so that no power of e overflows."),
     ]
-    m: Annotated[Array, Note("mₜ", "11", "The largest score", "It is taken off every score: no power of e overflows.")]
     q: Annotated[Array, Note("qₜ", "o1", "Powers of e", "They make every score positive and stretch the differences.")]
     S: Annotated[Array, Note("Sₜ", "11", "Their sum", "What the powers add up to.")]
     p: Annotated[
@@ -75,7 +76,7 @@ class Output(NamedTuple):
 class Measure(NamedTuple):
     """A linear output: the scores are the answer."""
 
-    y: Annotated[Array, Note("yₜ", "o1", "The output", "Why weighs the hidden state.")]
+    y: Annotated[Array, Note("yₜ", "o1", "The output", "Why times the hidden state.")]
     loss: Annotated[Array | None, Note("lossₜ", "11", "The loss", "Half the squared distance from the target.")]
 
 

@@ -95,3 +95,8 @@ def clip(g: Arrays, limit: Array) -> tuple[Array, Array, Arrays]:
     norm = np.sqrt(total(*[(part**2).sum(keepdims=True) for part in g.values()]))
     factor = np.minimum(1, limit / (norm + 1e-6))
     return norm, factor, {name: factor * part for name, part in g.items()}
+
+
+def clip_values(g: Arrays, bound: Array) -> Arrays:
+    """Each number of the gradients by itself, held between −bound and bound, as torch's clip_grad_value_."""
+    return {name: np.maximum(np.minimum(part, bound), -bound) for name, part in g.items()}

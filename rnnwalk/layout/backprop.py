@@ -141,7 +141,7 @@ class BackpropSheet:
         return self.after + len(self.weight_rows[0].columns)
 
 
-GIVEN = (("rate",), ("limit",))  # what the reader of the workbook chooses, on Inputs
+GIVEN = (("rate",), ("limit",), ("bound",))  # what the reader of the workbook chooses, on Inputs
 
 
 class Nudge:

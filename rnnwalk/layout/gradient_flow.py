@@ -39,7 +39,7 @@ class FlowSheet:
                 initial=model.before,
                 after=nothing_after(model.before),
             )
-        self.names = Names(self.trace.named, problem)
+        self.names = Names(self.trace.named, problem, course=walk.names.course)
         for node, label in self.names.labels.items():
             if label.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
                 raise InputError(

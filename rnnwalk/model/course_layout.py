@@ -1,7 +1,7 @@
 """Weights in the layout that puts the state before and the input side by side, [a₋, x], as courses write it.
 
 There Wf of shape (n, n+k) is [Whf Wxf]; Wg may hold several gates, one under the other. The names are those of the
-deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc).
+deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc); of a GRU whose state is called a, the candidate's are Wa and ba.
 """
 
 from typing import Any
@@ -43,9 +43,10 @@ def split_gates(
         whole = found.pop(name)
         n = whole.shape[0]
         if whole.shape[1] != n + symbols:
+            turned = whole.shape[0] == whole.shape[1] + symbols
             raise InputError(
                 f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the {n} hidden "
-                f"units and then the {symbols} symbols of the vocabulary"
+                f"units and then the {symbols} symbols of the vocabulary" + "; it looks transposed" * turned
             )
         _put(found, f"Wh{gate}", whole[:, :n], name, where)
         _put(found, f"Wx{gate}", whole[:, n:], name, where)
@@ -79,7 +80,7 @@ def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) ->
     if not usual:
         raise InputError(f"{where}: a cell '{cell}' has no gates that could be stacked in Wg")
     order = usual if gates is None else gates
-    letters = [letter for letter in known if letter != "c"]
+    letters = [letter for letter in known if known[letter] != known.get("c")]
     wanted = {known[letter] for letter in letters}
     if (
         not isinstance(order, str | list)

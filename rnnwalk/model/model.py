@@ -26,8 +26,9 @@ class Model:
 
     before: the initial state, each part (n, 1); word: the one that it comes with, if any;
     origin: one sentence about where the numbers come from; by: what a symbol is ("letter" or "word");
-    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map.
-    task: what goes in and what comes out; target: the answer that the word comes with, as it is written.
+    untrained: the weights are known not to have been learned; layout: a sentence on how their names in a file map;
+    story: of a bundled example, what it shows; task: what goes in and what comes out; target: the answer that the
+    word comes with, as it is written.
     """
 
     vocabulary: tuple[str, ...]
@@ -40,6 +41,7 @@ class Model:
     by: str = "letter"
     untrained: bool = False
     layout: str = ""
+    story: str = ""
     task: Task = NEXT_SYMBOL
     target: str | None = None
 
@@ -139,8 +141,19 @@ def build(
                 f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in may_miss)}"
             )
     first = next(iter(notes(module.Weights)))  # its rows count the hidden units
-    hidden = matrices[first].shape[0]
-    symbols = (len(vocabulary), f"the vocabulary has {count(len(vocabulary), 'symbol')}")
+    hidden, k = matrices[first].shape[0], len(vocabulary)
+    units = matrices[first].shape[1]
+    plain = task.inputs is None and EMBEDDING not in matrices
+    if (
+        plain
+        and hidden == k != units
+        and any(units in matrix.shape for name, matrix in matrices.items() if name != first)
+    ):
+        raise InputError(
+            f"{where}: {first} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden unit and a "
+            f"column for each of the {count(k, 'symbol')} of the vocabulary"
+        )
+    symbols = (k, f"the vocabulary has {count(k, 'symbol')}")
     reasons = {
         "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
         "k": symbols,
@@ -177,6 +190,10 @@ def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[i
         return
     wrong = [part[1] for part, found in zip((rows, columns), matrix.shape, strict=True) if part[0] != found and part[1]]
     because = " and ".join(dict.fromkeys(wrong)) or f"{name} is a column"
+    if matrix.shape[::-1] in allowed:
+        because += "; it looks transposed: exchange its rows and columns"
+    elif matrix.size in [2 * r * c for r, c in allowed] and (matrix == np.floor(matrix)).all():
+        because += "; decimal commas? JSON writes 0.5, with a point"
     raise InputError(
         f"{where}: {name} is {size(matrix.shape)}, expected {' or '.join(size(shape) for shape in allowed)}: {because}"
     )
@@ -220,7 +237,7 @@ def draw(
             )
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
-    origin = f"The weights are drawn (seed {seed}, two decimals{besides}): nothing has been learned yet."
+    origin = f"The weights are random (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
 
 

@@ -1,7 +1,8 @@
 """A problem: a model and the word that it is to read, from what a person asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from rnnwalk.inputs import label
 from rnnwalk.model.model import LARGEST, Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
 from rnnwalk.model.task import numbers
-from rnnwalk.model.weightfile import article, read
+from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
@@ -107,12 +108,12 @@ class Problem(NamedTuple):
 class ModelOptions(NamedTuple):
     """Which model is asked for: the options of the command line, None where nothing was said.
 
-    weights: a file's name or a Model; without, the article's for a plain "hello", otherwise drawn from
+    weights: a file's name, a Model, or a dict as in a weight file; without, the article's for a plain "hello", otherwise drawn from
     ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
-    ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is.
+    ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is; example: the name of a bundled one.
     """
 
-    weights: str | Model | None = None
+    weights: str | PathLike[str] | Mapping[str, Any] | Model | None = None
     vocab: str | None = None
     hidden: int | None = None
     seed: int | None = None
@@ -120,6 +121,7 @@ class ModelOptions(NamedTuple):
     cell: str | None = None
     form: str | None = None
     forget_bias: float | None = None
+    example: str | None = None
 
     @property
     def drawing(self) -> dict[str, object]:
@@ -127,7 +129,7 @@ class ModelOptions(NamedTuple):
         return {
             f"--{name.replace('_', '-')}": value
             for name, value in self._asdict().items()
-            if name not in ("weights", "by") and value is not None
+            if name not in ("weights", "by", "example") and value is not None
         }
 
 
@@ -144,10 +146,12 @@ def problems_for_words(
     words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None = None
 ) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them. Raises InputError."""
+    if asked.example is not None:
+        return _of_example(words, asked, targets)
     if asked.weights is not None:
         for name in asked.drawing:
             raise InputError(f"{name} and --weights do not go together: the weight file decides it")
-        model = read(asked.weights) if isinstance(asked.weights, str) else asked.weights
+        model = model_of(asked.weights)
         model = replace(model, by=asked.by or model.by)
     elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
         model = article()
@@ -158,10 +162,30 @@ def problems_for_words(
             _check_length(symbols, by)
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
-    where = f"{label(asked.weights)}: " if isinstance(asked.weights, str) else "the model: "
+    where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
     return [
         _fit(model, word, target, where) for word, target in zip(words, targets or [None] * len(words), strict=True)
     ]
+
+
+def _of_example(
+    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None
+) -> list[Problem]:
+    """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
+    from rnnwalk.model.examples import example
+
+    name, rest = asked.example or "", asked._replace(example=None)
+    found = example(name)
+    if asked.weights is not None:
+        raise InputError("--example and --weights do not go together: each brings a network")
+    if found.model is not None:
+        for option in asked.drawing:
+            raise InputError(f"{option} and --example {name} do not go together: the example brings its weights")
+        return problems_for_words(words, rest._replace(weights=found.model), targets)
+    if any(word is not None for word in words) or asked.by not in (None, found.by):
+        raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
+    posed = problems_for_words([found.word], rest._replace(by=found.by))
+    return [problem._replace(model=replace(problem.model, story=found.story)) for problem in posed]
 
 
 def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
@@ -213,9 +237,14 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
         )
 
 
-def check_pace(rate: float, clip: float | None) -> None:
-    """Raise InputError for a learning rate or a clip norm that nothing can be learned with."""
-    for name, value in (("learning rate", rate), ("clip norm", clip)):
+def check_pace(rate: float, clip: float | None, clip_value: float | None = None) -> None:
+    """Raise InputError for a learning rate or a limit of clipping that nothing can be learned with, and for two limits."""
+    if clip is not None and clip_value is not None:
+        raise InputError(
+            "--clip and --clip-value do not go together: the one shortens the gradient as a whole, the other each number "
+            "of it by itself; use one"
+        )
+    for name, value in (("learning rate", rate), ("clip norm", clip), ("clip value", clip_value)):
         if value is not None:
             check_number(f"the {name}", value, 0, LARGEST, above=True)
 

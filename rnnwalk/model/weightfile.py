@@ -2,7 +2,10 @@
 
 import io
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from rnnwalk.files import replacing
 from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
-from rnnwalk.model.symbols import check_vocabulary
+from rnnwalk.model.symbols import check_vocabulary, split
 from rnnwalk.model.task import task_of
 from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
@@ -33,6 +36,17 @@ def article() -> Model:
     """The article's own network for "hello": vocabulary h, e, l, o; a 1×1 Whh and a 1×1 bias."""
     record = json.loads(ARTICLE.read_text("utf-8"))
     return replace(parse(record, "article.json", "The weights are the article's."), untrained=True)
+
+
+def model_of(source: Any) -> Model:
+    """The model that is named: by a file's name, by a dict as in a weight file, or a Model itself. Raises InputError."""
+    if isinstance(source, Model):
+        return source
+    if isinstance(source, str | PathLike):
+        return read(str(source))
+    if isinstance(source, Mapping):
+        return parse(dict(source), "weights", "The weights were given.")
+    raise InputError(f"weights is {_kind(source)}, expected a file's name, a dict as in a weight file, or a Model")
 
 
 def read(path: str) -> Model:
@@ -61,6 +75,8 @@ def parse(record: Any, where: str, origin: str) -> Model:
     if record.get("format", FORMAT) != FORMAT:
         raise InputError(f"{where}: format {record['format']!r} is not known; this rnnwalk reads format {FORMAT}")
     vocabulary, weights = record["vocabulary"], record["weights"]
+    if isinstance(vocabulary, str):
+        vocabulary = split(vocabulary, record.get("symbols", "letter"))
     if not isinstance(vocabulary, list) or not all(isinstance(symbol, str) for symbol in vocabulary):
         raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {_kind(vocabulary)}")
     if not isinstance(weights, dict):
@@ -182,17 +198,31 @@ def _dump(value: Any) -> str:
 
 def _json(data: bytes, where: str) -> Any:
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        return json.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(
             f"{where}: is not UTF-8 text (byte {error.start + 1}); expected JSON, or an NPZ file"
         ) from None
     except json.JSONDecodeError as error:
-        raise InputError(f"{where}: is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+        raise InputError(
+            f"{where}: is not JSON: line {error.lineno}, column {error.colno}: {_slip(text, error)}"
+        ) from None
     except (RecursionError, ValueError) as error:
         raise InputError(
             f"{where}: is not usable JSON ({type(error).__name__}: too deep or a number too long)"
         ) from None
+
+
+def _slip(text: str, error: json.JSONDecodeError) -> str:
+    """What is wrong where JSON ends being JSON: the slips of a hand in words, any other as the parser says it."""
+    before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
+    comma = error.pos if here == "," else len(before) - 1
+    if re.match(r",\s*[]}]", text[comma:]):
+        return "a comma after the last entry; take it out"
+    if here.isdecimal() and re.search(r"\d,\s*0*$", before):
+        return "a decimal comma; write a point, as in 0.5"
+    return "single quotes; JSON has double ones" if here == "'" else error.msg
 
 
 def _npz(data: bytes, where: str) -> dict[str, Any]:

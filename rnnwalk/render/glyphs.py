@@ -2,7 +2,9 @@
 
 from typing import Any, NamedTuple, TypeVar
 
+from rnnwalk.marked import Marked
 from rnnwalk.text import DIGITS
+from rnnwalk.views.page import Picture
 
 P = TypeVar("P")
 
@@ -13,12 +15,18 @@ SPELLED = {
     "→": "->", "←": "<-", "↑": "^", "↓": "v", "─": "-", "│": "|", "␣": "_", "█": "#", "≥": ">=", "≤": "<=", "≈": "~",
     "ᵒ": "^o", "ʷ": "w", "ⁿ": "n", "ᵗ": "^t", "ⁱ": "i", "ᵐ": "m", "ᵉ": "e", "¼": "1/4",
     "▁": ".", "▂": ".", "▃": ".", "▄": "#", "▅": "#", "▆": "#", "▇": "#",
-    "‖": "||", "↪": "=>", "ρ": "rho", "∏": "product", "├": "|", "└": "`", "▶": ">", "▼": "v",
+    "Γ": "G", "⟨": "<", "⟩": ">", "\u0303": "~", "ã": "a~", "ŷ": "y^",
+    "‖": "||", "↪": "=>", "ρ": "rho", "∏": "product", "├": "|", "└": "`", "▶": ">", "▼": "v", "▸": ">", "▾": "v",
 }  # fmt: skip
 
 
+DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·…", "-|+++++++++=+>*s--*.")  # a sign for a sign: in a picture columns matter
+
+
 class Signs(NamedTuple):
-    """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars."""
+    """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars;
+    what points at a row and at a column; shades from 0 to 4.
+    """
 
     one: tuple[str, str]
     top: tuple[str, str]
@@ -28,15 +36,23 @@ class Signs(NamedTuple):
     bar: str
     gap_down: str
     gap_right: str
+    row: str
+    column: str
+    shades: str
 
 
-UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯")
-ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...")
+UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯", "▸", "▾", " ░▒▓█")
+ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...", ">", "v", " .:*#")
 
 
 def signs(encoding: str) -> Signs:
     """The signs that an encoding can hold."""
     return UNICODE if _holds("".join(map("".join, UNICODE)), encoding) else ASCII
+
+
+def unshaded(signs: Signs) -> Signs:
+    """The same signs where colours do the shading."""
+    return signs._replace(shades=" " * len(signs.shades))
 
 
 def spell(text: str, encoding: str) -> str:
@@ -63,8 +79,13 @@ def respell(part: P, encoding: str) -> P:
 
 
 def _respell(part: Any, encoding: str) -> Any:
+    if isinstance(part, Marked):
+        return Marked((spell(text, encoding), role) for text, role in part.parts)
     if isinstance(part, str):
         return spell(part, encoding)
+    if isinstance(part, Picture):
+        roles = {spell(name, encoding): role for name, role in part.roles.items()}
+        return Picture([spell(line.translate(DRAWN), encoding) for line in part.lines], roles)
     if isinstance(part, list | tuple):
         parts = [_respell(item, encoding) for item in part]
         return part._make(parts) if hasattr(part, "_make") else type(part)(parts)

@@ -5,7 +5,22 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from rnnwalk.text import DIGITS
-from rnnwalk.views.page import Block, Drawing, Equation, Fitted, Formula, Lines, Matrix, Page, Prose, Question, Table
+from rnnwalk.views.page import (
+    Block,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Matrices,
+    Matrix,
+    Page,
+    Picture,
+    Prose,
+    Question,
+    Strip,
+    Table,
+)
 from rnnwalk.walks.numbers import number
 
 # Signs that mean something in LaTeX, as they are written inside a text.
@@ -36,13 +51,18 @@ def _block(block: Block) -> str:
         return f"$${block.latex}$$\n\n{_paragraph(block.shapes)}"
     if isinstance(block, Equation):
         return _equation(block)
+    if isinstance(block, Matrices):
+        return "\n\n".join(_equation(Equation([matrix])) for matrix in block.matrices)
     if isinstance(block, Table):
         return _table(block)
+    if isinstance(block, Strip):
+        rows = [[track.name, *(number(value, block.digits) for value in track.values)] for track in block.tracks]
+        return _table(Table(["", *block.heads], rows, frozenset(range(1, len(block.heads) + 1))))
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):
         return _block(Drawing(block.draw(COLUMNS, str)))
-    if isinstance(block, Lines | Drawing):
+    if isinstance(block, Lines | Drawing | Picture):
         return _fenced(block.lines)
     return _fenced(["   " * depth + text for depth, text in block.lines])
 

@@ -1,5 +1,6 @@
 """Each weight's gradient, found in three ways that share no equation but those of the pass forward."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,12 +19,18 @@ NUMERIC, EXACT = 1e-6, 1e-10  # the largest differences that pass, relative to t
 
 
 class Check(NamedTuple):
-    """The gradient of one weight. numeric is not-a-number where no difference was taken."""
+    """The gradient of one weight. numeric is not-a-number where no difference was taken; place: the largest's, [1,e]."""
 
     weight: str
     backward: Array
     numeric: Array
     differentiated: Array
+    place: str = ""
+
+    @property
+    def largest(self) -> int:
+        """Where the largest number of the gradient stands in it, counted row by row."""
+        return int(np.abs(self.backward).argmax())
 
     @property
     def taken(self) -> int:
@@ -61,19 +68,18 @@ def gradcheck(problem: Problem) -> list[Check]:
     found = differentiate(walk.names.node["loss"])
     most = min(MOST, max(1, MOST_LETTERS // len(problem.inputs)))
     every = max(1, -(-problem.model.parameters // most))
-    return [
-        Check(
-            name,
-            node.value,
-            central_differences(problem, name, every),
-            found[getattr(walk.trace.inputs["weight"], name)],
-        )
-        for name, node in walk.gradients.items()
-    ]
+    checks = []
+    for name, node in walk.gradients.items():
+        largest = int(np.abs(node.value).argmax())
+        at = (largest // node.shape[1], largest % node.shape[1])
+        place = walk.names.key(node, at).removeprefix(walk.names.labels[node].key)
+        numeric = central_differences(problem, name, {*range(0, node.value.size, every), largest})
+        checks.append(Check(name, node.value, numeric, found[getattr(walk.trace.inputs["weight"], name)], place))
+    return checks
 
 
-def central_differences(problem: Problem, name: str, every: int = 1) -> Array:
-    """(L(W + ε) − L(W − ε)) / 2ε for every so-many-th number of a weight; not-a-number for the others."""
+def central_differences(problem: Problem, name: str, positions: Iterable[int]) -> Array:
+    """(L(W + ε) − L(W − ε)) / 2ε at some positions of a weight, counted row by row; not-a-number at the others."""
     model = problem.model
     given = getattr(model.weights, name)
     xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
@@ -86,7 +92,7 @@ def central_differences(problem: Problem, name: str, every: int = 1) -> Array:
         assert run.loss is not None  # the problem says what is true
         return float(run.loss[0, 0])
 
-    for position in range(0, given.size, every):
+    for position in positions:
         nudge = NUDGE * max(1.0, abs(given.flat[position]))
         found[position] = (loss(position, nudge) - loss(position, -nudge)) / (2 * nudge)
     return found.reshape(given.shape)

@@ -55,6 +55,7 @@ class Training:
         optimiser: str = "sgd",
         rate: float = 0.1,
         clip: float | None = None,
+        clip_value: float | None = None,
         batch: int = 32,
         seed: int = 0,
         validation: Sequence[Sequence[str]] = (),
@@ -65,7 +66,7 @@ class Training:
             raise InputError(
                 f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
             )
-        check_pace(rate, clip)
+        check_pace(rate, clip, clip_value)
         if batch < 1:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
         if not lines:
@@ -77,7 +78,7 @@ class Training:
         self._random = random.Random(seed)
         self.patience = patience
         self.rate = rate
-        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, dtype)
+        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
         self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
         self.held_letters = sum(len(line) - 1 for line in validation)
         self._batch = batch
@@ -150,11 +151,13 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False)
+        return replace(
+            self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False, story=""
+        )
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
-        clip = "" if self.learner.limit is not None else ", or clip long gradients (--clip 1)"
+        clip = "" if (self.learner.limit, self.learner.bound) != (None, None) else ", or clip long gradients (--clip 1)"
         return (
             f"training diverged: the loss {found} in epoch {number}; "
             f"take a smaller learning rate (--lr {self.rate / 10:g}){clip}"

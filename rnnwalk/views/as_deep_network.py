@@ -9,6 +9,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.cell import matrices_called
+from rnnwalk.views.opening import story
 from rnnwalk.views.page import Fitted, Page, Prose, Question, Table
 
 KINDS = {
@@ -32,6 +33,7 @@ def as_deep_network(problem: Problem) -> Page:
     return Page(
         "The unrolled network is a deep one",
         [
+            *story(problem),
             Prose(
                 f"Unrolled over “{problem.title}”, the network is a multilayer perceptron with {_layers(layers)}, one for each "
                 f"{noun} that it reads. Each layer has an input of its own, but all layers share the same weights. Here the "
@@ -41,7 +43,7 @@ def as_deep_network(problem: Problem) -> Page:
             _counts(model, noun, layers),
             Question(
                 "Why share the weights?",
-                f"What is learned at one place of a text serves at every place, and a longer text needs no new weights: {exact}. "
+                f"What is learned at one place of a text works at every place, and a longer text needs no new weights: {exact}. "
                 "The price: every layer multiplies the error by much the same "
                 "matrix, so over many layers it shrinks or grows like a power.",
             ),

@@ -1,14 +1,18 @@
 """The way back, letter by letter from the last: the error, what each letter adds, the gradients, the update."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from rnnwalk.engine.notes import Array, remade
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
+from rnnwalk.trace.expression import Index, element
 from rnnwalk.trace.record import Node
 from rnnwalk.views import sentences
+from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.page import Block, Fitted, LazyPage, Lines, Page, Prose, Table
@@ -34,8 +38,8 @@ class BackwardPages:
             ),
             Fitted(partial(errors, self.walk.length, matrices_called(self.walk.problem.model, "nn"))),
             Prose(
-                f"Each hidden state is charged twice: for its own {noun}'s output, and, through time, for the next hidden "
-                "state, which remembered it. This is backpropagation through time (BPTT)."
+                f"The error reaches each hidden state in two ways: from its own {noun}'s output, and, through time, from the next "
+                "hidden state, which was made from it. This is backpropagation through time (BPTT)."
             ),
         ]
         return Page("The way back", blocks)
@@ -60,7 +64,7 @@ class BackwardPages:
             title = f"The gradient and the update of {self.walk.names.labels[self.walk.names.node[weight]].symbol}"
             make = partial(self._total, title, node, weight)
             label = self.walk.names.labels[node]
-            made.append(LazyPage(title, make, key=label.key, footer=label.key))
+            made.append(LazyPage(title, make, key=label.key, footer=label.symbol))
         return made
 
     def others(self, last: int) -> Page:
@@ -78,23 +82,44 @@ class BackwardPages:
         for t in letters:
             parts = [self.walk.at(field, t) for field in ("dh_own", "dh_time", "dh")]
             rows.append([str(t), shown(self.walk.problem.symbols[t - 1]), *[_column(node) for node in parts]])
-        return Table(["t", "read", "∂L/∂h: own output", "through time", "sum"], rows, frozenset({0}))
+        return Table(
+            ["t", "read", "∂L/∂h: own output", "through time", "sum"],
+            rows,
+            frozenset({0}),
+            roles=("", "input", *["gradient"] * 3),
+        )
 
     def end(self, commands: tuple[str, ...]) -> Page:
-        """All the weights have been changed: how to check it, and how to go on."""
+        """All the weights have been changed: what that did to the word, and how to go on."""
         whole = self.walk.problem.whole
         blocks: list[Block] = [
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
             Prose(
-                "One step of learning is done: every weight went against its gradient, as far as the learning rate η says. "
+                "One step of learning is done: every weight moved against its gradient, scaled by the learning rate η. "
                 f"Training repeats this, {whole} after {whole}, until the loss is small."
             ),
+            *self.effect(),
         ]
         if commands:
             blocks += [Prose("What next?"), Lines(list(commands))]
         return Page("One step of learning", blocks)
+
+    def effect(self) -> list[Block]:
+        """What the update did: the same equations once more, with the new weights; and which weight moved most."""
+        problem, updated = self.walk.problem, self.walk.trace.result.updated
+        weights = remade(updated, [None if node is None else node.value for node in updated])
+        after = problem._replace(model=replace(problem.model, weights=weights))
+        return [*before_and_after(problem, after, self.letters.blocks.digits), Prose(self._moved_most())]
+
+    def _moved_most(self) -> str:
+        names, digits = self.walk.names, self.letters.blocks.digits
+        moved = {name: np.abs(node.value - names.node[name].value) for name, node in self.walk.updated.items()}
+        most = max(moved, key=lambda name: float(moved[name].max()))
+        at = _largest(moved[most])
+        old, new = (number(element(node, at), digits) for node in (names.node[most], self.walk.updated[most]))
+        return f"The weight that moved most is {names.symbol(names.node[most], at)}: from {old} to {new}."
 
     def _page(self, letter: int, step: str, node: Node) -> Page:
         label, names = self.walk.names.labels[node], self.walk.names
@@ -124,7 +149,7 @@ class BackwardPages:
 
     def _total(self, title: str, node: Node, weight: str) -> Page:
         names, blocks = self.walk.names, self.letters.blocks
-        at = _largest(node)
+        at = _largest(np.abs(node.value))
         new = self.walk.updated[weight]
         made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, at)]
         made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, at)]
@@ -159,8 +184,8 @@ def _column(node: Node) -> str:
     return "  ".join(values) if len(values) <= 3 else f"{values[0]}  {values[1]} … ({len(values)})"
 
 
-def _largest(node: Node) -> tuple[int, int]:
-    r, c = np.unravel_index(int(np.argmax(np.abs(node.value))), node.shape)
+def _largest(sizes: Array) -> Index:
+    r, c = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
     return int(r), int(c)
 
 

@@ -8,6 +8,8 @@ from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
+ONE_HOT = ("input", "target")  # roles
+
 
 class Blocks:
     """Makes the blocks for the values of one walk. show: "symbols", "numbers" or "both"."""
@@ -25,7 +27,7 @@ class Blocks:
         blocks: list[Block] = []
         if self.show != "numbers":
             blocks.append(self.formula(node))
-        blocks.append(self.equation(node))
+        blocks.append(self.equation(node, at if self.show != "symbols" else None))
         if self.show != "symbols":
             blocks.append(Lines([self.derivations[node].line(at)]))
         return blocks
@@ -35,10 +37,28 @@ class Blocks:
         made = self.derivations[node]
         return Formula(made.equation, made.latex, made.shapes)
 
-    def equation(self, node: Node) -> Equation:
-        """The equation of a node with its matrices drawn: [W]·[x] = [result]."""
-        drawing = self.derivations[node].drawing
-        return Equation([part if isinstance(part, str) else self.matrix(part) for part in drawing])
+    def equation(self, node: Node, at: Index | None = None) -> Equation:
+        """The equation of a node with its matrices drawn: [W]·[x] = [result]; at: the element that is followed."""
+        made = self.derivations[node]
+        traced, picked = (made.traced(at), made.picked(at)) if at else ({}, {})
+        return Equation(
+            [
+                part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
+                for part in made.drawing
+            ]
+        )
+
+    def _followed(self, node: Node, lit: frozenset[Index] | None, picked: int | None) -> Matrix:
+        """A value as it is drawn where an element is followed through some of its places."""
+        drawn = self.matrix(node)
+        if not lit:
+            return drawn
+        if self.walk.names.labels[node].role in ONE_HOT and len(lit) > 1:  # of a one-hot it is the 1 that counts
+            lit = frozenset(place for place in lit if node.value[place])
+        rows, columns = ({place[axis] for place in lit if place[1] != picked} for axis in (0, 1))
+        row = min(rows) if len(rows) == 1 and node.shape[0] > 1 else None
+        column = min(columns) if len(columns) == 1 and node.shape[1] > 1 else None
+        return drawn._replace(lit=lit, row=row, column=column if picked is None else picked)
 
     def given(self, node: Node) -> Equation:
         """A value that was not made, drawn."""
@@ -48,4 +68,5 @@ class Blocks:
         """A value as it is drawn, with its name and the headings of rows and columns."""
         names = self.walk.names
         rows, columns = (names.heads(node, axis) for axis in (0, 1))
-        return Matrix(names.symbol(node), node.value, rows, columns, self.derivations[node].decimals)
+        role = names.labels[node].role
+        return Matrix(names.symbol(node), node.value, rows, columns, self.derivations[node].decimals, role)

@@ -1,17 +1,17 @@
 """The cell itself: its equations in order, each in words; and its forms side by side."""
 
-from itertools import takewhile
+from itertools import groupby
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.cells.cell import Cell
-from rnnwalk.engine.notes import with_axes
+from rnnwalk.engine.cells.cell import Cell, stage_of
+from rnnwalk.engine.notes import notes, with_axes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import in_words
-from rnnwalk.views import sentences
-from rnnwalk.views.page import Block, Page, Prose, Table
+from rnnwalk.text import beginning, in_words
+from rnnwalk.views import questions, sentences
+from rnnwalk.views.page import Block, Page, Picture, Prose, Table
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -20,33 +20,68 @@ from rnnwalk.walks.walk import Walk
 def matrices_called(model: Model, axes: str) -> str:
     """What the matrices of some axes ("nk": those that read x, "nn": those that read h) are called together: Whh, or Wh…"""
     found = with_axes(type(model.weights), axes)
-    return found[0] if len(found) == 1 else _common(found) + "…"
-
-
-def _common(names: list[str]) -> str:
-    """The letters that all names begin with."""
-    return "".join(
-        letters[0] for letters in takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
-    )
+    return found[0] if len(found) == 1 else beginning(found) + "…"
 
 
 def equations(walk: Walk, digits: int) -> Page:
     """The equations of one step, in order and in words; and, where a cell has several forms, how the others differ."""
     names, cell, derivations = walk.names, walk.problem.model.network.cell, Derivations(walk.names, digits)
     nodes = [node for node in walk.trace.result.letters[0].step if node is not None]
-    rows = [
-        [sentences.title(names, node), derivations[node].equation, sentences.sentence(names, node)] for node in nodes
-    ]
     blocks: list[Block] = [
         Prose(
             f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "
             f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e⁻ᶻ) gives a share between 0 and 1."
         ),
-        Table(["", "equation", "in words"], rows),
     ]
+    drawn = picture(walk)
+    blocks += [*([drawn] if drawn else []), *_halves(walk)]
+    fields = {node: names.labels[node].field for node in nodes}
+    for stage, among in groupby(nodes, lambda node: stage_of(cell, fields[node])):
+        if stage is not None:
+            blocks.append(Prose(f"{cell.STAGES.index(stage) + 1} · {stage.title}. {stage.text}"))
+        rows = [
+            [
+                sentences.title(names, node),
+                derivations[node].short or derivations[node].equation,
+                sentences.sentence(names, node),
+            ]
+            for node in among
+        ]
+        blocks.append(Table(["", "equation", "in words"], rows))
+    blocks += questions.cell(walk)
     if differ(cell):
         blocks += _forms(walk, digits)
     return Page("The cell", blocks)
+
+
+def _halves(walk: Walk) -> list[Prose]:
+    """What the course's product with two columns on top of each other means here, where two products are computed."""
+    names, kind = walk.names, type(walk.problem.model.weights)
+    if names.course is None:
+        return []
+    Wx, Wh = (names.symbol(names.node[with_axes(kind, axes)[0]]) for axes in ("nk", "nn"))
+    W = beginning([Wx, Wh])
+    return [
+        Prose(
+            f"{W}·[a⟨t−1⟩, x⟨t⟩] is a product with a⟨t−1⟩ on top of x⟨t⟩. {W} is two matrices side by side, [{Wh} {Wx}], so the "
+            f"product is {Wx}·x⟨t⟩ + {Wh}·a⟨t−1⟩: that is what is drawn and computed here."
+        )
+    ]
+
+
+def picture(walk: Walk) -> Picture | None:
+    """The cell drawn, in the notation of the walk, where it has a picture of its form."""
+    model, course = walk.problem.model, walk.names.course
+    drawn = model.network.cell.PICTURES.get(model.form)
+    if drawn is None:
+        return None
+    written = str if course is None else course.redraw
+    roles = {
+        written(field): str(note.role)
+        for field, note in notes(type(walk.trace.result.letters[0].step)).items()
+        if note.role
+    }
+    return Picture([written(line) for line in drawn.splitlines()], roles)
 
 
 def differ(cell: Cell) -> bool:

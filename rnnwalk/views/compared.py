@@ -9,6 +9,7 @@ from rnnwalk.model.symbols import graphemes, shown, width
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import picked, size, span, verdict
+from rnnwalk.views.opening import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
 
 WIDE = 20  # columns of the longest bar
@@ -29,8 +30,9 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
     best = max(flows, key=lambda flow: flow.left.log10)
     low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
     blocks: list[Block] = [
+        *story(problem),
         Prose(
-            f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their weights are drawn from "
+            f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their random weights come from "
             f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
             f"the whole state that a step hands on: {_handed_on(flows)}."
         ),

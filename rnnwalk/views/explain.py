@@ -6,12 +6,14 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnwalk.errors import InputError
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import DIGITS
+from rnnwalk.text import DIGITS, count, in_words
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Page, Prose, Table, Tree
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
@@ -19,6 +21,7 @@ from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 MOST_LINES = 400  # of a tree
+MOST_READ = 40  # lines of a page whose depth was not asked for
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
 LARGEST = 10  # losses of a long text that are shown
 
@@ -68,11 +71,12 @@ def explain(
     depth: int | None = None,
     formulas: str = "numbers",
     where: Where = lambda node, at: None,  # noqa: ARG005
+    fits: Callable[[Page], bool] = lambda page: True,  # noqa: ARG005
 ) -> Page:
     """How a quantity (``h_2``, ``h_2[3]``, ``loss``) was made.
 
-    depth: how many levels back (None: to the weights, or as far as can be read); where: names the cell of
-    the workbook that each number is printed with.
+    depth: how many levels back (None: as many as fit, at most to the weights); where: names the cell of
+    the workbook that each number is printed with; fits: whether a page can be read at a glance.
 
     Raises InputError for an unknown quantity, with the near names.
     """
@@ -80,24 +84,57 @@ def explain(
         return _largest_losses(walk, digits)
     node, at = walk.names.find(quantity)
     derivations = Derivations(walk.names, digits)
-    label = walk.names.labels[node]
-    blocks: list[Block] = [Prose(_sentence(walk, node))]
+    head: list[Block] = [Prose(_sentence(walk, node))]
     if at is None:
-        blocks.append(Blocks(walk, digits).given(node))
-        equation = derivations[node].equation
-        rows = [(r, 0) for r in range(node.shape[0])] if node.op != "input" else []
-        if equation:
-            blocks.append(Prose(equation))
-            roots = [(node, place) for place in rows]
-            blocks.append(Tree(_tree(derivations, roots, 1 if depth is None else depth, formulas, where)))
+        head.append(Blocks(walk, digits).given(node))
+        if derivations[node].equation:
+            head.append(Prose(derivations[node].equation))
+    roots = [(node, (r, 0)) for r in range(node.shape[0])] if at is None else [(node, at)]
+    if at is None and node.op == "input":
+        roots = []
+
+    def page(levels: int, most: int = MOST_LINES) -> tuple[Page, bool]:
+        """The page with so many levels and lines of the tree, and whether these are all."""
+        lines, left, cut = _tree(derivations, roots, levels, most, formulas, where)
+        blocks = [*head, *([Tree(lines)] if lines else [])]
+        if cut and depth is None:
             blocks.append(
-                Prose(f"Each number back to the weights: explain one element, such as {walk.names.key(node, (0, 0))}.")
+                Prose(f"The tree is cut after {count(len(lines), 'number')}: --depth {max(levels, 1)} shows more.")
             )
-    else:
-        blocks.append(Tree(_tree(derivations, [(node, at)], depth, formulas, where)))
-    return Page(
-        f"{walk.names.symbol(node, at)} · {title(walk.names, node)}", blocks, walk.names.key(node, at), label.letter
-    )
+        elif left and depth is None and at is not None:
+            key, shown = walk.names.key(*left), f"{in_words(levels)} level{'s' * (levels != 1)}".capitalize()
+            more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {key}."
+            blocks.append(Prose(f"{shown} of the tree: {more}"))
+        elif at is None and lines:
+            example = walk.names.key(node, (0, 0))
+            blocks.append(Prose(f"Each number back to the weights: explain one element, such as {example}."))
+        if place := next((place for place in (where(*root) for root in roots) if place), None):
+            command = f"rnnwalk export{' --backward' if walk.backward else ''}"
+            blocks.append(Prose(f"[{place}] is its cell in the workbook that {command} writes."))
+        title_ = f"{walk.names.symbol(node, at)} · {title(walk.names, node)}"
+        letter = walk.names.labels[node].letter
+        made = Page(title_, blocks, walk.names.key(node, at), letter)
+        return said(made, walk.names), left is None and not cut
+
+    if depth is not None:
+        return page(depth)[0]
+    levels, most = 1, MOST_LINES
+    found, whole = page(levels)
+    if at is None and not fits(found):
+        levels = 0
+        found, whole = page(levels)
+    while most > 1 and not fits(found):  # a broad one: the first of its lines
+        most = (
+            min(most, len([line for block in found.blocks if isinstance(block, Tree) for line in block.lines])) * 3 // 4
+        )
+        found, whole = page(levels, max(most, 1))
+    while not whole and at is not None and levels < MOST_LEVELS and most == MOST_LINES:
+        levels += 1
+        deeper, whole = page(levels)
+        if not fits(deeper):
+            break
+        found = deeper
+    return found
 
 
 def _name(quantity: str) -> str:
@@ -135,48 +172,55 @@ def _sentence(walk: Walk, node: Node) -> str:
 
 
 def _tree(
-    derivations: Derivations, roots: list[tuple[Node, Index]], depth: int | None, formulas: str, where: Where
-) -> list[tuple[int, str]]:
+    derivations: Derivations,
+    roots: list[tuple[Node, Index]],
+    levels: int,
+    most: int,
+    formulas: str,
+    where: Where,
+) -> tuple[list[tuple[int, str]], tuple[Node, Index] | None, bool]:
+    """The lines of a tree, a number whose making is a level too deep, and whether lines were cut off."""
+
     def cell(node: Node, at: Index, form: str) -> str:
         address = where(node, at)
         return form.format(address) if address else ""
 
-    names, levels = derivations.names, MOST_LEVELS if depth is None else depth
-    on: tuple[Node, Index] | None = None  # where the tree was cut
+    names = derivations.names
+    left: tuple[Node, Index] | None = None
+    further: tuple[Node, Index] | None = None
     lines: list[tuple[int, str]] = []
     followed: dict[tuple[Node, Index], bool] = {}  # those told so far: whether down to what they were made from
     stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
     while stack:
+        if len(lines) >= most:
+            return lines, further or left, True
         level, item = stack.pop()
         if isinstance(item, str):
             lines.append((level, item))
             continue
         node, at = item
         if item in followed and (followed[item] or level >= levels):
-            lines.append((level, f"{names.symbol(node, at)} = {derivations[node].result(at)} (made above)"))
+            lines.append((level, derivations[node].given(at) + " (made above)"))
             continue
         followed[item] = level < levels
         lines.append((level, derivations[node].line(at, formulas) + cell(node, at, "   [{}]")))
-        if len(lines) >= MOST_LINES:
-            on = on or item
-            break
         if node.op == "input":
             continue
         sources = derivations[node].sources(at)
         computed = [part for part in sources if part[0].op != "input"]
         if level >= levels:
-            on = on or (item if computed and depth is None else None)
+            left, further = left or item, further or (item if computed else None)
             continue
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in computed]
         for group, word in GIVEN.items():
             texts = [
-                f"{names.symbol(n, i)} = {derivations[n].result(i)}{cell(n, i, ' [{}]')}"
+                derivations[n].given(i) + cell(n, i, " [{}]")
                 for n, i in sources
                 if n.op == "input" and names.labels[n].group == group
             ]
             if texts:
-                below.append((level + 1, f"{word.format(noun=names.problem.noun)}: {', '.join(texts)}"))
+                below.append(
+                    (level + 1, Marked([(f"{word.format(noun=names.problem.noun)}: ", "")]) + joined(", ", texts))
+                )
         stack += reversed(below)
-    if on is not None:
-        lines.append((0, f"… and further back: rnnwalk explain {names.key(*on)}"))
-    return lines
+    return lines, further or left, False

@@ -10,10 +10,20 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
     """The three gradients of each weight: one number of each in full, and the largest differences."""
     rows = []
     for check in checks:
-        first = [number(float(a.flat[0]), digits) for a in (check.backward, check.numeric, check.differentiated)]
+        ways = check.backward, check.numeric, check.differentiated
+        largest = [number(float(gradient.flat[check.largest]), digits) for gradient in ways]
         differences = [f"{value:.1e}" for value in (check.numeric_difference, check.trace_difference)]
-        rows.append([check.weight, size(check.backward.shape), *first, *differences, "✓" if check.agrees else "✗"])
+        rows.append(
+            [
+                check.weight + check.place,
+                size(check.backward.shape),
+                *largest,
+                *differences,
+                "✓" if check.agrees else "✗",
+            ]
+        )
     headings = ["weight", "shape", "BPTT", "central", "trace", "|− central|", "|− trace|", ""]
+    roles = ("weight", "", *["gradient"] * 3, *[""] * 3)
     taken, count = sum(check.taken for check in checks), sum(check.backward.size for check in checks)
     sampled = "" if taken == count else f" Of the {count} numbers, {taken} were nudged."
     verdict = "All three agree." if all(check.agrees for check in checks) else "They do not agree: see the ✗."
@@ -21,12 +31,12 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
         f"Gradients of “{title}”, three ways",
         [
             Prose(
-                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, less the loss with "
-                "it nudged down, by the nudge. Trace: the recorded pass forward, differentiated operation by operation."
+                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, minus the loss with "
+                "it nudged down, divided by the distance. Trace: the recorded pass forward, differentiated operation by operation."
             ),
-            Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6})),
+            Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6}), roles=roles),
             Prose(
-                f"The columns in the middle show the first number of each gradient; the last two the largest difference of "
+                f"The columns in the middle show the largest number of each gradient; the last two the largest difference of "
                 f"all its numbers. {verdict} They may differ by {NUMERIC:g} (central) and {EXACT:g} (trace) of the largest "
                 f"gradient.{sampled}"
             ),

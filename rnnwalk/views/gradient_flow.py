@@ -9,6 +9,7 @@ from rnnwalk.tasks.gradient_flow import Clipping, Flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import as_deep_network
+from rnnwalk.views.chain_rule import LETTERS, chain_rule
 from rnnwalk.views.page import Block, Lines, Page, Prose, Table
 from rnnwalk.walks.numbers import magnitude
 
@@ -17,8 +18,11 @@ LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
 
 
 def pages(flow: Flow, digits: int, clip: float | None = None, commands: tuple[str, ...] = ()) -> list[Page]:
-    """The picture of the idea, the error's way back, what each letter matters, clipping, and what to try next."""
-    found = [as_deep_network(flow.problem), way(flow, digits), letters(flow, digits)]
+    """The picture of the idea, the chain rule, the error's way back, what each letter matters, clipping, and what to try next."""
+    found = [as_deep_network(flow.problem)]
+    if flow.problem.length >= LETTERS:
+        found.append(chain_rule(flow.problem))
+    found += [way(flow, digits), letters(flow, digits)]
     if clip is not None:
         found.append(clipped(flow.clipping(clip), digits))
     if commands:
@@ -117,7 +121,7 @@ def letters(flow: Flow, digits: int) -> Page:
         f"How much does each {noun} matter for what comes after {noun} {last}?",
         [
             Prose(
-                f"The same error, one step further: ∂L/∂x says how the loss answers to each number of the one-hot column x. "
+                f"The same error, one step further: ∂L/∂x says how the loss changes with each number of the one-hot column x. "
                 f"“Along the {noun}” is the number in the {noun}'s own row, where the 1 stands: below 0, more of this {noun} would "
                 f"make the true “{shown(problem.targets[-1])}” likelier."
             ),

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from rnnwalk.engine.cells.cell import stage_of
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import listed, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.memory import shaded
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
 from rnnwalk.walks.numbers import number, percent
@@ -75,14 +77,16 @@ class Letters:
     def lazy(self, letter: int, step: str, node: Node, make: Callable[[], Page], title: str = "") -> LazyPage:
         """A page about a value at a letter, that is yet to be made."""
         label = self.walk.names.labels[node]
-        footer = f"{self.walk.problem.at(letter)} · {label.field}"
+        footer = f"{self.walk.problem.at(letter)} · step {step}"
         return LazyPage(title or self.title(letter, step, node), make, letter, step, label.key, footer)
 
     def title(self, letter: int, step: str, node: Node) -> str:
-        """Letter 2 “e” · Step 5 · The new hidden state: h₂."""
+        """Letter 2 “e” · Step 5 · The new hidden state: h₂; with the heading that the step stands under, if any."""
         label = self.walk.names.labels[node]
         title = "Softmax, the prediction and the loss" if label.field == "p" else sentences.title(self.walk.names, node)
-        return f"{self.who(letter)} · Step {step} · {title}: {label.symbol}"
+        stage = stage_of(self.walk.problem.model.network.cell, label.field)
+        heading = f"{stage.title} · " if stage else ""
+        return f"{self.who(letter)} · {heading}Step {step} · {title}: {label.symbol}"
 
     def who(self, letter: int) -> str:
         """Letter 2 “e”."""
@@ -125,13 +129,13 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     rows = []
     for t in letters:
         row = walk.row(t)
-        state = [number(float(v), short) for v in (row.h if len(row.h) <= 5 else row.h[:3])]
+        state = shaded((row.h if len(row.h) <= 5 else row.h[:3]).tolist(), short)
         right = vocabulary[row.said] == symbols[t]
         rows.append(
             [
                 str(t),
                 shown(symbols[t - 1]),
-                "  ".join(state) + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
+                state + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
                 shown(vocabulary[row.said]),
                 percent(row.p_said),
                 shown(symbols[t]),
@@ -141,4 +145,5 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
             ]
         )
     headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
-    return Table(headings, rows, frozenset({0, 4, 6, 8}))
+    roles = ("", "input", "memory", "probability", "probability", "target", "target", "", "result")
+    return Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)

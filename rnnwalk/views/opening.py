@@ -7,16 +7,20 @@ from itertools import pairwise
 import numpy as np
 
 from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import count, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations, matrices_called
-from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrix, Page, Prose, Table
+from rnnwalk.views.memory import memory
+from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
+
+ROLES = ("target", "", "result", "weight", "memory", "weight", "input", "", "input")  # of the rows of the drawing
 
 
 def opening(walk: Walk, digits: int) -> list[LazyPage]:
@@ -24,7 +28,7 @@ def opening(walk: Walk, digits: int) -> list[LazyPage]:
     stepwise = walk.problem.model.network.cell.ARTICLE_STEPS
     equations_page = [] if stepwise else [LazyPage("The cell", partial(equations, walk, digits))]
     return [
-        LazyPage("The network, unrolled", partial(network, walk)),
+        LazyPage("The network, unrolled", partial(network, walk, digits)),
         LazyPage(f"The {walk.problem.noun}s as numbers", partial(letters, walk)),
         *equations_page,
         LazyPage("The weights and their shapes", partial(shapes, walk)),
@@ -32,20 +36,27 @@ def opening(walk: Walk, digits: int) -> list[LazyPage]:
     ]
 
 
-def network(walk: Walk) -> Page:
+def network(walk: Walk, digits: int) -> Page:
     """The picture of the idea: one cell, used once for each letter."""
     problem, model = walk.problem, walk.problem.model
     noun = problem.noun
     carried = model.network.cell.CARRIES.format(numbers=count(model.hidden, "number"))
     blocks: list[Block] = [
+        *story(problem),
         Prose(
             f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
             f"one it expects next. What it has read so far it carries along as {carried}."
         ),
         Fitted(partial(unrolled, problem)),
-        Prose(f"It is one cell, drawn once for each {noun}: the same weights serve every time. {model.origin}"),
+        Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
+        *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
+
+
+def story(problem: Problem) -> list[Block]:
+    """What a bundled example shows; nothing for any other model."""
+    return [Prose(problem.model.story)] if problem.model.story else []
 
 
 def unrolled(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
@@ -81,14 +92,19 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
             shown(problem.symbols[i]),
         ]
         columns.append([spell(cell) for cell in cells])
-    start = spell(f"{' '.join(f'{name}₀' for name in reversed(state))} ─{Wh}→ ")
-    margin, arrow = max(width(start), 11), spell(f" ─{Wh}→ ")
+    start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
+    margin = max(width(start + arrow), 11)
     widths = [max(map(width, column)) for column in columns]
-    lines = []
-    for row, before in enumerate(["says next: ", "", "", "", start, "", "", "", "reads:"]):
+    lines: list[str] = []
+    for row, (before, role) in enumerate(
+        zip(["says next: ", "", "", "", start, "", "", "", "reads:"], ROLES, strict=True)
+    ):
         joint = arrow if row == 4 else " " * width(arrow)
         cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
-        lines.append((before.ljust(margin) + joint.join(cells)).rstrip())
+        parts = [(before, role if row == 4 else ""), (joint.rstrip().ljust(margin - width(before)), "weight")]
+        for cell, wide in zip(cells, widths, strict=True):  # a name beside an arrow may reach over
+            parts += [(cell, role), (joint[max(0, width(cell) - wide) :], "weight")]
+        lines.append(Marked([*parts[:-2], (cells[-1].rstrip(), role)]))
     return lines
 
 
@@ -112,7 +128,7 @@ def letters(walk: Walk) -> Page:
             f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
-        Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0)]),
+        Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0, "input")]),
         Prose(f"What it should say next, step by step: {pairs}."),
     ]
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -129,9 +145,9 @@ def shapes(walk: Walk) -> Page:
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [
         Prose(
-            "A matrix of shape rows × columns takes a column as tall as it is wide, and gives one as tall as itself."
+            "A rows × columns matrix turns a column with as many numbers as it has columns into one with as many as it has rows."
         ),
-        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2})),
+        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2}), roles=("weight", "", "", "")),
         *questions.shapes(model),
     ]
     return Page("The weights and their shapes", blocks)
@@ -141,22 +157,24 @@ def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
     blocks: list[Block] = [
-        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give.")
+        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give."),
+        Prose(
+            f"Numbers are shown with {count(digits, 'decimal')} at most and computed with all of them: ≈ stands for = where the "
+            "rounding shows."
+        ),
     ]
-    blocks += [
-        Equation(
-            [
-                Matrix(
-                    names.labels[node].symbol,
-                    node.value,
-                    names.heads(node, 0),
-                    names.heads(node, 1),
-                    decimals(node, digits),
-                )
-            ]
+    drawn = [
+        Matrix(
+            names.labels[node].symbol,
+            node.value,
+            names.heads(node, 0),
+            names.heads(node, 1),
+            decimals(node, digits),
+            names.labels[node].role,
         )
         for node in _weights(walk)
     ]
+    blocks.append(Matrices(drawn))
     return Page("The weights", blocks)
 
 

@@ -1,6 +1,7 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
@@ -21,13 +22,19 @@ class Formula(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """A matrix to be drawn in brackets. digits: decimals of its numbers."""
+    """A matrix to be drawn in brackets. digits: decimals of its numbers; role: what kind of quantity it is;
+    lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at.
+    """
 
     label: str
     values: Array  # (rows, columns)
     row_heads: list[str]
     column_heads: list[str]
     digits: int
+    role: str = ""
+    lit: frozenset[tuple[int, int]] = frozenset()
+    row: int | None = None
+    column: int | None = None
 
 
 class Equation(NamedTuple):
@@ -36,20 +43,54 @@ class Equation(NamedTuple):
     parts: list[Matrix | str]
 
 
+class Matrices(NamedTuple):
+    """Matrices that stand for themselves, side by side as far as there is room."""
+
+    matrices: list[Matrix]
+
+
+class Track(NamedTuple):
+    """A quantity over time. most: the size that has the strongest shade."""
+
+    name: str
+    role: str
+    values: list[float]
+    most: float
+
+
+class Strip(NamedTuple):
+    """Quantities over time, a row each, under the symbols that are read; numbers are shaded by their size."""
+
+    heads: list[str]
+    tracks: list[Track]
+    digits: int
+
+
+SHADES = 4
+
+
+def shade(value: float, most: float) -> int:
+    """How strong a number's shade is: 0 to SHADES."""
+    return min(SHADES, round(SHADES * min(abs(value) / most, 1))) if isfinite(value) else 0
+
+
 class Lines(NamedTuple):
-    """Lines of arithmetic, one element each: symbol = numbers put in = result."""
+    """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed."""
 
     lines: list[str]
 
 
 class Table(NamedTuple):
-    """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars."""
+    """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
+    with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has.
+    """
 
     headings: list[str]
     rows: list[list[str]]
     numeric: frozenset[int] = frozenset()
     bars: list[float] | None = None
-    mark: int | None = None  # the row of the prediction
+    bar_roles: list[str] | None = None
+    roles: tuple[str, ...] = ()
 
 
 class Question(NamedTuple):
@@ -71,13 +112,22 @@ class Fitted(NamedTuple):
     draw: Callable[[int, Callable[[str], str]], list[str]]
 
 
+class Picture(NamedTuple):
+    """A drawing in signs of one column, with names in brackets. roles: what each name is, such as "forget gate" for f."""
+
+    lines: list[str]
+    roles: dict[str, str]
+
+
 class Tree(NamedTuple):
     """Lines with their depth below the root: a tree, each line followed by what it was made from."""
 
     lines: list[tuple[int, str]]
 
 
-Block: TypeAlias = Prose | Formula | Equation | Lines | Table | Question | Drawing | Fitted | Tree
+Block: TypeAlias = (
+    Prose | Formula | Equation | Matrices | Strip | Lines | Table | Question | Drawing | Fitted | Picture | Tree
+)
 
 
 class Page(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnwalk.engine.notes import notes, with_axes
+from rnnwalk.engine.notes import Context, notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
@@ -22,6 +22,14 @@ def scalar(model: Model) -> bool:
     """True for the article's 1×1 Whh on several units."""
     Whh = remembers_by(model)
     return bool(Whh) and getattr(model.weights, Whh).shape == (1, 1) and model.hidden > 1
+
+
+def cell(walk: Walk) -> list[Question]:
+    """What readers ask about the cell as a whole."""
+    problem = walk.problem
+    context = Context(problem.noun, problem.whole, problem.model.form)
+    asked = problem.model.network.cell.QUESTIONS
+    return [Question(each.question, said(each.answer, context)) for each in asked]
 
 
 def shapes(model: Model) -> list[Question]:
@@ -92,10 +100,10 @@ def _start(model: Model, noun: str) -> Question:
     other = (
         f"{k} is the number of symbols, the height of x"
         if n != k
-        else f"that x is as tall is chance: its height is the number of symbols, also {k}"
+        else f"that x has as many is a coincidence: its height is the number of symbols, also {k}"
     )
     begins = (
-        "Here it was given together with the weights, as a memory to begin with."
+        "Here it was given with the weights, as a memory to start from."
         if model.before.h.any()
         else f"Before the first {noun} there is nothing to remember: zeros."
     )
@@ -155,8 +163,8 @@ def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
     unit = int(np.argmax(parts))
     bias = 0.0 if by is None else float(by[rows[0], 0] - by[rows[1], 0])
     if bias > parts[unit]:
-        return f"the output bias brings the most of it, {number(bias, digits)}"
+        return f"the output bias contributes most of it, {number(bias, digits)}"
     node = names.node["Why"]
     factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
     told = [f"{names.symbol(*factor)} is {derivations[factor[0]].result(factor[1])}" for factor in factors]
-    return f"unit {unit + 1} brings the most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"
+    return f"unit {unit + 1} contributes most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

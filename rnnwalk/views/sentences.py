@@ -14,9 +14,9 @@ def sentence(names: Names, node: Node) -> str:
     """What a quantity is, in plain sentences (for a weight: why it has its shape)."""
     label = names.labels[node]
     if label.group == "weight" and one_for_all(names, node):
-        return "one number that serves every unit (the article's way)"
+        return "one number shared by all units (the article's way)"
     if label.group == "initial" and node.value.any():
-        return "The memory to begin with, given together with the weights."
+        return "The memory at the start, given with the weights."
     return " ".join(filter(None, [label.note.sentence(context(names, node)), aside(names, node)]))
 
 
@@ -25,7 +25,7 @@ def aside(names: Names, node: Node) -> str:
     label = names.labels[node]
     summed = label.weight and label.group in ("backward", "gradient")
     return (
-        "One number serves every hidden unit, so it collects one sum over all of them."
+        "All hidden units share this number, so its gradient is one sum over all of them."
         if summed and one_for_all(names, node)
         else ""
     )

@@ -2,13 +2,16 @@
 
 import numpy as np
 
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
+from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.rounding import comes_to
 
 
 def softmax(maker: Blocks, letter: int) -> list[Block]:
@@ -26,7 +29,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     if maker.show != "symbols":
         rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, q, S, p)]
         blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
-    largest = f"m{subscript(letter)} is the largest score; taking it off keeps every power at 1 or below."
+    largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
     blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
     blocks += _loss(maker, letter, p)
     if letter == 1:
@@ -50,17 +53,33 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
-        marks = ["← says"] * (symbol == said) + ["← truth"] * (symbol == truth)
+        marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
-        rows.append([head, shown_number(y, i), *powers, shown_number(q, i), shown_number(p, i), " ".join(marks)])
+        rows.append(
+            [
+                head,
+                shown_number(y, i),
+                *powers,
+                shown_number(q, i),
+                shown_number(p, i),
+                joined(" ", [Marked([mark]) for mark in marks]),
+            ]
+        )
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
-    table = Table(headings, rows, frozenset(range(1, len(headings) - 1)), [float(v) for v in p.value[:, 0]])
+    numeric = range(1, len(headings) - 1)
+    told = {truth: "target", said: "probability"}
+    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.vocabulary]
+    roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
+    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
     if fits:
-        return table, "The column eʸ is the article's way: over its sum it gives the same quotients, because m cancels."
+        return (
+            table,
+            "The column eʸ is the article's way: divided by its sum it gives the same probabilities, because m cancels.",
+        )
     out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"
-    return table, f"{out_of_range}, and m cancels in the quotient."
+    return table, f"{out_of_range}, and m cancels in p."
 
 
 def _verdict(maker: Blocks, letter: int, p: Node) -> str:
@@ -79,12 +98,15 @@ def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
     """The loss as what it means, −ln p of the truth, and as it is computed, which holds where p underflows."""
     walk, loss = maker.walk, maker.walk.at("loss", letter)
     at = (walk.problem.model.vocabulary.index(walk.problem.symbols[letter]), 0)
-    lines = [maker.derivations[loss].line((0, 0), maker.show)]
+    lines: list[str] = [maker.derivations[loss].line((0, 0), maker.show)]
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
         chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
-        lines.insert(0, " = ".join([walk.names.symbol(loss), *chosen, maker.derivations[loss].result((0, 0))]))
+        result = maker.derivations[loss].result((0, 0))
+        told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
+        exact = maker.show == "symbols" or comes_to(told, lambda _: maker.derivations[p].result(at), result)
+        lines.insert(0, f"{' = '.join([walk.names.symbol(loss), *chosen])} {'=' if exact else '≈'} {result}")
     blocks: list[Block] = [Lines(lines)]
     if lost or letter == 1:
         blocks.append(

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-import numpy as np
-
-from rnnwalk.engine.network import Forward, forward
-from rnnwalk.model.problem import LONG, Problem
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.training import Epoch
-from rnnwalk.views.page import Block, Drawing, Lines, Page, Prose, Table
-from rnnwalk.walks.numbers import number, percent
+from rnnwalk.views.before_after import before_and_after
+from rnnwalk.views.page import Drawing, Lines, Page, Prose, Table
+from rnnwalk.walks.numbers import number
 
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
@@ -99,28 +97,11 @@ def report(
 ) -> list[Page]:
     """The loss curve and how the prediction changed; words before and after; what next."""
     pages = [_course(course, before[0], digits) if course.last else Page("Interrupted", [Prose(NONE)])]
-    pages += [_word(old, new, digits) for old, new in zip(before, after, strict=True)]
+    pages += [
+        Page(f"“{old.title}” before and after", before_and_after(old, new, digits))
+        for old, new in zip(before, after, strict=True)
+    ]
     return [*pages, Page("What next?", [Lines(list(commands))])]
-
-
-def said(problem: Problem) -> str:
-    """What the network says, as one text; a long one is cut."""
-    return _text(problem, _predictions(problem, _pass(problem)))
-
-
-def _pass(problem: Problem) -> Forward:
-    model = problem.model
-    xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
-    return forward(model.network, model.weights, xs, targets, model.before)
-
-
-def _predictions(problem: Problem, run: Forward) -> list[str]:
-    return [problem.model.vocabulary[int(np.argmax(letter.output.y))] for letter in run.letters]
-
-
-def _text(problem: Problem, symbols: Sequence[str]) -> str:
-    signs = [shown(symbol) for symbol in symbols[:LONG]]
-    return ("" if problem.noun == "letter" else " ").join([*signs, "…"] if len(symbols) > LONG else signs)
 
 
 def _course(course: Course, problem: Problem, digits: int) -> Page:
@@ -128,7 +109,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     assert first is not None
     assert last is not None
     ends = [number(epoch.loss / course.letters, digits) for epoch in (first, last)]
-    each = f"For each {problem.noun} that is to be named: {ends[0]} in the first epoch, {ends[1]} in the last."
+    each = f"Average loss per {problem.noun}: {ends[0]} in the first epoch, {ends[1]} in the last."
     if last.validation is not None:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
@@ -139,35 +120,11 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         "The loss, epoch by epoch",
         [
             Drawing(curve(course.losses)),
-            Prose(each + (" It was interrupted." if course.interrupted else "")),
+            Prose(each),
+            *([Prose("It was interrupted.")] if course.interrupted else []),
             Prose(f"For “{problem.title}” it said (in brackets: the epoch): {told}."),
         ],
     )
-
-
-def _word(before: Problem, after: Problem, digits: int) -> Page:
-    runs = [_pass(problem) for problem in (before, after)]
-    told = [_predictions(problem, run) for problem, run in zip((before, after), runs, strict=True)]
-    rows = []
-    for t, (read, truth) in enumerate(zip(before.inputs[:LONG], before.targets, strict=False)):
-        row = before.model.vocabulary.index(truth)
-        cells = [str(t + 1), shown(read), shown(truth)]
-        for run, symbols in zip(runs, told, strict=True):
-            mark = "✓" if symbols[t] == truth else "✗"
-            cells += [f"{shown(symbols[t])} {mark}", percent(float(run.letters[t].output.p[row, 0]))]  # type: ignore[union-attr]
-        rows.append(cells)
-    headings = ["t", "reads", "truth", "said before", "p(truth)", "says now", "p(truth) "]
-    right = sum(a == b for a, b in zip(told[1], before.targets, strict=True))
-    losses = [number(float(run.loss[0, 0]), digits) for run in runs]
-    texts = [_text(before, symbols) for symbols in told]
-    blocks: list[Block] = [
-        Table(headings, rows, frozenset({0, 4, 6})),
-        Prose(
-            f"Loss {losses[0]} before, {losses[1]} now; {right} of {len(told[1])} right. "
-            f"It said “{texts[0]}” and says “{texts[1]}”."
-        ),
-    ]
-    return Page(f"“{before.title}” before and after", blocks)
 
 
 def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequence[str], digits: int) -> Page:

@@ -11,6 +11,7 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters, compact, order
+from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose
 from rnnwalk.walks.numbers import number
@@ -33,7 +34,18 @@ class Choice(NamedTuple):
 
 
 def walkthrough(walk: Walk, choice: Choice) -> list[LazyPage]:
-    """The pages of a walk in order. Raises InputError for a letter or step that is not there."""
+    """The pages of a walk in order, in its notation. Raises InputError for a letter or step that is not there."""
+    names = walk.names
+    return [
+        page._replace(title=names.say(page.title), make=partial(_said, page, walk)) for page in _pages(walk, choice)
+    ]
+
+
+def _said(page: LazyPage, walk: Walk) -> Page:
+    return said(page.make(), walk.names)
+
+
+def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
     letters = Letters(Blocks(walk, choice.digits, choice.formulas))
     if choice.letter is not None and not 1 <= choice.letter <= walk.length:
         raise InputError(
@@ -148,7 +160,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         Prose(f"{right} of {walk.length} right. The loss of the {problem.whole} is the sum over its {problem.noun}s:"),
         Lines([_loss(walk, letters)]),
         Prose(
-            f"Answering by pure chance among {count(len(problem.model.vocabulary), 'symbol')} would cost "
+            f"Guessing among {count(len(problem.model.vocabulary), 'symbol')} would cost "
             f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
         ),
     ]

@@ -11,10 +11,11 @@ from rnnwalk.engine.notes import Note, notes
 from rnnwalk.trace.record import Path
 from rnnwalk.walks.labels import Label, dense_label, output_of, timed
 
-RATE = Note("η", "11", "learning rate", "How far each weight goes against its gradient.")
+RATE = Note("η", "11", "learning rate", "How far each weight moves against its gradient.")
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is made as short as this.")
+BOUND = Note("bound", "11", "largest number of the gradient", "Each number of it stays between −bound and bound.")
 SCALE = Note("s", "11", "scale of the memory", "Every matrix that reads the hidden state is multiplied by it.")
-SETTINGS = {"rate": RATE, "limit": LIMIT, "scale": SCALE}
+SETTINGS = {"rate": RATE, "limit": LIMIT, "bound": BOUND, "scale": SCALE}
 
 
 def label_of(path: Path, network: Network, letters: int) -> Label:
@@ -71,15 +72,15 @@ def _of_learning(path: Path, network: Network) -> Label:
         note = Note(f"∂L/∂{symbol}ₜ", axes, f"Share of {title}", text)
         return timed(f"d{field}", int(path[1]) + 1, "backward", note, field)
     if head == "gradients":
-        text = "How the loss of the {word} answers to the weight: the sum of what its {letter}s add."
+        text = "How the loss of the {word} changes with the weight: the sum of what its {letter}s add."
         note = Note(f"∂L/∂{symbol}", axes, f"Gradient of {title}", text)
         return Label(f"d{field}", note.symbol, f"d{field}", None, "gradient", note, field)
     if head == "clipped":
-        text = "The gradient times the factor of clipping."
+        text = "The gradient after clipping."
         note = Note(f"∂L/∂{symbol}′", axes, f"Clipped gradient of {title}", text)
         return Label(f"d{field}_clipped", note.symbol, f"d{field}", None, "gradient", note)
     if head == "updated":
-        text = "A step against the gradient, as long as the learning rate says."
+        text = "A step against the gradient, scaled by the learning rate."
         note = Note(f"{symbol}′", axes, f"New {title}", text)
         return Label(f"{field}_new", note.symbol, field, None, "update", note, field)
     memory = str(path[1])  # of "optimiser" and "next_state": velocity, squares, mean, power1, power2

@@ -4,12 +4,15 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 """
 
 from functools import cached_property
+from itertools import pairwise
 
+from rnnwalk.marked import Marked, joined, mark, read
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
-from rnnwalk.trace.notation import ATOM, LATEX, MATHS, SIGN, write
+from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
+from rnnwalk.walks.rounding import comes_to
 
 LONG = 6  # a sum of more terms is shown with its middle left out
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
@@ -36,6 +39,7 @@ class Derivation:
         self.node = node
         self._all = derivations
         self._names = derivations.names
+        self._elements: dict[Index, Expr] = {}
 
     @cached_property
     def whole(self) -> Expr:
@@ -43,12 +47,24 @@ class Derivation:
         return shorten(self._names.expr(self.node))
 
     @cached_property
-    def equation(self) -> str:
+    def equation(self) -> Marked:
         """``h₂ = tanh(...)``, in symbols; "" for what was given, and the bare formula where it is the name."""
         if self.node.op == "input":
-            return ""
-        left, right = self._names.symbol(self.node), write(self.whole, MATHS, self._symbol)
-        return right if right == left else f"{left} = {right}"
+            return Marked(())
+        left, right = self._called(), read(write(self.whole, MATHS, self._symbol))
+        return right if right == left else joined(" = ", [self.short or left, right])
+
+    @cached_property
+    def short(self) -> Marked:
+        """In the notation of courses, a sum of products as the one product that they write: zf = Wf·[a, x] + bf; else ""."""
+        if self.node.op == "input" or self._names.course is None:
+            return Marked(())
+        from rnnwalk.walks import course_notation
+
+        expr = course_notation.joined(self.whole, self._names.labels)
+        if expr == self.whole:
+            return Marked(())
+        return joined(" = ", [self._called(), read(write(expr, COURSE, self._symbol))])
 
     @cached_property
     def latex(self) -> str:
@@ -84,7 +100,9 @@ class Derivation:
 
     def element(self, at: Index) -> Expr:
         """The expression of one element, nothing left out."""
-        return self._names.expr(self.node, at)
+        if at not in self._elements:
+            self._elements[at] = self._names.expr(self.node, at)
+        return self._elements[at]
 
     def sources(self, at: Index) -> list[tuple[Node, Index]]:
         """The elements that an element is made of; those that are multiplied by a one-hot 0 are left out."""
@@ -99,52 +117,114 @@ class Derivation:
                 stack += reversed(expr.args)
         return list(found)
 
-    def symbols(self, at: Index) -> str:
-        """How an element was made, in symbols."""
-        return write(shorten(self.element(at)), MATHS, self._symbol)
+    def traced(self, at: Index) -> dict[Node, frozenset[Index]]:
+        """Where an element is followed: itself, all that it is made of, and the column that a one-hot picks."""
+        found: dict[Node, set[Index]] = {self.node: {at}}
+        stack = [self.element(at)]
+        while stack:
+            expr = stack.pop()
+            stack += expr.args
+            if expr.op == "leaf" and expr.node is not None:
+                found.setdefault(expr.node, set()).add(expr.at or (0, 0))
+        for node, column in self.picked(at).items():
+            found[node] |= {(row, column) for row in range(node.shape[0])}
+        return {node: frozenset(places) for node, places in found.items()}
 
-    def numbers(self, at: Index) -> list[str]:
+    def picked(self, at: Index) -> dict[Node, int]:
+        """The column of each matrix that a one-hot column picks on the way to an element."""
+        found = dict[Node, int]()
+        stack = [self.element(at)]
+        while stack:
+            expr = stack.pop()
+            stack += expr.args
+            if expr.op == "multiply" and len(expr.args) == 2:
+                matrix, hot = expr.args
+                given = hot.op == "leaf" and hot.node is not None and self._names.labels[hot.node].group == "input"
+                if given and hot.value == 1 and matrix.node is not None and matrix.at and matrix.node.shape[1] > 1:
+                    found[matrix.node] = matrix.at[1]
+        return found
+
+    def numbers(self, at: Index) -> list[Marked]:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
+        stages = [read(write(shorten(stage), MATHS, self._number)) for stage in self._stages(at)]
+        return [*stages, Marked([(self.result(at), self._names.labels[self.node].role)])]
+
+    def _stages(self, at: Index) -> list[Expr]:
+        """The expressions of an element on the way to its result: as put in, then with the inner results."""
         expr = self.element(at)
-        stages = [] if expr.op == "leaf" else [write(shorten(expr), MATHS, self._number)]
+        if expr.op == "leaf":
+            return []
         if expr.op == "sigmoid":
-            stages.append(write(unfold(opened(self.node), at, self._names.labels), MATHS, self._number))
-        elif (
+            return [expr, unfold(opened(self.node), at, self._names.labels)]
+        if (
             any(_made(arg) for arg in expr.args)
             and expr.op != "negative"
             and not _picks(expr)
             and self.node.op != "cross_entropy"
         ):
-            inner = expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))
-            stages.append(write(shorten(inner), MATHS, self._number))
-        return [*stages, self.result(at)]
+            return [expr, expr._replace(args=tuple(_closed(arg) if _made(arg) else arg for arg in expr.args))]
+        return [expr]
+
+    def _joints(self, at: Index) -> list[str]:
+        """What stands before each stage after the first: " = ", or " ≈ " where the numbers as shown do not come to it."""
+        stages, found = self._stages(at), []
+        for before, after in pairwise(stages):
+            parts = zip(before.args, after.args, strict=True) if len(before.args) == len(after.args) else []
+            made = [(old, new) for old, new in parts if old.args and not new.args]
+            found.append(all(comes_to(old, self._shown, self._shown(new)) for old, new in made))
+        if stages:
+            found.append(comes_to(stages[-1], self._shown, self.result(at)))
+        return [" = " if true else " ≈ " for true in found]
 
     def result(self, at: Index) -> str:
         """One element as it is shown."""
         return number(element(self.node, at), self.decimals)
 
-    def line(self, at: Index, show: str = "numbers") -> str:
-        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both")."""
-        stages = self.numbers(at)
+    def line(self, at: Index, show: str = "numbers") -> Marked:
+        """One element written out on one line: symbol = numbers put in = result (and symbols first, for "both").
+
+        ≈ stands for = where rounding shows."""
+        stages, joints = self.numbers(at), self._joints(at)
         if show != "numbers" and len(stages) > 1:
-            symbols = self.symbols(at)
-            stages = [symbols, *stages] if show == "both" else [symbols, stages[-1]]
-        return " = ".join([self._names.symbol(self.node, at), *stages])
+            symbols = read(write(shorten(self.element(at)), MATHS, self._symbol))
+            both = show == "both"
+            stages, joints = [symbols, *(stages if both else stages[-1:])], [" = ", *(joints if both else [])]
+        parts = [*self._called(at).parts]
+        for joint, stage in zip([" = ", *joints], stages, strict=True):
+            parts += [(joint, ""), *stage.parts]
+        return Marked(parts)
+
+    def given(self, at: Index) -> Marked:
+        """One element with its result alone: symbol = result."""
+        return joined(" = ", [self._called(at), self.numbers(at)[-1]])
+
+    def _called(self, at: Index | None = None) -> Marked:
+        """The value's own symbol."""
+        return Marked([(self._names.symbol(self.node, at), self._names.labels[self.node].role)])
 
     def _symbol(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None
         text = self._names.symbol(leaf.node, leaf.at)
-        return text, ATOM if text.endswith("]") else self._names.binding(leaf.node)
+        marked = mark(text, self._names.labels[leaf.node].role)
+        return marked, ATOM if text.endswith("]") else self._names.binding(leaf.node)
+
+    def _shown(self, leaf: Expr) -> str:
+        return number(leaf.value, self._all.digits if leaf.node is None else self._all[leaf.node].decimals)
 
     def _number(self, leaf: Expr) -> tuple[str, int]:
-        text = number(leaf.value, self._all.digits if leaf.node is None else self._all[leaf.node].decimals)
-        return text, SIGN if text.startswith("-") else ATOM
+        text = self._shown(leaf)  # of what has no node: an inner result
+        role = "" if leaf.node is None else self._names.labels[leaf.node].role
+        return mark(text, role), SIGN if text.startswith("-") else ATOM
 
     def _latex(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None
         label = self._names.labels[leaf.node]
         if label.note.symbol == "=":
             return write(self._names.expr(leaf.node), LATEX, self._latex), self._names.binding(leaf.node)
+        if self._names.course is not None:
+            from rnnwalk.walks.course_notation import latex
+
+            return latex(label.symbol), ATOM
         letters = label.field.rstrip("0123456789")
         base, *below = letters.split("_")  # LaTeX takes one subscript: dh_own at letter 2 has "own,2"
         below = [_upright(part) for part in below]

@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import DIGITS
@@ -14,16 +15,23 @@ from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.labels import Label, label_of
 
-MOST_NAMES = 20  # that a message lists
+if TYPE_CHECKING:
+    from rnnwalk.walks.course_notation import CourseNotation
+
+MOST_NAMES = 12  # that a message lists
+CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
 
 
 class Names:
     """The names of a trace of a problem, both ways; and of the rows and columns of each value.
 
-    labels: of each value that has a name; node: such a value by its key; first: the first letter of the trace.
+    labels: of each value that has a name; node: such a value by its key; first: the first letter of the trace;
+    course: the notation of courses, where symbols are to be written in it.
     """
 
-    def __init__(self, named: dict[Path, Node], problem: Problem, first: int = 1) -> None:
+    def __init__(
+        self, named: dict[Path, Node], problem: Problem, first: int = 1, course: "CourseNotation | None" = None
+    ) -> None:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
         answers = [shown(name) for name in problem.model.answers]
@@ -33,6 +41,10 @@ class Names:
         self._heads = {"o": answers, "v": self.letters, "k": read}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
+        self.course = course
+        if course is not None:
+            for node, label in self.labels.items():
+                self.labels[node] = label._replace(symbol=course.symbol(label))
         self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
         for node, label in self.labels.items():
             if label.symbol == "=":
@@ -40,6 +52,10 @@ class Names:
                 self.labels[node] = label._replace(symbol=write(expr, MATHS, self._leaf))
                 self._formulas[node] = MATHS[expr.op].binding
         self.node: dict[str, Node] = {label.key: node for node, label in self.labels.items()}
+
+    def say(self, text: str) -> str:
+        """A text with its symbols in the notation of these names."""
+        return text if self.course is None else self.course.say(text)
 
     def expr(self, node: Node, at: Index | None = None, *, live: bool = False) -> Expr:
         """How a value (or an element of it) was made from the nearest values that have names; live: see ``unfold``."""
@@ -90,6 +106,11 @@ class Names:
         """Whether a typed name means a quantity that was recorded."""
         return self._key(text.partition("[")[0].strip()) in self.node
 
+    def means(self, text: str) -> bool:
+        """Whether a typed name means a quantity, if need be at another time."""
+        key = self._key(text.partition("[")[0].strip())
+        return key in self.node or key.rstrip("0123456789") in self.spans()
+
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
 
@@ -98,9 +119,7 @@ class Names:
         base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
         key = self._key(base.strip())
         if key not in self.node:
-            timed = f"{key}_1"
-            hint = f"; did you mean '{timed}'?" if timed in self.node else near(key, self.node)
-            raise InputError(f"no quantity '{text}'{hint}; there are {self.summary()}")
+            raise InputError(f"no quantity '{text}'{self._instead(key)}")
         node = self.node[key]
         if not bracket:
             return node, (0, 0) if np.size(node.value) == 1 else None
@@ -143,21 +162,49 @@ class Names:
                 return heads.index(head)
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
 
-    def summary(self) -> str:
-        """The quantities in one line, as far as it is good to read: fields with their span of time."""
-        spans: dict[str, list[int]] = {}
+    def spans(self) -> dict[str, list[int]]:
+        """The quantities by their names without the time ("h_"; "Whh" for what has none), with the times that they have."""
+        found: dict[str, list[int]] = {}
         for label in self.labels.values():
-            spans.setdefault(label.field, []).extend([] if label.letter is None else [label.letter])
-        named = [
-            field
-            if not times
-            else f"{field}_{min(times)}…{field}_{max(times)}"
-            if len(times) > 1
-            else f"{field}_{times[0]}"
-            for field, times in spans.items()
-        ]
-        more = f", and {len(named) - MOST_NAMES} more" if len(named) > MOST_NAMES else ""
-        return ", ".join(named[:MOST_NAMES]) + more
+            timed = label.letter is not None and label.key.endswith(f"_{label.letter}")
+            times = found.setdefault(label.key.removesuffix(str(label.letter)) if timed else label.key, [])
+            times += [label.letter] if timed and label.letter is not None else []
+        return found
+
+    def _instead(self, key: str) -> str:
+        """What is said of a name that means nothing: its other times, the near names, or which there are."""
+        spans = self.spans()
+        stem = key.rstrip("0123456789")
+        if key != stem and stem in spans:
+            return f"; there are {_over_time(stem, spans[stem])}"
+        time = int(key[len(stem) :][:9] or 1)
+        names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
+        for bare, times in sorted(spans.items(), key=lambda each: bool(each[1]) != (key != stem)):
+            names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
+        close = [names[name] for name in _closest(_plain(stem), list(names))]
+        if close:
+            return f"; did you mean {' or '.join([*[', '.join(close[:-1])] * (len(close) > 1), close[-1]])}?"
+        few = [_over_time(bare, times) for bare, times in list(spans.items())[:MOST_NAMES]]
+        return f"; there are {', '.join(few)}{', and more' * (len(spans) > MOST_NAMES)}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _closest(wrong: str, known: list[str]) -> list[str]:
+    """The names that hold what was typed, then those that are spelled much like it; the nearest first."""
+    from difflib import SequenceMatcher
+
+    alike = {name: SequenceMatcher(None, wrong, name).ratio() for name in known}
+    holds = {name: len(wrong) > 1 and wrong in name for name in known}
+    found = [name for name in known if holds[name] or alike[name] >= ALIKE]
+    return sorted(found, key=lambda name: (not holds[name], -alike[name]))[:CLOSE]
+
+
+def _over_time(bare: str, times: list[int]) -> str:
+    """h_0…h_4; of a single time, or of what has none, its name."""
+    return f"{bare}{min(times)}…{bare}{max(times)}" if len(times) > 1 else f"{bare}{times[0] if times else ''}"
 
 
 def _span(heads: Iterable[str]) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnwalk.engine.network import forward, forward_part
-from rnnwalk.engine.notes import Array, as_dict
+from rnnwalk.engine.notes import Array, Context, as_dict
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.problem import ModelOptions, Problem, check_size, pose
+from rnnwalk.model.problem import ModelOptions, Problem, check_pace, check_size, pose
+from rnnwalk.model.symbols import shown
+from rnnwalk.text import count, size
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
@@ -22,12 +24,16 @@ from rnnwalk.walks.row import Row
 if TYPE_CHECKING:
     from rnnwalk.walks.outline import Outline
 
+FEW = 12  # numbers of a value that its repr shows all of
+
 
 class Walk:
     """The record of a forward pass. ``walk["h_2"]`` is a Quantity; iterating gives them all, in order.
 
     backward: record one step of learning: the pass forward, the way back, and the weights after it;
-    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None.
+    rate: its learning rate; optimiser: one of ``engine.optimisers``; clip: the longest gradient, or None;
+    clip_value: the largest size of each of its numbers, or None.
+    notation: "article", or "course" for a⟨t⟩, x⟨t⟩, Γf: how symbols are written, not what they are called.
     letters: those that are recorded, None for all; what the others come to is in ``outline``.
     Raises InputError for a record that would not fit into memory.
     """
@@ -40,7 +46,9 @@ class Walk:
         rate: float = 0.1,
         optimiser: str = "sgd",
         clip: float | None = None,
+        clip_value: float | None = None,
         letters: range | None = None,
+        notation: str = "article",
     ) -> None:
         model = problem.model
         self.problem = problem
@@ -70,11 +78,17 @@ class Walk:
                 optimiser=rules.start(as_dict(w)),
                 rate=np.array([[float(rate)]]),
                 limit=None if clip is None else np.array([[float(clip)]]),
+                bound=None if clip_value is None else np.array([[float(clip_value)]]),
             )
         else:
             part = forward if self.complete else forward_part
             self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
-        self.names = Names(self.trace.named, problem, self.recorded[0])
+        course = None
+        if notation == "course":
+            from rnnwalk.walks.course_notation import CourseNotation
+
+            course = CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+        self.names = Names(self.trace.named, problem, self.recorded[0], course)
 
     @property
     def complete(self) -> bool:
@@ -94,12 +108,29 @@ class Walk:
         return Derivations(self.names)
 
     def __getitem__(self, name: str) -> "Quantity":
-        """The quantity, or one element of it: ``h_2``, ``h_2[3]``, ``p_2[h]``, ``Wxh[1,e]``, ``loss``."""
+        """The quantity, or one element of it: ``h_2``, ``h_2[3]``, ``p_2[h]``, ``Wxh[1,e]``, ``loss``.
+
+        Raises InputError for an unknown one, and for one of the way back where that was not recorded.
+        """
+        if not self.backward and not self.names.knows(name) and self._of_the_way_back(name):
+            raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         node, at = self.names.find(name)
         return Quantity(self, node, at)
 
     def __iter__(self) -> Iterator["Quantity"]:
         return (Quantity(self, node) for node in self.names.labels)
+
+    def _of_the_way_back(self, name: str) -> bool:
+        """Whether a name would mean something had the way back been recorded; asked of the shortest walk there is."""
+        back = Walk(self.problem._replace(symbols=self.problem.symbols[:2]), backward=True)
+        return back.names.means(name)
+
+    def __repr__(self) -> str:
+        model, way = self.problem.model, "forward and back" if self.backward else "forward"
+        numbers = (
+            f"{count(self.length, self.problem.noun)}, {count(model.hidden, 'hidden unit')}, loss {number(self.loss)}"
+        )
+        return f"<Walk of “{self.problem.title}” through {model.network.cell.A_TITLE}, {way}: {numbers}>"
 
     @property
     def loss(self) -> float:
@@ -214,12 +245,25 @@ class Quantity:
         return "\n".join(self.walk.derivations[self.node].line(at) for at in places)
 
     def __repr__(self) -> str:
-        return f"<{self.key} {self.value.tolist()}>"
+        problem, value = self.walk.problem, self.value
+        title = self.name.note.heading(Context(problem.noun, problem.whole))
+        numbers = np.array2string(
+            value,
+            separator=", ",
+            threshold=FEW,
+            edgeitems=1,
+            formatter={"float_kind": lambda each: number(float(each))},
+        )
+        return f"<Quantity {self.key} ({title}) {size(value.shape)}: {' '.join(numbers.split())}>"
 
 
-def walk(word: str | None = None, **options: Any) -> Walk:
-    """Walk a word: ``walk("hello")``. The options are those of ``rnnwalk.model.problem.ModelOptions``."""
+def walk(word: str | None = None, *, backward: bool = False, lr: float = 0.1, **options: Any) -> Walk:
+    """Walk a word: ``walk("hello")``. backward: the way back, too, and one step of learning at the rate ``lr``.
+
+    The other options are those of ``rnnwalk.model.problem.ModelOptions``. Raises InputError.
+    """
+    check_pace(lr, None)
     for option in options:
         if option not in ModelOptions._fields:
-            raise InputError(f"walk has no option '{option}'{near(option, ModelOptions._fields)}")
-    return Walk(pose(word, ModelOptions(**options)))
+            raise InputError(f"walk has no option '{option}'{near(option, [*ModelOptions._fields, 'backward', 'lr'])}")
+    return Walk(pose(word, ModelOptions(**options)), backward=backward, rate=lr)

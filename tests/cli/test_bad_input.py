@@ -42,6 +42,8 @@ FILES = {
     "an unknown form": (GOOD | {"form": "relo"}, ["unknown form 'relo'", "tanh"]),
     "a newer format": (GOOD | {"format": 9}, ["format 9", "format 1"]),
     "a list": ([1], ["holds a list"]),
+    "decimal commas": (changed(Whh=[[0, 43]]), ["Whh is 1×2", "decimal commas? JSON writes 0.5"]),
+    "a transposed matrix": (changed(Why=[[1, 2], [3, 4], [5, 6]]), ["Why is 3×2", "looks transposed"]),
     "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),
 }
 
@@ -70,6 +72,30 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
     Path("banana.json").write_text("{}", "utf-8")
     result = run("walk", "--weights", "bananna.json")
     assert (result.code, result.err) == (2, "rnnwalk: bananna.json: no such file; did you mean 'banana.json'?\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"cell": "rnn",\n}', "a comma after the last entry; take it out"),
+        ("[1, 2, ]", "a comma after the last entry"),
+        ('{"h0": 0,5}', "line 1, column 10: a decimal comma; write a point"),
+        ('{"weights": [[1, 0,05]]}', "a decimal comma"),
+        ("{'cell': 'rnn'}", "line 1, column 2: single quotes; JSON has double ones"),
+    ],
+)
+def test_a_slip_in_json_is_named(run: Run, text: str, says: str) -> None:
+    Path("w.json").write_text(text, "utf-8")
+    assert says in run("walk", "--weights", "w.json").err
+
+
+def test_a_vocabulary_in_one_text_is_read_as_its_letters_or_words(run: Run) -> None:
+    texts = []
+    for vocabulary, more in ((["a", "b"], {}), ("ab", {}), ("a b", {"symbols": "word", "word": "a b a"})):
+        Path("w.json").write_text(json.dumps(GOOD | {"vocabulary": vocabulary} | more), "utf-8")
+        texts.append(json.loads(run("walk", "aba" if not more else "a b a", "--weights", "w.json", "--json").out))
+    assert [text["vocabulary"] for text in texts] == [["a", "b"]] * 3
+    assert texts[0]["loss"] == texts[1]["loss"] == texts[2]["loss"]
 
 
 def test_unreadable_json_is_refused_with_line_and_column(run: Run) -> None:

@@ -28,8 +28,8 @@ def test_every_address_that_explain_prints_holds_that_number(run: Run, tmp_path:
     arguments = ("banana", "--hidden", "4", "--seed", "7")
     assert run("export", *arguments, "-o", "w.xlsx").code == 0
     file = openpyxl.load_workbook(tmp_path / "w.xlsx", data_only=True)
-    text = re.sub(r"\n[│├└─ ]*= ", " = ", run("explain", "loss_3", *arguments).out)
-    found = re.findall(r"= (-?[0-9.]+) +\[(\w+)!([A-Z]+[0-9]+)\]", text)
+    text = re.sub(r"\n[│├└─ ]*([=≈]) ", r" \1 ", run("explain", "loss_3", "--depth", "12", *arguments).out)
+    found = re.findall(r"[=≈] (-?[0-9.]+) +\[(\w+)!([A-Z]+[0-9]+)\]", text)
     assert len(found) > 40
     for number, sheet, cell in found:
         assert float(file[sheet][cell].value) == pytest.approx(float(number), abs=5.1e-7), (number, sheet, cell)
@@ -82,6 +82,8 @@ def test_export_trains_in_the_workbook(run: Run, tmp_path: Path) -> None:
         (("--train", "20", "--lr", "1e300"), "expected at most 1e+100"),
         (("--train", "2", "--lr", "0"), "learning rate is 0"),
         (("--backward", "--clip", "-1"), "clip norm is -1"),
+        (("--backward", "--clip-value", "0"), "clip value is 0"),
+        (("--backward", "--clip", "1", "--clip-value", "1"), "--clip and --clip-value do not go together"),
     ],
 )
 def test_what_cannot_be_trained_is_one_sentence_and_leaves_no_file(

@@ -1,5 +1,6 @@
 """The walk on a real (pseudo) terminal, by its keys."""
 
+import codecs
 import os
 import re
 import select
@@ -37,6 +38,7 @@ class Terminal:
             time.sleep(0.1)  # until the terminal has its size
             call = [program] if program else [sys.executable, "-m", "rnnwalk"]
             os.execve(call[0], [*call, *arguments], env | names)
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")  # a sign may come in two pieces
         os.set_blocking(self.handle, False)
         self.resize(*size)
         self.before = termios.tcgetattr(self.handle)
@@ -49,7 +51,8 @@ class Terminal:
         if not select.select([self.handle], [], [], 0.1)[0]:
             return ""
         try:
-            return os.read(self.handle, 65536).decode("utf-8", "replace") or None
+            data = os.read(self.handle, 65536)
+            return self.decoder.decode(data) if data else None
         except OSError:
             return None
 
@@ -102,28 +105,59 @@ class Terminal:
 def hello() -> Iterator[Terminal]:
     terminal = Terminal("walk", "--interactive")
     try:
-        terminal.read("step 1/25")
+        terminal.read("page 1/25")
         yield terminal
     finally:
         terminal.close()
 
 
 def test_next_and_back(hello: Terminal) -> None:
+    hello.press("2\r", "page 2/25")
     for key in ("n", " ", "\r", "\x1b[C", "\x1b[B"):
-        hello.press(key, "step 2/25")
-        hello.press("p", "step 1/25")
+        hello.press(key, "page 3/25")
+        hello.press("p", "page 2/25")
     hello.leave("q")
 
 
 def test_a_number_jumps_and_the_footer_names_step_letter_and_quantity(hello: Terminal) -> None:
-    hello.press("12\r", "step 12/25 · letter 2 “e” · h")
-    hello.press("G", "step 25/25")
-    hello.press("g", "step 1/25")
+    hello.press("12\r", "page 12/25 · letter 2 “e” · step 5")
+    hello.press("G", "page 25/25")
+    hello.press("g", "page 1/25")
+    hello.leave("q")
+
+
+def test_a_step_that_has_two_parts_is_gone_to_by_its_name(hello: Terminal) -> None:
+    hello.press("4b\r", "page 11/25 · letter 2 “e” · step 4b")
+    hello.press("4a\r", "page 10/25 · letter 2 “e” · step 4a")
+    hello.press("17\r", "page 17/25 · letter 3")
+    hello.press("4a\r", "page 15/25 · letter 3 “l” · step 4a")
+    hello.press("9a\r", "there is no step 9a; l lists the pages")
+    hello.press("b", "page 14/25")
+    hello.leave("q")
+
+
+def test_the_footer_tells_the_keys_and_what_has_no_meaning_is_answered(hello: Terminal) -> None:
+    hello.press("12\r", "→ next · l list · h how? · ? keys · q quit")
+    hello.press("x", "“x” does nothing here; ? shows the keys")
+    hello.press("99\r", "there is no page 99, only 1 to 25")
+    hello.press("\x1b", "that key does nothing here")
+    hello.press("l", "↑↓ choose · Enter go · q back")
+    hello.leave("qq")
+
+
+def test_the_list_is_moved_through_and_left_for_the_page_that_was_chosen(hello: Terminal) -> None:
+    hello.press("l", ">  1  The network, unrolled")
+    hello.press("\x1b[B\x1b[B", ">  3  The weights and their shapes")
+    hello.press("\x1b[A", ">  2  The letters as numbers")
+    hello.press("G", "> 25  The whole word")
+    hello.press("\x1b[5~\x1b[6~\x1b[A\r", "page 24/25 · letter 4 “l” · step 7")
+    hello.press("l", "> 24")
+    hello.press("q", "→ next")
     hello.leave("q")
 
 
 def test_how_was_this_made_and_the_list_and_the_keys(hello: Terminal) -> None:
-    hello.press("12\r", "step 12/25")
+    hello.press("12\r", "page 12/25")
     hello.press("h", "h₂[1] = tanh(0.846060 + 0.863014)")
     hello.press("l", "The weights and their shapes")
     hello.press("?", "how was this made?")
@@ -143,16 +177,16 @@ def test_the_terminal_is_put_back_on_the_way_out(hello: Terminal, keys: str, cod
 def test_keys_without_a_meaning_do_no_harm(hello: Terminal) -> None:
     for keys in ("²\r", "٣\r", "\x1b[200~", "ü", "9" * 5000 + "\r"):
         hello.type(keys)
-        hello.press("G", "step 25/25")
-        hello.press("g", "step 1/25")
+        hello.press("G", "page 25/25")
+        hello.press("g", "page 1/25")
     assert hello.leave("\x1b\x1b\x1b[Zqq")[0] == 0
 
 
 def test_a_digit_is_taken_back(hello: Terminal) -> None:
-    hello.press("12", "go to 12")
-    hello.press("\x7f\r", "step 1/25")
-    hello.press("12", "go to 12")
-    hello.press("\x7f3\r", "step 13/25")
+    hello.press("12", "go to page 12")
+    hello.press("\x7f\r", "page 1/25")
+    hello.press("12", "go to page 12")
+    hello.press("\x7f3\r", "page 13/25")
     hello.leave("q")
 
 
@@ -171,9 +205,9 @@ def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello:
 
 
 def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:
-    hello.press("p", "step 1/25")
-    hello.press("G", "step 25/25")
-    hello.press("n", "step 25/25")
+    hello.press("p", "page 1/25")
+    hello.press("G", "page 25/25")
+    hello.press("n", "page 25/25")
     assert hello.leave("q")[0] == 0
 
 
@@ -216,8 +250,8 @@ def shell() -> Iterator[Terminal]:
     try:
         terminal.read("ready> ")
         terminal.before = termios.tcgetattr(terminal.handle)
-        terminal.press(f"{sys.executable} -m rnnwalk walk -i\r", "step 1/25")
-        terminal.press("7\r", "step 7/25")
+        terminal.press(f"{sys.executable} -m rnnwalk walk -i\r", "page 1/25")
+        terminal.press("7\r", "page 7/25")
         yield terminal
     finally:
         terminal.close()
@@ -243,11 +277,11 @@ def test_ctrl_z_puts_the_terminal_back_and_fg_takes_up_where_it_was(shell: Termi
         assert modes(shell) == (True, True)
         shell.resize(90, 30)
         shell.type("fg\r")
-        shown = shell.read("step 7/25")
+        shown = shell.read("page 7/25")
         assert "\x1b[?1049h" in shown, "the alternate screen is entered again"
         assert "\x1b[?25l" in shown
         assert modes(shell) == (False, False)
-    shell.press("n", "step 8/25")
+    shell.press("n", "page 8/25")
     shell.press("q", "ready> ")
     assert modes(shell) == (True, True)
     assert "code 0" in shell.press("echo code $?\r", "code 0")
@@ -258,7 +292,7 @@ def test_a_walk_that_was_stopped_waits_in_the_background_and_can_be_ended_there(
     shell.press("\x1a", "ready> ")
     wait = "bg; until jobs | grep -q Stopped; do sleep 0.1; done; echo stopped $((6 * 7))\r"
     shell.press(wait, "stopped 42")  # it needs the terminal
-    shell.press("fg\r", "step 7/25")
+    shell.press("fg\r", "page 7/25")
     shell.press("\x1a", "ready> ")
     shell.press("p=$(jobs -p); kill %1; while kill -0 $p 2> /dev/null; do sleep 0.1; done\r", "Exit 143")
     assert modes(shell) == (True, True)
@@ -269,7 +303,7 @@ def test_a_walk_that_another_program_stops_draws_anew_in_the_foreground(shell: T
     walk = os.tcgetpgrp(shell.handle)
     os.kill(walk, signal.SIGSTOP)
     shell.read("ready> ")
-    shown = shell.press("fg\r", "step 7/25")
+    shown = shell.press("fg\r", "page 7/25")
     assert "-m rnnwalk walk -i" in shown
     assert modes(shell) == (False, False)
     shell.press("q", "ready> ")
@@ -277,14 +311,14 @@ def test_a_walk_that_another_program_stops_draws_anew_in_the_foreground(shell: T
 
 
 def test_without_a_shell_that_could_let_it_go_on_ctrl_z_only_draws_anew(hello: Terminal) -> None:
-    hello.press("\x1a", "step 1/25")
-    hello.press("n", "step 2/25")
+    hello.press("\x1a", "page 1/25")
+    hello.press("2\r", "page 2/25")
     assert hello.leave("q")[0] == 0
 
 
 def test_a_terminal_that_is_closed_ends_the_walk_with_the_code_of_a_hangup() -> None:
     terminal = Terminal("walk", "--interactive")
-    terminal.read("step 1/25")
+    terminal.read("page 1/25")
     os.close(terminal.handle)
     assert terminal.ended(time.monotonic() + PATIENCE) == 128 + signal.SIGHUP
 
@@ -293,8 +327,8 @@ def test_a_terminal_that_is_closed_ends_the_walk_with_the_code_of_a_hangup() -> 
 def test_a_size_that_cannot_be_is_not_believed(size: str) -> None:
     terminal = Terminal("walk", "--interactive", COLUMNS=size, LINES=size)
     try:
-        terminal.read("step 1/25")
-        terminal.press("n", "step 2/25")
+        terminal.read("page 1/25")
+        terminal.press("2\r", "page 2/25")
         assert terminal.leave("q")[0] == 0
     finally:
         terminal.close()
@@ -304,7 +338,7 @@ def test_a_size_that_cannot_be_is_not_believed(size: str) -> None:
 def test_a_terminal_of_any_size_is_drawn_on_and_left(size: tuple[int, int]) -> None:
     terminal = Terminal("walk", "--interactive", size=size)
     try:
-        terminal.read("step")
+        terminal.read("page")
         terminal.type("nnp?q")
         assert terminal.leave("q")[0] == 0
     finally:

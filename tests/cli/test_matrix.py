@@ -60,6 +60,7 @@ IDLE = {
     ("generate", "--weights w.json"): "what it is without",
     ("train", "--patience 2"): "the three epochs all get better",
     ("train", "--clip 0.5"): "may be longer than the gradient",
+    ("train", "--clip-value 0.5"): "may be larger than each number",
     ("export", "--force"): "there is no file to replace",
     ("weights new", "--force"): "there is no file to replace",
     ("explain", "--lr 0.5"): "a gradient does not follow from it",

@@ -140,12 +140,12 @@ def test_scores_whose_powers_of_e_vanish_are_not_divided_by_their_sum(run: Run) 
 
 
 def test_explain_stops_at_its_depth(run: Run) -> None:
-    assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 12
+    assert len(run("explain", "loss", "--depth", "1").out.splitlines()) < 13
 
 
 def test_explain_of_a_long_text_stops_after_some_levels_and_says_where_to_go_on(run: Run) -> None:
     text = run("explain", "h_2000[1]", "ab" * 1500).out
-    assert "rnnwalk explain h_1994[1]" in text
+    assert "--depth 4 goes further back, or explain a part of it,\nsuch as Whh_h_1999[1]." in text
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -205,3 +205,17 @@ def test_the_forms_side_by_side_show_pytorchs_losses(run: Run, form: str) -> Non
 def test_a_gates_sigmoid_is_opened(run: Run) -> None:
     text = run("walk", "anna", "--cell", "lstm", "--letter", "1", "--step", "2").out
     assert "1 / (1 + e^(−(" in text
+
+
+@pytest.mark.parametrize("options", [(), ("banana", "--cell", "gru", "--hidden", "2"), ("anna", "--by", "letter")])
+def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    for way in ((), ("--backward",)):
+        offered = run("walk", *options, *way).out.partition("What next?")[2].split("\n")
+        commands = [shlex.split(line) for line in offered if line.strip()]
+        assert len(commands) == 4
+        for command in commands:
+            assert run(*command[1:]).code == 0
+            assert set(options) <= set(command)
+            assert not ("walk" in command and set(way) & set(command))

@@ -7,7 +7,7 @@ import pytest
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.fast.learner import Learner, pack
-from rnnwalk.engine.optimisers import OPTIMISERS, clip
+from rnnwalk.engine.optimisers import OPTIMISERS, clip, clip_values
 from rnnwalk.model.model import draw
 from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, close, model_of, reference
@@ -39,16 +39,19 @@ def test_training_gives_pytorchs_losses_and_weights(name, number):
     assert trained.predictions == run["predictions"]
 
 
-@pytest.mark.parametrize("optimiser", OPTIMISERS)
-@pytest.mark.parametrize("cell", CELLS)
-def test_planned_steps_change_the_weights_as_unplanned_ones_do(cell, optimiser, monkeypatch):
+@pytest.mark.parametrize(
+    ("cell", "optimiser", "clipped"),
+    [(cell, optimiser, (1.0, None)) for cell in CELLS for optimiser in OPTIMISERS]
+    + [("rnn", "momentum", (None, 0.05))],
+)
+def test_planned_steps_change_the_weights_as_unplanned_ones_do(cell, optimiser, clipped, monkeypatch):
     model = draw(cell, tuple("abcd"), 3, 7)
     lines = [[0, 1, 2], [3, 2, 1], [0, 3, 3, 1], [2, 2, 0]]  # two shapes, taking turns
     batches = [pack([line], 4, 4) for line in lines] + [pack(lines[:2], 4, 4), pack(lines, 4, 4)]
 
     def learned(most: int, dtype: type = np.float64) -> Learner:
         monkeypatch.setattr("rnnwalk.engine.fast.learner.MOST_PLANNED", most)
-        learner = Learner(model.network, model.weights, model.before, optimiser, 0.05, 1.0, dtype)
+        learner = Learner(model.network, model.weights, model.before, optimiser, 0.05, clipped[0], clipped[1], dtype)
         for _ in range(4):
             for batch in batches:
                 learner.step(batch._replace(X=batch.X.astype(dtype), targets=batch.targets.astype(dtype)))
@@ -68,6 +71,30 @@ def test_clipping_shortens_all_gradients_together_as_torch_does():
     assert factor.item() == pytest.approx(1 / (5 + 1e-6), rel=1e-15)  # torch.nn.utils.clip_grad_norm_
     np.testing.assert_allclose(clipped["b"], [[4 / (5 + 1e-6)]], rtol=1e-15)
     assert clip(g, np.array([[10.0]]))[2]["a"].tolist() == [[3.0, 0.0]]
+
+
+def test_each_number_is_clipped_by_itself_as_torch_does():
+    """torch.nn.utils.clip_grad_value_ clamps each number to [−bound, bound]; the direction may change."""
+    g = {"a": np.array([[3.0, -0.2], [-7.5, 0.5]]), "b": np.array([[-0.5], [0.49]])}
+    clipped = clip_values(g, np.array([[0.5]]))
+    assert clipped["a"].tolist() == [[0.5, -0.2], [-0.5, 0.5]]
+    assert clipped["b"].tolist() == [[-0.5], [0.49]]
+    for name, part in g.items():
+        assert np.array_equal(clipped[name], np.clip(part, -0.5, 0.5))
+
+
+def test_a_walk_and_a_learner_clip_the_same_numbers_and_the_record_says_how():
+    problem = pose("hello", hidden=3)
+    model, walk = problem.model, Walk(problem, backward=True, rate=0.25, clip_value=0.3)
+    rows = [model.vocabulary.index(letter) for letter in "hello"]
+    learner = Learner(model.network, model.weights, model.before, rate=0.25, bound=0.3)
+    learner.step(pack([rows], 4, 4))
+    for name, gradient in walk.gradients.items():
+        moved = getattr(model.weights, name) - 0.25 * np.clip(gradient.value, -0.3, 0.3)
+        np.testing.assert_allclose(walk.updated[name].value, moved, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(getattr(learner.weights, name), moved, rtol=0, atol=1e-12)
+    assert max(np.abs(gradient.value).max() for gradient in walk.gradients.values()) > 0.3
+    assert walk["dWhh_clipped"].formula == "∂L/∂Whh′ = max(min(∂L/∂Whh, bound), −bound)"
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)

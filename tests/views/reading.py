@@ -43,7 +43,7 @@ def texts(part: Any) -> Iterator[str]:
         yield from part.draw(100, str)
     elif hasattr(part, "_asdict"):
         for name, item in part._asdict().items():
-            if name not in ("key", "latex"):
+            if name not in ("key", "latex", "role", "roles", "bar_roles"):
                 yield from texts(item)
     elif isinstance(part, list | tuple):
         for item in part:

@@ -1,16 +1,22 @@
 """How a value was made."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from rnnwalk.marked import Marked
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import shown, width
+from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.terminal.matrices import draw
+from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Equation, Formula, Lines, Matrix
+from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
 
@@ -28,6 +34,59 @@ def test_an_equation_draws_each_matrix_where_its_symbol_stands_also_in_brackets(
 
 
 HELLO = Walk(pose("hello"))
+
+
+def lit(part: Matrix) -> set[str]:
+    return {number(float(part.values[at]), part.digits) for at in part.lit}
+
+
+@settings(max_examples=15)
+@given(problems())
+def test_what_is_lit_in_the_matrices_is_what_the_line_below_them_is_written_with(problem: Problem) -> None:
+    """No value may be lit that the line does not name, but for the column that a one-hot picks and its zeros."""
+    walk = Walk(problem, backward=True)
+    for node, label in walk.names.labels.items():
+        if node.op == "input" or label.field in ("m", "e", "S", "p", "loss"):
+            continue
+        found = Blocks(walk).derived(node)
+        (equation,), (line,) = ([b for b in found if isinstance(b, kind)] for kind in (Equation, Lines))
+        (text,) = line.lines
+        assert isinstance(text, Marked)
+        written = {told for told, role in text.parts if role} | {"0"}
+        drawn = [part for part in equation.parts if isinstance(part, Matrix)]
+        for part in drawn:
+            assert part.lit, label
+            picked = (
+                {number(float(v), part.digits) for v in part.values[:, part.column]}
+                if part.column is not None
+                else set()
+            )
+            assert lit(part) <= written | picked or "…" in text, (label, text, lit(part))
+        assert set().union(*map(lit, drawn)) >= written - {"0", text.parts[0][0]}, (label, text)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_column_of_the_letter_is_pointed_at_in_each_matrix_that_reads_it(cell: str) -> None:
+    walk = Walk(pose("hello", cell=cell))
+    for letter, symbol in enumerate("hell", start=1):
+        for node in walk.fields(letter):
+            for part in Blocks(walk).equation(node, (0, 0)).parts:
+                if isinstance(part, Matrix) and part.role == "weight" and part.column_heads == list("helo"):
+                    assert (part.row, part.column) == (0, "helo".index(symbol))
+                    assert part.lit == {(0, c) for c in range(4)} | {(r, part.column) for r in range(3)}
+                elif isinstance(part, Matrix) and part.role == "input":
+                    assert (part.row, part.lit) == ("helo".index(symbol), {("helo".index(symbol), 0)})
+
+
+def test_in_a_row_that_is_too_long_the_element_that_is_followed_is_not_left_out() -> None:
+    walk = Walk(pose("".join(map(chr, range(97, 123))), hidden=30))
+    equation = Blocks(walk).equation(walk.at("Wxh_x", 13), (17, 0))
+    lines, cut = draw(equation, 78, UNICODE)
+    text = plain(lines)
+    assert cut
+    assert re.search(r"18 ⎢▸", text)
+    assert "▾m" in text
+    assert max(map(width, text.splitlines())) <= 78
 
 
 @pytest.mark.parametrize(

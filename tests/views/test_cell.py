@@ -1,18 +1,24 @@
 """The equations of a cell, and its forms side by side."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
-from rnnwalk.views.cell import comparison, differ, equations, in_every_form, matrices_called
-from rnnwalk.views.page import Prose, Table
+from rnnwalk.render.glyphs import signs
+from rnnwalk.render.roles import ROLES
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.views.cell import comparison, differ, equations, in_every_form, matrices_called, picture
+from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
+from tests.views.reading import CELLS as READING
 from tests.views.reading import column, of, only, values
 
 FORMS = ["chung2014", "cho2014", "pytorch"]
@@ -45,15 +51,57 @@ def test_matrices_together_are_called_by_what_their_names_share(cell: str, axes:
 @pytest.mark.parametrize("cell", CELLS)
 def test_each_equation_of_the_step_has_a_row_with_a_heading_and_words(cell: str) -> None:
     run = Walk(pose("hello", cell=cell))
-    rows = of(equations(run, 6), Table)[0].rows
+    rows = [row for table in of(equations(run, 6), Table) if "equation" in table.headings for row in table.rows]
     assert len(rows) == sum(value is not None for value in run.trace.result.letters[0].step)
     assert all(all(row) for row in rows)
     assert [row[1] for row in rows][-1].startswith("h₁ = ")
 
 
+@pytest.mark.parametrize(("cell", "form"), READING)
+def test_every_quantity_of_a_cell_with_stages_stands_under_one_of_them_in_order(cell: str, form: str) -> None:
+    module = cell_named(cell)
+    if module.STAGES:
+        assert [field for stage in module.STAGES for field in stage.fields] == list(notes(module.Step))
+    page = equations(Walk(pose("hello", cell=cell, form=form)), 6)
+    told = [block.text for block in of(page, Prose)]
+    for i, stage in enumerate(module.STAGES, start=1):
+        assert f"{i} · {stage.title}. {stage.text}" in told
+
+
+@pytest.mark.parametrize(("cell", "form"), [case for case in READING if case[0] != "rnn"])
+def test_the_picture_of_a_cell_fits_80_columns_and_names_its_gates_in_their_colours(cell: str, form: str) -> None:
+    run = Walk(pose("ab", cell=cell, form=form))
+    model, drawn = run.problem.model, picture(run)
+    assert drawn is not None
+    assert max(map(len, drawn.lines)) <= 78
+    named = re.findall(r"\[(\w+)\]", "".join(drawn.lines))
+    gates = [field for field, note in notes(model.network.cell.Step).items() if (note.role or "").endswith("gate")]
+    single = {field for field in gates if len(field) == 1}
+    assert single <= set(named) <= set(drawn.roles)
+    for encoding in ("utf-8", "ascii", "cp1252"):
+        paper = Paper(80, encoding, signs(encoding))
+        (_, _, *lines) = paper.page(Page("", [drawn]))
+        plain = ["".join(text for text, _ in line) for line in lines]
+        plain[0].encode(encoding)
+        assert list(map(len, plain)) == list(map(len, drawn.lines)), "a sign for a sign, so that columns stay"
+        coloured = {text.strip("[]"): role for line in lines for text, role in line if text.startswith("[")}
+        assert coloured == {name: drawn.roles[name] for name in named}
+        assert set(coloured.values()) <= set(ROLES)
+
+
+def test_the_pictures_of_the_gru_s_forms_differ_where_the_forms_do() -> None:
+    """In chung2014 1 − z multiplies the old memory, in the others the candidate; pytorch multiplies by Whn before r."""
+    drawn = {form: picture(Walk(pose("ab", cell="gru", form=form))).lines for form in FORMS}
+    column = {form: next(line.index("1−z") for line in lines if "1−z" in line) for form, lines in drawn.items()}
+    old, new = (drawn["pytorch"][1].index(sign) for sign in "⊙+")
+    assert abs(column["chung2014"] - old) <= 1
+    assert old < column["cho2014"] == column["pytorch"] < new
+    assert [form for form in FORMS if "Whn" in "".join(drawn[form])] == ["pytorch"]
+
+
 def test_the_forms_of_the_gru_are_those_that_numpy_makes_of_the_same_weights() -> None:
     run = Walk(pose("hello", cell="gru", hidden=3, form="cho2014"))
-    table = of(equations(run, 6), Table)[1]
+    table = of(equations(run, 6), Table)[-1]
     assert column(table, "form") == ["chung2014", "cho2014 ← here", "pytorch"]
     problem = run.problem
     for form, cell in zip(FORMS, column(table, "h₁ from the same weights"), strict=True):

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 
 from rnnwalk.errors import InputError
+from rnnwalk.layout.sheets import addresses
 from rnnwalk.model.problem import Problem
-from rnnwalk.views.explain import MOST_LINES, explain
+from rnnwalk.render.terminal import screen
+from rnnwalk.render.terminal.screen import make_console
+from rnnwalk.views.explain import MOST_LINES, MOST_READ, explain
 from rnnwalk.views.page import Equation, Page, Prose, Tree
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
@@ -24,18 +27,16 @@ def told(page: Page) -> list[tuple[str, float]]:
     """Each name of the tree with its number, as told."""
     found = []
     for _, line in only(page, Tree).lines:
-        if line.startswith("… and further back"):
-            continue
         given = GIVEN.fullmatch(line)
         for text in re.split(r", (?=\S+ = )", given[1]) if given else [line.removesuffix(MADE_BEFORE)]:
-            name, *_, value = text.split(" = ")
+            name, *_, value = re.split(" [=≈] ", text)
             found.append((name, float(value)))
     return found
 
 
 def in_full(page: Page) -> list[str]:
     """The names whose making is shown."""
-    lines = [line for _, line in only(page, Tree).lines if not GIVEN.fullmatch(line) and not line.startswith("…")]
+    lines = [line for _, line in only(page, Tree).lines if not GIVEN.fullmatch(line)]
     return [line.split(" = ")[0] for line in lines if not line.endswith(MADE_BEFORE)]
 
 
@@ -95,10 +96,33 @@ def test_whatever_is_told_above_the_depth_asked_for_is_followed_back_somewhere(c
 
 def test_where_a_long_tree_is_cut_it_is_said_how_to_go_on() -> None:
     run = Walk(pose("ab" * 10))
-    *_, (level, last) = only(explain(run, "h_19[1]"), Tree).lines
-    assert level == 0
-    name = last.removeprefix("… and further back: rnnwalk explain ")
-    assert run[name].node.op != "input"
+    said = of(explain(run, "h_19[1]"), Prose)[-1].text
+    found = re.fullmatch(
+        r"12 levels of the tree: --depth 13 goes further back, or explain a part of it, such as (.*)\.", said
+    )
+    assert found
+    assert run[found[1]].node.op != "input"
+
+
+@pytest.mark.parametrize("hidden", [3, 60])
+def test_a_page_is_as_deep_as_fits_and_no_longer_whatever_it_explains(hidden: int) -> None:
+    run = HELLO if hidden == 3 else Walk(pose("hello", hidden=hidden), backward=True)
+    fits = screen.fits(make_console(), MOST_READ)
+    lengths = {}
+    for quantity in ("h_4[1]", "loss", "dWxh[1,h]", "Why_new[h,1]", "h_2", "dWhy", "y_1[h]", "Wxh"):
+        page = explain(run, quantity, where=addresses(run), fits=fits)
+        lengths[quantity] = len(screen.paper_for(make_console()).page(page))
+        cut = [block for block in of(page, Prose) if "--depth" in block.text]
+        assert len(cut) == (quantity not in ("Wxh", "h_2", "dWhy") or (hidden == 60 and quantity == "h_2"))
+    assert max(lengths.values()) < MOST_READ
+    assert only(explain(run, "h_4[1]", depth=3, fits=fits), Tree) == only(explain(run, "h_4[1]", depth=3), Tree)
+
+
+def test_the_cell_in_brackets_is_said_to_be_one_of_the_workbook() -> None:
+    forward = Walk(HELLO.problem)
+    for run, command in ((HELLO, "rnnwalk export --backward"), (forward, "rnnwalk export")):
+        last = of(explain(run, "h_2[1]", where=addresses(run)), Prose)[-1].text
+        assert last == f"[Unrolled!I26] is its cell in the workbook that {command} writes."
 
 
 def test_no_tree_is_longer_than_can_be_read() -> None:

@@ -22,13 +22,22 @@ def verdict(page: Page) -> str:
 
 
 @pytest.mark.parametrize("case", ["hello-article", "hello-lstm", "hello-gru-pytorch"])
-def test_the_first_number_of_each_gradient_is_pytorchs_in_all_three_columns(case: str) -> None:
+def test_the_largest_number_of_each_gradient_is_pytorchs_in_all_three_columns_and_its_place_is_told(case) -> None:
     problem, expected = reference(case)
     table = only(comparison(gradcheck(problem), "hello", 9), Table)
-    assert column(table, "weight") == list(expected["gradient"])
-    firsts = [np.ravel(np.array(part, dtype=float))[0] for part in expected["gradient"].values()]
+    assert [name.partition("[")[0] for name in column(table, "weight")] == list(expected["gradient"])
+    gradients = [np.array(part, dtype=float) for part in expected["gradient"].values()]
+    largest = [gradient.flat[np.abs(gradient).argmax()] for gradient in gradients]
     for way in ("BPTT", "central", "trace"):
-        np.testing.assert_allclose(values(column(table, way)), firsts, atol=2e-8)
+        np.testing.assert_allclose(values(column(table, way)), largest, atol=2e-8)
+    row, symbol = np.unravel_index(np.abs(gradients[0]).argmax(), gradients[0].shape)  # of a matrix that reads letters
+    assert column(table, "weight")[0].endswith(f"[{row + 1},{'helo'[symbol]}]")
+
+
+def test_where_not_every_number_is_nudged_the_largest_is() -> None:
+    checks = gradcheck(pose("".join(map(chr, range(97, 123))), hidden=30))
+    assert any(check.taken < check.backward.size for check in checks)
+    assert all(np.isfinite(check.numeric.flat[check.largest]) for check in checks)
 
 
 @pytest.mark.parametrize(("cell", "form"), CELLS)
@@ -50,7 +59,7 @@ def test_a_gradient_that_is_false_in_one_way_is_marked_and_the_page_says_that_th
 def test_the_largest_differences_are_told() -> None:
     check = Check("W", np.array([[1.0, 2.0]]), np.array([[1.5, 2.0]]), np.array([[1.0, 1.75]]))
     (row,) = only(comparison([check], "a test", 6), Table).rows
-    assert row == ["W", "1×2", "1.000000", "1.500000", "1.000000", "5.0e-01", "2.5e-01", "✗"]
+    assert row == ["W", "1×2", "2.000000", "2.000000", "1.750000", "5.0e-01", "2.5e-01", "✗"]
 
 
 def test_that_only_some_numbers_were_nudged_is_told_where_it_is_so() -> None:

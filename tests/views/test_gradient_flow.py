@@ -13,8 +13,9 @@ from rnnwalk.engine.network import forward
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.gradient_flow import flow, stretched
 from rnnwalk.tasks.sizes import ZERO, Size
+from rnnwalk.views.chain_rule import chain_rule
 from rnnwalk.views.gradient_flow import MOST, clipped, letters, logarithmic, pages, picked, span, verdict, way
-from rnnwalk.views.page import Prose, Table
+from rnnwalk.views.page import Drawing, Prose, Table
 from tests.examples import data, pose, problems, reference
 from tests.views.reading import column, of, only, texts, values
 
@@ -153,10 +154,39 @@ def test_a_clipped_gradient_is_as_long_as_the_limit_or_as_it_was(limit: float) -
     assert any("passes as it is" in text for text in texts(page)) == (limit == 100)
 
 
+def test_the_right_chain_adds_every_path_and_the_path_through_the_outputs_is_none() -> None:
+    """E of letter 3 by the article's Whh: the three paths of the page, each a product of its links, against a nudge."""
+    problem = pose("hello")
+    w, vocabulary = problem.model.weights, problem.model.vocabulary
+    x, truth = [np.eye(4)[:, [vocabulary.index(symbol)]] for symbol in "hel"], vocabulary.index("l")
+
+    def run(whh: float) -> tuple[list[np.ndarray], np.ndarray]:
+        h = [np.zeros((3, 1))]
+        for letter in x:
+            h.append(np.tanh(w.Wxh @ letter + whh * h[-1] + w.bh))
+        p = np.exp(w.Why @ h[3])
+        return h, p / p.sum()
+
+    whh = float(w.Whh[0, 0])
+    h, p = run(whh)
+    slope = [1 - state**2 for state in h]
+    to_h3 = (p - np.eye(4)[:, [truth]]).T @ w.Why  # ∂E/∂y₃·∂y₃/∂h₃
+    J3, J2 = (np.diag(slope[t][:, 0]) * whh for t in (3, 2))  # ∂h₃/∂h₂, ∂h₂/∂h₁
+    paths = [to_h3 @ (slope[3] * h[2]), to_h3 @ J3 @ (slope[2] * h[1]), to_h3 @ J3 @ J2 @ (slope[1] * h[0])]
+    ends = [-np.log(run(whh + nudge)[1][truth, 0]) for nudge in (1e-6, -1e-6)]
+    assert sum(path.item() for path in paths) == pytest.approx((ends[0] - ends[1]) / 2e-6, rel=1e-7)
+    page = chain_rule(problem)
+    right = only(page, Table)
+    assert column(right, "often written")[2:4] == ["∂h₃/∂y₂", "∂y₂/∂h₁"]
+    assert column(right, "right")[2:4] == ["∂h₃/∂h₂", "∂h₂/∂h₁"]
+    assert sum(line.count("∂E/∂y₃·∂y₃/∂h₃") for line in of(page, Drawing)[1].lines) == len(paths)
+    assert page.title not in [each.title for each in pages(flow(pose("abc")), 4)]
+
+
 def test_clipping_and_what_next_have_pages_only_where_they_are_asked_for() -> None:
     found = flow(pose("hello"))
     assert [len(pages(found, 4, clip, commands)) for clip in (None, 1.0) for commands in ((), ("rnnwalk",))] == [
-        3, 4, 4, 5,
+        4, 5, 5, 6,
     ]  # fmt: skip
 
 

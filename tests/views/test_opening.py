@@ -11,7 +11,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, split, width
 from rnnwalk.render.glyphs import spell
 from rnnwalk.views.opening import letters, network, opening, shapes, unrolled, weights
-from rnnwalk.views.page import Equation, Fitted, Matrix, Question, Table
+from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Question, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
 from tests.views.reading import CELLS, column, made, of, only, texts
@@ -80,6 +80,7 @@ def test_scores_and_inputs_stand_under_and_over_their_cell(spelled, word: list[s
         places = first_columns(lines[row], sign)
         assert len(places) == len(opens)
         assert all(a < place < b for a, place, b in zip(opens, places, closes, strict=True))
+    assert first_columns(lines[3], spelled("↑")) == first_columns(lines[1], spelled("↑"))  # a name moves no arrow
 
 
 @pytest.mark.parametrize(
@@ -127,9 +128,8 @@ def test_the_numbers_of_the_weights_add_up_to_those_that_are_learned(cell: str, 
 @pytest.mark.parametrize(("cell", "form"), CELLS)
 def test_each_weight_is_shown_with_the_numbers_of_the_model(cell: str, form: str) -> None:
     problem = pose("hello", cell=cell, form=form, hidden=2)
-    matrices = [equation.parts[0] for equation in of(weights(Walk(problem), 6), Equation)]
+    matrices = only(weights(Walk(problem), 6), Matrices).matrices
     for found, w in zip(matrices, [w for w in problem.model.weights if w is not None], strict=True):
-        assert isinstance(found, Matrix)
         np.testing.assert_array_equal(found.values, w)
         assert len(found.row_heads) in (0, w.shape[0])
         assert found.digits == 2  # the drawn ones have two decimals
@@ -152,6 +152,6 @@ def test_only_a_gated_cell_has_a_page_of_equations(cell: str, pages: int) -> Non
 
 
 def test_the_drawing_of_the_first_page_is_that_of_the_problem() -> None:
-    says, *_, reads = only(network(Walk(pose("hello"))), Fitted).draw(80, str)
+    says, *_, reads = only(network(Walk(pose("hello")), 6), Fitted).draw(80, str)
     assert (says.split(), reads.split()) == (["says", "next:", *"ello"], ["reads:", *"hell"])
     assert column(only(shapes(Walk(pose("hello"))), Table), "weight")[0] == "Wxh"

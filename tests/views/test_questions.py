@@ -48,7 +48,7 @@ def test_the_lead_of_the_wrong_answer_of_hello_is_made_of_the_articles_numbers()
     told = float(re.search(r"larger than y₂\[l\] by (\d\.\d+)", asked.answer)[1])
     assert told == pytest.approx(lead, abs=3e-6)
     unit = int(np.argmax((Why[0] - Why[1]) * h2)) + 1
-    assert f"unit {unit} brings the most of it" in asked.answer
+    assert f"unit {unit} contributes most of it" in asked.answer
 
 
 @pytest.mark.parametrize("symbols", [2, 5])
@@ -57,9 +57,41 @@ def test_into_the_softmax_bracket_go_as_many_scores_as_there_are_symbols(symbols
     assert f"{symbols} scores" in asked.answer
 
 
+ASKED_OF_GATES = ("Why a sigmoid", "Why tanh", "Why ⊙")
+
+
+def test_what_readers_ask_of_gates_is_answered() -> None:
+    lstm, gru = ([asked.question for asked in questions.cell(walk("ab", cell=cell))] for cell in ("lstm", "gru"))
+    assert questions.cell(walk("ab")) == []
+    for started in (*ASKED_OF_GATES, "What does c keep", "Are these “four sigmoid layers”"):
+        assert any(asked.startswith(started) for asked in lstm)
+    for started in (*ASKED_OF_GATES, "Which of the three GRUs"):
+        assert any(asked.startswith(started) for asked in gru)
+
+
+@pytest.mark.parametrize(
+    ("form", "share", "place"),
+    [("chung2014", "candidate", "before"), ("cho2014", "old memory", "before"), ("pytorch", "old memory", "after")],
+)
+def test_the_answer_names_the_form_by_what_its_equations_do(form: str, share: str, place: str) -> None:
+    """What z multiplies and where r acts, read off the recorded equations."""
+    run = walk("ab", cell="gru", form=form)
+    answer = questions.cell(run)[-1].answer
+    assert answer.startswith(form)
+    assert f"what z multiplies, here the {share} " in answer
+    assert f"r acts, here {place} Whn" in answer
+    assert ("z₁⊙n₁" in run["h_1"].formula.replace("(1 − z₁)⊙n₁", "")) == (share == "candidate")
+    assert ("r₁⊙u₁" in run["zn_1"].formula) == (place == "after")
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_of_words_no_question_speaks_of_letters(cell: str) -> None:
     run = walk("we love love we", by="word", cell=cell)
-    asked = [*questions.shapes(run.problem.model), *questions.softmax(run), *questions.memory(run, 6)]
+    asked = [
+        *questions.cell(run),
+        *questions.shapes(run.problem.model),
+        *questions.softmax(run),
+        *questions.memory(run, 6),
+    ]
     asked += [question for letter in (1, 2, 3) for question in questions.verdict(run, letter, 6)]
     assert [each for each in asked if "letter" in (each.question + each.answer).lower()] == []

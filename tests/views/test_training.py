@@ -12,8 +12,9 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.views import training
+from rnnwalk.views.before_after import said
 from rnnwalk.views.page import Drawing, Lines, Page, Prose, Table
-from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report, said
+from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report
 from tests.examples import data, pose, reference
 from tests.views.reading import column, of, only, texts, values
 

@@ -46,6 +46,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
     "gru pytorch, clipped": (
         {"word": "abba", "cell": "gru", "form": "pytorch", "hidden": 2}, {"clip": 0.1}, 5,
     ),
+    "each number clipped": ({"word": "noon", "hidden": 2}, {"clip_value": 0.2}, 4),
     "long sums": ({"word": "aba", "vocab": "abcdefghi", "hidden": 9, "seed": 3}, {"clip": 1.0}, 2),
     "one symbol": ({"word": "aa", "hidden": 1}, {"optimiser": "momentum"}, 3),
 }  # fmt: skip
@@ -67,16 +68,23 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     )
 
 
-def learn(problem: Problem, count: int, rate: float = 0.1, optimiser: str = "sgd", clip: float | None = None):
+def learn(
+    problem: Problem,
+    count: int,
+    rate: float = 0.1,
+    optimiser: str = "sgd",
+    clip: float | None = None,
+    clip_value: float | None = None,
+):
     """The epochs in plain NumPy, never recorded: what each began with, and what it made."""
     model, rules = problem.model, OPTIMISERS[optimiser]
     w, state = model.weights, rules.start(as_dict(model.weights))
-    limit = None if clip is None else np.array([[clip]])
+    limit, bound = (None if each is None else np.array([[each]]) for each in (clip, clip_value))
     xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
     step = partial(learning_step, model.network, rules)
     for _ in range(count):
         result: Learning = step(
-            w, xs, targets, model.before, nothing_after(model.before), state, np.array([[rate]]), limit
+            w, xs, targets, model.before, nothing_after(model.before), state, np.array([[rate]]), limit, bound
         )
         yield {"weight": w, "optimiser": state}, result
         w, state = result.updated, result.next_state
@@ -140,6 +148,9 @@ def test_after_edits_all_is_what_numpy_learns_from_the_edited_problem(exported: 
     if "clip" in learning:
         changed["clip"] = 0.7
         calculator.edit(str(layout.home[walk.names.node["limit"]]), 0.7)
+    if "clip_value" in learning:
+        changed["clip_value"] = 0.35
+        calculator.edit(str(layout.home[walk.names.node["bound"]]), 0.35)
     calculator.evaluate()
     edited = Problem(replace(model, weights=model.weights._replace(**weights)), symbols)
     for address, value in places(Walk(edited, backward=True, **changed)):

@@ -7,13 +7,13 @@ registry in ``rnnwalk.engine.cells`` gives it to every command.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.notes import Array, Note, Saying
 
 INTO = "a row for each hidden unit, a column for each symbol: x picks one column"
 BIAS = "one number for each hidden unit"
 WHY = Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit")
 BY = Note("by", "o1", "output bias", "one number for each symbol to be scored")
-H0 = Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 a unit.")
+H0 = Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 per unit.")
 
 
 class Weights(Protocol):
@@ -61,12 +61,32 @@ class StepBackward(NamedTuple):
 class Course(NamedTuple):
     """The layout that puts the state before and the input side by side, [a₋, x], as courses write it.
 
-    gates: what the letters of the course are called here, such as ``{"u": "i"}``; stacked: the gates of Wg, from the
-    top, in the course's letters ("" for a cell without gates).
+    gates: what the letters of the course are called here, such as ``{"u": "i"}``; of two letters for one gate the first
+    is written. stacked: the gates of Wg, from the top, in the course's letters ("" for a cell without gates).
     """
 
     gates: Mapping[str, str]
     stacked: str = ""
+
+
+class Stage(NamedTuple):
+    """One of the few steps that a cell is explained in. text: what it decides; fields: of the Step, in order."""
+
+    title: str
+    text: str
+    fields: tuple[str, ...]
+
+
+class Asked(NamedTuple):
+    """What readers ask about a cell, and the answer."""
+
+    question: str
+    answer: Saying
+
+
+def stage_of(cell: "Cell", field: str) -> Stage | None:
+    """The stage of a step that a quantity belongs to."""
+    return next((stage for stage in cell.STAGES if field in stage.fields), None)
 
 
 class Cell(Protocol):
@@ -91,6 +111,12 @@ class Cell(Protocol):
     FORGET_BIAS: str
     """The weight that keeps memories from the start if it is large, or "" where there is none."""
     COURSE: Course
+    STAGES: tuple[Stage, ...]
+    """The headings under which the quantities of a step stand, in order; empty for a cell that needs none."""
+    QUESTIONS: tuple[Asked, ...]
+    """What readers ask about the cell as a whole, with the answers; empty where a walk answers it step by step."""
+    PICTURES: dict[str, str]
+    """By form: the cell drawn in one-column signs, at most 78 columns; ``[f]`` is a quantity of the Step, in its colour."""
 
     # Properties, so that a class in the module will do: what could be assigned anew would have to be of this very type.
     @property

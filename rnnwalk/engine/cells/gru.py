@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -32,7 +33,49 @@ JACOBIANS = dict.fromkeys(
 )
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""
-COURSE = Course({"u": "z", "z": "z", "r": "r", "c": "n"}, stacked="ur")
+COURSE = Course({"u": "z", "z": "z", "r": "r", "a": "n", "c": "n"}, stacked="ur")
+STAGES: tuple[Stage, ...] = (
+    Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
+    Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
+    Stage("Make a candidate", "The candidate is what h could become.", ("u", "reset", "zn", "n")),
+    Stage("Mix old and new", "The shares of the two make the new hidden state.", ("new", "old", "h")),
+)
+_PICTURE = """\
+                       4 mix
+  h₋ ═╤═══════════════════ ⊙ ═══════════════ + ═════════► [h]
+      │                    │                 │
+      │                   {old}                ⊙
+      │                    │             ┌───┴───┐
+      │                    │            {new}      │
+      │                    └─────────────┤       │
+      │                                 [z]     [n]
+      │                                  σ     tanh
+      └{Whn}─ ⊙ ──────────────────────── │ ──────┤
+             │                           │       │
+            [r]                          │       │
+             σ                           │       │
+  h₋, x ─────┴───────────────────────────┘       └──── x
+          1 reset                    2 renew   3 candidate
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+PICTURES = {
+    "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
+    "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),
+    "pytorch": _PICTURE.format(old=" │ ", new="1−z", Whn="─Whn─"),
+}
+
+
+def _which(now: Context) -> str:
+    shares = "candidate" if now.form == "chung2014" else "old memory"
+    place = "after" if now.form == "pytorch" else "before"
+    return (
+        f"{now.form}. Two things tell the three apart: what z multiplies, here the {shares} (the candidate in chung2014, the "
+        f"old memory in cho2014 and pytorch), and where r acts, here {place} Whn (after it in pytorch alone). The same "
+        "weights give different numbers in each: --form all shows them side by side."
+    )
+
+
+QUESTIONS: tuple[Asked, ...] = (*gates.QUESTIONS, Asked("Which of the three GRUs is this?", _which))
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 
@@ -51,7 +94,7 @@ class Weights(NamedTuple):
         Array, Note("Whn", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
     ]
     bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", BIAS)]
-    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r weighs it too")]
+    bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r multiplies it, too")]
     Why: Annotated[Array, WHY]
     by: Annotated[Array | None, BY]
 
@@ -63,7 +106,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 def _reset_sum(now: Context) -> str:
@@ -91,7 +136,7 @@ class Step(NamedTuple):
     ]
     u: Annotated[
         Array | None,
-        Note("uₜ", "n1", "What the memory brings", "In this form the memory is weighed by Whn before it is reset."),
+        Note("uₜ", "n1", "What the memory brings", "In this form the memory is multiplied by Whn before it is reset."),
     ]
     reset: Annotated[Array, Note("=", "n1", "The memory, reset", "Each number times its reset gate.")]
     zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", _reset_sum, "candidate")]
@@ -121,11 +166,13 @@ class LocalGrads(NamedTuple):
 
     slope_z: Annotated[
         Array,
-        Note("slope_zₜ", "n1", "From update gate to h", "How h answers to zz: what the mixture swaps, where z moves."),
+        Note(
+            "slope_zₜ", "n1", "From update gate to h", "How h changes with zz: what the mixture swaps, where z moves."
+        ),
     ]
     slope_n: Annotated[
         Array,
-        Note("slope_nₜ", "n1", "From candidate to h", "How h answers to zn: the candidate's share, where n moves."),
+        Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: the candidate's share, where n moves."),
     ]
     slope_r: Annotated[
         Array,
@@ -133,7 +180,7 @@ class LocalGrads(NamedTuple):
             "slope_rₜ",
             "n1",
             "From reset gate to the reset memory",
-            "How it answers to zr: what r weighs, where r moves.",
+            "How it changes with zr: what r multiplies, where r moves.",
         ),
     ]
 

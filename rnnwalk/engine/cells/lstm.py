@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Course
+from rnnwalk.engine.cells import gates
+from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -20,7 +21,47 @@ FORM_ONLY_WEIGHTS: dict[str, str] = {}
 JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = "bf"
-COURSE = Course({"u": "i", "i": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+COURSE = Course({"i": "i", "u": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
+STAGES: tuple[Stage, ...] = (
+    Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
+    Stage(
+        "Decide what to store",
+        "The candidate is what could be stored, the input gate decides how much of it is.",
+        ("zi", "i", "zg", "g"),
+    ),
+    Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
+    Stage("Output", "The output gate decides how much of the memory is shown, as h.", ("zo", "o", "tanh_c", "h")),
+)
+PICTURES = {
+    "lstm": """\
+          1 forget          3 update            4 output
+  c₋ ═══════ ⊙ ═══════════════ + ══════════════════╤═══════════════► [c]
+             │                 │                   │
+             │                 ⊙                 tanh
+             │             ┌───┴───┐               │
+            [f]           [i]     [g]      [o]──── ⊙ ──────────────► [h]
+             │             │       │        │
+             σ             σ     tanh       σ
+             │             │       │        │
+  h₋, x ─────┴─────────────┴───────┴────────┘
+                        2 store
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+}
+QUESTIONS: tuple[Asked, ...] = (
+    *gates.QUESTIONS,
+    Asked(
+        "What does c keep that h does not?",
+        "c is the memory itself. From step to step it is only multiplied by f and added to, so a number in it can stay as "
+        "it is over many {letter}s, and may grow beyond 1. h = o⊙tanh(c) is what is shown of it now: where the output gate "
+        "is shut, h is nearly 0 while c still holds what it held (rnnwalk walk --example secret).",
+    ),
+    Asked(
+        "Are these “four sigmoid layers”?",
+        "No, though one reads so. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
+        "gates f, i and o, and one tanh, for the candidate g. The tanh of c has no weights, so it is no layer.",
+    ),
+)
 
 _HIDDEN = "from each of the n units of h₋ to each unit of the gate"
 
@@ -54,7 +95,9 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return f"{now.Letter} and memory are weighed and added{', with the bias' if now.biased else ''}."
+    return (
+        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    )
 
 
 class Step(NamedTuple):
@@ -94,7 +137,7 @@ class Step(NamedTuple):
             "cₜ",
             "n1",
             "The new cell state",
-            "A plain sum: through it memories and errors pass unsqueezed.",
+            "A plain sum: memories and errors pass through it without a squeeze.",
             "memory",
         ),
     ]
@@ -126,20 +169,22 @@ class LocalGrads(NamedTuple):
 
     slope_c: Annotated[
         Array,
-        Note("slope_cₜ", "n1", "From memory to h", "How h answers to c: through the output gate and the squeeze."),
+        Note("slope_cₜ", "n1", "From memory to h", "How h changes with c: through the output gate and the squeeze."),
     ]
     slope_f: Annotated[
         Array,
-        Note("slope_fₜ", "n1", "From forget gate to memory", "How c answers to zf: the old memory, where f moves."),
+        Note("slope_fₜ", "n1", "From forget gate to memory", "How c changes with zf: the old memory, where f moves."),
     ]
     slope_i: Annotated[
-        Array, Note("slope_iₜ", "n1", "From input gate to memory", "How c answers to zi: the candidate, where i moves.")
+        Array,
+        Note("slope_iₜ", "n1", "From input gate to memory", "How c changes with zi: the candidate, where i moves."),
     ]
     slope_g: Annotated[
-        Array, Note("slope_gₜ", "n1", "From candidate to memory", "How c answers to zg: the input gate, where g moves.")
+        Array,
+        Note("slope_gₜ", "n1", "From candidate to memory", "How c changes with zg: the input gate, where g moves."),
     ]
     slope_o: Annotated[
-        Array, Note("slope_oₜ", "n1", "From output gate to h", "How h answers to zo: the memory, where o moves.")
+        Array, Note("slope_oₜ", "n1", "From output gate to h", "How h changes with zo: the memory, where o moves.")
     ]
 
 
@@ -159,7 +204,13 @@ class GateGrads(NamedTuple):
         ),
     ]
     dc: Annotated[
-        Array, Note("∂L/∂cₜ", "n1", "The whole error of the memory", "Both ways lead back to c, so both parts add up.")
+        Array,
+        Note(
+            "∂L/∂cₜ",
+            "n1",
+            "The whole error of the memory",
+            "The error reaches c in both ways, so the two parts are added.",
+        ),
     ]
     dzf: Annotated[Array, Note("∂L/∂zfₜ", "n1", "The error before the forget gate", "Its slope times ∂L/∂c.")]
     dzi: Annotated[Array, Note("∂L/∂ziₜ", "n1", "The error before the input gate", "Its slope times ∂L/∂c.")]

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Course
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
 from rnnwalk.engine.functions import ACTIVATIONS, Activation, bias_grad, plus, recurrent, recurrent_grad, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -29,6 +29,9 @@ JACOBIANS = {
 ARTICLE_STEPS = {"Wxh_x": ("1", "4b"), "Whh_h": ("2", "4a"), "h": ("3", "5"), "y": ("6", "6"), "p": ("7", "7")}
 FORGET_BIAS = ""
 COURSE = Course({"a": "h"})
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = ()
 
 
 class Weights(NamedTuple):
@@ -166,5 +169,20 @@ def flow_sentence(
     return (
         f"Why: Whh alone stretches an error at most {shown(largest)} times (spectral radius {shown(radius)}), and the "
         f"slopes {slope} let through {shown(float(local.slope.mean()))} of it on average "
-        f"(at most {most}; near 0 where a unit is saturated). {closing[regime]}"
+        f"(at most {most}; near 0 where a unit is saturated). {closing[regime]}{_saturation(w, cache, form, regime)}"
+    )
+
+
+def _saturation(w: Weights, cache: Cache, form: str, regime: str) -> str:
+    """Why one positive number for all units, as the article has, cannot explode however large it is.
+
+    Where h has settled, h = tanh z with z = Whh·h + c. No c below 0 (what h > 0 shows here) means Whh ≤ z / tanh z, so
+    a step back multiplies by Whh·(1 − tanh² z) ≤ z / (sinh z · cosh z) = 2z / sinh 2z, which is below 1 for all z > 0.
+    """
+    if form != "tanh" or regime == "exploding" or w.Whh.shape != (1, 1) or not (w.Whh > 1 and (cache.h > 0).all()):
+        return ""
+    return (
+        " A larger Whh does not help: it also makes the sum z before tanh larger, and then the slope falls faster than "
+        "Whh grows (tanh saturates). Where h has settled, the two together are at most 2z / sinh 2z: 0.55 for z = 1, "
+        "0.15 for z = 2, below 1 for every z. For a network that does explode, see --example exploding."
     )

@@ -12,7 +12,7 @@ from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array, as_dict, notes
-from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip
+from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip, clip_values
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
 LETTER_BYTES = 8000  # of a letter's calls, measured
@@ -53,6 +53,7 @@ def learn(
     state: Any,
     rate: Array,
     limit: Array | None,
+    bound: Array | None,
 ) -> tuple[Array, Array, Any]:
     """One step of learning, all letters together: the loss (1, 1), the new weights and the optimiser's new state.
 
@@ -65,6 +66,8 @@ def learn(
     gradient = {"": np.concatenate([grads[name] for name in names], axis=None)[:, None]}
     if limit is not None:
         gradient = clip(gradient, limit)[2]
+    elif bound is not None:
+        gradient = clip_values(gradient, bound)
     updated, state = rules.update({"": vector}, gradient, state, rate)
     return loss_of(run), updated[""], state
 
@@ -78,8 +81,8 @@ def loss_of(run: BatchForward) -> Array:
 class Learner:
     """A network whose weights learn. weights: views of one long column, so that an update is one expression.
 
-    rate: the learning rate; limit: the longest gradient that passes unclipped, or None; dtype: the precision to
-    compute with (np.float32 is twice as fast for large networks; its batches are packed with the same dtype).
+    rate: the learning rate; limit: the longest gradient that passes unclipped, or None; bound: the largest size of each
+    of its numbers, or None; dtype: the precision to compute with (np.float32 is twice as fast for large networks; its batches are packed with the same dtype).
     """
 
     def __init__(
@@ -90,6 +93,7 @@ class Learner:
         optimiser: str = "sgd",
         rate: float = 0.1,
         limit: float | None = None,
+        bound: float | None = None,
         dtype: Any = np.float64,
     ) -> None:
         self.network = network
@@ -97,6 +101,7 @@ class Learner:
         self.before = before._make([part.astype(dtype) for part in before])
         self.rate = np.array([[rate]], dtype)
         self.limit = None if limit is None else np.array([[limit]], dtype)
+        self.bound = None if bound is None else np.array([[bound]], dtype)
         self.cell = fast_form(network.cell, weights)
         stacked = stack(self.cell, network, weights, dtype)
         self.names = [name for name in as_dict(stacked) if name not in network.frozen]
@@ -128,7 +133,7 @@ class Learner:
             if plan is not None:
                 return float(plan()[0][0, 0])
             loss, updated, state = self._learn(
-                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit
+                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound
             )
         self.vector[:] = updated
         for new, old in zip(leaves(state), leaves(self.state), strict=True):
@@ -159,7 +164,7 @@ class Learner:
                 return None
             self._planned += size
             own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
-            inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit]
+            inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound]
             self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
         plan, own = self._plans[key]
         if batch is not self._last:
@@ -172,7 +177,7 @@ class Learner:
 def _successors(result: Any, *inputs: Any) -> list[tuple[Any, Any]]:
     """What takes the place of what: the new weights and the optimiser's new state."""
     _, updated, new_state = result
-    *_, vector, state, _, _ = inputs
+    *_, vector, state, _, _, _ = inputs
     return [(updated, vector), *zip(leaves(new_state), leaves(state), strict=True)]
 
 

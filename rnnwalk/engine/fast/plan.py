@@ -56,8 +56,8 @@ class Planned(NDArrayOperatorsMixin):
             raise TypeError(f"np.{ufunc.__name__}.{method} cannot be planned")
         if ufunc is np.power and inputs[1] == 2:
             return self.plan.call(np.square, inputs[:1])
-        if ufunc in OUT:
-            return self.plan.call(OUT[ufunc], inputs)
+        if ufunc in SPELLED_OUT:
+            return self.plan.call(SPELLED_OUT[ufunc], inputs)
         return self.plan.call(ufunc, inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> "Planned":
@@ -141,7 +141,7 @@ def _maximum(a: Array, b: Array, out: Array | None = None) -> Array:
     return np.maximum(a, b, out=out)
 
 
-OUT = {np.minimum: _minimum, np.maximum: _maximum}  # where NumPy wants the name of the buffer spelled out
+SPELLED_OUT: dict[np.ufunc, Any] = {np.minimum: _minimum, np.maximum: _maximum}  # whose out NumPy wants by its name
 
 
 def _piece(span: slice, axis: int | None, shape: tuple[int, ...]) -> Callable[[Array], Array]:

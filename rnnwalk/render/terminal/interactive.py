@@ -16,15 +16,24 @@ KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
-    ["a number, Enter", "go to that step"],
-    ["l", "list the steps"],
+    ["12, Enter", "go to page 12"],
+    ["4a, Enter", "go to step 4a of this letter, or the next one that has it"],
+    ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],
     ["?", "these keys"],
-    ["q", "quit"],
+    ["q", "quit; back from a list or an explanation"],
 ]
+# What the footer tells of the keys: on a page, over one, in the list; and what goes first where there is little room.
+FOOTER, OVER, CHOOSE = (
+    ["→ next", "← back", "l list", "h how?", "? keys", "q quit"],
+    ["→ next", "q back"],
+    ["↑↓ choose", "Enter go", "q back"],
+)
+DROPPED = ["← back", "h how?", "l list", "→ next", "? keys"]
 NEXT = {"right", "down", "space", "enter", "n"}
 BACK = {"left", "up", "b", "p", "backspace"}
 DIGITS = set("0123456789")
+PARTS = set("ab")  # of a step that has two, after its number
 LONGEST = 9  # digits of a number that is typed
 
 
@@ -39,7 +48,9 @@ class Pager:
         self.step = 0
         self.screenful = 0
         self.typed = ""
-        self.over: Page | None = None  # a page laid over the step: the list, the keys, how it was made
+        self.over: Page | None = None  # a page laid over the step: the keys, how it was made
+        self.chosen: int | None = None  # a step of the list, while that is shown
+        self.said = ""  # the answer to a key
 
     def run(self) -> None:
         """Show steps until the reader quits; Ctrl-Z stops it, with the terminal put back, until the shell goes on."""
@@ -55,13 +66,16 @@ class Pager:
             while True:
                 self.draw()
                 pressed = key()
-                if pressed in ("interrupt", "stop", "awake") or (pressed == "q" and not self.over):
+                if pressed in ("interrupt", "stop", "awake") or (pressed == "q" and not self._above()):
                     return pressed
                 self.press(pressed)
 
     def press(self, key: str) -> None:
-        """Move as a key says; a key without a meaning changes nothing."""
-        if key in DIGITS:
+        """Move as a key says; a key without a meaning is answered."""
+        self.said = ""
+        if key == "draw":
+            return
+        if key in DIGITS or (self.typed and key in PARTS):
             self.typed = (self.typed + key)[-LONGEST:]
             return
         if self.typed and key == "backspace":
@@ -69,29 +83,68 @@ class Pager:
             return
         typed, self.typed = self.typed, ""
         if typed and key == "enter":
-            self._go(int(typed) - 1)
+            self._go_to(typed)
+        elif self.chosen is not None and self._choose(self.chosen, key):
+            pass
         elif key in NEXT:
             self._turn(1)
         elif key in BACK:
             self._turn(-1)
-        elif self.over and key in ("q", "escape"):
+        elif self._above() and key in ("q", "escape"):
             self._lay(None)
         elif key in ("g", "home"):
             self._go(0)
         elif key in ("G", "end"):
             self._go(len(self.pages) - 1)
         elif key == "l":
-            rows = [[str(i), page.title] for i, page in enumerate(self.pages, start=1)]
-            self._lay(Page("The steps (type a number and Enter)", [Table(["", "step"], rows, frozenset({0}))]))
+            self._lay(None)
+            self.chosen = self.step
         elif key == "h":
             made = self.pages[self.step].key
             text = "This page makes no number; go to a step of a letter and ask again."
             self._lay(self.how(made) if made else Page("How was this made?", [Prose(text)]))
         elif key == "?":
             self._lay(Page("Keys", [Table(["key", "does"], KEYS)]))
+        else:
+            name = f"“{key}”" if len(key) == 1 and key.isprintable() else "that key"
+            self.said = f"{name} does nothing here; ? shows the keys"
+
+    def _above(self) -> bool:
+        """Whether something lies over the step."""
+        return self.over is not None or self.chosen is not None
+
+    def _choose(self, chosen: int, key: str) -> bool:
+        """Move through the list as a key says; whether it was one of the list's."""
+        moves = {"up": -1, "p": -1, "down": 1, "n": 1, "space": 1, "left": -self._room(), "right": self._room()}
+        if key == "enter":
+            self._go(chosen)
+        elif key in moves or key in ("g", "home", "G", "end"):
+            to = chosen + moves[key] if key in moves else 0 if key in ("g", "home") else len(self.pages) - 1
+            self.chosen = min(max(to, 0), len(self.pages) - 1)
+        return key == "enter" or key in moves or key in ("g", "home", "G", "end")
+
+    def _go_to(self, typed: str) -> None:
+        """Go where was typed: to a page by its number, or to a step that has two parts, such as 4a."""
+        if typed[-1] in DIGITS:
+            if 1 <= int(typed) <= len(self.pages):
+                self._go(int(typed) - 1)
+            else:
+                self.said = f"there is no page {typed}, only 1 to {len(self.pages)}"
+            return
+        letter = self.pages[self.step].letter or 0
+        found = [i for i, page in enumerate(self.pages) if page.step == typed]
+        here = [i for i in found if (self.pages[i].letter or 0) >= letter]
+        if found:
+            self._go((here or found)[0])
+        else:
+            self.said = f"there is no step {typed}; l lists the pages"
+
+    def _room(self) -> int:
+        """The lines between a title and the footer."""
+        return max(self.console.height - 4, 2)
 
     def _lay(self, page: Page | None) -> None:
-        self.over = page
+        self.over, self.chosen = page, None
         self.screenful = 0
 
     def _go(self, step: int) -> None:
@@ -103,7 +156,7 @@ class Pager:
         screens = len(self.screens())
         if 0 <= self.screenful + direction < screens:
             self.screenful += direction
-        elif self.over:
+        elif self.over is not None:
             self._lay(None)
         elif 0 <= self.step + direction < len(self.pages):
             self._go(self.step + direction)
@@ -111,11 +164,23 @@ class Pager:
 
     def screens(self) -> list[list[Line]]:
         """The lines of the page in screenfuls that leave a row for the footer; the last line is repeated."""
+        if self.chosen is not None:
+            return [self._list(self.chosen)]
         lines = self.paper.page(self.over or self.pages[self.step].make())
         room = max(self.console.height - 2, 3)
         if len(lines) <= room:
             return [lines]
         return [lines[i : i + room] for i in range(0, max(len(lines) - 1, 1), room - 1)]
+
+    def _list(self, chosen: int) -> list[Line]:
+        """The pages by their titles, as many as there is room for around the one that is chosen, which has a mark."""
+        rows, wide = self._room(), len(str(len(self.pages)))
+        first = min(max(chosen - rows // 2, 0), max(len(self.pages) - rows, 0))
+        lines: list[Line] = [[("The pages", "title")], [("", "")]]
+        for i, page in list(enumerate(self.pages))[first : first + rows]:
+            text = spell(f"{'>' if i == chosen else ' '} {i + 1:>{wide}}  {page.title}", self.paper.encoding)
+            lines.append([(cut(text, self.paper.width), "title" if i == chosen else "")])
+        return lines
 
     def draw(self) -> None:
         """Draw the screenful and its footer."""
@@ -130,15 +195,32 @@ class Pager:
         self.console.print(self.footer(len(screens)), style="reverse", end="")
 
     def footer(self, screens: int) -> str:
-        """step 7/42 · letter 2 “e” · h"""
+        """page 7/42 · letter 2 “e” · step 5, and at its right the keys that matter, or the answer to one."""
         page = self.pages[self.step]
-        texts = [f"step {self.step + 1}/{len(self.pages)}"]
-        if page.footer:
-            texts.append(page.footer)
+        texts = [f"page {self.step + 1}/{len(self.pages)}", *([page.footer] if page.footer else [])]
         if screens > 1:
             texts.append(f"screen {self.screenful + 1}/{screens}")
-        texts.append(f"go to {self.typed}" if self.typed else "? keys · q quit")
-        text = spell(" · ".join(texts), self.paper.encoding)
-        while cells(text) > self.paper.width - 1:
-            text = text[:-1]
-        return text
+        left, width = " · ".join(texts), self.paper.width - 1
+        right = self.said or (
+            f"go to {'page ' * (self.typed[-1] in DIGITS) or 'step '}{self.typed}: Enter" if self.typed else ""
+        )
+        if not right:
+            keys = list(CHOOSE if self.chosen is not None else OVER if self.over else FOOTER)
+            for key in DROPPED:
+                if key in keys and cells(spell(f"{left}   {' · '.join(keys)}", self.paper.encoding)) > width:
+                    keys.remove(key)
+            right = " · ".join(keys)
+        left, right = (spell(text, self.paper.encoding) for text in (left, right))
+        gap = width - cells(left) - cells(right)
+        return (
+            f"{left}{' ' * gap}{right}"
+            if gap > 1
+            else cut(right if self.said or self.typed else f"{left} · {right}", width)
+        )
+
+
+def cut(text: str, width: int) -> str:
+    """The text, or as much of it as there is room for."""
+    while cells(text) > width:
+        text = text[:-1]
+    return text

@@ -1,14 +1,18 @@
-"""Matrices in brackets, side by side, wrapped and elided to a width; as lines of (text, role) pieces."""
+"""Matrices in brackets, side by side, wrapped and elided to a width; as lines of (text, role) pieces.
+
+Where an element is followed, its row and column are pointed at, and its number and those that it is made of are lit.
+"""
 
 from typing import NamedTuple
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.views.page import Equation, Matrix
+from rnnwalk.views.page import Equation, Matrices, Matrix
 from rnnwalk.walks.numbers import number
 
-Line = list[tuple[str, str]]  # (text, role); roles are the keys of style.PALETTE
+Line = list[tuple[str, str]]  # (text, role); what roles look like, style.py knows
 
+GAP = 4  # columns between matrices that stand for themselves
 MOST_ROWS = 14  # of a matrix; beyond, the middle is left out
 
 
@@ -37,6 +41,23 @@ def draw(equation: Equation, width: int, signs: Signs) -> tuple[list[Line], bool
     return lines, any(box.cut for box in boxes)
 
 
+def draw_side_by_side(matrices: Matrices, width: int, signs: Signs) -> tuple[list[Line], bool]:
+    """Matrices beside each other as far as they fit, and whether one lost its middle."""
+    boxes = [_matrix(matrix, width - 4, signs)._replace(middle=0) for matrix in matrices.matrices]
+    lines: list[Line] = []
+    row: list[Box] = []
+    for box in boxes:
+        if row and sum(b.width for b in row) + GAP + box.width > width:
+            lines += [*_beside(row), [("", "")]]
+            row = []
+        row += [_gap(GAP), box] if row else [box]
+    return lines + _beside(row), any(box.cut for box in boxes)
+
+
+def _gap(width: int) -> Box:
+    return Box([[(" " * width, "")]], width, 0)
+
+
 def _sign(text: str) -> Box:
     text = text if text.startswith(" ") else f" {text}"
     text = text if text.endswith(" ") else f"{text} "
@@ -58,7 +79,7 @@ def _beside(boxes: list[Box]) -> list[Line]:
 
 def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     rows, columns = matrix.values.shape
-    kept_rows = _kept(rows, MOST_ROWS)
+    kept_rows = kept_of(rows, MOST_ROWS, matrix.row)
     heads = [matrix.row_heads[r] if matrix.row_heads else "" for r in kept_rows if r is not None]
     margin = max(map(cells, heads), default=0)
 
@@ -72,11 +93,11 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
 
     room = width - margin - 5  # heading, blank, brackets with a blank inside each
     sample = max(cells(piece) for piece in column(0)) + 2
-    kept = _kept(columns, max(1, room // sample))
+    kept = kept_of(columns, max(1, room // sample), matrix.column)
     drawn = [column(c) for c in kept]
     tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
     while len(kept) > 3 and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
-        kept = _kept(columns, len(kept) - 2 if None in kept else len(kept) - 1)
+        kept = kept_of(columns, len(kept) - 2 if None in kept else len(kept) - 1, matrix.column)
         drawn = [column(c) for c in kept]
         tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
@@ -86,21 +107,26 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     indent = margin + (1 if margin else 0)
 
     lines: list[Line] = [
-        [(_pad(" " * indent + matrix.label if cells(matrix.label) + indent <= total else matrix.label, total), "label")]
+        [
+            (
+                _pad(" " * indent + matrix.label if cells(matrix.label) + indent <= total else matrix.label, total),
+                f"{matrix.role} bold",
+            )
+        ]
     ]
     if matrix.column_heads:
-        header = "  ".join(_right(top, wide) for top, wide in zip(tops, widths, strict=True))
-        lines.append([(_pad(" " * (indent + 2) + header, total), "head")])
+        lines.append(_header(matrix, kept, tops, widths, indent, total, signs))
     first = len(lines)
     for i, r in enumerate(kept_rows):
         left, right = _bracket(i, len(kept_rows), signs)
         head = matrix.row_heads[r] if matrix.row_heads and r is not None else ""
-        body = "  ".join(_right(d[i], wide) for d, wide in zip(drawn, widths, strict=True))
+        pointed = r is not None and r == matrix.row
         lines.append(
             [
                 (_right(head, margin) + (" " if margin else ""), "head"),
-                (f"{left} ", "bracket"),
-                (body, "number"),
+                (left, "bracket"),
+                (signs.row if pointed else " ", "mark"),
+                *_numbers(matrix, r, kept, [_right(d[i], wide) for d, wide in zip(drawn, widths, strict=True)]),
                 (f" {right}" + " " * (total - indent - inner - 4), "bracket"),
             ]
         )
@@ -109,13 +135,51 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     return Box(lines, total, middle, None in kept_rows or None in kept)
 
 
-def _kept(count: int, most: int) -> list[int | None]:
-    """Which rows or columns are shown: all, or the first and the last with None for the middle."""
+def _header(
+    matrix: Matrix, kept: list[int | None], tops: list[str], widths: list[int], indent: int, total: int, signs: Signs
+) -> Line:
+    """The headings of the columns; the blank before the one that is pointed at gives way to a sign."""
+    header = " " * (indent + 2)
+    for i, (c, top, wide) in enumerate(zip(kept, tops, widths, strict=True)):
+        header += ("  " if i else "") + " " * (wide - cells(top))
+        if c is not None and c == matrix.column:
+            header = header[:-1] + signs.column
+        header += top
+    return [(_pad(header, total), "head")]
+
+
+def _numbers(matrix: Matrix, r: int | None, kept: list[int | None], texts: list[str]) -> Line:
+    """A row's numbers as pieces; what is lit stands alone, without the blanks before it."""
+    lit = {c for at, c in matrix.lit if at == r}
+    if not lit:
+        return [("  ".join(texts), matrix.role)]
+    line: Line = []
+    for i, (c, text) in enumerate(zip(kept, texts, strict=True)):
+        gap = "  " if i else ""
+        if c not in lit:
+            line.append((gap + text, matrix.role))
+            continue
+        body = text.lstrip(" ")
+        line += [(gap + " " * (len(text) - len(body)), ""), (body, f"{matrix.role} lit")]
+    return line
+
+
+def kept_of(count: int, most: int, pointed: int | None = None) -> list[int | None]:
+    """Which rows or columns are shown: all, or the first and the last with None for the middle; the one that is
+    pointed at in any case.
+    """
     if count <= most:
         return list(range(count))
     head = max(1, (most - 1) * 2 // 3)
     tail = max(0, most - 1 - head)
-    return [*range(head), None, *range(count - tail, count)]
+    if pointed is None or not head <= pointed < count - tail:
+        return [*range(head), None, *range(count - tail, count)]
+    if most < 4:
+        return [pointed] if most < 3 else [None, pointed, None]
+    head = max(1, head - 2)
+    before = [None] if pointed > head else []
+    after = [None] if pointed < count - tail - 1 else []
+    return [*range(head), *before, pointed, *after, *range(count - tail, count)]
 
 
 def _wide(column: list[str], head: str) -> int:

@@ -1,12 +1,13 @@
 """A page as lines of (text, role) pieces: what is printed, saved, and shown screen by screen."""
 
+import re
 from functools import partial
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs, respell, spell
-from rnnwalk.render.terminal import matrices, tables
+from rnnwalk.render.terminal import matrices, strips, tables
 from rnnwalk.render.terminal.matrices import Line
-from rnnwalk.render.terminal.tables import wrap, wrap_equation
+from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_items
 from rnnwalk.views.page import (
     Block,
     Drawing,
@@ -14,9 +15,12 @@ from rnnwalk.views.page import (
     Fitted,
     Formula,
     Lines,
+    Matrices,
     Page,
+    Picture,
     Prose,
     Question,
+    Strip,
     Table,
     Tree,
 )
@@ -50,15 +54,19 @@ class Paper:
         if isinstance(block, Formula):
             return self._formula(block)
         if isinstance(block, Equation):
-            return self._equation(block)
+            return self._drawn(*matrices.draw(block, self.width - 2, self.signs))
+        if isinstance(block, Matrices):
+            return self._drawn(*matrices.draw_side_by_side(block, self.width - 2, self.signs))
         if isinstance(block, Lines):
             return [
-                [("  ", ""), (piece, "numbers")]
+                [("  ", ""), *line]
                 for text in block.lines
-                for piece in wrap_equation(text, self.width - 2)
+                for line in coloured(text, wrap_equation(text, self.width - 2), how="lit")
             ]
         if isinstance(block, Table):
             return tables.draw(block, self.width, self.signs)
+        if isinstance(block, Strip):
+            return strips.draw(block, self.width, self.signs)
         if isinstance(block, Question):
             return self._prose(f"? {block.question}", "question") + [
                 [("  ", ""), *line] for line in self._prose(block.answer, "answer", 2)
@@ -68,8 +76,10 @@ class Paper:
         if isinstance(block, Fitted):
             lines = block.draw(min(self.width, READABLE), partial(spell, encoding=self.encoding))
             return self.block(Drawing(lines))
+        if isinstance(block, Picture):
+            return [_coloured(_cropped(line, self.width), block.roles) for line in block.lines]
         assert isinstance(block, Drawing)
-        return [[(_cropped(line, self.width), "drawing")] for line in block.lines]
+        return [line for text in block.lines for line in coloured(text, [_cropped(text, self.width)])]
 
     def _tree(self, tree: Tree) -> list[Line]:
         lines: list[Line] = []
@@ -80,8 +90,9 @@ class Paper:
             if len(here) > self.width // 2:  # too deep to be drawn: the level in figures
                 here, below = f"{depth:>4} ", "     "
             room = max(self.width - len(here), 10)
-            for i, piece in enumerate((wrap if ": " in text else wrap_equation)(text, room)):
-                lines.append([(here if i == 0 else below, "rule"), (piece, "numbers" if " = " in text else "prose")])
+            pieces = wrap_items(text, room) if ": " in text else wrap_equation(text, room)
+            for i, line in enumerate(coloured(text, pieces)):
+                lines.append([(here if i == 0 else below, "rule"), *line])
         return lines
 
     def _prose(self, text: str, role: str, indent: int = 0) -> list[Line]:
@@ -90,12 +101,15 @@ class Paper:
     def _formula(self, formula: Formula) -> list[Line]:
         gap = "    "
         if cells(formula.text) + cells(formula.shapes) + 6 <= self.width:
-            return [[("  ", ""), (formula.text, "formula"), (gap, ""), (formula.shapes, "shape")]]
-        lines: list[Line] = [[("  ", ""), (line, "formula")] for line in wrap(formula.text, self.width - 2)]
-        return lines + [[("  ", ""), (line, "shape")] for line in wrap(formula.shapes, self.width - 2)]
+            (text,) = coloured(formula.text, [formula.text], "formula")
+            return [[("  ", ""), *text, (gap, ""), (formula.shapes, "shape")]]
+        room = self.width - 2
+        lines = coloured(formula.text, wrap_equation(formula.text, room), "formula")
+        lines += coloured(formula.shapes, wrap_equation(formula.shapes, room), "shape")
+        return [[("  ", ""), *line] for line in lines]
 
-    def _equation(self, equation: Equation) -> list[Line]:
-        drawn, cut = matrices.draw(equation, self.width - 2, self.signs)
+    def _drawn(self, drawn: list[Line], cut: bool) -> list[Line]:
+        """Lines of matrices, and a word on what is left out of them."""
         lines = [[("  ", ""), *line] for line in drawn]
         if cut:
             text = "  The middle of what is too large for the screen is left out (--json has every number)."
@@ -120,6 +134,12 @@ def stems_of(depths: list[int]) -> list[tuple[str, str]]:
         )
         open_below = {level for level in open_below if level < depth} | {depth}
     return stems[::-1]
+
+
+def _coloured(line: str, roles: dict[str, str]) -> Line:
+    """A line of a picture in pieces: each name in brackets has the colour of its role."""
+    pieces = re.split(r"(\[[^]]*\])", line)
+    return [(piece, roles.get(piece.strip("[]"), "drawing") if i % 2 else "drawing") for i, piece in enumerate(pieces)]
 
 
 def _cropped(text: str, width: int) -> str:

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.render.terminal.screen import Screen
 from rnnwalk.tasks.training import Training
-from rnnwalk.views.training import Course, said
+from rnnwalk.views.before_after import said
+from rnnwalk.views.training import Course
 
 REFRESH = 0.1  # seconds between two looks
 LOOKS = 60  # epochs whose prediction is remembered

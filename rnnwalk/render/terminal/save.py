@@ -10,10 +10,11 @@ from rich.console import Console
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import check_target, destination, replacing
 from rnnwalk.render import markdown
-from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.glyphs import UNICODE, unshaded
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
+from rnnwalk.render.terminal.style import filled, plain
 from rnnwalk.text import named
 from rnnwalk.views.page import Page
 
@@ -37,31 +38,37 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
     """Write pages to ``path`` in the form that its ending names. Raises InputError."""
     check_ending(path, force)
     with replacing(path, force) as file:
-        if path.suffix.lower() == ".md":
+        ending = path.suffix.lower()
+        if ending == ".md":
             for chunk in markdown.chunks(pages):
                 file.write(chunk.encode())
             return
-        paper = Paper(WIDTH, "utf-8", UNICODE)
+        if ending == ".txt":
+            paper = Paper(WIDTH, "utf-8", UNICODE)
+            for page in pages:
+                file.write(plain([*paper.page(page), [("", "")]]).encode())
+            return
+        paper = Paper(WIDTH, "utf-8", unshaded(UNICODE))
         console = Console(
-            file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, force_terminal=True, legacy_windows=False
+            file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, color_system="truecolor", no_color=False
         )
         for page in pages:
             console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
-        ending = path.suffix.lower()
         if ending == ".html":
             text = console.export_html()
             text = text.replace("<head>", f"<head>\n<title>{_html(title)}</title>", 1)
-        elif ending == ".svg":
-            text = console.export_svg(title=title, unique_id="rnnwalk")
         else:
-            text = console.export_text()
+            text = console.export_svg(title=title, unique_id="rnnwalk")
         file.write(text.encode())
 
 
 def _apart(line: Line) -> Line:
     """The line with blanks of its own before each text: some viewers of SVG drop leading ones."""
     return [
-        (piece, role if piece.strip() else "") for text, role in line for piece in re.split(r"( {2,})", text) if piece
+        (piece, role if piece.strip() or filled(role) else "")
+        for text, role in line
+        for piece in re.split(r"( {2,})", text)
+        if piece
     ]
 
 

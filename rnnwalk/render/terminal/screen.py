@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 
-from rnnwalk.render.glyphs import signs
+from rnnwalk.render.glyphs import signs, unshaded
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain, segments
@@ -27,7 +27,7 @@ class Printed:
         if console.color_system is None:
             yield Segment(plain(self.lines))
         else:
-            yield from segments(self.lines)
+            yield from segments(self.lines, few=console.color_system in ("standard", "windows"))
 
 
 class Screen(Console):
@@ -67,9 +67,16 @@ def encoding_of(file: IO[str]) -> str:
 
 
 def paper_for(console: Console) -> Paper:
-    """Pages laid out for a console."""
+    """Pages laid out for a console; where there are colours, they are the shades."""
     encoding = encoding_of(console.file)
-    return Paper(console.width, encoding, signs(encoding))
+    drawn = signs(encoding)
+    return Paper(console.width, encoding, drawn if console.color_system is None else unshaded(drawn))
+
+
+def fits(console: Console, lines: int) -> Callable[[Page], bool]:
+    """Whether a page takes at most so many lines of a console, with the blank one after it."""
+    paper = paper_for(console)
+    return lambda page: len(paper.page(page)) < lines
 
 
 def show(pages: Iterable[Page], console: Console) -> None:

@@ -30,7 +30,7 @@ class Book:
 
     def sheet(self, title: str, colour: str) -> Sheet:
         self.links.setdefault(title, [])
-        return Sheet(self.file, self.styles, title, colour)
+        return Sheet(self.file, self.styles, title, colour, self.walk.names.say)
 
     @cached_property
     def derivations(self) -> Derivations:

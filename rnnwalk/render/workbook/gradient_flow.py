@@ -94,7 +94,7 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
         return
     far, near = norms[0], norms[flow_sheet.middle - 1]
     steps = flow_sheet.middle - 1
-    sheet.put(VERDICT, 1, f"factor a step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
+    sheet.put(VERDICT, 1, f"factor per step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
     ends = [flow_sheet.drawn[node].cell for node in (far, near)]
     values = [float(node.value[0, 0]) for node in (far, near)]
     factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0

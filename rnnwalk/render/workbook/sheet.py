@@ -1,5 +1,6 @@
 """One worksheet, drawn cell by cell."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,13 @@ NARROW, NUMBERS = 5.0, 11.5  # column widths: of signs, and of six decimals with
 
 
 class Sheet:
-    """A worksheet of a workbook; ``title`` is the name on its tab."""
+    """A worksheet of a workbook; ``title`` is the name on its tab, ``say`` puts the symbols of a text into the notation."""
 
-    def __init__(self, book: Workbook, styles: Styles, title: str, colour: str) -> None:
+    def __init__(
+        self, book: Workbook, styles: Styles, title: str, colour: str, say: Callable[[str], str] = str
+    ) -> None:
         self.ws = book.create_sheet(title)
+        self.say = say
         self.title = title
         self.styles = styles
         ws = self.ws
@@ -44,6 +48,8 @@ class Sheet:
 
     def put(self, row: int, column: int, value: Value | Live | None, look: Look) -> None:
         """A cell: a text stays text, whatever it begins with; a formula is a ``Live``."""
+        if isinstance(value, str) and not look.mono:  # a drawing is said as a whole, so that its columns stay
+            value = self.say(value)
         cell = Cell(self.ws, row, column)
         cell._value = value
         cell.data_type = "f" if isinstance(value, Live) else "s" if isinstance(value, str) else "n"

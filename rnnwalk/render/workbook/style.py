@@ -10,33 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.styles.colors import Color
 from openpyxl.utils.indexed_list import IndexedList
 
-
-@dataclass(frozen=True)
-class Role:
-    """A kind of quantity. sign and word: how it is told without its colour; fill: light enough for black ink."""
-
-    word: str
-    sign: str
-    fill: str
-    text: str
-
-
-# Light tints that stay apart for people with colour blindness; the sign says the same.
-ROLES = {
-    "weight": Role("weight", "✎", "FCE4C8", "a learned number; you may change it"),
-    "input": Role("input", "✎", "FFF6BF", "a {letter}, and the one-hot column that follows from it"),
-    "target": Role("target", "◎", "E7E6E6", "what the network should say next"),
-    "memory": Role("memory", "↪", "E4D7F5", "the state: carried to the next {letter}"),
-    "result": Role("result", "ƒ", "DDEBF7", "a live formula"),
-    "forget gate": Role("forget gate", "✂", "F7C9BE", "how much of the old memory stays, 0 … 1"),
-    "input gate": Role("input gate", "⇩", "D5E8B0", "how much of the candidate is stored, 0 … 1"),
-    "output gate": Role("output gate", "⇧", "F3D9A0", "how much of the memory is shown, 0 … 1"),
-    "reset gate": Role("reset gate", "↺", "F7C9BE", "how much of the old memory the candidate sees, 0 … 1"),
-    "update gate": Role("update gate", "⇄", "D5E8B0", "how old memory and candidate are mixed, 0 … 1"),
-    "candidate": Role("candidate", "◇", "BFE3EE", "what could become memory, −1 … 1"),
-    "gradient": Role("gradient", "∂", "F9DCE6", "an error or a gradient: how the loss answers to a number"),
-    "probability": Role("prediction", "★", "C9EBDD", "probabilities, and the {letter} that the network names"),
-}
+from rnnwalk.render.roles import ROLES as ROLES
 
 NUMBER = "0.000000"
 POWERS = "0.00000E+00"  # for what is too wide for its column
@@ -67,6 +41,7 @@ class Look:
     open: bool = False
     quote: bool = False
     underline: bool = False
+    mono: bool = False
 
     def but(self, **changes: Any) -> "Look":
         """The same look but for some changes; the same object for the same changes."""
@@ -84,6 +59,7 @@ PLAIN = Look()
 TITLE = Look(bold=True, size=18, ink=BAND)
 SUBTITLE = Look(size=11, ink=MUTED)
 LETTER = Look(fill=BAND, ink="FFFFFF", bold=True, size=13)
+STAGE = Look(fill="DCE5EE", bold=True, size=12, ink=BAND)
 HEADING = Look(bold=True, size=12, ink=BAND)
 SENTENCE = Look(ink=INK)
 FORMULA = Look(italic=True, ink=MUTED)
@@ -92,6 +68,7 @@ HEAD = Look(ink=MUTED, align="center", quote=True)
 ROWHEAD = Look(ink=MUTED, align="right", quote=True)
 SIGN = Look(size=14, align="center", quote=True)
 KEY = Look(ink=MUTED, size=9, quote=True, indent=1)
+DRAWN = Look(mono=True, quote=True)
 LINK = Look(ink="0B57A4", underline=True, indent=1)
 
 
@@ -130,7 +107,7 @@ class Styles:
     def _make(self, look: Look) -> Any:
         cell = Cell(self.sheet, row=1, column=1)
         cell.font = OrderedFont(
-            name="Calibri",
+            name="Courier New" if look.mono else "Calibri",
             sz=look.size,
             b=look.bold,
             i=look.italic,

@@ -82,7 +82,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
 
 def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     names, layout = book.walk.names, book.layout
-    sheet.put(1, 1, f"Training: {epochs.count} epochs, one a row", TITLE)
+    sheet.put(1, 1, f"Training: {epochs.count} epochs, one per row", TITLE)
     sheet.put(
         2,
         1,

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from openpyxl.formatting.rule import DataBarRule
 
+from rnnwalk.engine.cells.cell import Stage, stage_of
 from rnnwalk.layout.addresses import WALK, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
+    DRAWN,
     FORMULA,
     HEAD,
     HEADING,
@@ -18,6 +20,7 @@ from rnnwalk.render.workbook.style import (
     ROWHEAD,
     SENTENCE,
     SIGN,
+    STAGE,
     SUBTITLE,
     SYMBOL,
     TITLE,
@@ -25,6 +28,7 @@ from rnnwalk.render.workbook.style import (
 )  # fmt: skip
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import sentence, title
 
@@ -32,6 +36,23 @@ MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
 START = 2  # the column where drawings begin
+
+
+def _picture(book: Book, sheet: Sheet, row: int) -> int:
+    """The cell drawn, and what its names are, in their colours; returns the next free row."""
+    drawn = picture(book.walk)
+    if drawn is None:
+        return row
+    for i, line in enumerate(drawn.lines, start=row + 1):
+        sheet.put(i, START, line, DRAWN)
+    row += len(drawn.lines) + 2
+    for name, kind in drawn.roles.items():
+        if f"[{name}]" in "".join(drawn.lines):
+            role = ROLES[kind]
+            sheet.put(row, START, f"[{name}]", symbols(kind))
+            sheet.put(row, START + 1, f"{role.sign} {role.word}: {role.text.format(letter=book.noun)}", SENTENCE)
+            row += 1
+    return row + 1
 
 
 @dataclass
@@ -83,7 +104,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
         "Beside each title: the name that rnnwalk explain takes, and the cell where the value is at home.",
         SUBTITLE,
     )
-    row = 4
+    row = _picture(book, sheet, 4)
     for letter in range(1, count + 1):
         row = canvas.letter(letter, row)
     canvas.widths()
@@ -136,7 +157,8 @@ class _Canvas:
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
         book, sheet = self.book, self.sheet
-        self.starts.append((row, True))
+        self.starts.append((row, letter > 1))
+        self.stage: Stage | None = None
         read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
         heading = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
         value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
@@ -156,6 +178,7 @@ class _Canvas:
         book, sheet, label = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
         self.starts.append((row, False))
+        row = self._heading(label.field, row)
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
         sheet.put(
@@ -195,6 +218,17 @@ class _Canvas:
             KEY,
         )
         return top + tall + 1
+
+    def _heading(self, field: str, row: int) -> int:
+        """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
+        cell = self.book.walk.problem.model.network.cell
+        before, self.stage = self.stage, stage_of(cell, field)
+        if self.stage is None or self.stage is before:
+            return row
+        self.sheet.put(row, 1, f"{cell.STAGES.index(self.stage) + 1} · {self.stage.title}", STAGE)
+        self.sheet.fill(row, 2, self.last, STAGE)
+        self.sheet.put(row + 1, 1, self.stage.text, SENTENCE)
+        return row + 3
 
     def _matrix(self, part: Node, place: CellRef, head_column: int, result: bool) -> None:
         """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""

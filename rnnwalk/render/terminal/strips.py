@@ -1,0 +1,33 @@
+"""Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle."""
+
+from rnnwalk.model.symbols import width as cells
+from rnnwalk.render.glyphs import Signs
+from rnnwalk.render.terminal.matrices import Line, kept_of
+from rnnwalk.views.page import Strip, shade
+from rnnwalk.walks.numbers import number
+
+
+def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
+    """A strip as lines that fit ``width``: the symbols that are read, and a row of cells for each track."""
+    texts = [[number(value, strip.digits) for value in track.values] for track in strip.tracks]
+    wide = max(cells(text) for text in [*strip.heads, *(text for row in texts for text in row)])
+    margin = max(cells(track.name) for track in strip.tracks)
+    room = (width - margin - 2) // (wide + 3)
+    columns = kept_of(len(strip.heads), room) if room > 1 else [0]
+    blank = (" " * (margin + 2), "")
+    heads = [f"  {_right(signs.gap_right if c is None else strip.heads[c], wide)} " for c in columns]
+    lines: list[Line] = [[blank, ("".join(heads), "head")]]
+    for track, row in zip(strip.tracks, texts, strict=True):
+        line: Line = [(_right(track.name, margin) + "  ", f"{track.role} bold")]
+        for c in columns:
+            if c is None:
+                line.append((f"  {_right(signs.gap_right, wide)} ", ""))
+                continue
+            level = shade(track.values[c], track.most)
+            line.append((f"{signs.shades[level]} {_right(row[c], wide)} ", f"{track.role} {level}"))
+        lines.append(line)
+    return lines
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - cells(text)) + text

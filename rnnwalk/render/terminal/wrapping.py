@@ -1,0 +1,112 @@
+"""Texts broken into lines that fit: at blanks, and equations before their signs, never inside a number."""
+
+import re
+
+from rnnwalk.marked import parts_of
+from rnnwalk.model.symbols import graphemes
+from rnnwalk.model.symbols import width as cells
+from rnnwalk.render.terminal.matrices import Line
+
+SIGNS = re.compile(r" (?=[=≈~+−/-] )")  # a line may end here: the sign begins the next one
+BLANKS = re.compile(r"(?<! [=≈+−/]) ")  # of prose: a sign does not end a line there either
+STAGES = re.compile(r" (?=[=≈~] )")
+ITEMS = re.compile(r"(?<=,) ")
+PRODUCTS = re.compile(r"(?=[·⊙]|\(\*\)|(?<!\()\*)")  # only where a product alone is too wide
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns, broken at blanks, and inside a word only where it alone is longer."""
+    if cells(text) <= width:
+        return [text]
+    lines, line = [], ""
+    for word in BLANKS.split(text):
+        if line and cells(line) + 1 + cells(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+        while cells(line) > max(width, 1):
+            head = ""
+            for sign in graphemes(line):
+                if head and cells(head + sign) > width:
+                    break
+                head += sign
+            lines.append(head)
+            line = line[len(head) :]
+    return [*lines, line]
+
+
+def wrap_equation(text: str, width: int) -> list[str]:
+    """a = b + c = d on one line, or broken before its signs of equality, and where a stage alone is too wide before
+    its other signs; the later lines are indented. What is no equation is broken at its blanks.
+    """
+    if cells(text) <= width:
+        return [text]
+    if not SIGNS.search(text):
+        first, *others = wrap(text, width - 2)
+        return [first, *[f"  {piece}" for piece in others]]
+    lines = _filled(STAGES.split(text), " ", width, width - 2)
+    pieces = []
+    for i, line in enumerate(lines):
+        indent = "  " if i else ""
+        broken = _broken(line, width - len(indent), width - 4, [(SIGNS, " "), (ITEMS, " "), (PRODUCTS, "")])
+        pieces += [indent + broken[0], *[f"    {piece}" for piece in broken[1:]]]
+    return pieces
+
+
+def wrap_items(text: str, width: int) -> list[str]:
+    """A list in words: broken after its commas, an item stays whole where it can."""
+    return [text] if cells(text) <= width else _broken(text, width, width, [(ITEMS, " "), (SIGNS, " "), (PRODUCTS, "")])
+
+
+def _broken(text: str, first: int, room: int, places: list[tuple[re.Pattern[str], str]]) -> list[str]:
+    """A text in pieces: broken at the first kind of places that it has, a piece that is still too wide at the next kind."""
+    if cells(text) <= first:
+        return [text]
+    if not places:
+        return wrap(text, room)
+    (pattern, between), *others = places
+    lines = _filled(pattern.split(text), between, first, room)
+    return [piece for i, line in enumerate(lines) for piece in _broken(line, room if i else first, room, others)]
+
+
+def _filled(pieces: list[str], between: str, first: int, room: int) -> list[str]:
+    """As many pieces on a line as it has room for."""
+    lines: list[str] = []
+    line = pieces[0]
+    for piece in pieces[1:]:
+        if cells(line) + len(between) + cells(piece) > (room if lines else first):
+            lines.append(line)
+            line = piece
+        else:
+            line += between + piece
+    return [*lines, line]
+
+
+def coloured(text: str, pieces: list[str], role: str = "", how: str = "") -> list[Line]:
+    """The pieces that a text was broken into, as lines with the roles of its parts; role: of what has none,
+    how: what is done with the others ("lit").
+    """
+    parts = parts_of(text)
+    if len(parts) == 1 and not parts[0][1]:
+        return [[(piece, role)] for piece in pieces]
+    ends, end = [], 0
+    for part, _ in parts:
+        end += len(part)
+        ends.append(end)
+    lines: list[Line] = []
+    at = part_at = 0
+    for piece in pieces:
+        body = piece.lstrip(" ")
+        at = text.index(body, at)
+        line: Line = [(piece[: len(piece) - len(body)], "")]
+        stop = at + len(body)
+        while at < stop:
+            while ends[part_at] <= at:
+                part_at += 1
+            end = min(ends[part_at], stop)
+            kind = parts[part_at][1]
+            line.append((text[at:end], f"{kind} {how}".rstrip() if kind else role))
+            at = end
+        lines.append(line)
+    return lines

@@ -1,0 +1,66 @@
+"""What the network remembers, over time: its states and gates as strips of shaded cells, so that memory is visible."""
+
+from functools import partial
+
+from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked
+from rnnwalk.model.problem import LONG
+from rnnwalk.model.symbols import shown
+from rnnwalk.text import count
+from rnnwalk.trace.record import Node
+from rnnwalk.views.page import Block, Prose, Strip, Track, shade
+from rnnwalk.walks.names import Names
+from rnnwalk.walks.numbers import number
+from rnnwalk.walks.walk import Walk
+
+MOST_UNITS = 4  # of each quantity
+DIGITS = 3  # at most
+
+
+def memory(walk: Walk, digits: int) -> list[Block]:
+    """States and gates under the letters that the network reads, a row for each unit; of what is long the first ones."""
+    problem, units = walk.problem, min(walk.problem.model.hidden, MOST_UNITS)
+    letters = range(1, min(problem.length, LONG) + 1)
+    if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
+        walk = Walk(problem, letters=letters)
+    tracks = []
+    for node in remembered(walk):
+        label = walk.names.labels[node]
+        values = [walk.at(label.field, t).value[:units, 0].tolist() for t in letters]
+        most = max([1.0, *(abs(value) for column in values for value in column)])
+        for unit in range(units):
+            name = f"{label.field}[{unit + 1}]" if problem.model.hidden > 1 else label.field
+            tracks.append(Track(name, label.role, [column[unit] for column in values], most))
+    cut = [f"{units} of {count(problem.model.hidden, 'unit')}"] * (units < problem.model.hidden)
+    cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
+    lead = f"What it remembers, {problem.noun} by {problem.noun}{': ' * bool(cut)}{', '.join(cut)}."
+    return [
+        Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
+        Strip([shown(problem.symbols[t - 1]) for t in letters], tracks, min(digits, DIGITS)),
+    ]
+
+
+def remembered(walk: Walk) -> list[Node]:
+    """The states and then the gates of a step, at the first letter that is recorded: its cell says by their roles."""
+    names = walk.names
+    step = [node for node in walk.trace.result.letters[0].step if node is not None]
+    order = list(notes(walk.problem.model.network.cell.State))
+    states = [node for node in step if names.labels[node].field in order]
+    return [
+        *sorted(states, key=lambda node: order.index(names.labels[node].field)),
+        *filter(partial(_gate, names), step),
+    ]
+
+
+def _gate(names: Names, node: Node) -> bool:
+    """True for a gate itself: not for the sum that it is made from, nor for what is called by a formula (1 − z)."""
+    label, parts = names.labels[node], names.parts(node)
+    sums = any(names.labels[part].group == "weight" for part in parts)
+    return label.role.endswith(" gate") and label.note.symbol != "=" and not sums
+
+
+def shaded(values: list[float], digits: int, role: str = "memory") -> Marked:
+    """Numbers beside each other, each with its shade."""
+    most = max([1.0, *map(abs, values)])
+    parts = [(number(value, digits), f"{role} {shade(value, most)}") for value in values]
+    return Marked([part for each in parts for part in (("  ", ""), each)][1:])

@@ -1,0 +1,25 @@
+"""Pages in the notation that a walk was asked for: what names and derivations have not written already."""
+
+from rnnwalk.views.page import Block, Fitted, Page, Prose, Question, Table, Tree
+from rnnwalk.walks.names import Names
+
+
+def said(page: Page, names: Names) -> Page:
+    """The page with the symbols of its sentences in the notation of the names; formulas and numbers have it already."""
+    course = names.course
+    if course is None:
+        return page
+
+    def block(part: Block) -> Block:
+        if isinstance(part, Prose | Question):
+            return type(part)(*map(course.say, part))
+        if isinstance(part, Table):
+            rows = [[course.say(text) for text in row] for row in part.rows]
+            return part._replace(headings=[course.say(text) for text in part.headings], rows=rows)
+        if isinstance(part, Tree):
+            return Tree([(depth, course.say(text)) for depth, text in part.lines])
+        if isinstance(part, Fitted):
+            return Fitted(lambda columns, spell: part.draw(columns, lambda text: spell(course.say(text))))
+        return part
+
+    return page._replace(title=course.say(page.title), blocks=[block(part) for part in page.blocks])

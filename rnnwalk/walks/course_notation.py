@@ -1,0 +1,135 @@
+"""The notation of courses: a⟨t⟩ for the hidden state, x⟨t⟩, ŷ⟨t⟩, the gates Γ, the candidate with a tilde.
+
+It follows from the letters that a cell's COURSE gives its gates, and from their roles. Ng's course "Sequence Models"
+writes Wf·[a⟨t−1⟩, x⟨t⟩] for one product with two columns on top of each other. What is computed, drawn and differentiated
+here are the two products Wfa·a⟨t−1⟩ + Wfx·x⟨t⟩ that it means, with Wf = [Wfa Wfx].
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+
+from rnnwalk.engine.cells.cell import Cell
+from rnnwalk.engine.network import Output
+from rnnwalk.engine.notes import notes, with_axes
+from rnnwalk.model.symbols import width
+from rnnwalk.text import DIGITS, beginning
+from rnnwalk.trace.expression import Expr
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.labels import TARGET, Label
+
+COMMON = {"h": "a", "x": "x", "y": "zy", "p": "ŷ", "Why": "Wya", "by": "by"}
+RAISED = str.maketrans("ᵒʷⁿᵗⁱᵐᵉ′", "owntime'")
+TILDE = {"a": "ã"}  # other letters take a combining one
+MARKS = {"₋": "t−1", "ₜ₋₁": "t−1", "ₜ₊₁": "t+1", "ₜ": "t"}
+TIME = r"(?P<time>₋|ₜ₋₁|ₜ₊₁|ₜ|[₀-₉]+)?"
+# Left as it is: what a reader typed, stands in “…”, is an index, or is the argument of a function that is explained.
+KEPT = r"“[^”]*”|symbols: [^.]*|\S+ → \S+|\[[^\] ₜ₀-₉][^\]ₜ₀-₉]*\]|σ\(z\)|n units|n×n|(?:^|(?<=[.?] ))Why(?=:| [a-z⊙])"
+
+
+def table(cell: Cell) -> dict[str, str]:
+    """What each symbol of a cell is called in the course's notation, without its time."""
+    weights, step = notes(cell.Weights), notes(cell.Step)
+    found = {name: note.symbol.removesuffix("ₜ") for name, note in {**weights, **step}.items()}
+    named: dict[str, str] = {}
+    for letter, gate in reversed([*cell.COURSE.gates.items()]):  # of two letters for one gate the first is written
+        role = step[gate].role or "" if gate in step else ""
+        named |= {f"Wx{gate}": f"W{letter}x", f"Wh{gate}": f"W{letter}a", f"b{gate}": f"b{letter}"}
+        named |= {f"bh{gate}": f"b{letter}a", f"z{gate}": f"z{letter}"}
+        if role.endswith("gate"):
+            named[gate] = f"Γ{letter}"
+        elif role == "candidate":
+            named[gate] = TILDE.get(letter, f"{letter}\u0303")
+    here = {symbol: named[field] for field, symbol in found.items() if field in named}
+    state = {part: part for part in notes(cell.State)}
+    for axes in ("nk", "nn"):  # what several matrices are called together: Wx…
+        together = with_axes(cell.Weights, axes)
+        theirs = [here[name] for name in together if name in here]
+        if len(theirs) == len(together) > 1:
+            here[f"{beginning(together)}…"] = f"{beginning(theirs)}…{theirs[0][-1]}"
+    same = [note.symbol.removesuffix("ₜ") for note in [*notes(Output).values(), TARGET]]
+    return {**state, **{symbol: symbol for symbol in same}, **here, **COMMON}
+
+
+class CourseNotation:
+    """Texts and symbols in the notation of courses. letters: the vocabulary, which is never taken for symbols."""
+
+    def __init__(self, cell: Cell, letters: Collection[str] = ()) -> None:
+        self.table = table(cell)
+        self.letters = frozenset(letters)
+        self.timed = {"x", "y", "p", *[note.symbol.removesuffix("ₜ") for note in notes(cell.Step).values()]}
+        names = "|".join(sorted(map(re.escape, self.table), key=len, reverse=True))
+        self._symbol = re.compile(rf"(?<![A-Za-z0-9_Γ\-])(?P<name>{names}){TIME}(?![A-Za-z0-9_⟨\u0303]|\.[a-z])")
+        self._text = re.compile(f"(?P<kept>{KEPT})|(?P<alone>ₜ₋₁|ₜ₊₁|ₜ)|{self._symbol.pattern}")
+
+    def symbol(self, label: Label) -> str:
+        """The symbol of a value: ∂L/∂a⟨2⟩ for ∂L/∂h₂."""
+        time = "" if label.letter is None else f"⟨{label.letter}⟩"
+        written = self._symbol.sub(lambda found: self.table[found["name"]] + (found["time"] or ""), label.note.symbol)
+        return written.replace("ₜ", time)
+
+    def say(self, text: str) -> str:
+        """A text with its symbols in the course's notation."""
+        if text in self.letters:
+            return text
+
+        def said(found: "re.Match[str]") -> str:
+            if found["alone"]:
+                return f"⟨{MARKS[found['alone']]}⟩"
+            return found[0] if found["kept"] is not None else self._said(found, "⟨t⟩")
+
+        return self._text.sub(said, text)
+
+    def redraw(self, line: str) -> str:
+        """A line of a picture; what grows takes the blanks or the line after it, so that columns stay."""
+        done = ""
+        while found := self._symbol.search(line):
+            new = self._said(found)
+            done, line = done + line[: found.start()] + new, line[found.end() :]
+            grown = width(new) - width(found[0])
+            room = re.search(rf"([ ─═])\1{{{grown}}}", line) if grown > 0 else None
+            if room is not None:
+                line = line[: room.start()] + line[room.start() + grown :]
+        return done + line
+
+    def _said(self, found: "re.Match[str]", usual: str = "") -> str:
+        """A symbol that was found; usual: the time of one that changes with time and has none here."""
+        time, name = found["time"], found["name"]
+        if time is not None:
+            return f"{self.table[name]}⟨{MARKS.get(time) or time.translate(DIGITS)}⟩"
+        return self.table[name] + (usual if name in self.timed else "")
+
+
+def joined(expr: Expr, labels: Mapping[Node, Label]) -> Expr:
+    """W·[a, x] for Wx·x + Wh·a, wherever a sum begins so."""
+    args = tuple(joined(arg, labels) for arg in expr.args)
+    if expr.op == "add" and [_reads(arg, labels) for arg in args] == ["nk", "nn"]:
+        (Wx, x), (Wh, a) = args[0].args, args[1].args
+        return Expr("matmul", (Expr("joint", (Wh, Wx)), Expr("stacked", (a, x))))
+    return expr._replace(args=args)
+
+
+def _reads(expr: Expr, labels: Mapping[Node, Label]) -> str:
+    """The axes of the weight that an expression begins with, if it is a product."""
+    weight = expr.args[0].node if expr.op == "matmul" else None
+    return labels[weight].note.axes if weight is not None and weight in labels else ""
+
+
+def latex(symbol: str) -> str:
+    """A symbol of the course's notation in LaTeX: \\Gamma_{f}^{\\langle 2\\rangle}."""
+    if "∂L/∂" in symbol:
+        before, _, after = symbol.partition("∂L/∂")
+        return before + r"\partial L/\partial " + latex(after)
+    base, _, time = symbol.partition("⟨")
+    inside, _, rest = time.partition("⟩")
+    above = [rf"\langle {inside}\rangle"] if inside else []
+    above += [rf"\text{{{rest.translate(RAISED)}}}"] if rest else []
+    if base[1:2] == "\u0303" or base in TILDE.values():
+        text = rf"\tilde{{{unicodedata.normalize('NFD', base)[0]}}}"
+    elif base == COMMON["p"]:
+        text = r"\hat{y}"
+    elif re.fullmatch(r"[A-Za-zΓ][a-z]{0,2}", base):
+        text = base[0].replace("Γ", r"\Gamma") + (f"_{{{base[1:]}}}" if base[1:] else "")
+    else:
+        text = rf"\text{{{base}}}".replace("_", r"\_")
+    return text + (f"^{{{','.join(above)}}}" if above else "")

@@ -1,0 +1,204 @@
+"""The notation of courses: their equations, letter by letter; nothing of ours is left, and nothing else changes."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.model.symbols import width
+from rnnwalk.render.workbook import draw
+from rnnwalk.render.workbook.package import Live
+from rnnwalk.views.cell import picture
+from rnnwalk.views.explain import explain
+from rnnwalk.views.page import Equation, Formula
+from rnnwalk.views.walkthrough import Choice, pages
+from rnnwalk.walks.course_notation import CourseNotation, latex, table
+from rnnwalk.walks.walk import Walk
+from tests.cli.conftest import Run, run  # noqa: F401
+from tests.examples import pose
+from tests.views.reading import of, texts
+
+# As the articles print them, with Γ and its letter on one line.
+PUBLISHED = {
+    "rnn": {
+        "h": "a⟨2⟩ = tanh(Wax·x⟨2⟩ + Waa·a⟨1⟩ + ba)",
+        "y": "zy⟨2⟩ = Wya·a⟨2⟩ + by",
+    },
+    "lstm": {
+        "zf": "zf⟨2⟩ = Wf·[a⟨1⟩, x⟨2⟩] + bf",
+        "zi": "zi⟨2⟩ = Wi·[a⟨1⟩, x⟨2⟩] + bi",
+        "zo": "zo⟨2⟩ = Wo·[a⟨1⟩, x⟨2⟩] + bo",
+        "zg": "zc⟨2⟩ = Wc·[a⟨1⟩, x⟨2⟩] + bc",
+        "f": "Γf⟨2⟩ = σ(zf⟨2⟩)",
+        "g": "c̃⟨2⟩ = tanh(zc⟨2⟩)",
+        "c": "c⟨2⟩ = Γf⟨2⟩⊙c⟨1⟩ + Γi⟨2⟩⊙c̃⟨2⟩",
+        "h": "a⟨2⟩ = Γo⟨2⟩⊙tanh(c⟨2⟩)",
+    },
+    "gru": {
+        "zr": "zr⟨2⟩ = Wr·[a⟨1⟩, x⟨2⟩] + br",
+        "zz": "zu⟨2⟩ = Wu·[a⟨1⟩, x⟨2⟩] + bu",
+        "zn": "za⟨2⟩ = Wa·[Γr⟨2⟩⊙a⟨1⟩, x⟨2⟩] + ba",
+        "r": "Γr⟨2⟩ = σ(zr⟨2⟩)",
+        "n": "ã⟨2⟩ = tanh(za⟨2⟩)",
+        "h": "a⟨2⟩ = Γu⟨2⟩⊙ã⟨2⟩ + (1 − Γu⟨2⟩)⊙a⟨1⟩",
+    },
+}
+OURS = re.compile(r"[₀-₉₋ₜ]|\bW[xh](?:[hfiogrzn]\b|…)|Why[ᵀ·→]")
+
+
+@pytest.fixture
+def mgu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CELLS, "mgu", "tests.mgu")
+
+
+@pytest.mark.parametrize(("cell", "field"), [(cell, field) for cell in PUBLISHED for field in PUBLISHED[cell]])
+def test_the_equations_are_those_of_the_articles(cell: str, field: str) -> None:
+    made = Walk(pose("hello", cell=cell, hidden=2), notation="course")
+    derivation = made.derivations[made.at(field, 2)]
+    assert (derivation.short or derivation.equation) == PUBLISHED[cell][field]
+    assert derivation.equation.startswith(PUBLISHED[cell][field]), "the split form comes after it"
+
+
+@pytest.mark.parametrize(
+    ("cell", "gates"),
+    [("lstm", {"f": "zf", "i": "zi", "g": "zg", "o": "zo"}), ("gru", {"r": "zr", "z": "zz"})],
+)
+def test_one_product_with_two_columns_on_top_of_each_other_gives_the_numbers_that_are_shown(
+    cell: str, gates: dict[str, str]
+) -> None:
+    made = Walk(pose("hello", cell=cell, hidden=3), notation="course")
+    a, x = made["h_1"].value, made["x_2"].value
+    for gate, z in gates.items():
+        W = np.hstack([made[f"Wh{gate}"].value, made[f"Wx{gate}"].value])
+        assert made[f"Wh{gate}"].symbol[:2] == made[f"Wx{gate}"].symbol[:2]
+        np.testing.assert_allclose(W @ np.vstack([a, x]) + made[f"b{gate}"].value, made[f"{z}_2"].value, rtol=1e-14)
+
+
+@pytest.mark.usefixtures("mgu")
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "mgu"])
+def test_no_page_has_a_symbol_of_ours_left(cell: str) -> None:
+    made = Walk(pose("hello", cell=cell, hidden=2), backward=True, notation="course")
+    shown = list(pages(made, Choice(everything=True)))
+    shown += [explain(made, name, digits=4) for name in ("h_3[1]", "h_2", "dWhy", "Why_new")]
+    left = {text for page in shown for text in texts(page) if OURS.search(text)}
+    assert left == set()
+    for page in shown:
+        for block in of(page, Formula):
+            assert block.latex.count("{") == block.latex.count("}")
+            assert not re.search("[⟨⟩Γ∂̃]", block.latex), block.latex
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_a_picture_keeps_its_columns_and_its_colours(cell: str) -> None:
+    ours, theirs = (picture(Walk(pose("hello", cell=cell), notation=notation)) for notation in ("article", "course"))
+    assert list(theirs.roles.values()) == list(ours.roles.values())
+    named = re.findall(r"\[([^]]+)\]", "".join(theirs.lines))
+    assert "a" in named
+    assert any(name.startswith("Γ") for name in named)
+    assert set(named) <= set(theirs.roles)
+    for one, other in zip(ours.lines, theirs.lines, strict=True):
+        for sign in "┴┤┬+":
+            assert [width(one[:i]) for i, c in enumerate(one) if c == sign] == [
+                width(other[:i]) for i, c in enumerate(other) if c == sign
+            ]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_what_stands_in_a_word_is_no_symbol(cell: str) -> None:
+    """The vocabulary of a word that is made of the cell's symbols."""
+    made = Walk(pose("hcfionzr", cell=cell, hidden=2), notation="course")
+    (plain,) = [
+        page for page in pages(Walk(pose("hcfionzr", cell=cell, hidden=2)), Choice()) if "as numbers" in page.title
+    ]
+    (said,) = [page for page in pages(made, Choice()) if "as numbers" in page.title]
+    assert list(texts(said)) == list(texts(plain))
+    heads = [part.row_heads for page in pages(made, Choice()) for block in of(page, Equation) for part in block.parts if hasattr(part, "row_heads")]  # fmt: skip
+    assert list("cfhinorz") in [sorted(head) for head in heads]
+
+
+def test_names_that_are_typed_and_json_stay_as_they_are(run: Run) -> None:  # noqa: F811
+    assert run("explain", "h_2[1]", "--notation", "course").out.startswith("a⟨2⟩[1] · The new hidden state\n")
+    assert run("explain", "f_2", "--cell", "lstm", "--notation", "course").code == 0
+    result = run("walk", "--json", "--notation", "course")
+    assert (result.code, "--notation does nothing beside --json" in result.err) == (2, True)
+    assert "h_1" in {each["name"] for each in json.loads(run("walk", "--json").out)["steps"][0]["quantities"]}
+    assert 'explain "h_2[1]" --notation course' in run("walk", "--notation", "course").out
+    assert run("walk", "--notation", "article").out == run("walk").out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_that_cannot_hold_the_notation_gets_it_spelled(encoding: str) -> None:
+    from rnnwalk.render.glyphs import signs
+    from rnnwalk.render.terminal.paper import Paper
+
+    made = Walk(pose("ab", cell="lstm", hidden=2), notation="course")
+    paper = Paper(80, encoding, signs(encoding))
+    lines = ["".join(text for text, _ in line) for page in pages(made, Choice()) for line in paper.page(page)]
+    assert any("Gf<1>" in line for line in lines)
+    for line in lines:
+        line.encode(encoding)
+        assert len(line) <= 80
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_workbook_changes_its_texts_and_not_one_formula(cell: str) -> None:
+    options = {"cell": cell, "hidden": 2}
+    books = {
+        notation: draw(Walk(pose("hello", **options), backward=True, notation=notation), 2, True)
+        for notation in ("article", "course")
+    }
+    changed = 0
+    for sheet in books["article"]:
+        ours, theirs = (books[notation][sheet.title]._cells for notation in books)
+        assert ours.keys() == theirs.keys()
+        for at, cell_ in ours.items():
+            one, other = cell_._value, theirs[at]._value
+            if isinstance(one, Live):
+                assert one.text == other.text, f"{sheet.title} {at}"
+            elif isinstance(one, str):
+                changed += one != other
+                assert not OURS.search(other), f"{sheet.title} {at}: {other}"
+            else:
+                assert one == other
+    assert changed > 50
+
+
+@pytest.mark.parametrize(
+    ("symbol", "written"),
+    [
+        ("Γf⟨2⟩", r"\Gamma_{f}^{\langle 2\rangle}"),
+        ("c̃⟨1⟩", r"\tilde{c}^{\langle 1\rangle}"),
+        ("ã⟨1⟩", r"\tilde{a}^{\langle 1\rangle}"),
+        ("ŷ⟨3⟩", r"\hat{y}^{\langle 3\rangle}"),
+        ("Wfa", "W_{fa}"),
+        ("∂L/∂a⟨2⟩ᵒʷⁿ", r"\partial L/\partial a^{\langle 2\rangle,\text{own}}"),
+        ("loss⟨2⟩", r"\text{loss}^{\langle 2\rangle}"),
+    ],
+)
+def test_a_symbol_in_latex(symbol: str, written: str) -> None:
+    assert latex(symbol) == written
+
+
+def test_no_two_symbols_of_a_cell_become_one() -> None:
+    for name in CELLS:
+        made = table(cell_named(name))
+        assert len(set(made.values())) == len(made), name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Why is Whf 2×2?", "Why is Wfa 2×2?"),
+        ("Whyᵀ hands it back to h₋ and c₂.", "Wyaᵀ hands it back to a⟨t−1⟩ and c⟨2⟩."),
+        ("It reads “h” and p₂[h] is small.", "It reads “h” and ŷ⟨2⟩[h] is small."),
+        ("h = o⊙tanh(c)", "a⟨t⟩ = Γo⟨t⟩⊙tanh(c⟨t⟩)"),
+        ("rnnwalk export -o h.xlsx; explain h_2", "rnnwalk export -o h.xlsx; explain h_2"),
+        ("a⟨2⟩ = Γo⟨2⟩⊙tanh(c⟨2⟩)", "a⟨2⟩ = Γo⟨2⟩⊙tanh(c⟨2⟩)"),
+    ],
+)
+def test_sentences_are_said_in_the_notation(text: str, said: str) -> None:
+    course = CourseNotation(cell_named("lstm"), list("helo"))
+    assert course.say(text) == said
+    assert course.say("h") == "h"

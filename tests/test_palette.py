@@ -1,0 +1,41 @@
+"""The palette of roles: each can be read on black and on white, and colour is never the only carrier of meaning."""
+
+import itertools
+
+import pytest
+from rich.color import Color
+
+from rnnwalk.render.roles import ROLES
+from rnnwalk.render.terminal.style import PEN, style
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    assert color.triplet
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in color.triplet.normalized]
+    return sum(part * weight for part, weight in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one: Color, other: Color) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_can_be_read_on_black_on_white_and_where_it_is_lit_or_shaded(role: str) -> None:
+    """4 : 1 on any paper, which no ink can much exceed on both; 4.5 : 1 where the paper is ours."""
+    plain, lit = style(role), style(f"{role} lit")
+    assert plain and plain.color and lit and lit.color and lit.bgcolor
+    for paper in ("#ffffff", "#000000", "#1e1e1e"):
+        assert contrast(plain.color, Color.parse(paper)) >= 4
+    assert (contrast(lit.color, lit.bgcolor) >= 4.5, lit.bgcolor) == (True, Color.parse(PEN))
+    fills = [style(f"{role} {level}") for level in range(1, 5)]
+    for found in fills:
+        assert found and found.color and found.bgcolor
+        assert contrast(found.color, found.bgcolor) >= 4.5
+    assert all(luminance(a.bgcolor) > luminance(b.bgcolor) for a, b in itertools.pairwise(fills))  # type: ignore[union-attr, arg-type]
+
+
+def test_roles_of_one_cell_have_colours_of_their_own() -> None:
+    together = [role for role in ROLES if role not in ("reset gate", "update gate")]  # of a GRU, which has no others
+    assert len({style(role) for role in together}) == len(together)

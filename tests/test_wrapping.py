@@ -1,0 +1,85 @@
+"""What is too wide is broken between numbers, before a sign: on paper of any width each number stands on one line."""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnnwalk.marked import Marked
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import width
+from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.render.terminal.style import plain
+from rnnwalk.render.terminal.wrapping import coloured, wrap_equation
+from rnnwalk.views.explain import explain
+from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Strip, Table
+from rnnwalk.views.walkthrough import Choice, pages
+from rnnwalk.walks.numbers import number
+from rnnwalk.walks.walk import Walk
+from tests.examples import pose, problems
+from tests.views.reading import texts
+
+NUMBER = re.compile(r"\d+\.\d+(?:e[+-]\d+)?")
+
+
+def numbers_in(text: str) -> list[str]:
+    return NUMBER.findall(text)
+
+
+def of_matrices(block: Equation | Matrices) -> set[str]:
+    parts = block.matrices if isinstance(block, Matrices) else block.parts
+    drawn = [part for part in parts if isinstance(part, Matrix)]
+    return {found for m in drawn for v in np.ravel(m.values) for found in numbers_in(number(float(v), m.digits))}
+
+
+@settings(max_examples=25)
+@given(problems(), st.integers(60, 140), st.sampled_from([3, 6, 12]))
+def test_no_number_is_split_across_lines_and_no_line_ends_with_a_sign(
+    problem: Problem, columns: int, digits: int
+) -> None:
+    walk, paper = Walk(problem, backward=True), Paper(columns, "utf-8", UNICODE)
+    told = [*pages(walk, Choice(digits)), explain(walk, "loss", digits=digits), explain(walk, "h_1", digits=digits)]
+    for block in [block for page in told for block in page.blocks if not isinstance(block, Fitted | Strip)]:
+        lines = plain(paper.block(block)).splitlines()
+        found = [piece for line in lines for piece in numbers_in(line)]
+        if isinstance(block, Equation | Matrices):
+            assert set(found) <= of_matrices(block)
+        else:
+            assert Counter(found) == Counter(piece for text in texts(block) for piece in numbers_in(text))
+            assert not [line for line in lines if re.search(r"\d [+−/=]$", line)]
+        assert max(map(width, lines)) <= columns
+
+
+@pytest.mark.parametrize("options", [{"hidden": 5}, {"cell": "lstm", "hidden": 4}, {"cell": "gru"}], ids=str)
+def test_the_tables_of_a_sentence_stay_tables(options: dict[str, object]) -> None:
+    """A table that has fallen apart into records has no rule."""
+    walk = Walk(pose("we love deep learning", by="word", **options), backward=True)
+    tables = [block for page in pages(walk, Choice()) for block in page.blocks if isinstance(block, Table)]
+    assert len(tables) >= 8
+    for columns in (80, 100, 120):
+        for table in tables:
+            assert "──" in plain(Paper(columns, "utf-8", UNICODE).block(table)), table.headings
+
+
+def test_a_sum_is_broken_before_its_signs_and_a_product_only_where_it_alone_is_too_wide() -> None:
+    assert wrap_equation("y = 1.5·2.5 + 3.5·(-4.5) + 5.5 = 0.25", 22) == [
+        "y",
+        "  = 1.5·2.5",
+        "    + 3.5·(-4.5) + 5.5",
+        "  = 0.25",
+    ]
+    assert wrap_equation("y = 1.234567·7.654321", 14) == ["y", "  = 1.234567", "    ·7.654321"]
+
+
+def test_a_broken_text_keeps_the_roles_of_its_parts() -> None:
+    text = Marked([("h", "memory"), (" = ", ""), ("1.5", "weight"), (" + ", ""), ("2.5", "result")])
+    lines = coloured(text, wrap_equation(text, 10), how="lit")
+    assert [[part for part in line if part[1]] for line in lines] == [
+        [("h", "memory lit")],
+        [("1.5", "weight lit")],
+        [("2.5", "result lit")],
+    ]

@@ -1,0 +1,70 @@
+"""The strip of what is remembered: states and gates over time, as their cell says by its roles."""
+
+import numpy as np
+import pytest
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.model.symbols import width
+from rnnwalk.render.glyphs import ASCII, UNICODE
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.render.terminal.style import plain
+from rnnwalk.views.memory import MOST_UNITS, memory, shaded
+from rnnwalk.views.page import Prose, Strip
+from rnnwalk.walks.walk import Walk
+from tests.examples import pose, reference
+
+
+def strip_of(walk: Walk) -> tuple[str, Strip]:
+    lead, strip = memory(walk, 6)
+    assert isinstance(lead, Prose)
+    assert isinstance(strip, Strip)
+    return lead.text, strip
+
+
+@pytest.mark.parametrize("case", ["hello-article", "hello-lstm", "hello-gru-pytorch"])
+def test_the_rows_of_h_are_pytorchs_hidden_states(case: str) -> None:
+    problem, expected = reference(case)
+    _, strip = strip_of(Walk(problem))
+    rows = [track.values for track in strip.tracks if track.name.startswith("h[")]
+    states = np.array([np.ravel(step["h"]) for step in expected["steps"]]).T
+    np.testing.assert_allclose(rows, states[:MOST_UNITS], rtol=1e-9)
+    assert strip.heads == list(problem.inputs)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fields"),
+    [("rnn", ["h"]), ("lstm", ["h", "c", "f", "i", "o"]), ("gru", ["h", "r", "z"]), ("mgu", ["h", "f"])],
+)
+def test_states_come_first_and_then_the_gates_but_no_sum_and_no_share(
+    monkeypatch: pytest.MonkeyPatch, cell: str, fields: list[str]
+) -> None:
+    monkeypatch.setitem(CELLS, "mgu", "tests.mgu")
+    _, strip = strip_of(Walk(pose("hello", cell=cell)))
+    assert [track.name for track in strip.tracks] == [f"{field}[{unit}]" for field in fields for unit in (1, 2, 3)]
+
+
+def test_of_many_units_and_letters_the_first_are_shown_and_it_is_said() -> None:
+    text, strip = strip_of(Walk(pose("ab" * 30, hidden=100)))
+    assert "4 of 100 units, the first 40 of 59 letters" in text
+    assert (len(strip.heads), len(strip.tracks)) == (40, MOST_UNITS)
+    text, _ = strip_of(Walk(pose("hello")))
+    assert " of " not in text.partition(".")[0]
+
+
+@pytest.mark.parametrize("signs", [UNICODE, ASCII])
+def test_a_strip_fits_its_paper_and_its_first_and_last_numbers_stand(signs) -> None:
+    _, strip = strip_of(Walk(pose("ab" * 30, cell="lstm", hidden=3)))
+    for columns in range(40, 400, 9):
+        lines = plain(Paper(columns, "utf-8", signs).block(strip)).splitlines()
+        assert max(map(width, lines)) <= columns
+        for line, track in zip(lines[1:], strip.tracks, strict=True):
+            assert f"{track.values[0]:.3f}" in line
+            assert line.endswith(f"{track.values[-1]:.3f}")
+
+
+def test_the_shade_is_the_size_of_the_number_of_either_sign() -> None:
+    assert [role for _, role in shaded([0.0, 0.25, -0.5, 0.8, -1.0], 3).parts if role] == [
+        "memory 0", "memory 1", "memory 2", "memory 3", "memory 4",
+    ]  # fmt: skip
+    strip = Strip(["a", "b", "c"], [strip_of(Walk(pose("hello")))[1].tracks[0]._replace(values=[0.0, -0.5, 1.0])], 3)
+    assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]     0.000 ▒ -0.500 █  1.000"
