@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Word, needs, takes_model
+from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Target, Word, needs, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -19,6 +19,7 @@ def explain(
         int | None,
         typer.Option(min=0, metavar="N", help="Levels back, however long that is.", show_default="what fits 40 lines"),
     ] = None,
+    target: Target = None,
     rate: Rate = None,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
@@ -31,7 +32,7 @@ def explain(
     from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk
 
-    problem = pose(word, asked)
+    problem = pose(word, asked, target)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)

@@ -79,6 +79,7 @@ def export(
     if forms:
         clashes("--form all", notation=notation)
     problem = pose(word, asked._replace(form=None) if forms else asked)
+    problem.model.check_names_next("a workbook shows")
     backward = backward or train is not None
     check_length(problem, backward=backward)
     walk = Walk(

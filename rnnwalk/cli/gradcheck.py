@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rnnwalk.cli.options import Digits, Word, takes_model
+from rnnwalk.cli.options import Digits, Target, Word, takes_model
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def gradcheck(
     asked: "ModelOptions",
     word: Word = None,
+    target: Target = None,
     digits: Digits = 6,
 ) -> None:
     """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
@@ -22,7 +23,7 @@ def gradcheck(
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
 
-    problem = pose(word, asked)
+    problem = pose(word, asked, target)
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):

@@ -54,6 +54,8 @@ def gradients(
     if length is not None:
         draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
+    for problem in problems:
+        problem.model.check_names_next("gradients follows the error of")
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown

@@ -79,6 +79,10 @@ Clip: TypeAlias = Annotated[
 ClipValue: TypeAlias = Annotated[
     float | None, typer.Option(metavar="V", help="Cut each number of the gradient off at this size.")
 ]
+Target: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="ANSWER", help='What is true, where the word does not hold it: positive, 14, "1,0 0,1".'),
+]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
     Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
@@ -152,9 +156,9 @@ def _given(options: dict[str, object]) -> list[str]:
 LONG = 60  # characters of a text that is named in a command
 
 
-def same_model(word: str | None, asked: "ModelOptions") -> str:
+def same_model(word: str | None, asked: "ModelOptions", target: str | None = None) -> str:
     """The arguments that name the same model again, each with a blank before it."""
-    options = asked._asdict().items()
+    options = [*asked._asdict().items(), ("target", target)]
     words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options if value is not None]
     if word is not None:
         words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]

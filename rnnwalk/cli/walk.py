@@ -12,6 +12,7 @@ from rnnwalk.cli.options import (
     MaybeDigits,
     Notation,
     Rate,
+    Target,
     Word,
     clashes,
     needs,
@@ -47,6 +48,7 @@ def walk(
     backward: Annotated[
         bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
     ] = False,
+    target: Target = None,
     rate: Rate = None,
     notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
@@ -85,7 +87,7 @@ def walk(
         return
     if rate is not None:
         check_pace(rate, None)
-    problem = pose(word, asked)
+    problem = pose(word, asked, target)
     if as_json:
         from rnnwalk.render import json
 
@@ -104,7 +106,7 @@ def walk(
         step,
         everything,
         next_commands(
-            same_model(word, asked),
+            same_model(word, asked, target),
             problem,
             " --notation course" if notation == "course" else "",
             backward=backward,
@@ -143,6 +145,12 @@ def next_commands(
     """What to try after a walk, with the same model and the option that names the notation; not what was just done."""
     from rnnwalk.engine.notes import with_axes
 
+    if not problem.model.next_symbol:  # what the others do not know yet
+        further = f"rnnwalk gradcheck{model}" if backward else f"rnnwalk walk --backward{model}{notation}"
+        return (
+            f'rnnwalk explain "h_{min(2, problem.length)}"{model}{notation}',
+            *([further] if problem.targets else []),
+        )
     if backward:
         gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
         return (

@@ -130,7 +130,7 @@ def weights_record(own: Any, embedded: bool, layers: int) -> Any:
         hint = hints[name]
         if layers and name == "Why":
             (note,) = hint.__metadata__
-            text = "a row for each answer to be scored, a column for each unit of the last dense layer"
+            text = "a row for each {scored} of the output, a column for each unit of the last dense layer"
             hint = Annotated[Array, replaced(note, axes=f"o{HEIGHTS[layers - 1]}", title="to output", text=text)]
         fields.append((name, hint))
     return NamedTuple("Weights", fields)

@@ -42,6 +42,11 @@ class Network(NamedTuple):
         """Whether the scores are the answer."""
         return self.output == "linear"
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing stands around the cell: symbols go in one-hot, scores come out of h."""
+        return self.reads == "symbols" and not self.head and not self.linear
+
     def says(self, step: int, steps: int) -> bool:
         """Whether an output is read after a step, from 0, of so many."""
         return self.at == "every" or step == steps - 1
@@ -50,7 +55,9 @@ class Network(NamedTuple):
 class Output(NamedTuple):
     """What the network says after a letter that names the next one; p = softmax(y), opened."""
 
-    y: Annotated[Array, Note("yₜ", "o1", "The scores", "Each symbol gets a score (logit): Why times the hidden state.")]
+    y: Annotated[
+        Array, Note("yₜ", "o1", "The scores", "Each {scored} gets a score (logit): Why times the hidden state.")
+    ]
     m: Annotated[
         Array,
         Note("mₜ", "11", "The largest score", "It is subtracted from every score, so that no power of e overflows."),

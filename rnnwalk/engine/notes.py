@@ -35,7 +35,8 @@ class Context(NamedTuple):
     """What is true of a value where a sentence is said of it.
 
     letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
-    first letter; biased: a bias is among the things that it is made of.
+    first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors" or "numbers";
+    scored: what a row of the output stands for: a "symbol", an "answer", or a "number" that is no score.
     """
 
     letter: str = "letter"
@@ -43,6 +44,8 @@ class Context(NamedTuple):
     form: str = ""
     first: bool = False
     biased: bool = True
+    reads: str = "symbols"
+    scored: str = "symbol"
 
     @property
     def Letter(self) -> str:
@@ -51,7 +54,7 @@ class Context(NamedTuple):
 
 
 Saying: TypeAlias = str | Callable[[Context], str]
-"""A text in which ``{letter}``, ``{Letter}`` and ``{word}`` are filled in, or a function where more depends."""
+"""A text in which ``{letter}``, ``{Letter}``, ``{word}`` and ``{scored}`` are filled in, or a function where more depends."""
 
 
 class Note(NamedTuple):
@@ -84,7 +87,7 @@ def said(saying: Saying, context: Context) -> str:
     """What is said in a context."""
     if callable(saying):
         return saying(context)
-    return saying.format(letter=context.letter, Letter=context.Letter, word=context.word)
+    return saying.format(letter=context.letter, Letter=context.Letter, word=context.word, scored=context.scored)
 
 
 def notes(record: Any) -> dict[str, Note]:

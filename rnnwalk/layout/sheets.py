@@ -159,7 +159,7 @@ class Layout:
 def check_length(problem: Problem, *, backward: bool) -> None:
     """Raise InputError for a text that is too long for a workbook, before it is recorded."""
     if problem.length > LONG_TEXT:
-        start = Walk(problem._replace(symbols=problem.symbols[:2]), backward=backward)
+        start = Walk(problem.begun(1), backward=backward)
         Layout(start).check_columns(problem.length)
 
 

@@ -64,13 +64,43 @@ class Model:
     @property
     def parameters(self) -> int:
         """How many numbers are learned."""
-        return sum(w.size for w in self.weights if w is not None)
+        weights = self.weights._asdict().items()
+        return sum(w.size for name, w in weights if w is not None and name not in self.task.frozen)
 
     def one_hot(self, symbol: str) -> Array:
         """The column (k, 1) with a 1 at the symbol's row."""
         column = np.zeros((len(self.vocabulary), 1))
         column[self.vocabulary.index(symbol)] = 1
         return column
+
+    @property
+    def next_symbol(self) -> bool:
+        """Whether it is of the default task: symbols in, the next one out after each."""
+        return self.network.plain and self.task == NEXT_SYMBOL
+
+    def check_names_next(self, does: str) -> None:
+        """Raise InputError for a network of another task: what does this knows only the default one.
+
+        does: what it does, to begin the sentence with.
+        """
+        if self.next_symbol:
+            return
+        reads = "numbers" if self.task.inputs is not None else "word vectors"
+        does_this = (
+            "answers once, after the last step"
+            if self.task.at == "last"
+            else "gives numbers"
+            if self.task.linear
+            else "has dense layers"
+            if self.task.head
+            else f"reads {reads}"
+            if self.network.reads != "symbols"
+            else "has answers of its own"
+        )
+        raise InputError(
+            f"{does} a network that reads symbols and names the next one after each, and this one {does_this}; "
+            "walk, explain and gradcheck know it"
+        )
 
     def column(self, symbol: str) -> Array:
         """What is read at a step: the one-hot column of a symbol (v, 1), or the numbers that it stands for (k, 1)."""

@@ -66,6 +66,12 @@ class Problem(NamedTuple):
         """How many letters the network reads."""
         return len(self.inputs)
 
+    def begun(self, letters: int) -> "Problem":
+        """Its first letters alone, as a problem of their own."""
+        symbols = self.symbols[: letters + (self.given is None)]
+        every = self.given is not None and self.model.task.at == "every"
+        return self._replace(symbols=symbols, given=self.given[:letters] if every and self.given else self.given)
+
     def says(self, letter: int) -> bool:
         """Whether an output is read after a letter, from 1."""
         return self.model.network.says(letter - 1, self.length)

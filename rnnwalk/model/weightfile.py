@@ -148,7 +148,9 @@ def to_record(model: Model) -> dict[str, Any]:
     """The model as plain JSON types; columns as flat lists, as in the article's file."""
     record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
     if model.word is not None:
-        record |= {"word": model.word, "symbols": model.by}
+        record["word"] = model.word
+    if (model.word is not None or model.by != "letter") and model.task.inputs is None:
+        record["symbols"] = model.by
     if model.target is not None:
         record["target"] = model.target
     record |= task_record(model.task)

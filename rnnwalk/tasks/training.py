@@ -66,6 +66,7 @@ class Training:
             raise InputError(
                 f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
             )
+        model.check_names_next("train teaches")
         check_pace(rate, clip, clip_value)
         if batch < 1:
             raise InputError(f"the batch is {batch}, expected at least 1 line")

@@ -36,10 +36,20 @@ class BackwardPages:
                 "The answer is the gradient, ∂L/∂W. It is found from the back: each number's share of the loss follows "
                 "from the shares of the numbers that were made from it."
             ),
-            Fitted(partial(errors, self.walk.length, matrices_called(self.walk.problem.model, "nn"))),
+            Fitted(
+                partial(
+                    errors,
+                    self.walk.length,
+                    matrices_called(self.walk.problem.model, "nn"),
+                    says=self.walk.problem.says,
+                )
+            ),
             Prose(
                 f"The error reaches each hidden state in two ways: from its own {noun}'s output, and, through time, from the next "
                 "hidden state, which was made from it. This is backpropagation through time (BPTT)."
+                if self.walk.problem.model.task.at == "every"
+                else f"Only the last {noun} has an output. Its error reaches every hidden state before it through time, each from "
+                "the next one, which was made from it. This is backpropagation through time (BPTT)."
             ),
         ]
         return Page("The way back", blocks)
@@ -80,8 +90,10 @@ class BackwardPages:
         """Letters as one row each: the error of h from its own output and through time, their sum, and the loss's share."""
         rows = []
         for t in letters:
-            parts = [self.walk.at(field, t) for field in ("dh_own", "dh_time", "dh")]
-            rows.append([str(t), shown(self.walk.problem.symbols[t - 1]), *[_column(node) for node in parts]])
+            own, after, whole = (self.walk.names.node.get(f"{field}_{t}") for field in ("dh_own", "dh_time", "dh"))
+            parts = [own, after, whole or after]
+            texts = ["" if node is None else _column(node) for node in parts]
+            rows.append([str(t), shown(self.walk.problem.inputs[t - 1]), *texts])
         return Table(
             ["t", "read", "∂L/∂h: own output", "through time", "sum"],
             rows,
@@ -125,7 +137,7 @@ class BackwardPages:
         label, names = self.walk.names.labels[node], self.walk.names
         lead = ""
         if label.field == "dy":
-            symbol = shown(self.walk.problem.symbols[letter])
+            symbol = shown(self.walk.problem.truth(letter) or "")
             lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
         if node.op == "input":  # nothing arrives from beyond the last letter
             blocks: list[Block] = [self.letters.blocks.given(node)]
@@ -157,10 +169,16 @@ class BackwardPages:
         return Page(title, made, names.labels[node].key)
 
 
-def errors(length: int, memory: str, columns: int, spelled: Callable[[str], str]) -> list[str]:
+def errors(
+    length: int,
+    memory: str,
+    columns: int,
+    spelled: Callable[[str], str],
+    says: Callable[[int], bool] = lambda _: True,
+) -> list[str]:
     """The way of the error through the unrolled network, as text; what does not fit loses its middle.
 
-    memory: what the matrices that read the hidden state are called.
+    memory: what the matrices that read the hidden state are called; says: whether a letter has an output.
     """
     joint = spelled(f" ←{memory}ᵀ─ ")
     for drawn in range(min(length, columns // 10 + 1), 0, -1):
@@ -168,7 +186,8 @@ def errors(length: int, memory: str, columns: int, spelled: Callable[[str], str]
         rows: list[list[str]] = [[], [], [], [], []]
         for t in letters:
             sub = "" if t is None else subscript(t)
-            texts = [f"∂L/∂y{sub}", "↓ Whyᵀ", f"∂L/∂h{sub}", "↓ xᵀ, hᵀ", "∂L/∂W +="] if t else ["", "", "…", "", ""]
+            top = [f"∂L/∂y{sub}", "↓ Whyᵀ"] if t and says(t) else ["", ""]
+            texts = [*top, f"∂L/∂h{sub}", "↓ xᵀ, hᵀ", "∂L/∂W +="] if t else ["", "", "…", "", ""]
             pieces = [spelled(text) for text in texts]
             for row, piece in zip(rows, pieces, strict=True):
                 row.append(piece.ljust(max(map(len, pieces))))

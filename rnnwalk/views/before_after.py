@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnwalk.engine.network import Forward, forward
+from rnnwalk.engine.network import Forward, Output, forward
 from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Block, Prose, Table
@@ -18,39 +18,50 @@ def said(problem: Problem) -> str:
 
 def _pass(problem: Problem) -> Forward:
     model = problem.model
-    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
     return forward(model.network, model.weights, xs, targets, model.before)
 
 
 def _predictions(problem: Problem, run: Forward) -> list[str]:
-    return [problem.model.vocabulary[int(np.argmax(letter.output.y))] for letter in run.letters]
+    outputs = [letter.output.y[:, 0] for letter in run.letters if letter.output is not None]
+    if problem.model.task.linear:
+        return [",".join(number(value, 6) for value in y.tolist()) for y in outputs]
+    return [problem.model.answers[int(np.argmax(y))] for y in outputs]
 
 
 def _text(problem: Problem, symbols: Sequence[str]) -> str:
     signs = [shown(symbol) for symbol in symbols[:LONG]]
-    return ("" if problem.noun == "letter" else " ").join([*signs, "…"] if len(symbols) > LONG else signs)
+    joint = problem.joint if problem.model.task.names_next else " "
+    return joint.join([*signs, "…"] if len(symbols) > LONG else signs)
 
 
 def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block]:
     """What learning did for a word: each letter's prediction and its probability of the truth, and the loss."""
     runs = [_pass(problem) for problem in (before, after)]
     told = [_predictions(problem, run) for problem, run in zip((before, after), runs, strict=True)]
+    linear = before.model.task.linear
     rows = []
-    for t, (read, truth) in enumerate(zip(before.inputs[:LONG], before.targets, strict=False)):
-        row = before.model.vocabulary.index(truth)
-        cells = [str(t + 1), shown(read), shown(truth)]
+    letters = [t for t in range(1, before.length + 1) if before.says(t)]
+    for i, t in enumerate(letters[:LONG]):
+        truth = before.truth(t) or ""
+        cells = [str(t), shown(before.inputs[t - 1]), shown(truth)]
         for run, symbols in zip(runs, told, strict=True):
-            mark = "✓" if symbols[t] == truth else "✗"
-            cells += [f"{shown(symbols[t])} {mark}", percent(float(run.letters[t].output.p[row, 0]))]  # type: ignore[union-attr]
+            mark = "" if linear else " ✓" if symbols[i] == truth else " ✗"
+            cells += [f"{shown(symbols[i])}{mark}", _share(before, run, t, truth)]
         rows.append(cells)
     headings = ["t", "reads", "truth", "said before", "p(truth)", "says now", "p(truth) "]
     right = sum(a == b for a, b in zip(told[1], before.targets, strict=True))
-    losses = [number(float(run.loss[0, 0]), digits) for run in runs]
+    losses = [number(0.0 if run.loss is None else float(run.loss[0, 0]), digits) for run in runs]
     texts = [_text(before, symbols) for symbols in told]
+    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4))
+    score = "" if linear else f"; {right} of {len(told[1])} right"
     return [
-        Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4)),
-        Prose(
-            f"Loss {losses[0]} before, {losses[1]} now; {right} of {len(told[1])} right. "
-            f"It said “{texts[0]}” and says “{texts[1]}”."
-        ),
+        table.without((4, 6)) if linear else table,
+        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. It said “{texts[0]}” and says “{texts[1]}”."),
     ]
+
+
+def _share(problem: Problem, run: Forward, letter: int, truth: str) -> str:
+    """The probability of the truth after a letter; nothing where numbers are said."""
+    output = run.letters[letter - 1].output
+    return percent(float(output.p[problem.model.answers.index(truth), 0])) if isinstance(output, Output) else ""

@@ -93,7 +93,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
     model, cell = walk.problem.model, walk.problem.model.network.cell
     rows = []
     for form in cell.FORMS:
-        h = Walk(Problem(in_form(model, form), walk.problem.symbols[:2])).at("h", 1).value[:, 0]
+        h = Walk(walk.problem._replace(model=in_form(model, form)).begun(1)).at("h", 1).value[:, 0]
         rows.append([form + (" ← here" if form == model.form else ""), _numbers(h.tolist(), digits)])
     return [
         Prose(
@@ -138,7 +138,7 @@ def in_every_form(problem: Problem) -> dict[str, Walk]:
         able = [name for name in CELLS if differ(cell_named(name))]
         kinds, choices = " or ".join(map(str.upper, able)), " or ".join(f"--cell {name}" for name in able)
         raise InputError(f"--form all compares the forms of a {kinds}: add {choices}, or give the weights of one")
-    return {form: Walk(Problem(in_form(problem.model, form), problem.symbols)) for form in cell.FORMS}
+    return {form: Walk(problem._replace(model=in_form(problem.model, form))) for form in cell.FORMS}
 
 
 def _alone(model: Model) -> list[Block]:

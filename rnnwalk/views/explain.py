@@ -48,7 +48,7 @@ def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range 
         return range(1, 2)
     found = re.search(r"^(.*?)_?(\d{1,9})$", name)
     if found is None:  # what belongs to no letter: known, or refused, before the text is read
-        Walk(Problem(problem.model, problem.symbols[:3]), backward=True).names.find(quantity)
+        Walk(problem.begun(2), backward=True).names.find(quantity)
         return range(1, 2)
     letter = int(found[2])
     if letter > problem.length:
@@ -168,7 +168,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{shown(problem.symbols[label.letter - 1])}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{shown(problem.inputs[label.letter - 1])}”. {text}"
 
 
 def _tree(

@@ -29,12 +29,22 @@ class Letters:
 
     def steps(self, letter: int) -> list[tuple[str, Node]]:
         """The numbered steps of a letter in their order, with the node that each makes; the softmax is one step, its p."""
-        return [(step, node) for step, node in self.fields(letter) if self._field(node) not in WITH_P]
+        return [(step, node) for step, node in self.fields(letter) if self._field(node) not in self._with_p]
+
+    @property
+    def _with_p(self) -> tuple[str, ...]:
+        return () if self.walk.problem.model.task.linear else WITH_P
+
+    @property
+    def _article(self) -> dict[str, tuple[str, str]]:
+        """The article's numbers of the steps, where the network has just those."""
+        network = self.walk.problem.model.network
+        return network.cell.ARTICLE_STEPS if network.plain else {}
 
     def fields(self, letter: int) -> list[tuple[str, Node]]:
         """Everything that a letter computes, in the order of the steps that show it, whose numbers go before."""
         nodes = self.walk.fields(letter)
-        shown = [node for node in nodes if self._field(node) not in WITH_P]
+        shown = [node for node in nodes if self._field(node) not in self._with_p]
         steps = {node: self._step(self._field(node), i, letter) for i, node in enumerate(shown, start=1)}
         last = max(steps.values(), key=order)  # that of the loss
         found = [
@@ -47,12 +57,12 @@ class Letters:
 
     def _step(self, field: str, count: int, letter: int) -> str:
         """The number of a step: the article's, where it has one."""
-        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS
+        numbers = self._article
         return numbers[field][letter > 1] if numbers else str(count)
 
     def numbering(self) -> str:
         """Why the steps are numbered as they are, in one sentence; nothing where they are counted."""
-        pairs = sorted(self.walk.problem.model.network.cell.ARTICLE_STEPS.values(), key=lambda pair: order(pair[1]))
+        pairs = sorted(self._article.values(), key=lambda pair: order(pair[1]))
         if not pairs:
             return ""
         noun, firsts = self.walk.problem.noun, sorted((first for first, _ in pairs), key=order)
@@ -65,7 +75,7 @@ class Letters:
 
     def pages(self, letter: int, only: str | None = None) -> list[LazyPage]:
         """The pages of a letter, or of one step alone: 4 is 4a and 4b, and at a later letter 1 is what step 1 does there."""
-        numbers = self.walk.problem.model.network.cell.ARTICLE_STEPS.values()
+        numbers = self._article.values()
         if letter > 1:
             only = next((later for first, later in numbers if first == only), only)
         return [
@@ -110,6 +120,8 @@ class Letters:
 
     def _lead(self, letter: int) -> str:
         symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
+        if self.walk.problem.model.task.inputs is not None:
+            return f"This {noun} reads {symbols[letter - 1]}. "
         if letter == 1:
             return f"The first {noun} is “{shown(symbols[0])}”. "
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
@@ -123,27 +135,43 @@ def order(step: str) -> tuple[int, str]:
 
 
 def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
-    """Letters as one row each: input, h, p of the prediction, prediction, target and loss."""
-    symbols, vocabulary = walk.problem.symbols, walk.problem.model.vocabulary
-    short = min(digits, 3)
+    """Letters as one row each: input, h, and where there is an output, what is said, what is true, and the loss."""
+    problem, short = walk.problem, min(digits, 3)
     rows = []
     for t in letters:
-        row = walk.row(t)
-        state = shaded((row.h if len(row.h) <= 5 else row.h[:3]).tolist(), short)
-        right = vocabulary[row.said] == symbols[t]
+        h = walk.at("h", t).value[:, 0] if t in walk.recorded else walk.row(t).h
+        state = shaded((h if len(h) <= 5 else h[:3]).tolist(), short)
         rows.append(
             [
                 str(t),
-                shown(symbols[t - 1]),
-                state + (f" … ({len(row.h)})" if len(row.h) > 5 else ""),
-                shown(vocabulary[row.said]),
-                percent(row.p_said),
-                shown(symbols[t]),
-                percent(row.p_truth),
-                "✓" if right else "✗",
-                number(row.loss, digits),
+                shown(problem.inputs[t - 1]),
+                state + (f" … ({len(h)})" if len(h) > 5 else ""),
+                *_answer(walk, t, digits),
             ]
         )
     headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
     roles = ("", "input", "memory", "probability", "probability", "target", "target", "", "result")
-    return Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)
+    table = Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)
+    empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
+    return table.without(empty - {7} if 8 not in empty else empty)
+
+
+def _answer(walk: Walk, t: int, digits: int) -> list[str]:
+    """What is said after a letter and how probable that was, the same of the truth, whether it is right, the loss."""
+    problem, truth = walk.problem, walk.problem.truth(t)
+    if not problem.says(t):
+        return [""] * 6
+    if problem.model.task.linear:
+        loss = "" if truth is None else number(float(walk.at("loss", t).value[0, 0]), digits)
+        return [walk.prediction(t), "", truth or "", "", "", loss]
+    if truth is None:
+        said, p = walk.prediction(t), walk.at("p", t).value
+        return [shown(said), percent(float(p[problem.model.answers.index(said), 0])), "", "", "", ""]
+    row = walk.row(t)
+    said = problem.model.answers[row.said]
+    right = "✓" if said == truth else "✗"
+    return [
+        *(shown(said), percent(row.p_said), shown(truth), percent(row.p_truth)),
+        right,
+        number(row.loss, digits),
+    ]

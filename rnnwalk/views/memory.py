@@ -36,7 +36,7 @@ def memory(walk: Walk, digits: int) -> list[Block]:
     lead = f"What it remembers, {problem.noun} by {problem.noun}{': ' * bool(cut)}{', '.join(cut)}."
     return [
         Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
-        Strip([shown(problem.symbols[t - 1]) for t in letters], tracks, min(digits, DIGITS)),
+        Strip([shown(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS)),
     ]
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked
-from rnnwalk.model.problem import Problem
+from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.model.symbols import shown, width
-from rnnwalk.text import count, size, subscript
+from rnnwalk.text import count, listed, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations, matrices_called
@@ -29,7 +29,10 @@ def opening(walk: Walk, digits: int) -> list[LazyPage]:
     equations_page = [] if stepwise else [LazyPage("The cell", partial(equations, walk, digits))]
     return [
         LazyPage("The network, unrolled", partial(network, walk, digits)),
-        LazyPage(f"The {walk.problem.noun}s as numbers", partial(letters, walk)),
+        LazyPage(
+            f"The {walk.problem.noun}s as numbers" if walk.problem.model.task.inputs is None else "The numbers",
+            partial(letters, walk),
+        ),
         *equations_page,
         LazyPage("The weights and their shapes", partial(shapes, walk)),
         LazyPage("The weights", partial(weights, walk, digits)),
@@ -44,14 +47,24 @@ def network(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         *story(problem),
         Prose(
-            f"A recurrent network reads “{problem.title}” one {noun} at a time. After each {noun} it says which "
-            f"one it expects next. What it has read so far it carries along as {carried}."
+            f"A recurrent network reads “{problem.title}” one {noun} at a time. {purpose(problem)} "
+            f"What it has read so far it carries along as {carried}."
         ),
         Fitted(partial(unrolled, problem)),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
         *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
+
+
+def purpose(problem: Problem) -> str:
+    """When it says something, and what."""
+    task, noun = problem.model.task, problem.noun
+    when = f"After each {noun}" if task.at == "every" else f"After the last {noun}"
+    if task.names_next:
+        return f"{when} it says which one it expects next."
+    names = listed([shown(name) for name in problem.model.answers[:12]])
+    return f"{when} it says {names}, in numbers." if task.linear else f"{when} it says which of these it is: {names}."
 
 
 def story(problem: Problem) -> list[Block]:
@@ -74,6 +87,7 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     model = problem.model
     state = list(notes(type(model.before)))
     Wx, Wh = (matrices_called(model, axes) for axes in ("nk", "nn"))
+    out = "↑ Wdense… Why" if model.task.head else "↑ Why"
     columns = []
     for i in steps:
         if i is None:
@@ -81,15 +95,12 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
             continue
         t = subscript(i + 1)
         cells = [
-            shown(problem.symbols[i + 1]),
-            "↑",
-            f"y{t}",
-            "↑ Why",
+            *((shown(problem.truth(i + 1) or "?"), "↑", f"y{t}", out) if problem.says(i + 1) else ("", "", "", "")),
             f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
             f"↑ {Wx}",
-            f"x{t}",
+            f"E·x{t}" if model.network.embedded else f"x{t}",
             "↑",
-            shown(problem.symbols[i]),
+            shown(problem.inputs[i]),
         ]
         columns.append([spell(cell) for cell in cells])
     start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
@@ -97,7 +108,11 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     widths = [max(map(width, column)) for column in columns]
     lines: list[str] = []
     for row, (before, role) in enumerate(
-        zip(["says next: ", "", "", "", start, "", "", "", "reads:"], ROLES, strict=True)
+        zip(
+            ["says next: " if model.task.names_next else "should say:", "", "", "", start, "", "", "", "reads:"],
+            ROLES,
+            strict=True,
+        )
     ):
         joint = arrow if row == 4 else " " * width(arrow)
         cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
@@ -114,9 +129,35 @@ def _centre(text: str, wide: int, arrow: str) -> str:
     return " " * left + text + " " * (wide - left - width(text))
 
 
+def numbers_read(walk: Walk) -> Page:
+    """The numbers that go in at each step."""
+    problem, names = walk.problem, walk.problem.model.task.inputs or ()
+    several = f"{count(len(names), 'number')}, {listed([shown(name) for name in names[:12]])}"
+    rows = [[str(t), *text.split(",")] for t, text in enumerate(problem.inputs[:LONG], start=1)]
+    blocks: list[Block] = [
+        Prose(
+            f"At each {problem.noun} it reads {several if len(names) > 1 else 'a number'}. They go in as they are: "
+            "the column x holds them, and nothing has to be one-hot."
+        ),
+        Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names))),
+        *_should(problem),
+    ]
+    return Page("The numbers", blocks)
+
+
+def _should(problem: Problem) -> list[Block]:
+    """What is true, where the text does not hold it."""
+    if not problem.targets:
+        return [Prose("What it should say was not given, so there is no loss: --target names it.")]
+    joint = ", " if len(problem.targets) > 1 else ""
+    return [Prose(f"What it should say: {joint.join(map(shown, problem.targets[:LONG]))}.")]
+
+
 def letters(walk: Walk) -> Page:
     """The vocabulary and its one-hot columns."""
     problem, model = walk.problem, walk.problem.model
+    if model.task.inputs is not None:
+        return numbers_read(walk)
     heads = [shown(symbol) for symbol in model.vocabulary]
     k = len(heads)
     pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[:9])) + (
@@ -129,8 +170,17 @@ def letters(walk: Walk) -> Page:
             "its own row: one-hot."
         ),
         Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0, "input")]),
-        Prose(f"What it should say next, step by step: {pairs}."),
     ]
+    if model.network.embedded:
+        blocks.append(
+            Prose(
+                "E·x picks a column of E, the word vector: that is what the cell reads. Alike words may get alike columns."
+            )
+        )
+    if problem.given is None and model.task.at == "every":
+        blocks.append(Prose(f"What it should say next, step by step: {pairs}."))
+    else:
+        blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
 
 

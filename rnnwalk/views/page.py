@@ -1,6 +1,6 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite
 from typing import NamedTuple, TypeAlias
 
@@ -91,6 +91,16 @@ class Table(NamedTuple):
     bars: list[float] | None = None
     bar_roles: list[str] | None = None
     roles: tuple[str, ...] = ()
+
+    def without(self, columns: Collection[int]) -> "Table":
+        """The table without some columns; one without bars."""
+        kept = [column for column in range(len(self.headings)) if column not in columns]
+        return Table(
+            [self.headings[column] for column in kept],
+            [[row[column] for column in kept] for row in self.rows],
+            frozenset(at for at, column in enumerate(kept) if column in self.numeric),
+            roles=tuple(self.roles[column] for column in kept),
+        )
 
 
 class Question(NamedTuple):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from rnnwalk.engine.notes import Context, notes, said, with_axes
+from rnnwalk.engine.notes import notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.page import Question
+from rnnwalk.views.sentences import about
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -27,20 +28,25 @@ def scalar(model: Model) -> bool:
 def cell(walk: Walk) -> list[Question]:
     """What readers ask about the cell as a whole."""
     problem = walk.problem
-    context = Context(problem.noun, problem.whole, problem.model.form)
+    context = about(problem)
     asked = problem.model.network.cell.QUESTIONS
     return [Question(each.question, said(each.answer, context)) for each in asked]
 
 
 def shapes(model: Model) -> list[Question]:
     """Why each matrix has its shape."""
-    n, k = model.hidden, len(model.vocabulary)
-    first, Whh = next(iter(model.weights._asdict())), remembers_by(model)
+    first, Whh = with_axes(type(model.weights), "nk")[0], remembers_by(model)
+    n, k = getattr(model.weights, first).shape
+    each, whose = {
+        "symbols": ("one for each symbol", "the vocabulary"),
+        "vectors": ("a word vector", "the length of the word vectors"),
+        "numbers": ("what is read at a step", "what is read"),
+    }[model.network.reads]
     asked = [
         Question(
             f"Why is {first} {n}×{k}?",
-            f"It turns a column of {count(k, 'number')} (one for each symbol) into a column of {n} (one for each hidden "
-            f"unit), so it needs {count(n, 'row')} and {count(k, 'column')}. The columns are given by the vocabulary; "
+            f"It turns a column of {count(k, 'number')} ({each}) into a column of {n} (one for each hidden "
+            f"unit), so it needs {count(n, 'row')} and {count(k, 'column')}. The columns are given by {whose}; "
             "the rows are a choice: more hidden units remember more, and have more to learn.",
         )
     ]
@@ -96,11 +102,14 @@ def _broadcast(model: Model) -> Question:
 
 
 def _start(model: Model, noun: str) -> Question:
-    n, k = model.hidden, len(model.vocabulary)
+    n, k = model.hidden, getattr(model.weights, with_axes(type(model.weights), "nk")[0]).shape[1]
+    what = {"symbols": "the number of symbols", "vectors": "the length of a word vector"}.get(
+        model.network.reads, "how many numbers are read at a step"
+    )
     other = (
-        f"{k} is the number of symbols, the height of x"
+        f"{k} is {what}, the height of {'x' if model.network.reads != 'vectors' else 'E·x'}"
         if n != k
-        else f"that x has as many is a coincidence: its height is the number of symbols, also {k}"
+        else f"that x has as many is a coincidence: its height is {what}, also {k}"
     )
     begins = (
         "Here it was given with the weights, as a memory to start from."
@@ -115,7 +124,7 @@ def _start(model: Model, noun: str) -> Question:
 
 def softmax(walk: Walk) -> list[Question]:
     """What goes into the softmax bracket and what comes out."""
-    k = len(walk.problem.model.vocabulary)
+    k = len(walk.problem.model.answers)
     return [
         Question(
             "What goes into the softmax bracket, and what comes out?",
@@ -126,20 +135,20 @@ def softmax(walk: Walk) -> list[Question]:
     ]
 
 
-def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
+def verdict(walk: Walk, letter: int, truth: str, digits: int) -> list[Question]:
     """Why the network answers what it answers, when that is wrong."""
     model, names = walk.problem.model, walk.names
-    read, truth, said = walk.problem.symbols[letter - 1], walk.problem.symbols[letter], walk.prediction(letter)
-    if truth == said:
+    read, said = walk.problem.inputs[letter - 1], walk.prediction(letter)
+    if truth == said or model.task.head:
         return []
-    rows = model.vocabulary.index(said), model.vocabulary.index(truth)
+    rows = model.answers.index(said), model.answers.index(truth)
     y = walk.at("y", letter)
     scores = [names.symbol(y, (row, 0)) for row in rows]
     lead = float(y.value[rows[0], 0] - y.value[rows[1], 0])
     reason = (
         f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, digits)}."
         if lead
-        else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
+        else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first one is taken."
     )
     chance = (
         "Nothing has been learned yet, so what it answers is chance."

@@ -1,13 +1,21 @@
 """What is said of a quantity: the note of its cell, in words that are true of the problem at hand."""
 
 from rnnwalk.engine.notes import Context
+from rnnwalk.model.problem import Problem
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 
 
+def about(problem: Problem) -> Context:
+    """What is true of everything in a problem."""
+    model = problem.model
+    scored = "number" if model.task.linear else "symbol" if model.task.names is None else "answer"
+    return Context(problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored)
+
+
 def title(names: Names, node: Node) -> str:
     """The heading of a quantity, such as "What the letter brings"."""
-    return names.labels[node].note.heading(Context(names.problem.noun, names.problem.whole))
+    return names.labels[node].note.heading(about(names.problem))
 
 
 def sentence(names: Names, node: Node) -> str:
@@ -42,4 +50,4 @@ def context(names: Names, node: Node) -> Context:
     parts = [labels[part] for part in names.parts(node)]
     biased = any(part.group == "weight" and part.note.axes == "n1" for part in parts)
     first = labels[node].letter == 1
-    return Context(problem.noun, problem.whole, problem.model.form, first, biased)
+    return about(problem)._replace(first=first, biased=biased)

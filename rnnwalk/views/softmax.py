@@ -18,7 +18,7 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
     walk = maker.walk
     m, q, S, p = (walk.at(field, letter) for field in ("m", "q", "S", "p"))
-    said = walk.problem.model.vocabulary.index(walk.prediction(letter))
+    said = walk.problem.model.answers.index(walk.prediction(letter))
     blocks: list[Block] = [
         Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
     ]
@@ -31,11 +31,13 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
         blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
     largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
     blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
-    blocks += _loss(maker, letter, p)
-    if letter == 1:
+    truth, last = walk.problem.truth(letter), walk.problem.model.task.at == "last"
+    if truth is not None:
+        blocks += _loss(maker, letter, p, truth)
+    if letter == 1 or last:
         blocks += questions.softmax(walk)
-    if letter == 2 or walk.length == 1:
-        blocks += questions.verdict(walk, letter, maker.digits)
+    if truth is not None and (letter == 2 or walk.length == 1 or last):
+        blocks += questions.verdict(walk, letter, truth, maker.digits)
     return blocks
 
 
@@ -43,7 +45,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
     walk, t = maker.walk, subscript(letter)
     y, q, S, p = (walk.at(field, letter) for field in ("y", "q", "S", "p"))
-    said, truth = walk.prediction(letter), walk.problem.symbols[letter]
+    said, truth = walk.prediction(letter), walk.problem.truth(letter)
     with np.errstate(over="ignore"):
         textbook = np.exp(y.value)
     fits = 0 < float(textbook.sum()) < np.inf
@@ -52,7 +54,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
         return maker.derivations[node].result((row, 0))
 
     rows = []
-    for i, (symbol, head) in enumerate(zip(walk.problem.model.vocabulary, walk.names.heads(p, 0), strict=True)):
+    for i, (symbol, head) in enumerate(zip(walk.problem.model.answers, walk.names.heads(p, 0), strict=True)):
         marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
         rows.append(
@@ -69,8 +71,8 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
     headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
-    told = {truth: "target", said: "probability"}
-    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.vocabulary]
+    told = {truth or "": "target", said: "probability"}
+    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.answers]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
     table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
     if fits:
@@ -84,20 +86,22 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
 
 def _verdict(maker: Blocks, letter: int, p: Node) -> str:
     problem = maker.walk.problem
-    said, truth = maker.walk.prediction(letter), problem.symbols[letter]
-    shares = {symbol: percent(float(p.value[problem.model.vocabulary.index(symbol), 0])) for symbol in (said, truth)}
-    right = (
-        "which is right"
-        if said == truth
-        else f"but the {problem.whole} goes on with “{shown(truth)}” ({shares[truth]})"
-    )
-    return f"It says “{shown(said)}” ({shares[said]}), {right}. The loss is how surprised it is by the truth, −ln p:"
+    said, truth = maker.walk.prediction(letter), problem.truth(letter)
+
+    def share(symbol: str) -> str:
+        return percent(float(p.value[problem.model.answers.index(symbol), 0]))
+
+    if truth is None:
+        return f"It says “{shown(said)}” ({share(said)}). What is true was not given, so there is no loss (--target)."
+    goes_on = f"the {problem.whole} goes on with" if problem.given is None else "it is"
+    right = "which is right" if said == truth else f"but {goes_on} “{shown(truth)}” ({share(truth)})"
+    return f"It says “{shown(said)}” ({share(said)}), {right}. The loss is how surprised it is by the truth, −ln p:"
 
 
-def _loss(maker: Blocks, letter: int, p: Node) -> list[Block]:
+def _loss(maker: Blocks, letter: int, p: Node, truth: str) -> list[Block]:
     """The loss as what it means, −ln p of the truth, and as it is computed, which holds where p underflows."""
     walk, loss = maker.walk, maker.walk.at("loss", letter)
-    at = (walk.problem.model.vocabulary.index(walk.problem.symbols[letter]), 0)
+    at = (walk.problem.model.answers.index(truth), 0)
     lines: list[str] = [maker.derivations[loss].line((0, 0), maker.show)]
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:

@@ -145,25 +145,27 @@ def others(walk: Walk, first: int, digits: int) -> Page:
 def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     """The unrolled summary, the total loss, and what to do next."""
     problem = walk.problem
-    right = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
-    chance = walk.length * log(len(problem.model.vocabulary))
-    joint = "" if problem.noun == "letter" else " "
+    joint, task, k = problem.joint, problem.model.task, len(problem.model.answers)
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
+        between = joint if task.names_next else " "
+        right = f"; right would be “{between.join(map(shown, problem.targets))}”" if problem.targets else ""
         blocks.append(
             Prose(
-                f"It reads “{joint.join(map(shown, problem.inputs))}” and says “{joint.join(map(shown, walk.predictions))}”; "
-                f"right would be “{joint.join(map(shown, problem.targets))}”."
+                f"It reads “{joint.join(map(shown, problem.inputs))}” and says "
+                f"“{between.join(map(shown, walk.predictions))}”{right}."
             )
         )
-    blocks += [
-        Prose(f"{right} of {walk.length} right. The loss of the {problem.whole} is the sum over its {problem.noun}s:"),
-        Lines([_loss(walk, letters)]),
-        Prose(
-            f"Guessing among {count(len(problem.model.vocabulary), 'symbol')} would cost "
-            f"{walk.length} · ln {len(problem.model.vocabulary)} = {number(chance, choice.digits)}."
-        ),
-    ]
+    if problem.targets:
+        outputs = len(problem.targets)
+        score = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
+        told = "" if task.linear else f"{score} of {outputs} right. "
+        what = f"the sum over its {problem.noun}s" if task.at == "every" else f"that of its last {problem.noun}"
+        blocks += [Prose(f"{told}The loss of the {problem.whole} is {what}:"), Lines([_loss(walk, letters)])]
+        if not task.linear:
+            cost = number(outputs * log(k), choice.digits)
+            kind = "symbol" if task.names is None else "answer"
+            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs} · ln {k} = {cost}."))
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
     return Page(f"The whole {problem.whole}", blocks, "loss")

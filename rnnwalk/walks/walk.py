@@ -63,6 +63,8 @@ class Walk:
             from rnnwalk.walks.outline import state_before
 
             before = state_before(problem, self.recorded[0])
+        if backward and not targets:
+            raise InputError("there is no way back without a loss, and what is true was not given: name it (--target)")
         if backward:
             from rnnwalk.engine.backward import learning_step, nothing_after
             from rnnwalk.engine.optimisers import OPTIMISERS
@@ -122,7 +124,7 @@ class Walk:
 
     def _of_the_way_back(self, name: str) -> bool:
         """Whether a name would mean something had the way back been recorded; asked of the shortest walk there is."""
-        back = Walk(self.problem._replace(symbols=self.problem.symbols[:2]), backward=True)
+        back = Walk(self.problem.begun(1), backward=True)
         return back.names.means(name)
 
     def __repr__(self) -> str:
@@ -157,7 +159,7 @@ class Walk:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
         if letter not in self.recorded:
             return self.outline.rows[letter]
-        said, truth = self.prediction(letter), self.problem.symbols[letter]
+        said, truth = self.prediction(letter), self.problem.truth(letter) or ""
         at, p = self.problem.model.answers.index, self.at("p", letter).value[:, 0]
         loss = float(self.at("loss", letter).value[0, 0])
         return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, 0])

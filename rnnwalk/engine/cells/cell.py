@@ -7,12 +7,22 @@ registry in ``rnnwalk.engine.cells`` gives it to every command.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from rnnwalk.engine.notes import Array, Note, Saying
+from rnnwalk.engine.notes import Array, Context, Note, Saying
 
-INTO = "a row for each hidden unit, a column for each symbol: x picks one column"
+
+def INTO(now: Context) -> str:
+    """Why a matrix that reads the input has its shape."""
+    columns = {
+        "symbols": "symbol: x picks one column",
+        "vectors": "number of a word vector",
+        "numbers": "number that is read",
+    }[now.reads]
+    return f"a row for each hidden unit, a column for each {columns}"
+
+
 BIAS = "one number for each hidden unit"
-WHY = Note("Why", "on", "hidden to output", "a row for each symbol to be scored, a column for each hidden unit")
-BY = Note("by", "o1", "output bias", "one number for each symbol to be scored")
+WHY = Note("Why", "on", "hidden to output", "a row for each {scored} of the output, a column for each hidden unit")
+BY = Note("by", "o1", "output bias", "one number for each {scored} of the output")
 H0 = Note("hₜ", "n1", "initial hidden state", "The memory before the first {letter}: nothing yet, one 0 per unit.")
 
 

@@ -57,6 +57,12 @@ def _activation(form: str) -> Activation:
     return ACTIVATIONS["sigmoid" if form == "logistic" else form]
 
 
+def _brings(now: Context) -> str:
+    if now.reads == "symbols":
+        return "The one-hot x has a single 1, so the product is one column of Wxh."
+    return f"The {'numbers' if now.reads == 'numbers' else 'word vector'}, multiplied by Wxh."
+
+
 def _memory(now: Context) -> str:
     before = "The initial hidden state" if now.first else f"The hidden state of the {now.letter} before"
     return f"{before}, multiplied by Whh{', plus the bias b' if now.biased else ''}."
@@ -71,9 +77,7 @@ class Step(NamedTuple):
 
     Wxh_x: Annotated[
         Array,
-        Note(
-            "=", "n1", "What the {letter} brings", "The one-hot x has a single 1, so the product is one column of Wxh."
-        ),
+        Note("=", "n1", "What the {letter} brings", _brings),
     ]
     Whh_h: Annotated[Array, Note("=", "n1", "What the memory brings", _memory)]
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", _squeeze, "memory")]
