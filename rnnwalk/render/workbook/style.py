@@ -90,8 +90,9 @@ FORMULA = Look(italic=True, ink=MUTED)
 SYMBOL = Look(bold=True, align="center", quote=True)
 HEAD = Look(ink=MUTED, align="center", quote=True)
 ROWHEAD = Look(ink=MUTED, align="right", quote=True)
-SIGN = Look(size=14, align="center", quote=True)
-KEY = Look(ink=MUTED, size=9, quote=True, indent=1)
+SIGN = Look(size=12, align="center", quote=True)
+NUMBERS_IN = Look(ink="0B57A4")
+KEY = Look(ink=MUTED, quote=True, indent=1)
 LINK = Look(ink="0B57A4", underline=True, indent=1)
 
 
