@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnnwalk.engine.network import Forward, forward
+from rnnwalk.engine.network import Forward, forward, most_likely
 from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Block, Prose, Table
@@ -23,7 +21,7 @@ def _pass(problem: Problem) -> Forward:
 
 
 def _predictions(problem: Problem, run: Forward) -> list[str]:
-    return [problem.model.vocabulary[int(np.argmax(letter.output.y))] for letter in run.letters]
+    return [problem.model.vocabulary[int(most_likely(letter.output)[0])] for letter in run.letters]
 
 
 def _text(problem: Problem, symbols: Sequence[str]) -> str:

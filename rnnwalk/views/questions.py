@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnwalk.engine.network import TIE
 from rnnwalk.engine.notes import Context, notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
@@ -138,7 +139,7 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     lead = float(y.value[rows[0], 0] - y.value[rows[1], 0])
     reason = (
         f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, digits)}."
-        if lead
+        if lead > TIE
         else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
     chance = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnwalk.engine.network import forward, forward_part
+from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import Array, Context, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_pace, check_size, pose
@@ -145,7 +145,8 @@ class Walk:
 
     def prediction(self, letter: int) -> str:
         """The most probable next symbol after a letter that is recorded."""
-        return self.problem.model.vocabulary[int(np.argmax(self.at("y", letter).value))]
+        said = self.names.node.get(f"p_{letter}") or self.at("y", letter)
+        return self.problem.model.vocabulary[int(largest(said.value)[0])]
 
     def row(self, letter: int) -> Row:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
