@@ -27,10 +27,7 @@ def draw(book: Book) -> None:
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
     letter = min(2, walk.length)
     _choice(book, sheet, letter)
-    letters = Letters(
-        Blocks(walk)
-    )  # the numbers are those of the first letter: 1, 2, 3, 6 and 7 of the article's seven
-    steps = [(step, node) for (step, _), (_, node) in zip(letters.steps(1), letters.steps(letter), strict=True)]
+    steps = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
     equations = [equation(book, node) for _, node in steps]
     drawn, end, last = pack([each.parts for each in equations])
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):

@@ -16,6 +16,7 @@ HALF = 5e-7  # what is smaller is shown as 0
 EXACT = Context(prec=400)
 PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
+MOST_PICKED = 12  # terms of a sum that is looked up in the formula of its text
 MARK = "\ue000"
 
 
@@ -26,14 +27,21 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
     whole = names.labels[node].group in ("input", "target")
     found: list[tuple[str, float, bool]] = []
 
-    def leaf(expr: Expr) -> tuple[str, int]:
+    def cell_of(expr: Expr) -> str:
         assert expr.node is not None
-        cell = address(expr.node, where(expr.node).to(expr.at or (0, 0)))
-        found.append((cell, expr.value, names.labels[expr.node].group in ("input", "target")))
+        return address(expr.node, where(expr.node).to(expr.at or (0, 0)))
+
+    def leaf(expr: Expr) -> tuple[str, int]:
+        if expr.args:  # a sum of products with a one-hot target: the one number that counts, whichever it is
+            products = ["*".join(map(cell_of, each.args)) for each in expr.args]
+            found.append((f"({'+'.join(products)})", expr.value, False))
+        else:
+            given = expr.node is not None and names.labels[expr.node].group in ("input", "target")
+            found.append((cell_of(expr), expr.value, given))
         return f"{MARK}{len(found) - 1}{MARK}", ATOM
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
-    text = write(_cut(names.expr(node, at, live=True)), MATHS, leaf)
+    text = write(_cut(_picked(names.expr(node, at, live=True), names)), MATHS, leaf)
     pieces = f"{symbol or names.symbol(node, at)} = {text} = {MARK}{len(found)}{MARK}".split(MARK)
     found.append(result)
     formula, said = [], ""
@@ -62,6 +70,18 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
 def _quoted(text: str) -> str:
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
+
+
+def _picked(expr: Expr, names: Names) -> Expr:
+    """The expression with each short sum of products with a one-hot target as one leaf."""
+    hot = [each for each in expr.args if each.op == "multiply" and any(_aimed(part, names) for part in each.args)]
+    if expr.op == "series" and len(hot) == len(expr.args) <= MOST_PICKED:
+        return Expr("leaf", expr.args, value=expr.value)
+    return expr._replace(args=tuple(_picked(arg, names) for arg in expr.args))
+
+
+def _aimed(expr: Expr, names: Names) -> bool:
+    return expr.node is not None and expr.op == "leaf" and names.labels[expr.node].group == "target"
 
 
 def _cut(expr: Expr) -> Expr:

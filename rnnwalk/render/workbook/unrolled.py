@@ -101,6 +101,6 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text = put_in(names, node, (0, 0), writer.where, writer.address)
-    sheet.live(place.row, place.column + 1, *text, NUMBERS_IN.but(indent=1))
+    sheet.live(place.row + 1, book.layout.before - 1, *text, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))
