@@ -1,4 +1,4 @@
-"""What ends a run before its time: Ctrl-C, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
+"""What ends a run before its time: Ctrl-C, Ctrl-\\, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
 
 import signal
 import sys
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
 
 class Ended(SystemExit):
@@ -49,7 +49,7 @@ def heed() -> None:
 
     def report(lost: "sys.UnraisableHookArgs") -> None:
         """What a destructor could not hand on; a signal is obeyed all the same, by ``check``."""
-        if not isinstance(lost.exc_value, Ended | KeyboardInterrupt):
+        if not _obeyed:  # a signal, or what it left half done
             other(lost)
 
     sys.unraisablehook = report

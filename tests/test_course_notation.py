@@ -156,13 +156,18 @@ def test_a_workbook_changes_its_texts_and_not_one_formula(cell: str) -> None:
         for at, cell_ in ours.items():
             one, other = cell_._value, theirs[at]._value
             if isinstance(one, Live):
-                assert one.text == other.text, f"{sheet.title} {at}"
+                assert quoteless(one.text) == quoteless(other.text), f"{sheet.title} {at}"
             elif isinstance(one, str):
                 changed += one != other
                 assert not OURS.search(other), f"{sheet.title} {at}: {other}"
             else:
                 assert one == other
     assert changed > 50
+
+
+def quoteless(formula: str) -> str:
+    """A formula without the texts in it, which may name symbols."""
+    return re.sub('"[^"]*"', '""', formula)
 
 
 @pytest.mark.parametrize(

@@ -143,3 +143,12 @@ def test_many_words_are_never_a_square_of_zeros() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 3000 * 3000 * 8 / 2
+
+
+def test_one_step_of_a_long_text_is_shown_at_its_first_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    problem, choice = posed("rnn", "tanh"), Choice(step="7")
+    wanted = letters_in_full(problem, choice)
+    assert wanted == range(1, EDGE + 1)
+    told = printed(Walk(problem, letters=wanted), choice, capsys)
+    assert told.count("Step 7 · Softmax") == EDGE
+    assert "these were the first 20 of 89 letters: --letter N shows any other one" in " ".join(told.split())

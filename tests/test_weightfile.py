@@ -7,6 +7,7 @@ import pickle
 import random
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,6 +20,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
 from rnnwalk.model.weightfile import article, parse, read, to_json, write
 from rnnwalk.text import named
+from rnnwalk.views.weights import overview
 from tests.examples import models
 
 
@@ -256,3 +258,9 @@ def test_a_damaged_file_is_refused_or_still_a_model(tmp_path: Path, kind: str) -
             assert isinstance(read(str(path)), Model)
         except InputError as error:
             assert str(error).startswith(f"{path}: ")
+
+
+def test_a_long_word_of_a_file_is_shown_as_far_as_it_can_be_read() -> None:
+    model = replace(article(), word="hello" * 200_000)
+    (prose, *_) = overview(model, "w.json", 6).blocks
+    assert prose.text.endswith(f" It comes with the word “{'hello' * 8}…”.")

@@ -9,13 +9,17 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-DOTS = 90  # an inch
+WIDE = 1052  # dots
 # The picture: its workbook, a text that only its page has, and its height in dots.
 PICTURES = {
-    "walk": ("hello", "Walk: every step, letter by letter", 570),
-    "unrolled": ("hello", "Unrolled: the whole word on a page", 680),
-    "gates": ("hello-lstm", "A plain sum: memories and errors", 560),
-    "forms": ("hello-gru", "Forms: the same weights", 660),
+    "walk": ("hello", "Walk: every step, letter by letter", 780),
+    "one-letter": ("hello", "One letter: its steps on one screen", 520),
+    "unrolled": ("hello", "Unrolled: the whole word on a page", 1440),
+    "gates": ("hello-lstm", "A plain sum: memories and errors", 700),
+    "forms": ("hello-gru", "Forms: the same weights", 700),
+    "backprop": ("hello-training", "What each letter adds to each gradient", 700),
+    "training": ("hello-training", "Training: 100 epochs, one per row", 700),
+    "gradient-flow": ("gradient-flow", "Gradient flow: does the error vanish", 700),
 }
 TERMINAL = ["walk", "--letter", "2", "--step", "4"]  # what the terminal's picture shows
 
@@ -36,9 +40,9 @@ def draw(name: str, folder: Path) -> None:
         subprocess.run(command, check=True, capture_output=True)
     pages = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
     page = str(1 + next(number for number, found in enumerate(pages) if text in found))
-    crop = ["-x", "0", "-y", "20", "-W", str(int(11.69 * DOTS)), "-H", str(height)]
+    crop = ["-scale-to-x", str(WIDE), "-scale-to-y", "-1", "-x", "0", "-y", "20", "-W", str(WIDE), "-H", str(height)]
     target = HERE / "pictures" / name
-    command = ["pdftoppm", "-r", str(DOTS), "-f", page, "-l", page, *crop, "-png", "-singlefile", str(pdf), str(target)]
+    command = ["pdftoppm", "-f", page, "-l", page, *crop, "-png", "-singlefile", str(pdf), str(target)]
     subprocess.run(command, check=True)
 
 

@@ -46,7 +46,7 @@ def gradients(
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """
     from rnnwalk.model.problem import pose
-    from rnnwalk.tasks.gradient_flow import flow, stretched
+    from rnnwalk.tasks.gradient_flow import check_work, flow, stretched
 
     if as_json:
         clashes("--json", digits=digits)
@@ -54,8 +54,9 @@ def gradients(
     if length is not None:
         draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
-    for problem in problems:
+    for problem in problems:  # all of them, before the first is computed
         problem.model.check_names_next("gradients follows the error of")
+        check_work(problem)
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown

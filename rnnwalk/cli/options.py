@@ -150,7 +150,11 @@ def clashes(what: str, **given: object) -> None:
 
 def _given(options: dict[str, object]) -> list[str]:
     """The options that were given, as they are typed; ``all_`` is --all."""
-    return [f"--{name.rstrip('_').replace('_', '-')}" for name, value in options.items() if value not in (None, False)]
+    return [
+        f"--{name.rstrip('_').replace('_', '-')}"
+        for name, value in options.items()
+        if value is not None and value is not False
+    ]
 
 
 LONG = 60  # characters of a text that is named in a command

@@ -31,7 +31,13 @@ def new(
 
     target = check_target(output, force)
     asked = ModelOptions(
-        vocab=vocab, hidden=hidden or 3, seed=seed, by=by, cell=cell, form=form, forget_bias=forget_bias
+        vocab=vocab,
+        hidden=3 if hidden is None else hidden,
+        seed=seed,
+        by=by,
+        cell=cell,
+        form=form,
+        forget_bias=forget_bias,
     )
     problem = pose(word, asked)
     write(problem.model, output, force=force)

@@ -10,6 +10,8 @@ from rnnwalk.engine.functions import cross_entropy, plus, squared_error, total
 from rnnwalk.engine.layers import Dense, Fed, dense, weights_record
 from rnnwalk.engine.notes import Array, Note
 
+TIE = 1e-12  # probabilities that are nearer to each other count as equal
+
 
 class Network(NamedTuple):
     """Which equations.
@@ -132,6 +134,20 @@ def softmax(y: Array) -> tuple[Array, Array, Array, Array]:
     q = np.exp(y - m)
     S = q.sum(axis=0, keepdims=True)
     return m, q, S, q / S
+
+
+def largest(column: Array) -> Array:
+    """The row of the largest number of each column, (o, m) to (m,): the first of those that differ by less than TIE.
+
+    Which of equals comes first must not hang on a last bit, which another program rounds otherwise.
+    """
+    rows: Array = np.argmax(column >= column.max(axis=0, keepdims=True) - TIE, axis=0)
+    return rows
+
+
+def most_likely(output: Output | Measure) -> Array:
+    """The row of the symbol that is named in each column."""
+    return largest(output.p if isinstance(output, Output) else output.y)
 
 
 def output(network: Network, w: Weights, h: Array, target: Array | None) -> Output | Measure:

@@ -11,9 +11,10 @@ MOST_COLUMNS, MOST_ROWS = 16_384, 1_048_576  # Excel's
 SPARE = 20  # columns for signs, headings and notes
 MOST_CELLS = 1_000_000  # of a file that a computer in a classroom still opens
 
-INPUTS, WALK, UNROLLED, CHECKS = "Inputs", "Walk", "Unrolled", "Checks"
+START, INPUTS, WALK, UNROLLED, CHECKS = "Start", "Inputs", "Walk", "Unrolled", "Checks"
 BACKPROP, TRAINING, NUDGE = "Backprop", "Training", "Nudge"
 HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
+STEP, READ = 4, 5  # the rows of the headings over the columns of Unrolled and Backprop
 STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
 
 
@@ -74,3 +75,8 @@ class RowBlock:
     top: int
     row: int
     weights: dict[Node, CellRef] = field(default_factory=dict)
+
+
+def headings(weights: bool) -> int:
+    """The rows that such a block begins with: its caption, and its formula or the symbols and headings of its weights."""
+    return 3 if weights else 1

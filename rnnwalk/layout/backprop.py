@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters
+from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters, headings
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.walk import Walk
@@ -80,7 +80,7 @@ class BackpropSheet:
                     continue
                 weights = used.get(part, [])
                 first = self.walk.names.node.get(f"{field}_1", part)
-                row_block = RowBlock(first, row, row + (3 if weights else 1 if part.shape[0] > 1 else 0))
+                row_block = RowBlock(first, row, row + headings(bool(weights)))
                 column, tall = FIRST, part.shape[0]
                 for weight, turned in weights:
                     down, right = (ALONG, DOWN) if turned else (DOWN, ALONG)

@@ -71,8 +71,8 @@ class FlowSheet:
                 seen.add(label.field)
             self.blocks.append((row, nodes))
             for each in nodes:
-                self.drawn[each] = self._column(each, row + 2)
-            row += 3 + max(each.shape[0] for each in nodes)
+                self.drawn[each] = self._column(each, row + 3)
+            row += 4 + max(each.shape[0] for each in nodes)
         self.end = row
         widest = max(FIRST + self.length, *(place.column + node.shape[1] for node, place in self.drawn.items()))
         cells = sum(node.value.size for node in self.drawn)

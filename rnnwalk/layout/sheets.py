@@ -16,9 +16,11 @@ from rnnwalk.layout.addresses import (
     MOST_COLUMNS,
     MOST_ROWS,
     SPARE,
+    STATUS,
     UNROLLED,
     CellRef,
     RowBlock,
+    headings,
 )
 from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
 from rnnwalk.model.problem import LONG_TEXT, Problem
@@ -66,6 +68,10 @@ class Layout:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
         return CellRef(INPUTS, LETTERS, FIRST + step - 1)
 
+    def known(self, step: int) -> CellRef:
+        """The cell that says whether letter ``step`` is in the vocabulary; empty where the word was shortened."""
+        return self.letter(step)._replace(row=STATUS)
+
     def _inputs(self) -> None:
         row = EDITED + 2
         for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]:
@@ -103,7 +109,7 @@ class Layout:
                 if any(row_block.node is part for row_block in self.row_blocks):
                     continue
                 weights = used.get(part, [])
-                row_block = RowBlock(part, row, row + (2 if weights else 1 if part.shape[0] > 1 else 0))
+                row_block = RowBlock(part, row, row + headings(bool(weights)))
                 column = FIRST
                 for weight in weights:
                     row_block.weights[weight] = CellRef(self.unrolled, row_block.row, column)

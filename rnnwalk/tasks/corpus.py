@@ -10,6 +10,7 @@ from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.symbols import shown, split
 
 MOST_TEXT = 256 * 2**20  # bytes
+MOST_LINES = 4_000_000  # each takes some 150 bytes, however short
 TEXT = Wanted("a text to learn from", MOST_TEXT)
 
 
@@ -33,8 +34,11 @@ def read_corpus(path: str, by: str = "letter", vocabulary: tuple[str, ...] | Non
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
     known: dict[str, int] = {symbol: row for row, symbol in enumerate(vocabulary or ())}
-    kept, left_out = [], 0
+    kept: list[Any] = []
+    left_out = 0
     for number, line in enumerate(lines_in(path, TEXT), start=1):
+        if len(kept) > MOST_LINES:
+            raise InputError(f"{label(path)}: has more than {MOST_LINES:,} lines, the limit; take a smaller text")
         if not line or line.isspace():
             continue
         symbols = split(line, by)

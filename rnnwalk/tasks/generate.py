@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.network import read, scores, softmax
+from rnnwalk.engine.network import largest, read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
@@ -60,7 +60,7 @@ def _steps(model: Model, given: list[str], length: int, temperature: float, seed
 def distribution(y: Array, temperature: float) -> Array:
     """softmax(y / temperature) of a column; all on the (first) largest score for temperature 0."""
     if temperature == 0:
-        return (np.arange(len(y)) == np.argmax(y)).astype(float)[:, None]
+        return (np.arange(len(y)) == largest(y)[0]).astype(float)[:, None]
     with np.errstate(over="ignore"):  # far below the largest score: e^−∞ is the right 0
         *_, p = softmax((y - y.max()) / temperature)
     return p

@@ -140,19 +140,25 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
     return problem._replace(symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
 
 
-def flow(problem: Problem, scale: float = 1.0) -> Flow:
-    """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
-
-    All letters stand side by side; only the error itself goes step by step. Raises InputError.
-    """
-    model = scaled(problem.model, scale)
-    network, w, last, vocabulary = model.network, model.weights, problem.length, len(model.vocabulary)
+def check_work(problem: Problem) -> None:
+    """Raise InputError for a flow that would take too long, or too much memory."""
+    model, last = problem.model, problem.length
     height = sum(part.shape[0] for part in model.before)
     if last * height**3 > MOST_WORK:
         raise InputError(
             f"{last} steps with a state of {height} numbers would take minutes; take a shorter text or fewer hidden units"
         )
-    check_size(last, vocabulary, model.hidden, model.cell)
+    check_size(last, len(model.vocabulary), model.hidden, model.cell)
+
+
+def flow(problem: Problem, scale: float = 1.0) -> Flow:
+    """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
+
+    All letters stand side by side; only the error itself goes step by step. Raises InputError.
+    """
+    check_work(problem)
+    model = scaled(problem.model, scale)
+    network, w, last, vocabulary = model.network, model.weights, problem.length, len(model.vocabulary)
     cell, form = network.cell, network.form
     rows = problem.rows(problem.symbols)
     state, caches = model.before, []

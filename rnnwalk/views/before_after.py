@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnnwalk.engine.network import Forward, Output, forward
+from rnnwalk.engine.network import Forward, Output, forward, most_likely
 from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Block, Prose, Table
@@ -23,10 +21,10 @@ def _pass(problem: Problem) -> Forward:
 
 
 def _predictions(problem: Problem, run: Forward) -> list[str]:
-    outputs = [letter.output.y[:, 0] for letter in run.letters if letter.output is not None]
+    outputs = [letter.output for letter in run.letters if letter.output is not None]
     if problem.model.task.linear:
-        return [",".join(number(value, 6) for value in y.tolist()) for y in outputs]
-    return [problem.model.answers[int(np.argmax(y))] for y in outputs]
+        return [",".join(number(value, 6) for value in output.y[:, 0].tolist()) for output in outputs]
+    return [problem.model.answers[int(most_likely(output)[0])] for output in outputs]
 
 
 def _text(problem: Problem, symbols: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnwalk.engine.network import TIE
 from rnnwalk.engine.notes import notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
@@ -135,11 +136,11 @@ def softmax(walk: Walk) -> list[Question]:
     ]
 
 
-def verdict(walk: Walk, letter: int, truth: str, digits: int) -> list[Question]:
+def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     """Why the network answers what it answers, when that is wrong."""
     model, names = walk.problem.model, walk.names
-    read, said = walk.problem.inputs[letter - 1], walk.prediction(letter)
-    if truth == said or model.task.head:
+    read, said, truth = walk.problem.inputs[letter - 1], walk.prediction(letter), walk.problem.truth(letter)
+    if truth is None or truth == said or model.task.head:
         return []
     rows = model.answers.index(said), model.answers.index(truth)
     y = walk.at("y", letter)
@@ -147,8 +148,8 @@ def verdict(walk: Walk, letter: int, truth: str, digits: int) -> list[Question]:
     lead = float(y.value[rows[0], 0] - y.value[rows[1], 0])
     reason = (
         f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, digits)}."
-        if lead
-        else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first one is taken."
+        if lead > TIE
+        else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
     chance = (
         "Nothing has been learned yet, so what it answers is chance."

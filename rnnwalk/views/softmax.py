@@ -36,8 +36,8 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
         blocks += _loss(maker, letter, p, truth)
     if letter == 1 or last:
         blocks += questions.softmax(walk)
-    if truth is not None and (letter == 2 or walk.length == 1 or last):
-        blocks += questions.verdict(walk, letter, truth, maker.digits)
+    if letter == 2 or walk.length == 1 or last:
+        blocks += questions.verdict(walk, letter, maker.digits)
     return blocks
 
 

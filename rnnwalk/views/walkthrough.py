@@ -68,7 +68,7 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
 def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
     """The pages of one letter, or of one step of every letter."""
     walk = letters.walk
-    wanted = [choice.letter] if choice.letter is not None else list(range(1, walk.length + 1))
+    wanted = [choice.letter] if choice.letter is not None else list(walk.recorded)
     found = [page for letter in wanted for page in letters.pages(letter, choice.step)]
     if walk.backward:
         from rnnwalk.views.backward import BackwardPages
@@ -84,7 +84,16 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
         found += picked
     if not found:
         raise InputError(_no_step(letters, choice, wanted))
+    if choice.letter is None and not walk.complete:
+        found.append(LazyPage("The other letters", partial(_further, walk)))
     return found
+
+
+def _further(walk: Walk) -> Page:
+    """Where the letters are that a step of a long text was not shown at."""
+    noun, last = walk.problem.noun, walk.recorded[-1]
+    text = f"Of so long a text, these were the first {last} of {walk.length:,} {noun}s: --letter N shows any other one."
+    return Page(f"The other {noun}s", [Prose(text)])
 
 
 def _no_step(letters: Letters, choice: Choice, wanted: list[int]) -> str:
@@ -118,8 +127,10 @@ def _back(walk: Walk, letters: Letters, choice: Choice) -> list[LazyPage]:
 
 def letters_in_full(problem: Problem, choice: Choice) -> range | None:
     """Which letters of a long text are to be recorded for what is asked; None for all of them."""
-    if problem.length <= LONG_TEXT or choice.everything or (choice.step is not None and choice.letter is None):
+    if problem.length <= LONG_TEXT or choice.everything:
         return None
+    if choice.letter is None and choice.step is not None:
+        return range(1, EDGE + 1)
     if choice.letter is None:
         return range(1, IN_FULL + 1)
     return range(choice.letter, choice.letter + 1) if 1 <= choice.letter <= problem.length else range(1, 2)

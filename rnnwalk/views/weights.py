@@ -2,10 +2,17 @@
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
+from rnnwalk.model.problem import LONG
 from rnnwalk.model.symbols import revealed, shown
 from rnnwalk.text import count, size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
+
+
+def title_of(model: Model) -> str:
+    """The word that a model comes with; a long one is cut."""
+    word = model.word or ""
+    return shown(word[:LONG]) + "…" * (len(word) > LONG)
 
 
 def overview(model: Model, title: str, digits: int) -> Page:
@@ -20,8 +27,8 @@ def overview(model: Model, title: str, digits: int) -> Page:
             rows.append([name, size(w.shape), str(w.size), *ends, note.title])
     rows.append(["", "", str(model.parameters), "", "", "", "in all"])
     k = len(model.vocabulary)
-    listed = ", ".join(shown(symbol) for symbol in model.vocabulary[:40]) + (" …" if k > 40 else "")
-    word = f" It comes with the word “{shown(model.word)}”." if model.word else ""
+    listed = ", ".join(shown(symbol[:LONG]) for symbol in model.vocabulary[:40]) + (" …" if k > 40 else "")
+    word = f" It comes with the word “{title_of(model)}”." if model.word else ""
     return Page(
         revealed(title),
         [

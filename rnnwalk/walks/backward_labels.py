@@ -15,6 +15,12 @@ RATE = Note("η", "11", "learning rate", "How far each weight moves against its 
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is made as short as this.")
 BOUND = Note("bound", "11", "largest number of the gradient", "Each number of it stays between −bound and bound.")
 SCALE = Note("s", "11", "scale of the memory", "Every matrix that reads the hidden state is multiplied by it.")
+ARRIVED = Note(
+    "∂L/∂hₜ",
+    "n1",
+    "The error of the hidden state",
+    "Only the last {letter} has a loss here; to each one before it the error comes through time.",
+)
 SETTINGS = {"rate": RATE, "limit": LIMIT, "bound": BOUND, "scale": SCALE}
 
 
@@ -53,8 +59,10 @@ def _of_flow(path: Path, network: Network, letters: int) -> Label:
     if head == "dy":
         return timed(field, letters, "backward", notes(Error)[field])
     letter = int(path[1]) + 1
-    if path[2] == "error":  # of h it is the whole error: no letter but the last has one of its own
-        field = "dh" if field == "h" else f"d{field}_time"
+    if path == ("arrived", path[1], "error", "h"):
+        return timed("dh", letter, "backward", ARRIVED)
+    if path[2] == "error":
+        field = f"d{field}_time"
         return timed(field, letter, "backward", _error_notes(cell)[field])
     records: dict[str, Any] = {"local_grads": cell.LocalGrads, "gate_grads": cell.GateGrads}
     return timed(field, letter, "backward", notes(records.get(str(path[2]), LetterError))[field])

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import fast_form
+from rnnwalk.engine.network import most_likely
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.walks.row import Row
@@ -29,7 +30,7 @@ def outline(problem: Problem) -> Outline:
     said, losses, rows = [], [], dict[int, Row]()
     for first, run, truth in _runs(problem, length):
         output: Any = run.output
-        said.append(output.y.argmax(axis=0))
+        said.append(most_likely(output))
         losses.append(output.loss[0])
         for i in range(run.cache.h.shape[1]):
             letter = first + i

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnwalk.engine.network import forward, forward_part
+from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import Array, Context, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.problem import ModelOptions, Problem, check_pace, check_size, pose
@@ -150,10 +150,9 @@ class Walk:
 
     def prediction(self, letter: int) -> str:
         """The answer after a letter that is recorded and has one: the most probable, or the numbers of a linear output."""
-        y = self.at("y", letter).value[:, 0]
         if self.problem.model.task.linear:
-            return ",".join(number(value, 6) for value in y.tolist())
-        return self.problem.model.answers[int(np.argmax(y))]
+            return ",".join(number(value, 6) for value in self.at("y", letter).value[:, 0].tolist())
+        return self.problem.model.answers[int(largest(self.at("p", letter).value)[0])]
 
     def row(self, letter: int) -> Row:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""

@@ -78,7 +78,7 @@ def learned(path: Path | str) -> bool:
     return next(Training(read(str(path)), ["hello"]).epochs(1)).loss < 6
 
 
-@pytest.mark.parametrize("number", [INT, TERM, HUP])
+@pytest.mark.parametrize("number", [INT, TERM, HUP, signal.SIGQUIT])
 def test_a_signal_in_a_long_epoch_ends_training_at_once_and_keeps_the_best_weights(
     tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -371,8 +371,13 @@ def test_any_command_ends_at_a_signal_with_its_code_and_leaves_no_file(
         "def act():\n    try: tell(SIGTERM)\n    except BaseException: pass",
         "def act():\n    try: tell(SIGTERM)\n    except BaseException: raise ValueError('of a library')",
         "def act(): tell(SIGTERM, SIGINT, SIGHUP)",
+        """def act():
+    def half():
+        try: yield
+        finally: raise OSError('on a file that is closed')
+    rest = half(); next(rest); tell(SIGTERM)""",
     ],
-    ids=["in a destructor", "swallowed", "made another", "one of many"],
+    ids=["in a destructor", "swallowed", "made another", "one of many", "left half done"],
 )
 def test_a_signal_that_a_library_swallows_still_ends_the_run(tmp_path: Path, act: str, moment: str) -> None:
     done = befallen(f"{act}\n{moment}", "export", "-o", "out.xlsx", cwd=tmp_path)

@@ -122,7 +122,7 @@ def test_the_cell_in_brackets_is_said_to_be_one_of_the_workbook() -> None:
     forward = Walk(HELLO.problem)
     for run, command in ((HELLO, "rnnwalk export --backward"), (forward, "rnnwalk export")):
         last = of(explain(run, "h_2[1]", where=addresses(run)), Prose)[-1].text
-        assert last == f"[Unrolled!I26] is its cell in the workbook that {command} writes."
+        assert last == f"[Unrolled!I28] is its cell in the workbook that {command} writes."
 
 
 def test_no_tree_is_longer_than_can_be_read() -> None:

@@ -53,7 +53,7 @@ def number(column: str) -> int:
 
 def split(address: str) -> tuple[str, int, int]:
     """Unrolled!F12 to ("Unrolled", 12, 6)."""
-    sheet, cell = address.split("!")
+    sheet, cell = address.replace("'", "").split("!")
     letters = cell.rstrip("0123456789")
     return sheet, int(cell[len(letters) :]), number(letters)
 

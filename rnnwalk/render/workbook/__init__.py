@@ -7,11 +7,24 @@ from openpyxl import Workbook
 
 from rnnwalk.errors import InputError
 from rnnwalk.files import check_target, replacing
+from rnnwalk.layout.addresses import START
 from rnnwalk.layout.gradient_flow import FLOW, FlowSheet
+from rnnwalk.layout.one_letter import ONE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import Epochs
 from rnnwalk.model.symbols import shown
-from rnnwalk.render.workbook import backprop, checks, gradient_flow, inputs, nudge, start, training, unrolled, walk
+from rnnwalk.render.workbook import (
+    backprop,
+    checks,
+    gradient_flow,
+    inputs,
+    nudge,
+    one_letter,
+    start,
+    training,
+    unrolled,
+    walk,
+)
 from rnnwalk.render.workbook import forms as side_by_side
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import save
@@ -47,11 +60,12 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     styles = Styles(file)
     file.remove(file.active)
     book = Book(recorded, layout, file, styles, {})
-    front = book.sheet(start.START, "2F4B6E")
+    front = book.sheet(START, "2F4B6E")
     inputs.draw(book)
     sides = side_by_side.books(book, in_every_form(recorded.problem)) if forms else {}
     results = walk.draw(book)
     unrolled.draw(book)
+    one_letter.draw(book)
     if layout.backprop is not None and layout.nudge is not None:
         backprop.draw(book, layout.backprop)
         nudge.draw(book, layout.nudge)
@@ -62,11 +76,12 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     more = side_by_side.sheets(book, sides)
     if sides:
         side_by_side.draw(book, sides)
-    checks.draw(book, results, steady, more, side_by_side.extra(book, sides))
+    checks.draw(book, results, steady, side_by_side.extra(book, sides))
     start.draw(book, front)
     order = [
         "Start",
         "Inputs",
+        ONE,
         "Walk",
         "Unrolled",
         side_by_side.FORMS,

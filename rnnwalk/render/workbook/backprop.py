@@ -1,10 +1,11 @@
 """The sheet Backprop: the way back, each letter a column, to be read from the last one to the first."""
 
-from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, UNROLLED, CellRef
+from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, READ, STEP, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.backprop import BackpropSheet, WeightRows
 from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
@@ -12,18 +13,18 @@ from rnnwalk.render.workbook.style import (
     HEADING,
     KEY,
     LETTER,
+    NUMBERS_IN,
     ROLES,
     ROWHEAD,
     SENTENCE,
     SUBTITLE,
     SYMBOL,
     TITLE,
-    symbols,
 )  # fmt: skip
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import aside, sentence, title
 
-STEP, READ, ORDER = 4, 5, 6  # the rows of the headings over the columns
+ORDER = READ + 1  # the row of the order in which the letters are read
 
 
 def draw(book: Book, backprop: BackpropSheet) -> None:
@@ -38,7 +39,8 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         SUBTITLE,
     )
     _heads(book, sheet, backprop)
-    _section(sheet, 7, "1 · The errors, last letter first", backprop.width)
+    row_blocks.shorten(book, sheet, backprop.before, backprop.end, (ORDER + 1, backprop.second))
+    _section(sheet, ORDER + 1, "1 · The errors, last letter first", backprop.width)
     for row_block in backprop.row_blocks:
         row_blocks.draw(book, sheet, row_block, backprop.drawn, backprop.before)
         if book.layout.home[row_block.node].sheet == UNROLLED:
@@ -54,7 +56,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     for node in backprop.settings:
         _alone(book, sheet, backprop, node)
     names = book.walk.names
-    sheet.width(1, 34)
+    sheet.width(1, 3)
     longest = max(4.0, *map(span, names.letters))
     sheet.width(HEADS, longest + 4)
     sheet.widths(FIRST, backprop.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
@@ -63,6 +65,9 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     sheet.widths(backprop.after, backprop.width, max(NUMBERS, widest + 3))
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
+    sheet.fit(backprop.width, backprop.end)
+    tops = [*[each.top for each in backprop.row_blocks], *[each.top - 1 for each in backprop.weight_rows]]
+    sheet.pages(tops, backprop.end, repeated=(STEP, ORDER))
     sheet.huge()
 
 
@@ -70,12 +75,12 @@ def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
-    sheet.put(STEP, backprop.before, 0, HEAD)
+    row_blocks.heads(book, sheet, backprop.before)
+    last = column_letters(backprop.last)
     for step in range(1, book.walk.length + 1):
         column = backprop.before + step
-        sheet.put(STEP, column, step, HEAD)
-        sheet.live(READ, column, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
-        sheet.put(ORDER, column, f"← {book.walk.length - step + 1}.", HEAD)
+        place = f'"← "&COUNT({column_letters(column)}{STEP}:${last}{STEP})&"."'
+        sheet.live(ORDER, column, f"={place}", f"← {book.walk.length - step + 1}.", HEAD)
 
 
 def _section(sheet: Sheet, row: int, text: str, last: int) -> None:
@@ -103,9 +108,9 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
     sheet.put(block.top + 1, 1, row_blocks.generic(book, block.shares[0]), FORMULA)
     extra = aside(names, block.shares[0])
     if extra:
-        sheet.put(block.top, FIRST, extra, KEY)
+        sheet.put(block.top, backprop.before, extra, KEY)
     made = [book.derivations[node].equation for node in block.columns[1:] if node.op != "input"]
-    sheet.put(block.top, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY)
+    sheet.put(block.top - 1, backprop.after, "   ".join([f"the sum of the {book.noun}s;", *made]), KEY.but(indent=0))
     for node in block.columns:
         sheet.put(block.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
     indices = [(r, c) for r in range(rows) for c in range(columns)]
@@ -113,9 +118,13 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
         head = ",".join(_element(book, weight, at))
         if head:
             row = backprop.drawn[weight].to(at).row
-            sheet.put(row, HEADS, head, ROWHEAD)
             sheet.put(row, backprop.before, head, ROWHEAD)
-    writer = Unrolled(names, lambda node: backprop.drawn[node])
+    writer = Unrolled(names, lambda node: backprop.drawn[node], STEP)
+    shown, new = block.shares[min(2, book.walk.length) - 1], block.columns[-1]
+    text = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
+    sheet.live(block.top + 1, backprop.before, *text, NUMBERS_IN)
+    text = put_in(names, new, (0, 0), _where(book, backprop), _address(backprop))
+    sheet.live(block.top, backprop.after, *text, NUMBERS_IN)
     look = bracket(0, 1, book.look(block.shares[0]))
     for at in indices:
         formula = writer.row(block.shares[0], at)

@@ -1,11 +1,12 @@
 """What the sheets of one workbook share: the walk, where everything stands, and how quantities are drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from openpyxl import Workbook
 
+from rnnwalk.engine.network import TIE
 from rnnwalk.layout.addresses import CellRef
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.model.symbols import shown
@@ -20,17 +21,21 @@ from rnnwalk.walks.walk import Walk
 
 @dataclass
 class Book:
-    """One workbook while it is drawn. links: what Start leads to, sheet by sheet."""
+    """One workbook while it is drawn. links: what Start leads to, sheet by sheet; settings: numbers that may be edited
+    outside of Inputs, each with its first value; overflow: the cell that says where training leaves the numbers.
+    """
 
     walk: Walk
     layout: Layout
     file: Workbook
     styles: Styles
     links: dict[str, list[tuple[str, CellRef]]]
+    settings: dict[CellRef, float] = field(default_factory=dict)
+    overflow: CellRef | None = None
 
-    def sheet(self, title: str, colour: str) -> Sheet:
+    def sheet(self, title: str, colour: str, locked: bool = False) -> Sheet:
         self.links.setdefault(title, [])
-        return Sheet(self.file, self.styles, title, colour, self.walk.names.say)
+        return Sheet(self.file, self.styles, title, colour, locked, self.walk.names.say)
 
     @cached_property
     def derivations(self) -> Derivations:
@@ -66,9 +71,14 @@ class Book:
         return f"{ROLES[self.role(node)].sign} {title(self.walk.names, node)} · {rows}×{columns}"
 
     def predicted(self, letter: int) -> str:
-        """The symbol whose probability is largest, the first of equals: what the formula gives."""
-        p = self.walk.at("p", letter).value[:, 0].tolist()
-        return shown(self.walk.problem.model.vocabulary[p.index(max(p))])
+        """The symbol whose probability is largest."""
+        return shown(self.walk.prediction(letter))
+
+    def says(self, p: str) -> str:
+        """The formula of the symbol whose probability is largest in these cells, the first of equals, as ``largest`` has it."""
+        first = self.layout.vocabulary
+        names = f"{first.fixed}:{first.to((len(self.walk.names.letters) - 1, 0)).local}"
+        return f"INDEX({names},SUMPRODUCT(MATCH(TRUE,{p}>=MAX({p})-{TIE:G},0)))"
 
     @property
     def predicts(self) -> bool:

@@ -1,5 +1,7 @@
 """Bar charts on Unrolled: what the network expects after each letter, and its memory over time."""
 
+import math
+
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
 from openpyxl.chart.series import SeriesLabel
@@ -7,7 +9,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout.addresses import HEADS, RowBlock, column_letters
+from rnnwalk.layout.addresses import HEADS, READ, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.sheet import Sheet
@@ -27,10 +29,8 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
     """
     shown = min(book.walk.length, MOST_LETTERS)
     beside = book.walk.length <= MOST_LETTERS and book.layout.unrolled_end <= MOST_HEIGHT
-    row, left = (4, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
+    row, left = (READ + 2, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
     rows: list[int] = []
-    if beside:
-        sheet.ws.page_setup.fitToHeight = 1
     for row_block in book.layout.row_blocks:
         role = book.role(row_block.node)
         if role == "probability":
@@ -52,12 +52,15 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
             notes.append(f"first {MOST_ROWS} rows")
         chart = _bars(book, row_block, shown)
         chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
-        chart.y_axis.title = title(axis, 900)
+        chart.y_axis.title = title(axis, 1100)
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
         chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
         sheet.ws.add_chart(chart, f"{left}{row}")
         rows.append(row)
         row += HEIGHT
+    if beside:  # printed on a page of their own
+        right = column_letters(book.layout.last + 2 + math.ceil(chart.width / 1.6))
+        sheet.ws.print_area = f"{sheet.ws.print_area.replace('$', '').split('!')[-1]},{left}{rows[0]}:{right}{row}"
     return [] if beside else rows
 
 
@@ -82,7 +85,7 @@ def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
     for series in chart.series:
         series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.title = title(f"after reading this {book.noun}", 900)
+    chart.x_axis.title = title(f"after reading this {book.noun}", 1100)
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"

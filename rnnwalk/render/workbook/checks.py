@@ -8,12 +8,12 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.layout.addresses import BACKPROP, CHECKS, INPUTS, NUDGE, TRAINING, UNROLLED, WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.inputs import ORIGINAL, area
+from rnnwalk.render.workbook.inputs import MISSING, ORIGINAL, area
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet, numbers
@@ -39,15 +39,14 @@ def draw(
     book: Book,
     results: dict[Node, CellRef],
     losses: list[float],
-    sheets: Sequence[str] = (),
     extra: Sequence[tuple[str, CellRef, float]] = (),
 ) -> None:
     """Every check is a formula.
 
-    results: where Walk computes its values; losses: of the first epochs, to compare; sheets: more that must be
-    free of errors; extra: more values to compare, each with what it is and where.
+    results: where Walk computes its values; losses: of the first epochs, to compare; extra: more values to compare,
+    each with what it is and where.
     """
-    sheet = book.sheet(CHECKS, "CC79A7")
+    sheet = book.sheet(CHECKS, "CC79A7", locked=True)
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
     sheet.put(
         2,
@@ -61,7 +60,7 @@ def draw(
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
-    for text, formula in _always(book, results, sheets):
+    for text, formula in _always(book, results):
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
         sheet.live(row, 2, f"=IFERROR({formula},FALSE)", True, VERDICT)
@@ -81,10 +80,11 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
+    overflow = f'IF(LEFT({told},1)="✗",{told},' if (told := book.overflow) else ""
     sheet.live(
         STATE.row, STATE.column,
-        f"=IF(NOT(AND(B{always[0]}:B{always[0] + 1})),\"{UNKNOWN}\",IF(NOT(B{always[0] + 2}),\"{NO_NUMBER}\","
-        f"IF(NOT(AND(B{always[0]}:B{always[1]})),\"{WRONG}\",IF({edited}>0,\"{EDITED}\",IF(AND(B{first}:B{row}),\"{FINE}\",\"{WRONG}\")))))",
+        f'=IF(NOT(B{always[0]}),"{UNKNOWN}",IF(NOT(B{always[0] + 1}),"{NO_NUMBER}",{overflow}'
+        f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))))){")" * bool(overflow)}',
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
@@ -94,6 +94,7 @@ def draw(
     mark(sheet, STATE)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
+    sheet.fit(5, row)
     sheet.ws.freeze_panes = "A5"
     sheet.huge()
     book.links[CHECKS].append(("all together", STATE))
@@ -106,16 +107,13 @@ def mark(sheet: Sheet, state: CellRef) -> None:
         sheet.ws.conditional_formatting.add(state.cell, rule)
 
 
-def _always(book: Book, results: dict[Node, CellRef], sheets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    layout, length = book.layout, book.walk.length
-    for group, text in (
-        ("input", f"Every {book.noun} is in the vocabulary"),
-        ("target", f"Every next {book.noun} is in the vocabulary"),
-    ):
-        nodes = layout.nodes_of(group)
-        yield text, f"SUM({_area(layout.home[nodes[0]], layout.home[nodes[-1]], nodes[-1].shape)})={length}"
-    counts = "+".join(f"COUNT({INPUTS}!{area(book, node)})" for node in layout.given)
-    yield "Every framed number is a number", f"{counts}={sum(node.value.size for node in layout.given)}"
+def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str]]:
+    layout = book.layout
+    known = f"{layout.known(1)}:{layout.known(book.walk.length + 1).cell}"
+    yield f"Every {book.noun} is in the vocabulary (last ones may be left empty)", f'COUNTIF({known},"{MISSING}")=0'
+    areas = [*[f"{INPUTS}!{area(book, node)}" for node in layout.given], *map(str, book.settings)]
+    numbers_given = sum(node.value.size for node in layout.given) + len(book.settings)
+    yield "Every framed number is a number", f"{'+'.join(f'COUNT({each})' for each in areas)}={numbers_given}"
     if book.predicts:
         p = layout.drawn[book.walk.at("p", 1)]
         row = p.row + book.walk.at("p", 1).shape[0]
@@ -123,11 +121,10 @@ def _always(book: Book, results: dict[Node, CellRef], sheets: Sequence[str]) -> 
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
     if layout.backprop is not None:
         yield from _learning(book, layout.backprop)
-    for sheet in (INPUTS, UNROLLED, WALK, BACKPROP, NUDGE, TRAINING, *sheets):
-        if sheet not in book.file:
-            continue
-        ws = book.file[sheet]
-        yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({sheet}!{ws.calculate_dimension()})))"
+    sheets = [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]  # Start shows what Checks says
+    for sheet in sorted(sheets, key=lambda sheet: sheet != TRAINING):
+        cells = f"'{sheet}'!{book.file[sheet].calculate_dimension()}"
+        yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))"
     agree: dict[str, list[str]] = {}
     for node, place in results.items():
         here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
@@ -178,7 +175,7 @@ def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
     yield (
         "Backpropagation and the central difference agree on the chosen weight",
         f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
-        f"ABS(B{choice + 1}-B{choice + 2})<=1E-5*(1+ABS(B{choice + 1})+{loss}))",
+        f"ABS(B{choice + 1}-B{choice + 2})<=1E-7*(1+ABS(B{choice + 1}))+1E-9*{loss})",
     )
     for block in backprop.weight_rows:
         total, size = block.columns[0], block.weight.value.size
@@ -204,6 +201,8 @@ def _edits(book: Book) -> Iterator[tuple[str, str]]:
             f"numbers of {book.walk.names.symbol(node)}",
             f"IFERROR(SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells})),1)",
         )
+    for place, value in book.settings.items():
+        yield f"the number in {place}", f"IFERROR(IF({place}={value:g},0,1),1)"
 
 
 def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, float]]:

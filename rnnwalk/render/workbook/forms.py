@@ -23,6 +23,7 @@ def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
             found[form] = book
             continue
         layout = Layout(walk, f"{UNROLLED}_{form}")
+        layout.vocabulary = book.layout.vocabulary
         layout.home |= {node: home[label.key] for node, label in walk.names.labels.items() if label.group in GIVEN}
         found[form] = Book(walk, layout, book.file, book.styles, {})
     return found
@@ -60,7 +61,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     wide = max(NUMBERS, *[span(letter) + 4 for letter in book.letters])
     sheet.widths(FIRST, FIRST + max(8, book.walk.length) - 1, wide)
     sheet.ws.freeze_panes = f"C{TOP - 1}"
-    sheet.ws.page_setup.fitToHeight = 1
+    sheet.fit(FIRST + max(8, book.walk.length) - 1, row + len(forms))
     sheet.huge()
     book.links[FORMS].append(("side by side", CellRef(FORMS, TOP, FIRST)))
 

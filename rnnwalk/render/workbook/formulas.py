@@ -33,22 +33,36 @@ STACKED: Notation = CELLS | {
 Where = Callable[[Node], CellRef]
 Address = Callable[[Node, CellRef], str]
 """Writes the address of a cell, with the node whose value it holds."""
+Blank = Callable[[int], str]
+"""The cell that is empty where a shortened word has no letter after so many."""
 
 
 class Writer:
-    """Writes elements as formulas. where: the cell of each value that has a name."""
+    """Writes elements as formulas. where: the cell of each value that has a name; blank: what is made of a letter's
+    target is 0 where that cell is empty, so that a shortened word has neither loss nor error there.
+    """
 
-    def __init__(self, names: Names, where: Where, address: Address, notation: Notation = CELLS) -> None:
+    def __init__(
+        self, names: Names, where: Where, address: Address, notation: Notation = CELLS, blank: Blank | None = None
+    ) -> None:
         self.names = names
         self.notation = notation
         self.where = where
         self.address = address
+        self.blank = blank
 
     def element(self, node: Node, at: Index) -> str:
         """The formula of one element; raises InputError where Excel could not hold it."""
         expr = self.names.expr(node, at, live=True)
         text = "=" + write(self._ranges(expr), self.notation, self._leaf)
         text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
+        label = self.names.labels[node]
+        if (
+            self.blank
+            and label.letter
+            and any(self.names.labels[part].group == "target" for part in self.names.parts(node))
+        ):
+            text = f'=IF({self.blank(label.letter)}="",0,{text[1:]})'
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
@@ -118,9 +132,11 @@ class Unrolled:
     What has a time is written as a distance in columns; what has none keeps its column: $C12.
     """
 
-    def __init__(self, names: Names, where: Where) -> None:
+    def __init__(self, names: Names, where: Where, steps: int) -> None:
+        """steps: the row of the numbers of the steps, each empty where the word was shortened."""
         self.names = names
         self.where = where
+        self.steps = steps
 
     def row(self, node: Node, at: Index) -> Callable[[int], str]:
         """The formula of an element as a function of its column."""
@@ -129,7 +145,7 @@ class Unrolled:
         def address(leaf: Node, place: CellRef) -> str:
             return f"${place.cell}" if self.names.labels[leaf].letter is None else f"<{place.column - here}>{place.row}"
 
-        text = Writer(self.names, self.where, address).element(node, at)
+        text = Writer(self.names, self.where, address, blank=lambda _: f"<0>${self.steps}").element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)
         distances, rests = [int(distance) for distance in moving[::2]], moving[1::2]
 

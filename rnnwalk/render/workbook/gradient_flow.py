@@ -13,13 +13,15 @@ from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.formulas import Writer, likeness
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
     HEADING,
     KEY,
+    NUMBERS_IN,
     POWERS,
     ROWHEAD,
     SENTENCE,
@@ -49,6 +51,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
     sheet.put(2, 1, f"L is the loss at {book.noun} {last} alone; its error runs from right to left.", SUBTITLE)
     sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
+    book.settings[SCALE] = 1.0
     sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
     sheet.put(SCALE.row, SCALE.column + 1, "change it: 0, 0.5, 2, 4, 8 …", KEY)
     rule = DataValidation("decimal", operator="between", formula1="-1E+6", formula2="1E+6", showErrorMessage=True)
@@ -77,6 +80,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
     sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
     sheet.ws.freeze_panes = f"C{SUMMARY}"
+    sheet.ws.print_title_rows = f"{STEP}:{READ}"
+    sheet.fit(FIRST + last - 1, flow_sheet.end)
+    sheet.pages([top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     sheet.huge()
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
 
@@ -101,7 +107,9 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     sheet.live(VERDICT, FIRST, f"=IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0)", factor, cells("result").but(bold=True))
     here = f"{column_letters(FIRST)}{VERDICT}"
     told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
-    formula = f'=IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
+    whole = book.layout.known(book.walk.length + 1)
+    regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
+    formula = f'=IF({whole}="","this sheet needs the whole {book.text}",{regime})'
     sheet.live(VERDICT, FIRST + 1, formula, told, Look(bold=True, size=12))
 
 
@@ -121,8 +129,8 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     chart.title = charts.title(f"The length of the error at each {book.noun} (logarithmic)", 1200)
     chart.y_axis.scaling.logBase = 10
     chart.y_axis.number_format = "0E+0"
-    chart.y_axis.title = charts.title("‖∂L/∂state‖", 900)
-    chart.x_axis.title = charts.title(f"{book.noun}; the error comes from the right", 900)
+    chart.y_axis.title = charts.title("‖∂L/∂state‖", 1100)
+    chart.x_axis.title = charts.title(f"{book.noun}; the error comes from the right", 1100)
     chart.x_axis.crosses, chart.x_axis.tickLblPos = "min", "low"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend = None
@@ -139,10 +147,16 @@ def _block(
     made, usual = computed[0], computed[:2][-1]  # of a first letter a sentence may say what holds for it alone
     sheet.put(top, 1, f"ƒ {title(names, made)}", HEADING)
     sheet.put(top, FIRST, sentence(names, usual), KEY)
+    ways = {likeness(names, node): node for node in reversed(computed)}  # of the last letter it is another one
+    equations = [derivations[node].equation for node in dict.fromkeys(ways[likeness(names, node)] for node in computed)]
     if made.op != "input":
-        sheet.put(top + 1, 1, derivations[made].equation, FORMULA)
+        sheet.put(top + 1, 1, ";   ".join(equations), FORMULA)
+    shown = computed[:2][-1]
+    if shown.op != "input":
+        text = put_in(names, shown, (0, 0), writer.where, writer.address)
+        sheet.live(top + 2, 1, *text, NUMBERS_IN)
     for r, head in enumerate(names.heads(made, 0)):
-        sheet.put(top + 2 + r, HEADS, head, ROWHEAD)
+        sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:
         look = cells("memory" if names.labels[node].role == "memory" else "result")
         place = flow_sheet.drawn[node]

@@ -35,12 +35,12 @@ BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="cen
 def draw(book: Book) -> None:
     """Two sheets: Inputs, and Original, which keeps what was exported at the same addresses."""
     sheet = book.sheet(INPUTS, "E69F00")
-    keep = book.sheet(ORIGINAL, "999999")
+    keep = book.sheet(ORIGINAL, "999999", locked=True)
     for each, live in ((sheet, True), (keep, False)):
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
             f"Change a {book.noun} or a number in a framed cell: everything that follows is recomputed. "
-            "Changed cells turn bold; the sheet Original keeps the first values."
+            f"Clear the last {book.noun} for a shorter {book.text}. Changed cells turn bold; the sheet Original keeps the first values."
             if live
             else "To get back, copy from here into the same cells of Inputs. Nothing reads this sheet but Checks."
         )
@@ -61,9 +61,10 @@ def draw(book: Book) -> None:
         )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
-        *starts, last = [(row, False) for row in _blocks(book)]
+        *starts, last = _blocks(book)
         end = book.layout.inputs_end + 1
-        each.pages([*starts, last] if live else starts, end if live else last[0], repeated=2)
+        each.fit(FIRST + max(widest, book.walk.length + 1) - 1, end)
+        each.pages([*starts, last] if live else starts, end if live else last, repeated=(STEPS, LETTERS))
     _choices(book, sheet)
     _edited(book, sheet)
     sheet.huge()
@@ -85,7 +86,11 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
             cell = layout.letter(step).cell
             first = layout.matches._replace(column=column)
             found = f"{first.cell}:{first.to((len(book.walk.names.letters) - 1, 0)).cell}"
-            sheet.live(STATUS, column, f'=IF(SUM({found})=1,"{KNOWN}","{MISSING}")', KNOWN, HEAD)
+            missing = f'"{MISSING}"'
+            if step > 2:  # two letters make the shortest word
+                after = f'{column_letters(column + 1)}{STATUS}=""' if step < len(letters) else "TRUE"
+                missing = f'IF(AND({cell}="",{after}),"",{missing})'
+            sheet.live(STATUS, column, f'=IF(SUM({found})=1,"{KNOWN}",{missing})', KNOWN, HEAD)
             sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
         if step < len(letters):
             follow = layout.letter(step + 1).cell
@@ -161,7 +166,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                 if live:
                     column = column_letters(place.column + (group == "target"))
                     match = f"{column}{layout.matches.row + r}"
-                    sheet.live(at.row, at.column, f'=IF({column}${STATUS}="{KNOWN}",{match},NA())', value, one)
+                    status = f"{column}${STATUS}"
+                    sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
                 else:
                     sheet.put(at.row, at.column, value, one)
         book.links[sheet.title].append(
@@ -198,7 +204,7 @@ def _blocks(book: Book) -> list[int]:
 def _choices(book: Book, sheet: Sheet) -> None:
     """Drop-downs for the letters; only numbers for the weights."""
     first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
-    rule = DataValidation("list", formula1=f"={_vocabulary(book)}", allow_blank=False, showErrorMessage=True)
+    rule = DataValidation("list", formula1=f"={_vocabulary(book)}", allow_blank=True, showErrorMessage=True)
     rule.errorTitle, rule.error = "Not in the vocabulary", f"Choose a {book.noun} from the list."
     rule.add(f"{first.cell}:{last.cell}")
     sheet.ws.add_data_validation(rule)
@@ -235,5 +241,5 @@ def _edited(book: Book, sheet: Sheet) -> None:
     )
     status = f"{column_letters(FIRST)}{STATUS}"
     sheet.ws.conditional_formatting.add(
-        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}<>"{KNOWN}"'], font=font, fill=fill)
+        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
     )

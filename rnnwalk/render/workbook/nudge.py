@@ -54,6 +54,7 @@ def draw(book: Book, nudge: Nudge) -> None:
             names,
             lambda node: nudge.place(node, nudge.more) if node in nudge.row else layout.home[node],
             lambda node, place, letter=letter: f"{letter}{place.row}" if node in nudge.row else place.fixed,  # type: ignore[misc]
+            blank=lambda step: layout.known(step + 1).fixed,
         )
         for node in nudge.forward:
             look = book.look(node)
@@ -64,6 +65,7 @@ def draw(book: Book, nudge: Nudge) -> None:
                     sheet.put(place.row, 1, names.key(node, (r, c)), ROWHEAD)
     sheet.width(1, 24)
     sheet.widths(2, 5, NUMBERS + 2)
+    sheet.fit(5, nudge.end)
     sheet.ws.freeze_panes = f"B{nudge.top}"
     sheet.huge()
 

@@ -1,12 +1,15 @@
 """A block of rows on a sheet whose columns are letters: one quantity over the whole word, its weights left of it."""
 
+from collections.abc import Sequence
+
 from openpyxl.formatting.rule import ColorScaleRule
 
-from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, RowBlock, column_letters
+from rnnwalk.layout.addresses import HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
-from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, ROWHEAD, SYMBOL
+from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, NUMBERS_IN, ROLES, ROWHEAD, SYMBOL, symbols
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.notation import MATHS, write
 from rnnwalk.trace.record import Node
@@ -39,6 +42,23 @@ def called(book: Book, node: Node) -> str:
     return generic(book, node) if symbol == "=" else symbol
 
 
+def heads(book: Book, sheet: Sheet, before: int) -> None:
+    """The number of each step, empty where the word was shortened, and the letter that it reads."""
+    sheet.put(STEP, before, 0, HEAD)
+    for step in range(1, book.walk.length + 1):
+        column, read, follow = before + step, book.layout.letter(step), book.layout.known(step + 1)
+        sheet.live(STEP, column, f'=IF({follow}="","",{read._replace(row=STEPS)})', step, HEAD)
+        sheet.live(READ, column, f'={read}&""', book.letters[step - 1], symbols("input"))
+
+
+def shorten(book: Book, sheet: Sheet, before: int, end: int, sections: Sequence[int] = ()) -> None:
+    """Leave the columns blank that a shortened word does not need, but for the rows where a section begins."""
+    first, last = column_letters(before + 1), column_letters(before + book.walk.length)
+    tops, ends = [READ, *[row + 1 for row in sections]], [*[row - 1 for row in sections], end]
+    areas = " ".join(f"{first}{top}:{last}{row}" for top, row in zip(tops, ends, strict=True))
+    sheet.blank(areas, f'{first}${STEP}=""')
+
+
 def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRef], before: int) -> None:
     """A field at every letter. drawn: where the sheet shows each value; before: its column of time 0.
 
@@ -46,20 +66,18 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     """
     names, layout = book.walk.names, book.layout
     field = names.labels[row_block.node].field
+    sheet.gap(row_block.top - 1)
     sheet.put(row_block.top, 1, book.caption(row_block.node), HEADING)
-    formula = generic(book, row_block.node)
-    sheet.put(*((row_block.top + 1, 1) if row_block.row > row_block.top else (row_block.top, FIRST)), formula, FORMULA)
-    heads = names.heads(row_block.node, 0)
+    sheet.put(row_block.top + 1, before if row_block.weights else 1, generic(book, row_block.node), FORMULA)
     carried = any(label.field == field and label.group == "initial" for label in names.labels.values())
-    for r, head in enumerate(heads):
-        sheet.put(row_block.row + r, HEADS, head, ROWHEAD)
-        if not carried:  # nothing stands at time 0, so the headings are repeated beside the numbers
-            sheet.put(row_block.row + r, before, head, ROWHEAD)
+    beside = HEADS if row_block.weights else before - carried  # left of the first numbers of the block
+    for r, head in enumerate(names.heads(row_block.node, 0)):
+        sheet.put(row_block.row + r, beside, head, ROWHEAD)
     for weight, place in row_block.weights.items():
         _copy(book, sheet, weight, place)
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
     first = next(node for node in timed if names.labels[node].letter == 1)
-    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node])
+    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node], STEP)
     computed = first.op != "input" and layout.home[first].sheet == sheet.title
     like = likeness(names, first) if computed else None
     rows = [writer.row(first, (r, 0)) for r in range(first.shape[0])] if computed else []
@@ -75,6 +93,10 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
             else:
                 formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
             sheet.live(place.row + r, place.column, formula, value, look)
+    shown = next(node for node in timed if names.labels[node].letter == min(2, book.walk.length))
+    if shown.op != "input" and layout.home[shown].sheet == sheet.title:
+        text = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
+        sheet.live(row_block.top, before - 1, *text, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(
         (
@@ -102,12 +124,12 @@ def _copy(book: Book, sheet: Sheet, weight: Node, place: CellRef) -> None:
 
 
 def _heat(book: Book, sheet: Sheet, row_block: RowBlock, first: Node, columns: tuple[int, int]) -> None:
-    """Colours that follow the numbers: from blue over white to orange, or from white to green."""
+    """Shades that follow the numbers: purple for the state, green for the probabilities."""
     ref = (
         f"{column_letters(columns[0])}{row_block.row}:{column_letters(columns[1])}{row_block.row + first.shape[0] - 1}"
     )
     if book.role(first) == "memory":
-        rule = ColorScaleRule("num", -1, "6BAED6", "num", 0, "FFFFFF", "num", 1, "F5A55A")
+        rule = ColorScaleRule("num", -1, "FFFFFF", "num", 0, ROLES["memory"].fill, "num", 1, "AE8FDC")
     elif book.role(first) == "probability":
         rule = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
     else:

@@ -1,12 +1,14 @@
 """One worksheet, drawn cell by cell."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
-from openpyxl.formatting.rule import Rule
+from openpyxl.formatting.rule import FormulaRule, Rule
+from openpyxl.styles import Border, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -15,18 +17,26 @@ from openpyxl.worksheet.pagebreak import Break
 from rnnwalk.layout.addresses import CellRef, column_letters
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
-from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, Look, Styles
+from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, SUBTITLE, Look, OrderedFont, Styles
 
-PAGE = (1030, 650)  # pixels of A4 landscape inside its margins, with a little to spare
+PAGES = {"landscape": (1030, 665), "portrait": (705, 990)}  # pixels of A4 inside its margins, with a little to spare
+LEAST = 8 / 11  # what print may shrink to: text of 11 points is then printed in 8
+SCREEN, LEAST_ZOOM = (1280, 520), 60  # pixels of the cells in a window on 1366 × 768; percent
 ROW = 20  # pixels
-NARROW, NUMBERS = 5.0, 11.5  # column widths: of signs, and of six decimals with a minus
+NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
 
 
 class Sheet:
     """A worksheet of a workbook; ``title`` is the name on its tab, ``say`` puts the symbols of a text into the notation."""
 
     def __init__(
-        self, book: Workbook, styles: Styles, title: str, colour: str, say: Callable[[str], str] = str
+        self,
+        book: Workbook,
+        styles: Styles,
+        title: str,
+        colour: str,
+        locked: bool = False,
+        say: Callable[[str], str] = str,
     ) -> None:
         self.ws = book.create_sheet(title)
         self.say = say
@@ -35,16 +45,14 @@ class Sheet:
         ws = self.ws
         ws.sheet_view.showGridLines = False
         ws.sheet_properties.tabColor = colour
-        ws.sheet_properties.pageSetUpPr.fitToPage = True
-        ws.page_setup.orientation = "landscape"
         ws.page_setup.paperSize = ws.PAPERSIZE_A4
-        ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
-        ws.page_margins.left = ws.page_margins.right = 0.4
-        ws.page_margins.top = ws.page_margins.bottom = 0.5
+        ws.page_margins.left = ws.page_margins.right = ws.page_margins.top = 0.4
+        ws.page_margins.bottom, ws.page_margins.header, ws.page_margins.footer = 0.7, 0.2, 0.3
         ws.oddFooter.left.text = "rnnwalk · &A"
         ws.oddFooter.right.text = "&P / &N"
-        ws.protection.sheet = True
-        ws.protection.formatCells = ws.protection.formatColumns = ws.protection.formatRows = False
+        if locked:
+            ws.protection.sheet = True
+            ws.protection.formatCells = ws.protection.formatColumns = ws.protection.formatRows = False
 
     def put(self, row: int, column: int, value: Value | Live | None, look: Look) -> None:
         """A cell: a text stays text, whatever it begins with; a formula is a ``Live``."""
@@ -55,6 +63,8 @@ class Sheet:
         cell.data_type = "f" if isinstance(value, Live) else "s" if isinstance(value, str) else "n"
         cell._style = self.styles.of(look)
         self.ws._cells[row, column] = cell
+        if look.size > 12:  # LibreOffice does not fit the height of a row that has none
+            self.height(row, 1.35 * look.size)
 
     def live(self, row: int, column: int, formula: str, value: Value, look: Look) -> None:
         """A formula, with the value that it has."""
@@ -72,8 +82,30 @@ class Sheet:
             if (row, column) not in self.ws._cells:
                 self.put(row, column, None, look)
 
+    def height(self, row: int, points: float) -> None:
+        """At least so high."""
+        dimension = self.ws.row_dimensions[row]
+        dimension.height = max(dimension.height or 0.0, points)
+
+    def gap(self, row: int) -> None:
+        """A row between blocks: lower than others."""
+        self.ws.row_dimensions[row].height = 8
+
     def width(self, column: int, width: float) -> None:
         self.ws.column_dimensions[column_letters(column)].width = width
+
+    def blank(self, area: str, condition: str) -> None:
+        """Show nothing in an area where a condition holds; before other rules of its cells."""
+        white = Side("thin", color="FFFFFF")
+        rule = FormulaRule(
+            [condition],
+            font=OrderedFont(color="FFFFFF"),
+            fill=PatternFill(bgColor="FFFFFF"),
+            border=Border(left=white, right=white, top=white, bottom=white),
+            stopIfTrue=True,
+        )
+        rule.dxf.numFmt = NumberFormat(numFmtId=201, formatCode=";;;")  # under a colour scale, too
+        self.ws.conditional_formatting.add(area, rule)
 
     def huge(self) -> None:
         """Show numbers of six digits and more in powers of ten, also after an edit: a column is too narrow for them.
@@ -84,23 +116,59 @@ class Sheet:
         rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=POWERS))
         self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
 
-    def rows_a_page(self) -> int:
-        """How many rows A4 landscape holds when the columns are fitted to its width."""
-        pixels = sum(each.width * 7 + 5 for each in self.ws.column_dimensions.values())
-        return int(PAGE[1] / ROW * max(1.0, pixels / PAGE[0]))
+    def fit(self, last: int, end: int, screen: bool = False) -> None:
+        """Fit the columns up to ``last`` to a screen and, no smaller than 8 points, to the width of A4.
 
-    def pages(self, starts: list[tuple[int, bool]], end: int, repeated: int = 0) -> None:
-        """Begin a printed page where a block would be cut.
-
-        starts: the rows where a page may begin, and whether one must; end: the row after the last block;
-        repeated: rows that each further page repeats.
+        end: the row after the last one; what needs several pages lies upright where its columns leave room; screen: the
+        rows, too, fit on a screen.
         """
-        begin, most = 1, self.rows_a_page()
-        ends = [row for row, _ in starts[1:]] + [end]
-        for (row, must), after in zip(starts, ends, strict=True):
-            if row > 4 and (must or after - begin > most):
+        ws, width = self.ws, self.pixels(last)
+        for row in (2, 3):
+            self._wrap(row, last, width)
+        if not ws.print_area:
+            ws.print_area = f"A1:{column_letters(last)}{max(1, end - 1)}"  # a long text beyond is no page of its own
+        zoom = int(100 * min(SCREEN[0] / width, SCREEN[1] / self._height(1, end) if screen else 1)) // 5 * 5
+        ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, zoom))
+        high = self._height(1, end)
+        scales = {side: max(LEAST, min(1.0, page[0] / width, page[1] / high)) for side, page in PAGES.items()}
+        pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}
+        upright = PAGES["portrait"][0] >= LEAST * width and pages["portrait"] <= pages["landscape"]
+        side = ws.page_setup.orientation = "portrait" if upright else "landscape"
+        ws.page_setup.scale = max(math.ceil(100 * LEAST), int(100 * scales[side]))
+        self.page = PAGES[side][1] * 100 / ws.page_setup.scale
+
+    def pages(self, starts: list[int], end: int, repeated: tuple[int, int] | None = None) -> None:
+        """Begin a printed page where a block would be cut; after ``fit``.
+
+        starts: the rows where a page may begin; end: the row after the last block; repeated: the first and the last of
+        the rows that each further page repeats.
+        """
+        begin, room = 1, self.page
+        for row, after in zip(starts, [*starts[1:], end], strict=True):
+            if row > begin and self._height(begin, after) > room:
                 self.ws.row_breaks.append(Break(id=row - 1))
-                begin = row - repeated
+                begin, room = row, self.page - (self._height(repeated[0], repeated[1] + 1) if repeated else 0)
+
+    def _wrap(self, row: int, last: int, width: float) -> None:
+        """Let a sentence at the top that is longer than the table take two lines."""
+        cell = self.ws._cells.get((row, 1))
+        if last > 1 and cell is not None and isinstance(cell._value, str) and 6.5 * span(cell._value) > width:
+            self.put(row, 1, cell._value, SUBTITLE.but(wrap=True))
+            self.ws.merged_cells.add(f"A{row}:{column_letters(last)}{row}")
+            self.height(row, 15.0 * math.ceil(6.5 * span(cell._value) / width))
+
+    def pixels(self, last: int) -> float:
+        """How wide the columns are."""
+        letters = [column_letters(column) for column in range(1, last + 1)]
+        return sum(
+            (self.ws.column_dimensions[each].width if each in self.ws.column_dimensions else 8.43) * 7 + 5
+            for each in letters
+        )
+
+    def _height(self, first: int, end: int) -> float:
+        """How high the rows are, in pixels."""
+        rows = self.ws.row_dimensions
+        return sum((rows[row].height or 15) * 4 / 3 if row in rows else ROW for row in range(first, end))
 
     def texts(self, column: int) -> list[str]:
         """The texts of a column."""

@@ -1,7 +1,7 @@
 """The sheet Start: what this is, what the colours mean, how to play, and a map."""
 
 from rnnwalk import __version__
-from rnnwalk.layout.addresses import CHECKS, INPUTS, TRAINING, UNROLLED, WALK, CellRef
+from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, WALK, CellRef
 from rnnwalk.layout.gradient_flow import FLOW, SCALE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
@@ -9,7 +9,6 @@ from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 
-START = "Start"
 MOST_LINKS = 40  # of one sheet
 MOST_LETTERS = 24  # of the title
 
@@ -39,22 +38,11 @@ def draw(book: Book, sheet: Sheet) -> None:
     mark(sheet, CellRef(START, 7, 3))
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
-    columns = _map(book, sheet, row)
-    sheet.ws.page_setup.fitToHeight = 1
-    for column, width in (
-        (1, 6),
-        (2, 16),
-        (3, 46),
-        (4, 30),
-        *[(column, 46) for column in set(columns.values()) if column > 4],
-    ):
+    row = _map(book, sheet, row)
+    for column, width in ((1, 6), (2, 16), (3, 46), (4, 54)):
         sheet.width(column, width)
-    sheet.put(
-        row + 3 + max(len(links[:MOST_LINKS]) for links in book.links.values()) + 2,
-        1,
-        f"made by rnnwalk {__version__}",
-        SUBTITLE,
-    )
+    sheet.put(row, 1, f"made by rnnwalk {__version__}", SUBTITLE)
+    sheet.fit(4, row + 1)
 
 
 def _title(book: Book, sheet: Sheet) -> None:
@@ -81,9 +69,7 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))
-    sheet.put(
-        row, 3, "a cell that you may change; all others are locked against slips (no password)", SENTENCE.but(indent=1)
-    )
+    sheet.put(row, 3, f"a cell to change: {book.noun}s, weights, settings", SENTENCE.but(indent=1))
     return row + 2
 
 
@@ -136,15 +122,17 @@ def _flow(book: Book) -> list[tuple[str, CellRef]]:
     return [(text, SCALE)] if FLOW in book.links else []
 
 
-def _map(book: Book, sheet: Sheet, row: int) -> dict[str, int]:
-    """Links to every block; returns the column of each sheet."""
+def _map(book: Book, sheet: Sheet, row: int) -> int:
+    """Links to every block, two sheets side by side; returns the next free row."""
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
     first = [CHECKS, INPUTS, WALK, UNROLLED]
-    columns = {title: column for column, title in enumerate(first + [t for t in titles if t not in first], start=2)}
-    for title, column in columns.items():
-        links = book.links[title]
-        sheet.link(row + 1, column, title, CellRef(title, 1, 1))
-        for offset, (text, target) in enumerate(links[:MOST_LINKS]):
-            sheet.link(row + 2 + offset, column, text, target)
-    return columns
+    ordered = first + [title for title in titles if title not in first]
+    row += 1
+    for pair in (ordered[i : i + 2] for i in range(0, len(ordered), 2)):
+        for title, column in zip(pair, (2, 4), strict=False):
+            sheet.link(row, column, title, CellRef(title, 1, 1))
+            for offset, (text, target) in enumerate(book.links[title][:MOST_LINKS], start=1):
+                sheet.link(row + offset, column, text, target)
+        row += 2 + max(len(book.links[title][:MOST_LINKS]) for title in pair)
+    return row + 1

@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-import numpy as np
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
+from rnnwalk.engine.network import largest
 from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
-from rnnwalk.layout.training import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
@@ -34,6 +34,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
+FINITE = "✓ every epoch stays within what a spreadsheet can hold"
 HIGH = 20  # rows that a chart takes
 COUNT = Look(align="right", bold=True)
 
@@ -64,6 +65,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         losses.append(summary.draw(sheet, row, values))
         for column in columns:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
+    _overflow(book, sheet, epochs)
     _charts(book, sheet, epochs, losses, summary.right)
     _colours(book, sheet, epochs)
     sheet.width(NUMBER, 8)
@@ -74,7 +76,11 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
     sheet.widths(epochs.said, epochs.charts - 1, max(4.0, max(span(letter) for letter in book.letters) + 3))
     last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
-    sheet.ws.print_area = f"A1:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
+    beside = (
+        f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
+    )
+    sheet.ws.print_area = f"A1:{column_letters(epochs.charts - 1)}{TOP + epochs.count - 1},{beside}"
+    sheet.fit(epochs.charts + GAP - 1, last + 1)
     sheet.huge()
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
@@ -102,8 +108,10 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
     sheet.put(GROUPS, epochs.said, f"the {noun} that it names", HEADING)
     for t in range(1, epochs.shown + 1):
-        for column in (FIRST + t - 1, epochs.said + t - 1):
-            sheet.live(ELEMENTS, column, f"={layout.letter(t)}", book.letters[t - 1], symbols("input"))
+        read, letter = layout.letter(t), book.letters[t - 1]
+        blank = f'=IF({layout.known(t + 1)}="","",'
+        sheet.live(ELEMENTS, FIRST + t - 1, f'{blank}{read}&" ({t})")', f"{letter} ({t})", symbols("input"))
+        sheet.live(ELEMENTS, epochs.said + t - 1, f'{blank}{read}&"")', letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]
         last = epochs.column[group.nodes[-1]] + group.nodes[-1].value.size - 1
@@ -120,6 +128,19 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
                 sheet.put(ELEMENTS, column + i, text or "·", HEAD)
 
 
+def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    """Where the numbers leave what a spreadsheet can hold: the epoch in words, and blanks instead of errors."""
+    last = TOP + epochs.count - 1
+    numbers = column_letters(epochs.column[epochs.groups[0].nodes[0]])
+    area = f"{column_letters(LOSS)}{TOP}:{column_letters(epochs.last)}{last}"
+    losses = f"{column_letters(LOSS)}{TOP}:{column_letters(LOSS)}{last}"
+    book.overflow = CellRef(TRAINING, 2 + len(book.layout.settings) + 1, 1)
+    text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
+    formula = f'=IF(ISERR(SUM({losses})+SUM({numbers}{TOP}:{column_letters(epochs.last)}{last})),{text},"{FINITE}")'
+    sheet.live(book.overflow.row, 1, formula, FINITE, SENTENCE)
+    sheet.blank(area, f"ISERROR({column_letters(LOSS)}{TOP})")
+
+
 def _columns(book: Book, epochs: Epochs) -> list[Column]:
     """All numbers of an epoch: weights continue the row above, the others are computed in their row."""
     names, home = book.walk.names, book.layout.home
@@ -130,7 +151,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    writer = Writer(names, where, address, STACKED)
+    writer = Writer(names, where, address, STACKED, lambda letter: book.layout.known(letter + 1).fixed)
     found = []
     for node in epochs.column:
         columns = node.shape[1]
@@ -155,7 +176,6 @@ class _Summary:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
         self.targets = book.layout.nodes_of("target")[: epochs.shown]
-        self.vocabulary = _down(book.layout.vocabulary, len(book.walk.names.letters))
         self.right: list[list[float]] = []
 
     def draw(self, sheet: Sheet, row: int, values: Values) -> float:
@@ -166,14 +186,14 @@ class _Summary:
         sheet.live(row, LOSS, f"={column_letters(epochs.column[self.loss])}{row}", loss, book.look(self.loss))
         says, right = [], []
         for t, target in enumerate(self.targets, start=1):
-            y, m, p = (book.walk.at(field, t) for field in ("y", "m", "p"))
+            p = book.walk.at("p", t)
             true = target.value[:, 0].tolist().index(1.0)
             right.append(float(values[p][true, 0]))
-            formula = f"=SUM(MMULT({self._row(p, row)},{_down(book.layout.home[target], len(p.value))}))"
-            sheet.live(row, FIRST + t - 1, formula, right[-1], book.look(p))
-            says.append(shown(book.walk.problem.model.vocabulary[int(np.argmax(values[y]))]))
-            place = f"SUMPRODUCT(MATCH({column_letters(epochs.column[m])}{row},{self._row(y, row)},0))"  # see formulas.STACKED
-            formula = f"=INDEX({self.vocabulary},{place})"
+            share = f"SUM(MMULT({self._row(p, row)},{_down(book.layout.home[target], len(p.value))}))"
+            blank = f'=IF({book.layout.known(t + 1).fixed}="","",'
+            sheet.live(row, FIRST + t - 1, f"{blank}{share})", right[-1], book.look(p))
+            says.append(shown(book.walk.problem.model.vocabulary[int(largest(values[p])[0])]))
+            formula = f"{blank}{book.says(self._row(p, row))})"
             sheet.live(row, epochs.said + t - 1, formula, says[-1], symbols("probability"))
         self.right.append(right)
         joint = '&" "&' if book.noun == "word" else "&"
@@ -213,7 +233,7 @@ def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right
     first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
     first.legend = None
     sheet.ws.add_chart(first, f"{letters}{TOP}")
-    series = [(FIRST + t, [row[t] for row in right], book.letters[t]) for t in range(epochs.shown)]
+    series = [(FIRST + t, [row[t] for row in right], f"{book.letters[t]} ({t + 1})") for t in range(epochs.shown)]
     second = _lines(sheet, epochs, f"The probability of the right next {book.noun}", "probability", series)
     second.y_axis.scaling.min, second.y_axis.scaling.max = 0.0, 1.0
     sheet.ws.add_chart(second, f"{letters}{TOP + HIGH}")
@@ -234,7 +254,7 @@ def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tupl
         line.graphicalProperties.line.width = 22_000
         line.smooth = False
         chart.series.append(line)
-    chart.title, chart.y_axis.title, chart.x_axis.title = title(text, 1200), title(axis, 900), title("epoch", 900)
+    chart.title, chart.y_axis.title, chart.x_axis.title = title(text, 1200), title(axis, 1100), title("epoch", 1100)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
     chart.y_axis.number_format = "0.0"

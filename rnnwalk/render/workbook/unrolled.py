@@ -1,15 +1,27 @@
 """The sheet Unrolled: the whole word on a page; weights left, time to the right, the pipeline downwards."""
 
-from rnnwalk.layout.addresses import FIRST, HEADS, INPUTS, NEXT, UNROLLED, RowBlock, column_letters
+from rnnwalk.layout.addresses import (
+    FIRST,
+    HEADS,
+    INPUTS,
+    NEXT,
+    READ,
+    STEP,
+    UNROLLED,
+    RowBlock,
+    column_letters,
+)
 from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
     KEY,
     NUMBER,
+    NUMBERS_IN,
     ROLES,
     SENTENCE,
     SUBTITLE,
@@ -20,7 +32,6 @@ from rnnwalk.render.workbook.style import (
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
-STEP, READ = 4, 5  # the rows of the headings over the columns
 SUM = Look(format=NUMBER, ink="5B6673", align="right")
 
 
@@ -38,27 +49,23 @@ def draw(book: Book) -> None:
     )
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
-    for step in range(walk.length + 1):
-        sheet.put(STEP, layout.before + step, step, HEAD)
-    for step in range(1, walk.length + 1):
-        look = symbols("input")
-        sheet.live(READ, layout.before + step, f'={layout.letter(step)}&""', book.letters[step - 1], look)
+    row_blocks.heads(book, sheet, layout.before)
+    row_blocks.shorten(book, sheet, layout.before, layout.unrolled_end)
     for row_block in layout.row_blocks:
         row_blocks.draw(book, sheet, row_block, layout.drawn, layout.before)
         if walk.names.labels[row_block.node].field == "p":
             _prediction(book, sheet, row_block)
     for node in layout.whole:
         _whole(book, sheet, node)
-    sheet.width(1, 34)
+    sheet.width(1, 3)
     sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
     sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
+    sheet.fit(layout.last, layout.unrolled_end)
     under = charts.draw(book, sheet)
-    if under:
-        tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
-        starts = [*[(top, False) for top in tops], (under[0] - 1, True), *[(row, False) for row in under[1:]]]
-        sheet.pages(starts, under[-1] + charts.HEIGHT, repeated=2)
+    tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
+    sheet.pages([*tops, *under], under[-1] + charts.HEIGHT if under else layout.unrolled_end, repeated=(STEP, READ))
     sheet.huge()
 
 
@@ -67,7 +74,6 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     count = row_block.node.shape[0]
     first, last = row_block.row, row_block.row + count - 1
     row = row_block.row + count
-    heads = f"$B${first}:$B${last}"
     for offset, text in enumerate(
         ("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")
     ):
@@ -79,7 +85,7 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
         total = float(book.walk.at("p", step).value.sum())
         said, true = book.predicted(step), book.letters[step]
         sheet.live(row, column, f"=SUM({p})", total, SUM)
-        sheet.live(row + 1, column, f"=INDEX({heads},MATCH(MAX({p}),{p},0))", said, symbols("probability"))
+        sheet.live(row + 1, column, f"={book.says(p)}", said, symbols("probability"))
         target = f"={INPUTS}!{column_letters(book.layout.letter(step).column)}{NEXT}"
         sheet.live(row + 2, column, target, true, symbols("target"))
         verdict = f'=IF(EXACT({letters}{row + 1},{letters}{row + 2}),"✓","✗")'
@@ -94,5 +100,7 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
-    sheet.put(place.row, place.column + 1, sentence(book.walk.names, node), KEY)
+    text = put_in(names, node, (0, 0), writer.where, writer.address)
+    sheet.live(place.row + 1, book.layout.before - 1, *text, NUMBERS_IN)
+    sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))

@@ -8,6 +8,7 @@ from rnnwalk.engine.cells.cell import Stage, stage_of
 from rnnwalk.layout.addresses import WALK, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     DRAWN,
@@ -16,6 +17,7 @@ from rnnwalk.render.workbook.style import (
     HEADING,
     KEY,
     LETTER,
+    NUMBERS_IN,
     ROLES,
     ROWHEAD,
     SENTENCE,
@@ -108,7 +110,8 @@ def draw(book: Book) -> dict[Node, CellRef]:
     for letter in range(1, count + 1):
         row = canvas.letter(letter, row)
     canvas.widths()
-    sheet.pages(canvas.starts, row)  # a page for each letter, and more where a block would be cut
+    sheet.fit(canvas.last, row)
+    sheet.pages(canvas.starts, row)
     sheet.huge()
     sheet.ws.freeze_panes = "A3"
     return canvas.results
@@ -121,7 +124,8 @@ class _Canvas:
         self.book, self.sheet = book, sheet
         self.names = book.walk.names
         self.results: dict[Node, CellRef] = {}
-        self.starts: list[tuple[int, bool]] = []  # rows where a page may begin; True where one must
+        self.blank = ""  # the heading of the letter that is drawn, empty where the word was shortened
+        self.starts: list[int] = []  # rows where a page may begin
         equations = [equation(book, node) for node in book.walk.fields(1)]
         count = max(len(each.parts) for each in equations)
         self.slots = [
@@ -142,44 +146,47 @@ class _Canvas:
         return found
 
     def widths(self) -> None:
-        heads = max(4.0, *map(span, self.names.letters)) + 1
+        heads = max(3.0, *map(span, self.names.letters)) + 1
         self.sheet.width(1, 2.5)
         if self.wide:
             self.sheet.widths(START, self.last, max(NUMBERS, heads))
             return
-        self.sheet.widths(START, self.last + 1, NUMBERS)
+        self.sheet.widths(START, self.last + 1, NUMBERS - 1)
         column = START
         for i, room in enumerate(self.slots):
-            self.sheet.width(column, NARROW + 1.5 * (i == 0))
+            self.sheet.width(column, NARROW + 2 * (i == 0))
             self.sheet.width(column + 1, heads)
             column += 2 + room
 
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
         book, sheet = self.book, self.sheet
-        self.starts.append((row, letter > 1))
+        top = row
         self.stage: Stage | None = None
         read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
-        heading = f'="{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”"'
+        heading = f'=IF({book.layout.known(letter + 1)}="","","{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”")'
         value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.last, LETTER)
-        sheet.ws.row_dimensions[row].height = 22
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
-        row += 2
-        for step, node in Letters(Blocks(book.walk)).fields(letter):
-            row = self.block(node, step, row)
+        row += 1
+        self.blank = f"$A${top}"
+        for i, (step, node) in enumerate(Letters(Blocks(book.walk)).fields(letter)):
+            self.starts.append(row if i else top)  # a letter's heading stays with its first block
+            row = self.block(node, step, row, letter)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
-        return row + 1
+        sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
+        return row
 
-    def block(self, node: Node, step: str, row: int) -> int:
+    def block(self, node: Node, step: str, row: int, letter: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
         book, sheet, label = self.book, self.sheet, self.names.labels[node]
         role = ROLES[book.role(node)]
-        self.starts.append((row, False))
         row = self._heading(label.field, row)
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
+        read = f'=" {book.noun} {letter}: “"&{book.layout.letter(letter)}&"”"'
+        sheet.live(row, self.last, read, f" {book.noun} {letter}: “{book.letters[letter - 1]}”", KEY.but(align="right"))
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
         sheet.put(
             row + 2, 1, f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}", FORMULA
@@ -187,7 +194,7 @@ class _Canvas:
         drawn = equation(book, node)
         columns = self._columns(drawn)
         tall = max(part.shape[0] for part in drawn.parts)
-        top = row + 4 + any(self.names.heads(part, 1) for part in drawn.parts)
+        top = row + 5 + any(self.names.heads(part, 1) for part in drawn.parts)
         local: dict[Node, CellRef] = {}
         for i, (part, sign, (sign_column, head_column, first)) in enumerate(
             zip(drawn.parts, drawn.signs, columns, strict=True)
@@ -200,7 +207,9 @@ class _Canvas:
             if not result:
                 local[part] = place
         self.results[node] = place
-        writer = Writer(self.names, local.__getitem__, lambda _, at: at.cell)
+        writer = Writer(self.names, local.__getitem__, lambda _, at: at.cell, blank=lambda _: self.blank)
+        text = put_in(self.names, node, (0, 0), {**local, node: place}.__getitem__, writer.address)
+        sheet.live(row + 3, 1, *text, NUMBERS_IN)
         look = book.look(node)
         for r, values in enumerate(numbers(node.value)):
             for c, value in enumerate(values):
@@ -254,14 +263,12 @@ class _Canvas:
         book, sheet = self.book, self.sheet
         first = self.results[p]
         last = first.to((p.shape[0] - 1, 0))
-        heads = column_letters(first.column - 1)
-        names = f"{heads}{first.row}:{heads}{last.row}"
         area = f"{first.cell}:{last.cell}"
         column = first.column
         said, true = book.predicted(letter), book.letters[letter]
         sheet.put(row, 1, f"★ Prediction: the {book.noun} with the largest probability", HEADING)
         look = symbols("probability").but(size=14, box=True)
-        sheet.live(row, column, f"=INDEX({names},MATCH(MAX({area}),{area},0))", said, look)
+        sheet.live(row, column, f"={book.says(area)}", said, look)
         answer = f'=IF(EXACT({first._replace(row=row).cell},{book.layout.letter(letter + 1)}),"✓ right: it is ","✗ the true one is ")&"“"&{book.layout.letter(letter + 1)}&"”"'
         value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
         sheet.live(row, column + 1, answer, value, SENTENCE.but(indent=1))

@@ -1,0 +1,128 @@
+"""The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
+
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters
+from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.row_blocks import called
+from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SYMBOL, TITLE, Look, symbols
+from rnnwalk.render.workbook.walk import equation
+from rnnwalk.trace.record import Node
+from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.letter import Letters
+from rnnwalk.views.sentences import title
+
+LARGE = 14  # points
+WIDE = 10.3  # a column: four decimals with a minus, that large
+ANSWER = 6  # columns of the answer
+SHORT = "0.0000"
+CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
+
+
+def draw(book: Book) -> None:
+    """The steps of the chosen letter; what is drawn is looked up on Unrolled, results are formulas of what is drawn."""
+    walk, sheet = book.walk, book.sheet(ONE, "009E73")
+    letter = min(2, walk.length)
+    _choice(book, sheet, letter)
+    steps = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    equations = [equation(book, node) for _, node in steps]
+    drawn, end, last = pack([each.parts for each in equations])
+    for (step, node), each, place in zip(steps, equations, drawn, strict=True):
+        sheet.gap(place.row - 1)
+        sheet.put(place.row, place.places[0].column - 1, f"Step {step} · {title(walk.names, node)}", HEADING)
+        _equation(book, sheet, letter, each.signs, each.parts, place)
+    end = _answer(book, sheet, letter, end, drawn[-1])
+    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in walk.names.letters]))
+    sheet.fit(last, end, screen=True)
+    sheet.ws.freeze_panes = "A3"
+    known = [book.layout.known(step).local for step in (2, walk.length + 1)]
+    sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+    sheet.huge()
+    book.links[ONE].append((f"choose a {book.noun}", CHOICE))
+
+
+def _choice(book: Book, sheet: Sheet, letter: int) -> None:
+    layout, length = book.layout, book.walk.length
+    first, last = (column_letters(layout.letter(step).column) for step in (1, length))
+    sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
+    sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
+    sheet.put(CHOICE.row, CHOICE.column, letter, CHOSEN)
+    rule = DataValidation("list", formula1=f"={INPUTS}!${first}${STEPS}:${last}${STEPS}", showErrorMessage=True)
+    rule.errorTitle, rule.error = "Not in the list", f"Choose a number from 1 to {length}."
+    rule.add(CHOICE.cell)
+    sheet.ws.add_data_validation(rule)
+    read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
+    text = f'="It reads “"&{read}&"”; the true next {book.noun} is “"&{follow}&"”."'
+    said = f"It reads “{book.letters[letter - 1]}”; the true next {book.noun} is “{book.letters[letter]}”."
+    sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
+
+
+def _look_up(row: str) -> str:
+    """What a row of cells holds for the chosen letter."""
+    return f"INDEX({row},1,{CHOICE.local})"
+
+
+def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
+    """The formula that fetches a number of the chosen letter, or of the one before it, from Unrolled."""
+    label, layout = book.walk.names.labels[node], book.layout
+    if label.letter is None:
+        return f"={layout.home[node].to(at)}"
+    place = layout.drawn[node].to(at)
+    first = column_letters(layout.before + (label.letter == letter))  # of the letter before, from time 0 on
+    return f"=SUM({_look_up(f'{place.sheet}!${first}${place.row}:${column_letters(layout.last)}${place.row}')})"
+
+
+def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: list[Node], drawn: Drawn) -> None:
+    """[matrix] · [column] = [result]; the signs stand between the symbols."""
+    names, local = book.walk.names, dict[Node, CellRef]()
+    *_, result = parts
+    for part, sign, place in zip(parts, signs, drawn.places, strict=True):
+        symbol = called(book, part) if names.labels[part].letter is not None else names.symbol(part)
+        if names.labels[part].letter not in (None, letter):
+            symbol = symbol.replace("ₜ", "ₜ₋₁")
+        large = LARGE if len(symbol) < 5 else 11
+        sheet.put(place.row - 2, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
+        sheet.put(place.row - 2, place.column, symbol, SYMBOL.but(size=large, align="left"))
+        for c, text in enumerate(names.heads(part, 1)):
+            sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=LARGE))
+        for r, text in enumerate(names.heads(part, 0)):
+            sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=LARGE))
+        look = book.look(part)
+        look = look.but(size=LARGE, format=SHORT if look.format == NUMBER else look.format)
+        is_result = place is drawn.places[-1]
+        if not is_result:
+            local[part] = place
+        writer = Writer(names, local.__getitem__, lambda _, at: at.cell)
+        for r, row in enumerate(numbers(part.value)):
+            for c, value in enumerate(row):
+                at = place.to((r, c))
+                formula = writer.element(result, (r, c)) if is_result else _value(book, part, (r, c), letter)
+                sheet.live(at.row, at.column, formula, value, bracket(c, len(row), look))
+
+
+def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> int:
+    """What the network names and the loss, right of the last equation or under it; returns the next free row."""
+    column = beside.places[-1].column + 3
+    row = beside.row + 1
+    if column + ANSWER > WIDEST:
+        row, column, end = end + 1, 1, end + 4
+    if not book.predicts:
+        return end
+    layout, p = book.layout, book.walk.at("p", letter)
+    place = layout.drawn[p]
+    first, last = column_letters(layout.before + 1), column_letters(layout.last)
+    below = place.row + p.shape[0] + 1
+    said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
+    name, verdict = book.predicted(letter), book.predicted(letter) == book.letters[letter]
+    loss = book.walk.at("loss", letter)
+    for offset, text in ((0, "★ It names"), (2, "ƒ The loss, −ln p of the truth")):
+        sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
+    column += ANSWER - 2
+    sheet.live(row, column, f"={said}", name, symbols("probability").but(size=18, box=True))
+    sheet.live(row, column + 1, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
+    look = book.look(loss).but(size=LARGE, format=SHORT)
+    sheet.live(row + 2, column, _value(book, loss, (0, 0), letter), float(loss.value[0, 0]), look)
+    return end

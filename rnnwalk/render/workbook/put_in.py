@@ -1,0 +1,92 @@
+"""An element with its numbers put in, h₁[1] = tanh(0.287027 + 0.567001) = 0.693168, as a text that a formula makes.
+
+So it follows every edit. FIXED, not TEXT, writes the numbers: it knows the reader's decimal comma without a format.
+"""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from rnnwalk.render.workbook.formulas import Address, Where
+from rnnwalk.trace.expression import GAP, Expr, Index
+from rnnwalk.trace.notation import ATOM, MATHS, write
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.names import Names
+
+DIGITS = 6
+HALF = 5e-7  # what is smaller is shown as 0
+EXACT = Context(prec=400)
+PLACES = Decimal(10) ** -DIGITS
+LONG = 4  # a sum of more terms is shown with its middle left out
+MOST_PICKED = 12  # terms of a sum that is looked up in the formula of its text
+MARK = "\ue000"
+
+
+def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, symbol: str = "") -> tuple[str, str]:
+    """The formula and the text that it gives. where, address: of the cells, as for the element's own formula;
+    symbol: what the element is called where its own name would not do.
+    """
+    whole = names.labels[node].group in ("input", "target")
+    found: list[tuple[str, float, bool]] = []
+
+    def cell_of(expr: Expr) -> str:
+        assert expr.node is not None
+        return address(expr.node, where(expr.node).to(expr.at or (0, 0)))
+
+    def leaf(expr: Expr) -> tuple[str, int]:
+        if expr.args:  # a sum of products with a one-hot target: the one number that counts, whichever it is
+            products = ["*".join(map(cell_of, each.args)) for each in expr.args]
+            found.append((f"({'+'.join(products)})", expr.value, False))
+        else:
+            given = expr.node is not None and names.labels[expr.node].group in ("input", "target")
+            found.append((cell_of(expr), expr.value, given))
+        return f"{MARK}{len(found) - 1}{MARK}", ATOM
+
+    result = (address(node, where(node).to(at)), float(node.value[at]), whole)
+    text = write(_cut(_picked(names.expr(node, at, live=True), names)), MATHS, leaf)
+    pieces = f"{symbol or names.symbol(node, at)} = {text} = {MARK}{len(found)}{MARK}".split(MARK)
+    found.append(result)
+    formula, said = [], ""
+    for i, piece in enumerate(pieces):
+        if i % 2 == 0:
+            formula += [_quoted(piece)] if piece else []
+            said += piece
+            continue
+        cell, value, plain = found[int(piece)]
+        if plain:
+            formula.append(cell)
+            said += f"{value:g}"
+            continue
+        tiny = abs(value) < HALF  # never "-0.000000"
+        shown = f"{Decimal('0' if tiny else repr(value)).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
+        number = f"FIXED(IF(ABS({cell})<{HALF:G},0,{cell}),{DIGITS},TRUE)"
+        if pieces[i - 1].endswith(("= ", "(")):
+            formula.append(number)
+            said += shown
+        else:  # inside a line a negative number stands in brackets
+            formula.append(f'IF({cell}<=-{HALF:G},"("&{number}&")",{number})')
+            said += f"({shown})" if value <= -HALF else shown
+    return "=" + "&".join(formula), said
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _picked(expr: Expr, names: Names) -> Expr:
+    """The expression with each short sum of products with a one-hot target as one leaf."""
+    hot = [each for each in expr.args if each.op == "multiply" and any(_aimed(part, names) for part in each.args)]
+    if expr.op == "series" and len(hot) == len(expr.args) <= MOST_PICKED:
+        return Expr("leaf", expr.args, value=expr.value)
+    return expr._replace(args=tuple(_picked(arg, names) for arg in expr.args))
+
+
+def _aimed(expr: Expr, names: Names) -> bool:
+    return expr.node is not None and expr.op == "leaf" and names.labels[expr.node].group == "target"
+
+
+def _cut(expr: Expr) -> Expr:
+    """Long sums without their middle, whatever the numbers are: they may change."""
+    args = tuple(_cut(arg) for arg in expr.args)
+    if expr.op in ("dot", "series", "max", "total") and len(args) > LONG:
+        args = (*args[:2], GAP, args[-1])
+    return expr._replace(args=args)

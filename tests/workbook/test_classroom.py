@@ -1,0 +1,119 @@
+"""What a class does with a workbook: shorter words, a chosen letter, wild settings, F2."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnwalk.layout.one_letter import CHOICE
+from rnnwalk.layout.sheets import Layout
+from rnnwalk.layout.training import LOSS, TOP
+from rnnwalk.model.problem import Problem
+from rnnwalk.model.weightfile import parse
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.walks.walk import Walk
+from tests.examples import pose
+
+from .support import Calculator, Written, near, read
+
+
+@pytest.mark.parametrize(("cell", "word"), [("rnn", "hell"), ("rnn", "he"), ("lstm", "he"), ("gru", "hel")])
+def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, word: str, tmp_path: Path) -> None:
+    """Loss, gradients, new weights and training are those of a walk over the shorter word."""
+    path, problem = tmp_path / "w.xlsx", pose("hello", cell=cell, hidden=2)
+    walk = Walk(problem, backward=True)
+    layout = Layout(walk)
+    write_workbook(walk, path, epochs=3)
+    calculator = Calculator(path)
+    for step in range(len(word) + 1, 6):
+        calculator.edit(str(layout.letter(step)), "")
+    calculator.evaluate()
+    shorter = Walk(Problem(problem.model, tuple(word)), backward=True)
+    for now, then in [
+        (walk.names.node["loss"], shorter.names.node["loss"]),
+        *[(walk.gradients[name], shorter.gradients[name]) for name in walk.gradients],
+        *[(walk.updated[name], shorter.updated[name]) for name in walk.updated],
+    ]:
+        for at in np.ndindex(*now.shape):
+            assert near(calculator.value(str(layout.home[now].to(at))), float(then.value[at])), (now, at)
+    assert near(calculator.value(f"Training!B{TOP}"), shorter.loss)
+    assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+    assert calculator.value("Unrolled!" + layout.drawn[walk.at("h", 4)]._replace(row=4).cell) == ""
+
+
+def test_a_gap_in_the_word_is_not_a_shorter_word(written: Callable[[str], Written]) -> None:
+    calculator = Calculator(written("hello").path)
+    calculator.edit("Inputs!E6", "")
+    assert str(calculator.evaluate().value("Start!C7")).startswith("✗ not in the vocabulary")
+
+
+@pytest.mark.parametrize("case", ["hello", "lstm", "gru"])
+def test_one_letter_shows_the_letter_that_is_chosen(case: str, written: Callable[[str], Written]) -> None:
+    walk, path, book = written(case)
+    calculator = Calculator(path)
+    for letter in range(1, walk.length + 1):
+        calculator.edit(str(CHOICE), float(letter))
+        calculator.evaluate()
+        found = [
+            calculator.value(f"One letter!{column}{row}")
+            for (row, c), cell in book["One letter"].items()
+            if cell.formula and cell.type == "n"
+            for column in [chr(64 + c)]
+        ]
+        for field in ("h", "y", "p", "loss"):
+            for value in walk.at(field, letter).value[:, 0].tolist():
+                assert any(near(each, value) for each in found), (letter, field)
+
+
+def test_the_numbers_put_in_follow_an_edit(written: Callable[[str], Written]) -> None:
+    """The article's own line, then with another weight: Wxh[1,e] = 1."""
+    path = written("hello").path
+    calculator = Calculator(path).evaluate()
+    line = written("hello").walk["h_2[1]"].numbers
+    place = "Unrolled!F27"
+    assert calculator.value(place) == "h₂[1] = tanh(0.846060 + 0.863014) = 0.936534"
+    assert str(calculator.value(place)).split(" = ")[-1] == line.split(" = ")[-1]
+    calculator.edit("Inputs!D13", 1.0)
+    assert calculator.evaluate().value(place) == f"h₂[1] = tanh(1.000000 + 0.863014) = {np.tanh(1.8630138):.6f}"
+
+
+@pytest.mark.parametrize(("value", "says"), [("two", "✗ a framed cell holds no number"), (2.0, "✎ inputs edited")])
+def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, says: str, tmp_path: Path) -> None:
+    write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", gradients=True)
+    calculator = Calculator(tmp_path / "w.xlsx")
+    calculator.edit("Gradient flow!C4", value)
+    assert str(calculator.evaluate().value("Start!C7")).startswith(says)
+
+
+@pytest.mark.parametrize(("options", "extra"), [({"cell": "gru"}, {"forms": True}), ({}, {"gradients": True})])
+def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path) -> None:
+    write_workbook(Walk(pose("hello", **options)), tmp_path / "w.xlsx", **extra)
+    book = read(tmp_path / "w.xlsx")
+    looked = " ".join(str(cell.text) for cell in book["Checks"].values())
+    assert set(re.findall("No cell on (.*?) is an error", looked)) == set(book) - {"Start", "Checks"}
+
+
+def test_training_that_overflows_in_the_sheet_is_named_by_checks(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=6)
+    calculator = Calculator(path)
+    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), 1e308)
+    calculator.evaluate()
+    first = next(
+        epoch for epoch in range(1, 7) if not isinstance(calculator.value(f"Training!B{TOP + epoch - 1}"), float)
+    )
+    assert calculator.value("Start!C7") == f"✗ training overflows in epoch {first}: take a smaller learning rate"
+    assert LOSS == 2
+
+
+def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) -> None:
+    """Scores that differ in their last bit: 0.1 + 0.2 is not 0.3, and programs round such sums each in its own way."""
+    weights = {"Wxh": [[0.0] * 3], "Whh": [[0.0]], "Why": [[0.0]] * 3, "by": [0.3, 0.1 + 0.2, -1.0]}
+    walk = Walk(pose("abc", weights=parse({"vocabulary": list("abc"), "weights": weights}, "a test", "Of a test.")))
+    assert walk.predictions == ["a", "a"]
+    write_workbook(walk, tmp_path / "w.xlsx")
+    calculator = Calculator(tmp_path / "w.xlsx").evaluate()
+    p = Layout(walk).drawn[walk.at("p", 1)]
+    assert calculator.value(f"Unrolled!{p.to((4, 0)).cell}") == "a"
