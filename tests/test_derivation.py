@@ -124,6 +124,8 @@ def test_what_is_joined_by_the_sign_of_equality_is_equal_as_shown(problem: Probl
         line = made[node].line((0, 0))
         if "…" not in line and "= " in line:
             *_, before, sign, last = re.split(" ([=≈]) ", line)
+            if before == run.names.symbol(node, (0, 0)):  # a sum of one number is that number
+                continue
             unit = 10.0 ** -(len(last.partition("e")[0].partition(".")[2]) - int(last.partition("e")[2] or 0))
             if sign == "=":
                 assert evaluate_maths(before) == pytest.approx(float(last), rel=0, abs=0.501 * unit), line

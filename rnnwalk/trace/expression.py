@@ -91,8 +91,6 @@ def _element(node: Node, at: Index, named: Container[Node], live: bool) -> Expr:
 
     if _squared(node):
         return Expr("square", (part(node.operands[0], at),), node, at, value)
-    if node.op == "total" and len(node.operands) == 1:  # a sum of one is that one
-        return part(node.operands[0], at)
     if node.op in ELEMENTWISE:
         return Expr(node.op, tuple(part(operand, at) for operand in node.operands), node, at, value)
     if node.op == "matmul":
@@ -110,8 +108,6 @@ def _element(node: Node, at: Index, named: Container[Node], live: bool) -> Expr:
         rows = range(operand.shape[0]) if axis in (0, None) else [at[0]]
         columns = range(operand.shape[1]) if axis in (1, None) else [at[1]]
         parts = tuple(part(operand, (r, c)) for r in rows for c in columns)
-        if len(parts) == 1:
-            return parts[0]
         return Expr("series" if node.op == "sum" else node.op, parts, node, at, value)
     if node.op == "cross_entropy" and not live:
         S, m, y, target = node.operands

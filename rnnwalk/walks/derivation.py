@@ -190,8 +190,9 @@ class Derivation:
             both = show == "both"
             stages, joints = [symbols, *(stages if both else stages[-1:])], [" = ", *(joints if both else [])]
         parts = [*self._called(at).parts]
-        for joint, stage in zip([" = ", *joints], stages, strict=True):
-            parts += [(joint, ""), *stage.parts]
+        for i, (joint, stage) in enumerate(zip([" = ", *joints], stages, strict=True)):
+            if stage != "".join(stages[i + 1 : i + 2]):  # a sum of one term would say it twice
+                parts += [(joint, ""), *stage.parts]
         return Marked(parts)
 
     def given(self, at: Index) -> Marked:
