@@ -26,7 +26,7 @@ ALLOWED = {
     **{("engine.functions", name): "an activation, of a dense layer too" for name in ("tanh", "relu", "linear")},
     **{
         (module, "linear"): "a layer or an output whose sums stay as they are"
-        for module in ("engine.layers", "engine.network", "model.task")
+        for module in ("engine.layers", "engine.network", "model.task", "model.problem")
     },
 }
 

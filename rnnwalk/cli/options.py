@@ -97,6 +97,26 @@ Notation: TypeAlias = Annotated[
     ),
 ]
 
+Inputs: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Read numbers, not symbols: their names, as in x1,x2.")
+]
+Classes: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Name one of these answers, as in negative,positive.")
+]
+Linear: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="Give numbers with these names, as in sum.")
+]
+At: TypeAlias = Annotated[
+    Literal["every", "last"] | None,
+    typer.Option(help="When it answers: after every step or the last.", show_default="last with --classes, --linear"),
+]
+Embedding: TypeAlias = Annotated[
+    int | None, typer.Option(metavar="N", help="Symbols are read as word vectors of N numbers.")
+]
+Dense: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="LAYERS", help="Dense layers before the output, as in 6:sigmoid,4:relu.")
+]
+
 MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "weights": Weights,
     "vocab": Vocab,

@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import Clip, ClipValue, Digits, Force, needs, takes_model
+from rnnwalk.cli.options import (
+    At,
+    Classes,
+    Clip,
+    ClipValue,
+    Dense,
+    Digits,
+    Embedding,
+    Force,
+    Inputs,
+    Linear,
+    clashes,
+    needs,
+    takes_model,
+)
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.problem import ModelOptions, Problem
     from rnnwalk.tasks.corpus import Corpus
     from rnnwalk.tasks.keep import Kept
 
@@ -28,6 +42,10 @@ def train(
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
     text: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Learn the lines of a file instead (- for stdin).")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Learn the rows of a CSV file, with the columns text and target."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
@@ -56,6 +74,12 @@ def train(
     ] = None,
     digits: Digits = 6,
     force: Force = False,
+    inputs: Inputs = None,
+    classes: Classes = None,
+    linear: Linear = None,
+    at: At = None,
+    embedding: Embedding = None,
+    dense: Dense = None,
 ) -> None:
     """Learn words, or the lines of a text, and show how the predictions change.
 
@@ -65,6 +89,7 @@ def train(
     from rnnwalk.inputs import same_file
     from rnnwalk.model.problem import MOST_SEED, Problem, problems_for_words
     from rnnwalk.render.terminal import progress, screen
+    from rnnwalk.tasks.data import read_data
     from rnnwalk.tasks.keep import Kept, keep
     from rnnwalk.tasks.training import Training, hold_back
     from rnnwalk.text import count, named
@@ -76,6 +101,7 @@ def train(
         "--patience": 1 if patience is None else patience,
     }.items():
         check_number(name, value, 1, MOST)
+    asked = asked._replace(inputs=inputs, classes=classes, linear=linear, at=at, embedding=embedding, dense=dense)
     seed = asked.seed or 0
     check_number("--seed", seed, -MOST_SEED, MOST_SEED)
     optimizer = optimizer or ("sgd" if text is None else "adam")
@@ -83,6 +109,12 @@ def train(
     if output is None:
         needs("--output", force=force)
     target = None if output is None else check_target(output, force)
+    if data is not None and (words or text is not None):
+        raise InputError("--data goes neither with words nor with --text: learn one of them")
+    if data is not None and target is not None and same_file(str(data), target):
+        raise InputError(f"{named(output)}: is the data to learn from; name another file for the weights")
+    if text is not None:
+        clashes("--text", inputs=inputs, classes=classes, linear=linear, at=at)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
     if text is not None and asked.example is not None:
@@ -91,13 +123,15 @@ def train(
         raise InputError("--text - and --weights - do not go together: stdin can be read once")
     if text is not None and target is not None and same_file(str(text), target):
         raise InputError(f"{named(output)}: is the text to learn from; name another file for the weights")
-    if text is None:
-        posed = problems_for_words(words or [None], asked)
-        start, first = posed[0].model, posed[0].word
-        lines: list[Any] = [problem.symbols for problem in posed]
-    else:
+    corpus, posed = None, list[Problem]()
+    if text is not None:
         start, corpus = _corpus(str(text), asked)
-        lines, first = corpus.lines, start.word or ""
+        lines: list[Any] = corpus.lines
+        first = start.word or ""
+    else:
+        posed = problems_for_words(words or [None], asked) if data is None else read_data(str(data), asked)
+        start, first = posed[0].model, posed[0].word
+        lines = [problem.symbols for problem in posed] if start.next_symbol else posed
     if validation and len(lines) < 2:
         raise InputError("--validation holds back lines to check, and there is only one; give more, or leave it out")
     learned, held = hold_back(lines, (0.1 if text is not None else 0.0) if validation is None else validation, seed)
@@ -113,20 +147,19 @@ def train(
         validation=held,
         patience=patience,
     )
-    told_of = lines[:3] if text is None else [corpus.symbols(line) for line in learned[:2]]
-    shown = [Problem(start, tuple(line)) for line in told_of]
+    shown = posed[:3] if corpus is None else [Problem(start, corpus.symbols(line)) for line in learned[:2]]
     course = Course(training.letters, training.held_letters)
     stop: BaseException | None = None
     kept = Kept(None)
     with Ending() as ending:
         try:
             with ending.heeded():
-                progress.follow(training, epochs, shown[0].symbols, course, ending.check)
+                progress.follow(training, epochs, shown[0], course, ending.check)
         except BaseException as error:  # whatever it is, what was learned is kept first
             stop = error
         best = training.best
         if output is not None:
-            kept = keep(best.renamed(first), output, force=force)
+            kept = keep(best.renamed(first, shown[0].spoken), output, force=force)
             done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
             if target is not None or kept.failure:
                 say(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
@@ -134,9 +167,9 @@ def train(
     if stop is not None and ended is None:
         raise stop
     course.interrupted = ended is not None
-    after = [Problem(best, problem.symbols) for problem in shown]
+    after = [problem._replace(model=best) for problem in shown]
     aside = output is not None and target is None  # the weights alone go to standard output
-    commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0].symbols[0])
+    commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0])
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
         sys.stdout.flush()
@@ -177,15 +210,17 @@ def told(kept: "Kept", what: str) -> str:
     return f"rnnwalk: {kept.failure}; wrote {named(kept.path)} instead: {what}"
 
 
-def next_commands(output: Path | None, first: str) -> tuple[str, ...]:
+def next_commands(output: Path | None, first: "Problem") -> tuple[str, ...]:
     """What to do with the trained weights."""
     if output is None:
         return ("rnnwalk train … -o trained.json   (keeps the weights; walk, export and generate read them)",)
     from rnnwalk.text import typed
 
     file, sheet = typed(output), typed(output.with_suffix(".xlsx"))
+    if not first.model.next_symbol:
+        return (f"rnnwalk walk --weights {file}", f"rnnwalk walk --backward --weights {file}")
     return (
         f"rnnwalk walk --weights {file}",
         f"rnnwalk export --weights {file} -o {sheet}",
-        f"rnnwalk generate --weights {file} --start {typed(first)}",
+        f"rnnwalk generate --weights {file} --start {typed(first.symbols[0])}",
     )

@@ -145,12 +145,11 @@ def next_commands(
     """What to try after a walk, with the same model and the option that names the notation; not what was just done."""
     from rnnwalk.engine.notes import with_axes
 
-    if not problem.model.next_symbol:  # what the others do not know yet
+    element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
+    explained = f'rnnwalk explain "h_{min(2, problem.length)}{element}"{model}{notation}'
+    if not problem.model.next_symbol:  # not all commands know its task
         further = f"rnnwalk gradcheck{model}" if backward else f"rnnwalk walk --backward{model}{notation}"
-        return (
-            f'rnnwalk explain "h_{min(2, problem.length)}"{model}{notation}',
-            *([further] if problem.targets else []),
-        )
+        return (explained, *([further] if problem.targets else []))
     if backward:
         gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
         return (
@@ -159,9 +158,8 @@ def next_commands(
             f"rnnwalk train{model}",
             f"rnnwalk export --backward -o lesson.xlsx{model}{notation}",
         )
-    element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
     return (
-        f'rnnwalk explain "h_{min(2, len(problem.inputs))}{element}"{model}{notation}',
+        explained,
         f"rnnwalk export -o lesson.xlsx{model}{notation}"
         if interactive
         else f"rnnwalk walk --interactive{model}{notation}",

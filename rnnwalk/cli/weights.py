@@ -4,7 +4,25 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import By, Cell, Digits, Force, ForgetBias, Form, Hidden, Output, Seed, Vocab
+from rnnwalk.cli.options import (
+    At,
+    By,
+    Cell,
+    Classes,
+    Dense,
+    Digits,
+    Embedding,
+    Force,
+    ForgetBias,
+    Form,
+    Hidden,
+    Inputs,
+    Linear,
+    Output,
+    Seed,
+    Target,
+    Vocab,
+)
 from rnnwalk.cli.streams import say
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
@@ -21,6 +39,13 @@ def new(
     cell: Cell = None,
     form: Form = None,
     forget_bias: ForgetBias = None,
+    inputs: Inputs = None,
+    classes: Classes = None,
+    linear: Linear = None,
+    at: At = None,
+    embedding: Embedding = None,
+    dense: Dense = None,
+    target: Target = None,
     force: Force = False,
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
@@ -29,7 +54,7 @@ def new(
     from rnnwalk.model.weightfile import write
     from rnnwalk.text import count, named, typed
 
-    target = check_target(output, force)
+    file = check_target(output, force)
     asked = ModelOptions(
         vocab=vocab,
         hidden=3 if hidden is None else hidden,
@@ -38,10 +63,16 @@ def new(
         cell=cell,
         form=form,
         forget_bias=forget_bias,
+        inputs=inputs,
+        classes=classes,
+        linear=linear,
+        at=at,
+        embedding=embedding,
+        dense=dense,
     )
-    problem = pose(word, asked)
-    write(problem.model, output, force=force)
-    if target is not None:
+    problem = pose(word, asked, target)
+    write(problem.model.renamed(word, problem.spoken), output, force=force)
+    if file is not None:
         parameters = count(problem.model.parameters, "number")
         say(f"wrote {named(output)}: {parameters}; read it with: rnnwalk walk --weights {typed(output)}")
 

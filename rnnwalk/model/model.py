@@ -110,9 +110,9 @@ class Model:
         """The target (o, 1) that a text names. Raises InputError."""
         return answer(text, self.task, self.vocabulary, "the target")
 
-    def renamed(self, word: str) -> "Model":
-        """The same model, to be saved with this word."""
-        return replace(self, word=word)
+    def renamed(self, word: str, target: str | None = None) -> "Model":
+        """The same model, to be saved with this word, and what is true of it where the word does not hold that."""
+        return replace(self, word=word, target=target)
 
 
 def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
@@ -237,6 +237,9 @@ def draw(
     *,
     form: str | None = None,
     forget: float | None = None,
+    task: Task = NEXT_SYMBOL,
+    embedding: int = 0,
+    dense: tuple[int, ...] = (),
     **rest: Any,
 ) -> Model:
     """A model with readable two-decimal weights, the same for a seed on every machine and for ever.
@@ -244,14 +247,17 @@ def draw(
     Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
     forget: the bias of the cell's forget gate instead of drawn ones; 1 keeps memories from the start.
+    embedding: the length of word vectors, 0 for none; dense: the units of each dense layer.
     """
     import hashlib  # only here: it takes longer to load than most of us
 
-    sizes = {"n": hidden, "k": len(vocabulary), "o": len(vocabulary), "1": 1}
+    k, v = len(vocabulary if task.inputs is None else task.inputs), len(vocabulary)
+    sizes = {"n": hidden, "k": embedding or k, "v": v, "o": len(task.names or vocabulary), "1": 1}
+    sizes |= dict(zip(HEIGHTS, dense, strict=False))
     reach = max(1, round(100 / math.sqrt(hidden)))
     matrices = {}
     module, form = check_form(cell, form, "drawn weights")
-    for name, note in notes(module.Weights).items():
+    for name, note in notes(weights_record(module.Weights, embedding > 0, len(dense))).items():
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             continue
         shape = tuple(sizes[axis] for axis in note.axes)
@@ -268,7 +274,9 @@ def draw(
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
     origin = f"The weights are random (seed {seed}, two decimals{besides}): nothing has been learned yet."
-    return build(cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, **rest)
+    return build(
+        cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, task=task, **rest
+    )
 
 
 def _are(number: int, noun: str) -> str:

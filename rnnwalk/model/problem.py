@@ -13,7 +13,7 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import LARGEST, Model, check_form, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
-from rnnwalk.model.task import numbers
+from rnnwalk.model.task import Task, check_task, numbers
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count
 
@@ -60,6 +60,11 @@ class Problem(NamedTuple):
         if self.given is not None:
             return self.given
         return self.symbols[1:] if self.model.task.at == "every" else self.symbols[-1:]
+
+    @property
+    def spoken(self) -> str | None:
+        """What is true, as it is typed; None where the word holds it or nothing is known."""
+        return " ".join(self.given) if self.given else None
 
     @property
     def length(self) -> int:
@@ -117,6 +122,10 @@ class ModelOptions(NamedTuple):
     weights: a file's name, a Model, or a dict as in a weight file; without, the article's for a plain "hello", otherwise drawn from
     ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
     ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is; example: the name of a bundled one.
+
+    For another task than naming the next symbol: inputs, the names of the numbers that are read; classes, the names of
+    the answers, or linear, those of the numbers that come out, all with commas between them; at: "every" or "last";
+    embedding: the length of word vectors; dense: layers such as "6:sigmoid,4:relu".
     """
 
     weights: str | PathLike[str] | Mapping[str, Any] | Model | None = None
@@ -128,6 +137,12 @@ class ModelOptions(NamedTuple):
     form: str | None = None
     forget_bias: float | None = None
     example: str | None = None
+    inputs: str | None = None
+    classes: str | None = None
+    linear: str | None = None
+    at: str | None = None
+    embedding: int | None = None
+    dense: str | None = None
 
     @property
     def drawing(self) -> dict[str, object]:
@@ -162,10 +177,11 @@ def problems_for_words(
     elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
         model = article()
     else:
-        by = asked.by or "letter"
-        found = [split("hello" if word is None else word, by) for word in words]
+        by, task = asked.by or "letter", task_asked(asked)
+        found = [[] if task.inputs else split("hello" if word is None else word, by) for word in words]
         for symbols in found:
-            _check_length(symbols, by)
+            if task.names_next:
+                _check_length(symbols, by)
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
     where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
@@ -209,6 +225,11 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
     cell = asked.cell or "rnn"
     check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
     check_size(0, len(vocabulary), hidden, cell)
+    embedding, widths = 0 if asked.embedding is None else asked.embedding, layers_asked(asked.dense)
+    if asked.embedding is not None:
+        check_number("--embedding", embedding, 1, MOST_HIDDEN, why="a word vector needs a number")
+        if asked.inputs is not None:
+            raise InputError("--embedding does nothing beside --inputs: numbers have no word vectors")
     return draw(
         cell,
         vocabulary,
@@ -216,9 +237,42 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
         asked.seed or 0,
         form=asked.form,
         forget=asked.forget_bias,
+        task=task_asked(asked),
+        embedding=embedding,
+        dense=tuple(width for width, _ in widths),
         word=word,
         by=asked.by or "letter",
     )
+
+
+def task_asked(asked: ModelOptions) -> Task:
+    """The task that the options describe; the default one without any. Raises InputError."""
+    if asked.classes is not None and asked.linear is not None:
+        raise InputError("--classes and --linear do not go together: an output names an answer or gives numbers")
+    names = asked.classes if asked.linear is None else asked.linear
+    task = Task(
+        inputs=None if asked.inputs is None else tuple(asked.inputs.split(",")),
+        at=asked.at or ("every" if names is None else "last"),
+        kind="softmax" if asked.linear is None else "linear",
+        names=None if names is None else tuple(names.split(",")),
+        head=tuple(name for _, name in layers_asked(asked.dense)),
+    )
+    check_task(task, ("any",), "the options")
+    return task
+
+
+def layers_asked(dense: str | None) -> list[tuple[int, str]]:
+    """The units and the activation of each layer of "6:sigmoid,4:relu". Raises InputError."""
+    found = []
+    for layer in [] if dense is None else dense.split(","):
+        width, _, name = layer.partition(":")
+        if not (width.isascii() and width.isdigit() and len(width) < 8):
+            raise InputError(
+                f"--dense '{shown(layer[:40])}' is no layer; write units:activation, as in 6:sigmoid,4:relu"
+            )
+        check_number("--dense", int(width), 1, MOST_HIDDEN, why="a layer needs a unit")
+        found.append((int(width), name or "linear"))
+    return found
 
 
 def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:

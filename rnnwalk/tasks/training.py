@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import Learner, pack, working_set
+from rnnwalk.engine.fast.learner import Learner, pack, pack_columns, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import MOST_MEMORY, check_pace
+from rnnwalk.model.problem import MOST_MEMORY, Problem, check_pace
 from rnnwalk.model.symbols import shown
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
@@ -29,10 +29,19 @@ class Epoch(NamedTuple):
     best: bool
 
 
-def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> None:
+Line = Sequence[str] | Problem
+"""What is learned at once: symbols, each but the last to name the next one, or a problem that says what is true."""
+
+
+def steps_of(line: Any) -> int:
+    """How many steps are read of a line."""
+    return line.length if isinstance(line, Problem) else len(line) - 1
+
+
+def check_batch(model: Model, lines: Sequence[Line], batch: int) -> None:
     """Raise InputError where the longest lines do not fit into memory, a batch of them together."""
-    letters = sum(sorted((len(line) - 1 for line in lines), reverse=True)[:batch])
-    size = working_set(letters, model.hidden, len(model.vocabulary))
+    letters = sum(sorted(map(steps_of, lines), reverse=True)[:batch])
+    size = working_set(letters, model.hidden, max(len(model.vocabulary), len(model.answers)))
     if size > MOST_MEMORY:
         raise InputError(
             f"to learn from {letters} {model.by}s at once takes about {size / 2**30:.1f} GiB, more than the limit of "
@@ -41,7 +50,7 @@ def check_batch(model: Model, lines: Sequence[Sequence[str]], batch: int) -> Non
 
 
 class Training:
-    """A model that learns lines of symbols.
+    """A model that learns lines of symbols, or problems: sequences with what is true of them.
 
     ``for epoch in training.epochs(100)`` learns; whenever that ends (patience, Ctrl-C, divergence), ``training.best``
     is the model with the lowest loss, and ``training.model`` the latest. Raises InputError for what cannot be learned.
@@ -50,7 +59,7 @@ class Training:
     def __init__(
         self,
         model: Model,
-        lines: Sequence[Sequence[str]],
+        lines: Sequence[Line],
         *,
         optimiser: str = "sgd",
         rate: float = 0.1,
@@ -58,7 +67,7 @@ class Training:
         clip_value: float | None = None,
         batch: int = 32,
         seed: int = 0,
-        validation: Sequence[Sequence[str]] = (),
+        validation: Sequence[Line] = (),
         patience: int | None = None,
         dtype: Any = np.float64,
     ) -> None:
@@ -66,7 +75,6 @@ class Training:
             raise InputError(
                 f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
             )
-        model.check_names_next("train teaches")
         check_pace(rate, clip, clip_value)
         if batch < 1:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
@@ -75,13 +83,13 @@ class Training:
         check_batch(model, [*lines, *validation], batch)
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
+        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
         self._lines = [self._numbers(line) for line in lines]
         self._random = random.Random(seed)
         self.patience = patience
         self.rate = rate
-        self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
         self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
-        self.held_letters = sum(len(line) - 1 for line in validation)
+        self.held_letters = sum(map(_outputs, validation))
         self._batch = batch
         self._whole = self._pack(self._lines) if len(lines) <= batch else None
         self._best = self.learner.vector.copy()
@@ -89,8 +97,8 @@ class Training:
 
     @property
     def letters(self) -> int:
-        """How many letters are to be named in an epoch."""
-        return sum(len(line) - 1 for line in self._lines)
+        """How many letters are to be named, or other outputs are read, in an epoch."""
+        return sum(_outputs(line) for line in self._lines)
 
     @property
     def model(self) -> Model:
@@ -138,10 +146,17 @@ class Training:
         )
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
+        if isinstance(lines[0], tuple):
+            return pack_columns(lines, self._model.task.at == "every")
         return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
 
     def _numbers(self, line: Any) -> Any:
         """A line of symbols, or of the vocabulary's rows already, as rows."""
+        if isinstance(line, Problem):
+            if not line.targets:
+                raise InputError(f"of '{line.title}' it is not said what is true (--target), so nothing can be learned")
+            read, true = line.columns(line.inputs), line.aims(range(1, line.length + 1))
+            return tuple(np.concatenate(parts, axis=1).astype(self.learner.dtype) for parts in (read, true))
         if isinstance(line, np.ndarray):
             return line
         if len(line) < 2:
@@ -163,6 +178,13 @@ class Training:
             f"training diverged: the loss {found} in epoch {number}; "
             f"take a smaller learning rate (--lr {self.rate / 10:g}){clip}"
         )
+
+
+def _outputs(line: Any) -> int:
+    """How many outputs are read of a line."""
+    if isinstance(line, tuple) and line and isinstance(line[0], np.ndarray):
+        return int(line[1].shape[1])
+    return len(line.targets) if isinstance(line, Problem) else len(line) - 1
 
 
 def shuffled(count: int, generator: random.Random) -> list[int]:

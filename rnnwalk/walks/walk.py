@@ -258,13 +258,18 @@ class Quantity:
         return f"<Quantity {self.key} ({title}) {size(value.shape)}: {' '.join(numbers.split())}>"
 
 
-def walk(word: str | None = None, *, backward: bool = False, lr: float = 0.1, **options: Any) -> Walk:
-    """Walk a word: ``walk("hello")``. backward: the way back, too, and one step of learning at the rate ``lr``.
+def walk(
+    word: str | None = None, *, target: str | None = None, backward: bool = False, lr: float = 0.1, **options: Any
+) -> Walk:
+    """Walk a word: ``walk("hello")``. target: what is true, where the word does not hold it; backward: the way back,
+    too, and one step of learning at the rate ``lr``.
 
     The other options are those of ``rnnwalk.model.problem.ModelOptions``. Raises InputError.
     """
     check_pace(lr, None)
     for option in options:
         if option not in ModelOptions._fields:
-            raise InputError(f"walk has no option '{option}'{near(option, [*ModelOptions._fields, 'backward', 'lr'])}")
-    return Walk(pose(word, ModelOptions(**options)), backward=backward, rate=lr)
+            raise InputError(
+                f"walk has no option '{option}'{near(option, [*ModelOptions._fields, 'target', 'backward', 'lr'])}"
+            )
+    return Walk(pose(word, ModelOptions(**options), target), backward=backward, rate=lr)

@@ -36,6 +36,23 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.fl
     return Batch(X, targets, spans)
 
 
+def pack_columns(sequences: Sequence[tuple[Array, Array]], every: bool) -> Batch:
+    """A batch of sequences that are given as columns: what is read, (k, steps), and what is true, (o, outputs).
+
+    every: there is an output after every step, and not after the last one alone. Any lengths, in any order.
+    """
+    longest_first = sorted(sequences, key=lambda sequence: -sequence[0].shape[1])
+    read, true, spans, start = [], [], list[tuple[int, int]](), 0
+    for step in range(longest_first[0][0].shape[1]):
+        running = [sequence for sequence in longest_first if sequence[0].shape[1] > step]
+        read += [X[:, step : step + 1] for X, _ in running]
+        true += [Y[:, step : step + 1] for _, Y in running] if every else []
+        spans.append((start, start + len(running)))
+        start += len(running)
+    true = true if every else [Y for _, Y in longest_first]
+    return Batch(np.concatenate(read, axis=1), np.concatenate(true, axis=1), spans)
+
+
 def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
     """About how many bytes a step of learning takes for so many letters of all its lines together."""
     return columns * (40 * hidden + 8 * outputs) * itemsize

@@ -17,28 +17,32 @@ REFRESH = 0.1  # seconds between two looks
 LOOKS = 60  # epochs whose prediction is remembered
 
 
-def follow(
-    training: Training, epochs: int, symbols: tuple[str, ...], course: Course, check: Callable[[], None]
-) -> None:
+def follow(training: Training, epochs: int, shown: Problem, course: Course, check: Callable[[], None]) -> None:
     """Train for so many epochs, and write down in ``course`` how it goes, whatever ends it.
 
-    symbols: the word whose prediction is shown and remembered; check: called after each epoch, raises what ends it.
+    shown: the word whose prediction is shown and remembered; check: called after each epoch, raises what ends it.
     """
     with _bar(epochs) as show:
         looked = 0.0
         for epoch in training.epochs(epochs):
             if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
-                course.said.append((epoch.number, said(Problem(training.model, symbols[: LONG + 2]))))
+                course.said.append((epoch.number, said(_now(training, shown, LONG + 1))))
             course.add(epoch)
             check()
             now = time.monotonic()
             if show is not None and now - looked > REFRESH:
                 looked = now
                 held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
-                text = f"loss {epoch.loss:.4f}{held} says {said(Problem(training.model, symbols[:20]))}"
+                text = f"loss {epoch.loss:.4f}{held} says {said(_now(training, shown, 19))}"
                 show(epoch.number, text)
         if show is not None and course.last is not None:
             show(course.last.number, None)
+
+
+def _now(training: Training, shown: Problem, most: int) -> Problem:
+    """The word, or its beginning, for the model as it is now."""
+    cut = shown.begun(most) if shown.model.task.at == "every" else shown
+    return cut._replace(model=training.model)
 
 
 @contextmanager

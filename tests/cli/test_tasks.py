@@ -1,0 +1,160 @@
+"""Other tasks on the command line: numbers in, answers of any kind, once or at every step; learned from rows of a file."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .conftest import Run
+
+REVIEWS = """text,target
+good,positive
+bad,negative
+not good,negative
+not bad,positive
+"very good",positive
+very bad,negative
+"""
+SUM: dict[str, Any] = {
+    "inputs": {"names": ["x"]},
+    "output": {"at": "last", "kind": "linear", "names": ["sum"]},
+    "form": "linear",
+    "weights": {"Wxh": [[1]], "Whh": [[1]], "Why": [[1]]},
+}
+CLASSES: dict[str, Any] = {
+    "vocabulary": ["good", "bad"],
+    "symbols": "word",
+    "output": {"at": "last", "kind": "softmax", "names": ["negative", "positive"]},
+    "head": ["sigmoid"],
+    "weights": {
+        "E": [[1, -1]],
+        "Wxh": [[1], [2]],
+        "Whh": [[0, 0], [0, 0]],
+        "Wdense1": [[1, 0], [0, 1], [1, 1]],
+        "Why": [[1, 0, 1], [0, 1, 0]],
+    },
+}
+
+
+def put(**changes: Any) -> None:
+    """The two models as files, with changes to the second."""
+    Path("sum.json").write_text(json.dumps(SUM), "utf-8")
+    Path("say.json").write_text(json.dumps(CLASSES | changes), "utf-8")
+
+
+def test_a_linear_memory_of_weight_1_adds_up_and_its_error_is_half_the_squared_distance(run: Run) -> None:
+    put()
+    told = json.loads(run("walk", "7 11 2 30 4", "--weights", "sum.json", "--target", "50", "--json").out)
+    h = [next(q["value"] for q in step["quantities"] if q["name"].startswith("h_")) for step in told["steps"]]
+    assert h == [[[7]], [[18]], [[20]], [[50]], [[54]]]
+    *before, last = told["steps"]
+    assert all(set(step) == {"letter", "input", "quantities"} for step in before)
+    assert (last["prediction"], last["target"], last["loss"], told["loss"]) == ([54], [50], 8.0, 8.0)
+    shown = run("walk", "7 11 2 30 4", "--weights", "sum.json", "--target", "50").out
+    assert "It reads “7 11 2 30 4” and says “54.000000”; right would be “50”." in " ".join(shown.split())
+
+
+def test_an_answer_after_the_last_word_is_that_of_arithmetic_by_hand(run: Run) -> None:
+    put()
+    told = json.loads(run("walk", "bad good", "--weights", "say.json", "--target", "negative", "--json").out)
+    h = [math.tanh(1), math.tanh(2)]  # the vector of “good” is 1, and nothing is remembered
+    a = [1 / (1 + math.exp(-z)) for z in (h[0], h[1], h[0] + h[1])]
+    y = [a[0] + a[2], a[1]]
+    values = {q["name"]: q["value"] for q in told["steps"][1]["quantities"]}
+    np.testing.assert_allclose(values["embedded_2"], [[1]])
+    np.testing.assert_allclose(np.ravel(values["dense1_2"]), a, rtol=1e-15)
+    np.testing.assert_allclose(np.ravel(values["y_2"]), y, rtol=1e-15)
+    assert told["steps"][1]["prediction"] == "negative"
+    assert told["loss"] == pytest.approx(math.log(1 + math.exp(y[1] - y[0])), rel=1e-12)
+
+
+def test_without_a_target_there_is_a_prediction_and_no_loss_and_the_way_back_says_what_it_lacks(run: Run) -> None:
+    put()
+    told = json.loads(run("walk", "good", "--weights", "say.json", "--json").out)
+    assert {"prediction", "target", "loss"} & set(told["steps"][0]) == {"prediction"}
+    assert told["loss"] is None
+    assert "What is true was not given" in run("walk", "good", "--weights", "say.json").out
+    refused = run("walk", "good", "--weights", "say.json", "--backward")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "name it (--target)" in refused.err
+
+
+def test_rows_of_a_file_are_learned_and_the_words_then_said(run: Run) -> None:
+    Path("reviews.csv").write_text(REVIEWS, "utf-8")
+    options = ["--by", "word", "--classes", "negative,positive", "--embedding", "3", "--dense", "4:tanh"]
+    done = run("train", "--data", "reviews.csv", *options, "--optimizer", "adam", "--epochs", "300", "-o", "w.json")
+    assert done.code == 0, done.err
+    for text, answer in [line.split(",") for line in REVIEWS.replace('"', "").splitlines()[1:]]:
+        told = json.loads(run("walk", text, "--weights", "w.json", "--json").out)
+        assert told["steps"][-1]["prediction"] == answer
+    assert run("gradcheck", "not very good", "--weights", "w.json", "--target", "negative").code == 0
+
+
+def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
+    Path("sums.csv").write_text("target,text\n3,1 2\n9,2 3 4\n5,5\n4,1 1 1 1\n-1,2 -3\n", "utf-8")
+    options = ["--inputs", "x", "--linear", "sum", "--form", "linear", "--hidden", "1", "--optimizer", "adam"]
+    assert run("train", "--data", "sums.csv", *options, "--epochs", "4000", "-o", "w.json").code == 0
+    told = json.loads(run("walk", "2 2 2", "--weights", "w.json", "--json").out)
+    assert told["steps"][-1]["prediction"] == pytest.approx([6], abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["walk", "good", "-w", "say.json", "--target", "postive"], "'postive' is none of the answers (negative, positive)"),
+        (["walk", "good", "-w", "say.json", "--target", "postive"], "did you mean 'positive'?"),
+        (["walk", "1 b", "-w", "sum.json"], "step 2: 'b' is not a finite number"),
+        (["walk", "1 nan", "-w", "sum.json"], "step 2: 'nan' is not a finite number"),
+        (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
+        (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 answers, expected 1"),
+        (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
+        (["generate", "-w", "say.json"], "generate lets write a network that reads symbols"),
+        (["gradients", "good", "-w", "say.json"], "gradients follows the error of a network that reads symbols"),
+        (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
+        (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
+        (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
+        (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
+        (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
+        (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
+        (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
+        (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
+        (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the answers must be some texts"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str], says: str, run: Run) -> None:
+    put()
+    Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
+    Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
+    Path("none.csv").write_text("text,target\n", "utf-8")
+    refused = run(*arguments)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1), refused
+    assert says in refused.err
+    assert len(refused.err) < 300
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"head": ["sigmod"]}, "unknown activation 'sigmod'"),
+        ({"head": ["sigmoid", "relu"]}, "matrix 'Wdense2' is missing"),
+        ({"head": []}, "unknown matrix 'Wdense1'"),
+        ({"output": {"at": "end", "names": ["a", "b"]}}, "the output's 'at' is 'end'"),
+        ({"output": {"kind": "linear"}}, "the output has no 'names'"),
+        ({"output": {"name": ["a"]}}, "found 'name'"),
+        ({"frozen": ["Why"]}, "'Why' cannot be frozen"),
+        ({"inputs": ["x"]}, "'inputs' must be"),
+        ({"weights": CLASSES["weights"] | {"Why": [[1, 0], [0, 1]]}}, "Why is 2×2, expected 2×3: Wdense1 has 3 rows"),
+        ({"weights": CLASSES["weights"] | {"Wxh": [[1, 1], [2, 2]]}}, "Wxh is 2×2, expected 2×1: E has 1 row"),
+    ],
+)
+def test_a_file_whose_parts_do_not_follow_from_each_other_is_refused(
+    change: dict[str, Any], says: str, run: Run
+) -> None:
+    put(**change)
+    refused = run("walk", "good", "--weights", "say.json")
+    assert (refused.code, refused.err.count("\n")) == (2, 1), refused.err
+    assert says in refused.err
+    assert "say.json" in refused.err
