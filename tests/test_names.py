@@ -94,7 +94,7 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("W_hh", "did you mean 'Whh', 'dWhh', 'Whh_h_1', 'Whh_new' or"),
         ("dwhh_3", "did you mean 'dWhh_3', "),
         ("dWhh_7", r"there are dWhh_1…dWhh_4$"),
-        ("h_2[4]", r"no element 'h_2\[4\]': h_2 has row 1, 2, 3, as in h_2\[1\]"),
+        ("h_2[4]", r"no element 'h_2\[4\]': h_2 has the rows 1, 2, 3, as in h_2\[1\]"),
         ("h_2[0]", "no element"),
         ("h_2[-1]", "no element"),
         ("h_2[]", "no element"),

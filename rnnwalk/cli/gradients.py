@@ -13,12 +13,12 @@ from rnnwalk.text import listed, spelled
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions, Problem
 
-NEXT = (
-    "rnnwalk gradients --length 60",
-    "rnnwalk gradients ab --hidden 40 --scale 8 --length 60",
-    "rnnwalk gradients --example pizza --compare --forget-bias 5",
-    "rnnwalk gradients --example exploding",
-)
+NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of it where it has just been run
+    "rnnwalk gradients --length 60": {"length": 60},
+    "rnnwalk gradients ab --hidden 40 --scale 8 --length 60": {"word": "ab", "scale": 8, "length": 60},
+    "rnnwalk gradients --example pizza --compare --forget-bias 5": {"compare": True},
+    "rnnwalk gradients --example exploding": {"example": "exploding"},
+}
 
 
 @takes_model
@@ -69,7 +69,9 @@ def gradients(
     from rnnwalk.views import compared
     from rnnwalk.views import gradient_flow as view
 
-    shown = compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, NEXT)
+    run = {"word": word, "length": length, "scale": scale, "compare": compare, "example": asked.example}
+    commands = tuple(line for line, just in NEXT.items() if not just.items() <= run.items())
+    shown = compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, commands)
     screen.show(shown, screen.make_console())
 
 

@@ -213,7 +213,7 @@ def told(kept: "Kept", what: str) -> str:
 def next_commands(output: Path | None, first: "Problem") -> tuple[str, ...]:
     """What to do with the trained weights."""
     if output is None:
-        return ("rnnwalk train … -o trained.json   (keeps the weights; walk, export and generate read them)",)
+        return ("Add -o trained.json to keep the weights: walk, export and generate read them.",)
     from rnnwalk.text import typed
 
     file, sheet = typed(output), typed(output.with_suffix(".xlsx"))

@@ -120,7 +120,7 @@ def matrix(name: str, rows: Any, where: str) -> Array:
             raise InputError(f"{where}: {name} row {r} is {_kind(row)}, expected a list of numbers")
         if len(row) != len(rows[0]):
             raise InputError(
-                f"{where}: {name} is ragged: row 1 has {len(rows[0])} numbers, row {r} has {len(row)}; make the rows equally long"
+                f"{where}: {name} is ragged: row 1 has {len(rows[0])} numbers, row {r} has {len(row)}; make the rows equally long (a number is written 0.5, with a point)"
             )
         for c, number in enumerate(row, start=1):
             good = isinstance(number, int | float) and not isinstance(number, bool)

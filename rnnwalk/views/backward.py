@@ -109,7 +109,7 @@ class BackwardPages:
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
             Prose(
-                "One step of learning is done: every weight moved against its gradient, scaled by the learning rate η. "
+                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "
                 f"Training repeats this, {whole} after {whole}, until the loss is small."
             ),
             *self.effect(),
@@ -156,7 +156,8 @@ class BackwardPages:
         ]
         for node in nodes:
             aside = sentences.aside(self.walk.names, node)
-            blocks += [*self.letters.blocks.derived(node), *([Prose(aside)] if aside else [])]
+            at = _largest(np.abs(node.value))  # of a letter's own column, where the others are 0
+            blocks += [*self.letters.blocks.derived(node, at), *([Prose(aside)] if aside else [])]
         return Page(title, blocks, self.walk.names.labels[nodes[0]].key, letter)
 
     def _total(self, title: str, node: Node, weight: str) -> Page:

@@ -52,10 +52,15 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     losses = [number(0.0 if run.loss is None else float(run.loss[0, 0]), digits) for run in runs]
     texts = [_text(before, symbols) for symbols in told]
     table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4))
+    told_of = (
+        f"It said “{texts[0]}” and says “{texts[1]}”"
+        if texts[0] != texts[1]
+        else f"It said “{texts[0]}”, and still does"
+    )
     score = "" if linear else f"; {right} of {len(told[1])} right"
     return [
         table.without((4, 6)) if linear else table,
-        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. It said “{texts[0]}” and says “{texts[1]}”."),
+        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}."),
     ]
 
 

@@ -30,7 +30,7 @@ def equations(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         Prose(
             f"The cell is {cell.A_TITLE}. Inside, one step is these equations, here for the first "
-            f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e⁻ᶻ) gives a share between 0 and 1."
+            f"{walk.problem.noun}; ⊙ multiplies number by number, σ(z) = 1/(1 + e^−z) gives a share between 0 and 1."
         ),
     ]
     drawn = picture(walk)

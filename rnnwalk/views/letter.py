@@ -17,6 +17,7 @@ from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
 WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
+MOST_SIGNS = 12  # of a word in a table
 PARTS = "ab"  # of a step that has two
 
 
@@ -144,7 +145,7 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
         rows.append(
             [
                 str(t),
-                shown(problem.inputs[t - 1]),
+                brief(problem.inputs[t - 1]),
                 state + (f" … ({len(h)})" if len(h) > 5 else ""),
                 *_answer(walk, t, digits),
             ]
@@ -154,6 +155,12 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     table = Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)
     empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
     return table.without(empty - {7} if 8 not in empty else empty)
+
+
+def brief(symbol: str) -> str:
+    """A symbol as it can be seen; of a long word the beginning."""
+    text = shown(symbol)
+    return text if len(text) <= MOST_SIGNS else f"{text[: MOST_SIGNS - 1]}…"
 
 
 def _answer(walk: Walk, t: int, digits: int) -> list[str]:
@@ -166,12 +173,12 @@ def _answer(walk: Walk, t: int, digits: int) -> list[str]:
         return [walk.prediction(t), "", truth or "", "", "", loss]
     if truth is None:
         said, p = walk.prediction(t), walk.at("p", t).value
-        return [shown(said), percent(float(p[problem.model.answers.index(said), 0])), "", "", "", ""]
+        return [brief(said), percent(float(p[problem.model.answers.index(said), 0])), "", "", "", ""]
     row = walk.row(t)
     said = problem.model.answers[row.said]
     right = "✓" if said == truth else "✗"
     return [
-        *(shown(said), percent(row.p_said), shown(truth), percent(row.p_truth)),
+        *(brief(said), percent(row.p_said), brief(truth), percent(row.p_truth)),
         right,
         number(row.loss, digits),
     ]

@@ -17,26 +17,34 @@ MOST_UNITS = 4  # of each quantity
 DIGITS = 3  # at most
 
 
-def memory(walk: Walk, digits: int) -> list[Block]:
-    """States and gates under the letters that the network reads, a row for each unit; of what is long the first ones."""
+def timeless(symbol: str) -> str:
+    """The symbol of a quantity without its time: h for h₁, a for a⟨1⟩."""
+    return symbol.partition("⟨")[0].rstrip("₀₁₂₃₄₅₆₇₈₉")
+
+
+def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
+    """States and gates under the letters that the network reads, a row for each unit; of what is long the first ones.
+
+    whole: in as many bands as it takes, where otherwise the middle is left out.
+    """
     problem, units = walk.problem, min(walk.problem.model.hidden, MOST_UNITS)
     letters = range(1, min(problem.length, LONG) + 1)
     if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
-        walk = Walk(problem, letters=letters)
+        walk = Walk(problem, letters=letters, notation=walk.notation)
     tracks = []
     for node in remembered(walk):
         label = walk.names.labels[node]
         values = [walk.at(label.field, t).value[:units, 0].tolist() for t in letters]
         most = max([1.0, *(abs(value) for column in values for value in column)])
         for unit in range(units):
-            name = f"{label.field}[{unit + 1}]" if problem.model.hidden > 1 else label.field
+            name = f"{timeless(label.symbol)}[{unit + 1}]" if problem.model.hidden > 1 else timeless(label.symbol)
             tracks.append(Track(name, label.role, [column[unit] for column in values], most))
     cut = [f"{units} of {count(problem.model.hidden, 'unit')}"] * (units < problem.model.hidden)
     cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
     lead = f"What it remembers, {problem.noun} by {problem.noun}{': ' * bool(cut)}{', '.join(cut)}."
     return [
         Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
-        Strip([shown(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS)),
+        Strip([shown(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS), whole),
     ]
 
 

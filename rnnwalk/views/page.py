@@ -64,6 +64,7 @@ class Strip(NamedTuple):
     heads: list[str]
     tracks: list[Track]
     digits: int
+    whole: bool = False  # drawn in several bands where it does not fit, instead of losing its middle
 
 
 SHADES = 4

@@ -5,12 +5,14 @@ from functools import partial
 from math import log
 from typing import NamedTuple
 
+from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import EDGE, LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters, compact, order
+from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose
@@ -167,6 +169,8 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
                 f"“{between.join(map(shown, walk.predictions))}”{right}."
             )
         )
+    if walk.length <= 40 and len(notes(type(problem.model.before))) > 1:  # more is kept than the table shows
+        blocks += memory(walk, choice.digits, whole=True)
     if problem.targets:
         outputs = len(problem.targets)
         score = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))

@@ -150,7 +150,7 @@ class Names:
                     at[axis] = position or 0
                 return (at[0], at[1])
         example = self._with_index(self.labels[node].key, node, (0, 0))
-        choices = " and ".join(f"{'row' if axis == 0 else 'column'} {_span(heads[axis])}" for axis in wanted)
+        choices = " and ".join(f"the {'rows' if axis == 0 else 'columns'} {_span(heads[axis])}" for axis in wanted)
         raise InputError(
             f"no element '{text}': {self.labels[node].key} has {choices or 'a single number'}, as in {example}"
         )

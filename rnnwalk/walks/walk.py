@@ -85,6 +85,7 @@ class Walk:
         else:
             part = forward if self.complete else forward_part
             self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
+        self.notation = notation
         course = None
         if notation == "course":
             from rnnwalk.walks.course_notation import CourseNotation

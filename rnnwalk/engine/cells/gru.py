@@ -42,20 +42,20 @@ STAGES: tuple[Stage, ...] = (
 )
 _PICTURE = """\
                        4 mix
-  h₋ ═╤═══════════════════ ⊙ ═══════════════ + ═════════► [h]
-      │                    │                 │
-      │                   {old}                ⊙
-      │                    │             ┌───┴───┐
-      │                    │            {new}      │
-      │                    └─────────────┤       │
-      │                                 [z]     [n]
-      │                                  σ     tanh
-      └{Whn}─ ⊙ ──────────────────────── │ ──────┤
-             │                           │       │
-            [r]                          │       │
-             σ                           │       │
-  h₋, x ─────┴───────────────────────────┘       └──── x
-          1 reset                    2 renew   3 candidate
+  h₋ ═════╤═══════════════ ⊙ ═══════════════ + ═════════► [h]
+          │                │                 │
+          │               {old}                ⊙
+          │                │             ┌───┴───┐
+          │                │            {new}      │
+          │                └─────────────┤       │
+          │                             [z]     [n]
+          │                              σ     tanh
+          └{Whn}─ ⊙ ──────────────────── │ ──────┤
+                 │                       │       │
+                [r]                      │       │
+                 σ                       │       │
+  h₋, x ─────────┴───────────────────────┘       └──── x
+              1 reset                2 renew   3 candidate
 
   ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
 PICTURES = {
@@ -77,7 +77,7 @@ def _which(now: Context) -> str:
 
 QUESTIONS: tuple[Asked, ...] = (*gates.QUESTIONS, Asked("Which of the three GRUs is this?", _which))
 
-_HIDDEN = "from each of the n units of h₋ to each unit of the gate"
+_HIDDEN = "from each unit of h₋ to each unit of the gate"
 
 
 class Weights(NamedTuple):
@@ -91,7 +91,7 @@ class Weights(NamedTuple):
     bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", BIAS)]
     Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", INTO)]
     Whn: Annotated[
-        Array, Note("Whn", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
+        Array, Note("Whn", "nn", "hidden to candidate", "from each unit of h₋ to each unit of the candidate")
     ]
     bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", BIAS)]
     bhn: Annotated[Array | None, Note("bhn", "n1", "bias of the candidate's memory", BIAS + "; r multiplies it, too")]
@@ -167,12 +167,20 @@ class LocalGrads(NamedTuple):
     slope_z: Annotated[
         Array,
         Note(
-            "slope_zₜ", "n1", "From update gate to h", "How h changes with zz: what the mixture swaps, where z moves."
+            "slope_zₜ",
+            "n1",
+            "From update gate to h",
+            "How h changes with zz: as much as the mixture swaps, where the gate is not saturated.",
         ),
     ]
     slope_n: Annotated[
         Array,
-        Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: the candidate's share, where n moves."),
+        Note(
+            "slope_nₜ",
+            "n1",
+            "From candidate to h",
+            "How h changes with zn: by the candidate's share, where the candidate is not saturated.",
+        ),
     ]
     slope_r: Annotated[
         Array,
@@ -180,7 +188,7 @@ class LocalGrads(NamedTuple):
             "slope_rₜ",
             "n1",
             "From reset gate to the reset memory",
-            "How it changes with zr: what r multiplies, where r moves.",
+            "How it changes with zr: as much as what r multiplies, where the gate is not saturated.",
         ),
     ]
 

@@ -63,7 +63,7 @@ QUESTIONS: tuple[Asked, ...] = (
     ),
 )
 
-_HIDDEN = "from each of the n units of h₋ to each unit of the gate"
+_HIDDEN = "from each unit of h₋ to each unit of the gate"
 
 
 class Weights(NamedTuple):
@@ -77,7 +77,7 @@ class Weights(NamedTuple):
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
     Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", INTO)]
     Whg: Annotated[
-        Array, Note("Whg", "nn", "hidden to candidate", "from each of the n units of h₋ to each unit of the candidate")
+        Array, Note("Whg", "nn", "hidden to candidate", "from each unit of h₋ to each unit of the candidate")
     ]
     bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", BIAS)]
     Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", INTO)]
@@ -173,18 +173,39 @@ class LocalGrads(NamedTuple):
     ]
     slope_f: Annotated[
         Array,
-        Note("slope_fₜ", "n1", "From forget gate to memory", "How c changes with zf: the old memory, where f moves."),
+        Note(
+            "slope_fₜ",
+            "n1",
+            "From forget gate to memory",
+            "How c changes with zf: as much as the old memory, where the gate is not saturated.",
+        ),
     ]
     slope_i: Annotated[
         Array,
-        Note("slope_iₜ", "n1", "From input gate to memory", "How c changes with zi: the candidate, where i moves."),
+        Note(
+            "slope_iₜ",
+            "n1",
+            "From input gate to memory",
+            "How c changes with zi: as much as the candidate, where the gate is not saturated.",
+        ),
     ]
     slope_g: Annotated[
         Array,
-        Note("slope_gₜ", "n1", "From candidate to memory", "How c changes with zg: the input gate, where g moves."),
+        Note(
+            "slope_gₜ",
+            "n1",
+            "From candidate to memory",
+            "How c changes with zg: as much as the input gate lets in, where the candidate is not saturated.",
+        ),
     ]
     slope_o: Annotated[
-        Array, Note("slope_oₜ", "n1", "From output gate to h", "How h changes with zo: the memory, where o moves.")
+        Array,
+        Note(
+            "slope_oₜ",
+            "n1",
+            "From output gate to h",
+            "How h changes with zo: as much as the memory, where the gate is not saturated.",
+        ),
     ]
 
 

@@ -40,7 +40,7 @@ class Weights(NamedTuple):
     Wxh: Annotated[Array, Note("Wxh", "nk", "input to hidden", INTO)]
     Whh: Annotated[
         Array,
-        Note("Whh", "nn", "hidden to hidden", "from each of the n units of h₋ to each of the n units of h", one=True),
+        Note("Whh", "nn", "hidden to hidden", "from each unit of h₋ to each unit of h", one=True),
     ]
     bh: Annotated[Array | None, Note("b", "n1", "hidden bias", BIAS, one=True)]
     Why: Annotated[Array, WHY]

@@ -1,4 +1,4 @@
-"""Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle."""
+"""Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle, or goes on below."""
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
@@ -13,7 +13,21 @@ def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     wide = max(cells(text) for text in [*strip.heads, *(text for row in texts for text in row)])
     margin = max(cells(track.name) for track in strip.tracks)
     room = (width - margin - 2) // (wide + 3)
-    columns = kept_of(len(strip.heads), room) if room > 1 else [0]
+    count = len(strip.heads)
+    if strip.whole and room > 1:
+        bands: list[list[int | None]] = [[*range(at, min(at + room, count))] for at in range(0, count, room)]
+    else:
+        bands = [[*kept_of(count, room)] if room > 1 else [0]]
+    lines: list[Line] = []
+    for band in bands:
+        lines += [[("", "")]] * bool(lines) + _band(strip, texts, band, wide, margin, signs)
+    return lines
+
+
+def _band(
+    strip: Strip, texts: list[list[str]], columns: list[int | None], wide: int, margin: int, signs: Signs
+) -> list[Line]:
+    """Some columns of a strip, with their heads."""
     blank = (" " * (margin + 2), "")
     heads = [f"  {_right(signs.gap_right if c is None else strip.heads[c], wide)} " for c in columns]
     lines: list[Line] = [[blank, ("".join(heads), "head")]]
