@@ -17,7 +17,7 @@ from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
 WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
-MOST_SIGNS = 12  # of a word in a table
+MOST_SIGNS = 9  # of a word in a table
 PARTS = "ab"  # of a step that has two
 
 

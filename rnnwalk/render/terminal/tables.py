@@ -9,7 +9,7 @@ from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
 from rnnwalk.views.page import Table
 
 BAR = 20  # columns of the longest bar
-NARROW = 16  # a text column is not wrapped to less
+NARROW = 12  # a text column is not wrapped to less
 
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
