@@ -173,7 +173,7 @@ def train(
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
         sys.stdout.flush()
-    raise typer.Exit(ended or (2 if kept.failure else 0))
+    raise typer.Exit(ended or (2 if kept.failure and not kept.unread else 0))
 
 
 def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":

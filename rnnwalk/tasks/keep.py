@@ -13,10 +13,12 @@ from rnnwalk.model.model import Model
 
 
 class Kept(NamedTuple):
-    """path: where the weights are, None where no place was left; failure: why not where they should be."""
+    """path: where the weights are, None where no place was left; failure: why not where they should be; unread: because
+    nobody reads standard output any more."""
 
     path: Path | None
     failure: str | None = None
+    unread: bool = False
 
 
 def keep(model: Model, path: Path, *, force: bool) -> Kept:
@@ -24,16 +26,18 @@ def keep(model: Model, path: Path, *, force: bool) -> Kept:
     try:
         weightfile.write(model, path, force=force)
     except InputError as error:
-        failure = str(error)
+        failure, unread = str(error), False
+    except BrokenPipeError:
+        failure, unread = "stdout: nobody reads it any more", True
     except OSError as error:
-        failure = f"stdout: cannot be written ({error.strerror or error})"  # files.py words all others
+        failure, unread = f"stdout: cannot be written ({error.strerror or error})", False  # files.py words all others
     else:
         return Kept(path)
     for other in _others(path):
         with suppress(InputError, OSError):
             weightfile.write(model, other, force=False)
-            return Kept(other, failure)
-    return Kept(None, failure)
+            return Kept(other, failure, unread)
+    return Kept(None, failure, unread)
 
 
 def _others(path: Path) -> Iterator[Path]:

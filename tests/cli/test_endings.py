@@ -290,6 +290,18 @@ def test_where_standard_output_takes_nothing_the_weights_are_in_a_file_and_one_s
     assert learned(tmp_path / "weights.json")
 
 
+def test_where_nobody_reads_standard_output_the_weights_are_in_a_file_and_all_is_well(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = befallen("", "train", "-o", "-", cwd=tmp_path, stdout=writing)
+    finally:
+        os.close(writing)
+    assert done.returncode == 0
+    assert done.stderr.startswith("rnnwalk: stdout: nobody reads it any more; wrote ")
+    assert learned(tmp_path / "weights.json")
+
+
 def test_a_word_that_is_not_utf8_is_learned_and_kept(tmp_path: Path) -> None:
     done = befallen("", "train", "h\udce9llo", "--epochs", "5", "-o", "w.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
