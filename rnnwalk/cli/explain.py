@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Target, Word, needs, takes_model
+from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Target, Word, needs, takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -33,6 +33,7 @@ def explain(
     from rnnwalk.walks.walk import Walk
 
     problem = pose(word, asked, target)
+    tell_left_out(problem)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rnnwalk.cli.options import Digits, Target, Word, takes_model
+from rnnwalk.cli.options import Digits, Target, Word, takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -24,6 +24,7 @@ def gradcheck(
     from rnnwalk.views.gradcheck import comparison
 
     problem = pose(word, asked, target)
+    tell_left_out(problem)
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):

@@ -14,7 +14,7 @@ from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.problem import ModelOptions, Problem
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
 Weights: TypeAlias = Annotated[
@@ -29,7 +29,7 @@ Hidden: TypeAlias = Annotated[
 ]
 Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random weights.", show_default="0")]
 By: TypeAlias = Annotated[
-    Literal["letter", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
+    Literal["letter", "character", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
 Cell: TypeAlias = Annotated[
     str | None,
@@ -154,6 +154,16 @@ def takes_model(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
     called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return called
+
+
+def tell_left_out(problem: "Problem") -> None:
+    """Name the words of a text that the model does not know, and so does not read."""
+    if problem.left_out:
+        from rnnwalk.cli.streams import say
+        from rnnwalk.model.symbols import shown
+        from rnnwalk.text import listed
+
+        say(f"left out, not in the vocabulary: {listed([shown(word) for word in problem.left_out[:12]])}")
 
 
 def needs(what: str, **given: object) -> None:

@@ -18,6 +18,7 @@ from rnnwalk.cli.options import (
     needs,
     same_model,
     takes_model,
+    tell_left_out,
 )
 from rnnwalk.cli.streams import say, write_json
 
@@ -88,6 +89,7 @@ def walk(
     if rate is not None:
         check_pace(rate, None)
     problem = pose(word, asked, target)
+    tell_left_out(problem)
     if as_json:
         from rnnwalk.render import json
 

@@ -34,6 +34,7 @@ class Problem(NamedTuple):
     model: Model
     symbols: tuple[str, ...]
     given: tuple[str, ...] | None = None
+    left_out: tuple[str, ...] = ()  # words of the text that the model does not know, where it leaves such words out
 
     @property
     def word(self) -> str:
@@ -317,7 +318,7 @@ def _check_length(symbols: list[str], by: str) -> None:
 
 def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
     """The word as what the model reads, and what is true of it; where: the model is from."""
-    own = word is None
+    own, left_out = word is None, tuple[str, ...]()
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
@@ -328,14 +329,25 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
         symbols = word.split()
         for step, text in enumerate(symbols, start=1):
             numbers(text, model.task.inputs, f"step {step}")
+    elif model.task.text is not None:
+        words = split(model.task.text.ready(word), model.by)
+        symbols = [symbol for symbol in words if symbol in model.vocabulary]
+        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
+        if words and not symbols:
+            raise InputError(
+                f"none of the words of '{shown(word[:LONG])}' is in the vocabulary ({_some(model.vocabulary)})"
+            )
     else:
+        known = set(model.vocabulary)
+        if model.by == "letter" and not known.issuperset(split(word)) and known.issuperset(split(word, "character")):
+            model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
         symbols = _symbols(model, word, f"{where}{{}} of its word" if own else "{} of the word")
     if target is None and model.task.names_next:
         _check_length(symbols, model.by)
-        return Problem(model, tuple(symbols))
+        return Problem(model, tuple(symbols), None, left_out)
     if not symbols:
         raise InputError(f"the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read")
-    return Problem(model, tuple(symbols), _answers(model, len(symbols), target))
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target), left_out)
 
 
 def _symbols(model: Model, word: str, which: str) -> list[str]:

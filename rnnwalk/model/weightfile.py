@@ -27,7 +27,7 @@ ARTICLE = Path(__file__).parents[1] / "article.json"
 WANTED = Wanted("a JSON or NPZ file with weights", 256 * 2**20)
 KEYS = (
     *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
-    *("inputs", "output", "head", "frozen", "target"),
+    *("inputs", "output", "head", "frozen", "target", "text"),
 )
 SYMBOLS = ("letter", "character", "word")
 
@@ -86,6 +86,8 @@ def parse(record: Any, where: str, origin: str) -> Model:
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
     if record.get("symbols", "letter") not in SYMBOLS:
         raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter', 'character' or 'word'")
+    if task.text is not None and record.get("symbols") != "word":
+        raise InputError(f'{where}: \'text\' tells how words are cut, but a symbol is no word; set "symbols": "word"')
     cell = record.get("cell", "rnn")
     given = {name: matrix(name, rows, where) for name, rows in weights.items()}
     matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)

@@ -158,3 +158,24 @@ def test_a_file_whose_parts_do_not_follow_from_each_other_is_refused(
     assert (refused.code, refused.err.count("\n")) == (2, 1), refused.err
     assert says in refused.err
     assert "say.json" in refused.err
+
+
+def test_a_text_is_cut_as_the_file_says_and_unknown_words_are_left_out_and_named(run: Run) -> None:
+    put(text={"lower": True, "filters": ",.!"})
+    plain, told = (run("walk", text, "--weights", "say.json", "--json") for text in ("good bad", "Good, really BAD!"))
+    assert told.err == "left out, not in the vocabulary: really\n"
+    assert json.loads(told.out)["steps"] == json.loads(plain.out)["steps"]
+    refused = run("walk", "Really?", "--weights", "say.json")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "none of the words of 'Really?' is in the vocabulary (good, bad)" in refused.err
+    assert json.loads(run("walk", "bad", "--weights", "say.json", "--json").out)["text"]["filters"] == ",.!"
+
+
+def test_a_vocabulary_of_code_points_is_read_by_code_points(run: Run) -> None:
+    weights = {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}
+    Path("bn.json").write_text(json.dumps({"vocabulary": ["প", "ি"], "weights": weights}), "utf-8")
+    told = json.loads(run("walk", "পিপ", "--weights", "bn.json", "--json").out)
+    assert [(step["input"], step["target"]) for step in told["steps"]] == [("প", "ি"), ("ি", "প")]
+    assert told["symbols"] == "character"
+    drawn = json.loads(run("walk", "পি", "--by", "character", "--json").out)
+    assert drawn["vocabulary"] == ["প", "ি"]
