@@ -27,7 +27,9 @@ def draw(book: Book) -> None:
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
     letter = min(2, walk.length)
     _choice(book, sheet, letter)
-    steps = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    every = {field for field in walk.names.spans() if f"{field}1" in walk.names.node}
+    numbered = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    steps = [(step, node) for step, node in numbered if f"{walk.names.labels[node].field}_" in every]
     equations = [equation(book, node) for _, node in steps]
     drawn, end, last = pack([each.parts for each in equations])
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
@@ -35,11 +37,12 @@ def draw(book: Book) -> None:
         sheet.put(place.row, place.places[0].column - 1, f"Step {step} · {title(walk.names, node)}", HEADING)
         _equation(book, sheet, letter, each.signs, each.parts, place)
     end = _answer(book, sheet, letter, end, drawn[-1])
-    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in walk.names.letters]))
+    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in book.heads]))
     sheet.fit(last, end, screen=True)
     sheet.ws.freeze_panes = "A3"
-    known = [book.layout.known(step).local for step in (2, walk.length + 1)]
-    sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+    if book.layout.shortens:
+        known = [book.layout.known(step).local for step in (2, walk.length + 1)]
+        sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
     sheet.huge()
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
@@ -55,8 +58,11 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
     read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text = f'="It reads “"&{read}&"”; the true next {book.noun} is “"&{follow}&"”."'
-    said = f"It reads “{book.letters[letter - 1]}”; the true next {book.noun} is “{book.letters[letter]}”."
+    text, said = f'="It reads “"&{read}&"”', f"It reads “{book.letters[letter - 1]}”"
+    if len(book.truths) == length:
+        text += f'; {book.truth} is “"&{follow}&"”'
+        said += f"; {book.truth} is “{book.truths[letter]}”"
+    text, said = f'{text}."', f"{said}."
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 
@@ -109,14 +115,14 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> i
     row = beside.row + 1
     if column + ANSWER > WIDEST:
         row, column, end = end + 1, 1, end + 4
-    if not book.predicts:
+    if not book.predicts or len(book.truths) < book.walk.length:
         return end
     layout, p = book.layout, book.walk.at("p", letter)
     place = layout.drawn[p]
     first, last = column_letters(layout.before + 1), column_letters(layout.last)
     below = place.row + p.shape[0] + 1
     said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
-    name, verdict = book.predicted(letter), book.predicted(letter) == book.letters[letter]
+    name, verdict = book.predicted(letter), book.predicted(letter) == book.truths[letter]
     loss = book.walk.at("loss", letter)
     for offset, text in ((0, "★ It names"), (2, "ƒ The loss, −ln p of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
