@@ -31,6 +31,8 @@ from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
 
+LEAST = 4  # columns left of time 0: titles stand there
+
 
 class Choice(NamedTuple):
     """What is chosen from a list, step by step, on Inputs. row: of the chosen cells; steps: where one is chosen;
@@ -158,7 +160,8 @@ class Layout:
                 steps.setdefault(names[node].field, []).append(node)
         terms = {node: self.names.parts(node) for node in order}
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
-        self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
+        widest = max(sum(part.shape[1] for part in weights) for weights in used.values())
+        self.before = FIRST + max(widest, LEAST)  # time 0
         row = 7
         for node, made_of in terms.items():
             new = [part for part in made_of if names[part].group in ("input", "target")]

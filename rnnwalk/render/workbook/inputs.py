@@ -1,5 +1,7 @@
 """The sheet Inputs: the word, the weights, and the one-hot columns that follow from the word."""
 
+from collections.abc import Callable
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -40,7 +42,8 @@ def draw(book: Book) -> None:
     for each, live in ((sheet, True), (keep, False)):
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
-            f"Change a {book.noun if book.layout.choices else 'target'} or a number in a framed cell: everything that follows is recomputed. "
+            f"Change {'or '.join([f'a {each} ' for each in (*map(_what(book), book.layout.choices), 'number')])}"
+            "in a framed cell: everything that follows is recomputed. "
             + f"Clear the last {book.noun} for a shorter {book.text}. " * book.layout.shortens
             + "Changed cells turn bold; the sheet Original keeps the first values."
             if live
@@ -77,9 +80,10 @@ def draw(book: Book) -> None:
 def _word(book: Book, sheet: Sheet, live: bool) -> None:
     """The rows over everything: the steps, what each reads, what is true after it; and whether that is in its list."""
     layout, letters, ahead = book.layout, book.letters, book.walk.problem.given is None
-    sheet.put(4, 1, f"The {book.text}, one {book.noun} a cell", HEADING)
+    typed = layout.typed("input")
+    sheet.put(4, 1, f"The {book.text}, one {book.noun} a {'column' if typed else 'cell'}", HEADING)
     true = f"next {book.noun}" if ahead else "target"
-    rows = [(STEPS, "step"), (LETTERS, f"{ROLES['input'].sign} {book.noun}")]
+    rows = [(STEPS, "step"), (LETTERS, "reads (its numbers: below)" if typed else f"{ROLES['input'].sign} {book.noun}")]
     if book.truths:
         rows.append((NEXT, f"◎ {true}"))
     for row, text in rows:
@@ -136,6 +140,11 @@ def _status(book: Book, sheet: Sheet, step: int) -> None:
         missing = f'IF(AND({layout.letter(step).cell}="",{after}),"",{missing})'
     sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
     sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
+
+
+def _what(book: Book) -> Callable[[Choice], str]:
+    """What is chosen is called."""
+    return lambda choice: book.noun if choice.row == LETTERS else "target"
 
 
 def _all(conditions: list[str]) -> str:
@@ -227,7 +236,7 @@ def _matches(book: Book, sheet: Sheet) -> None:
     """
     look = cells("result", DIGIT).but(align="center")
     for choice in book.layout.choices:
-        first, what = choice.matches, book.noun if choice.row == LETTERS else "target"
+        first, what = choice.matches, _what(book)(choice)
         sheet.put(first.row - 1, 1, f"ƒ Where each {what} stands", HEADING)
         sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the one-hot columns follow it", KEY)
         for r, head in enumerate(choice.names):
@@ -267,9 +276,8 @@ def _choices(book: Book, sheet: Sheet) -> None:
     """Drop-downs for the letters and the targets; only numbers for the weights."""
     for choice in book.layout.choices:
         rule = DataValidation("list", formula1=f"={_list(choice)}", allow_blank=True, showErrorMessage=True)
-        own = choice.row == LETTERS
-        rule.errorTitle = "Not in the vocabulary" if own else "Not in the list"
-        rule.error = f"Choose a {book.noun if own else 'target'} from the list."
+        rule.errorTitle = "Not in the vocabulary" if choice.row == LETTERS else "Not in the list"
+        rule.error = f"Choose a {_what(book)(choice)} from the list."
         rule.add(":".join(_chosen(book, choice)))
         sheet.ws.add_data_validation(rule)
     rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)

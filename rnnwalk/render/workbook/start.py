@@ -50,7 +50,7 @@ def draw(book: Book, sheet: Sheet) -> None:
 def _title(book: Book, sheet: Sheet) -> None:
     """The word in the title follows the letters; of a long one, its beginning."""
     shown = book.letters[:MOST_LETTERS]
-    blank = book.walk.problem.joint
+    blank = " | " if len(book.walk.problem.model.task.inputs or ()) > 1 else book.walk.problem.joint
     cells = [str(book.layout.letter(step)) for step in range(1, len(shown) + 1)]
     rest = "…" if len(book.letters) > len(shown) else ""
     between = f'&"{blank}"&' if blank else "&"
@@ -60,19 +60,30 @@ def _title(book: Book, sheet: Sheet) -> None:
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
-    used = {*map(book.role, book.walk.names.labels)}
+    used, typed = {*map(book.role, book.walk.names.labels)}, book.layout.typed("input")
     for title, role in ROLES.items():
         if title not in used:
             continue
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
-        sheet.put(row, 3, role.text.format(letter=book.noun), SENTENCE.but(indent=1))
+        sheet.put(row, 3, _given(book, title) or role.text.format(letter=book.noun), SENTENCE.but(indent=1))
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))
-    sheet.put(row, 3, f"a cell to change: {book.noun}s, weights, settings", SENTENCE.but(indent=1))
+    sheet.put(
+        row, 3, f"a cell to change: {'number' if typed else book.noun}s, weights, settings", SENTENCE.but(indent=1)
+    )
     return row + 2
+
+
+def _given(book: Book, role: str) -> str:
+    """What is read and what is true, in words of its own where the first is no symbol, the second not the next one."""
+    if role == "input" and book.layout.typed("input"):
+        return "the numbers that a step reads; you may change them"
+    if role == "target" and book.walk.problem.given is not None:
+        return "what the network should answer; you may change it"
+    return ""
 
 
 def _play(book: Book, sheet: Sheet, row: int) -> int:
@@ -115,7 +126,8 @@ def _says(book: Book) -> str:
     else:
         names = book.walk.names.answers
         listed = ", ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "…"])
-        what = f"{'gives' if task.linear else 'names one of'} {listed}"
+        kind = "gives the numbers" if len(names) > 1 else "gives the number"
+        what = f"{kind if task.linear else 'names one of'} {listed}"
     return f"{when} {what}.{'' if book.truths else ' Without a target there is no loss, and nothing to learn from.'}"
 
 

@@ -38,6 +38,7 @@ MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
 START = 2  # the column where drawings begin
+LEAST, LAST = 3, 11  # columns of the first matrices, and of a drawing: titles and names stand over it
 
 
 def _picture(book: Book, sheet: Sheet, row: int) -> int:
@@ -144,8 +145,10 @@ class _Canvas:
         self.slots = [
             max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)
         ]
+        self.slots[0] = max(self.slots[0], LEAST)
         self.wide = self.slots[0] > WIDE
-        self.last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
+        last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
+        self.last = max(last, START + LAST)
 
     def _columns(self, drawn: Equation) -> list[tuple[int, int, int]]:
         """For each part: the columns of its sign, of its row headings, and of its first number."""
