@@ -13,7 +13,7 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
-from rnnwalk.walks.labels import Label, label_of
+from rnnwalk.walks.labels import ANSWER, Label, label_of
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
@@ -41,6 +41,10 @@ class Names:
         self._heads = {"o": self.answers, "v": self.letters, "k": read}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
+        if problem.given is not None:  # what is true is not the next symbol
+            for node, label in self.labels.items():
+                if label.group == "target":
+                    self.labels[node] = label._replace(note=ANSWER)
         self.course = course
         if course is not None:
             for node, label in self.labels.items():

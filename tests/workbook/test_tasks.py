@@ -1,7 +1,7 @@
 """Workbooks of every task: numbers or word vectors in, an answer at the end or after every step, dense layers between."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnwalk.engine.cells import cell_named
+from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.layers import weights_record
 from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.layout.addresses import NEXT
@@ -18,13 +18,16 @@ from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import ModelOptions, Problem, pose
 from rnnwalk.model.weightfile import parse
-from rnnwalk.render.workbook import write_workbook
+from rnnwalk.render import workbook
+from rnnwalk.render.workbook import package, write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
 from tests.engine.test_tasks import TASKS, problems
+from tests.examples import sampled
 
-from .support import Calculator, Written, near, places, read
+from .support import Calculator, Written, near, places, read, split
+from .test_file import libreoffice
 
 STATE, FINE, EDITED = "Start!C7", "✓ all checks hold", "✎ inputs edited; all other checks hold"
 
@@ -75,7 +78,26 @@ MORE = {  # beside the reference's: what the vocabulary holds is the answer
         "high",
     ),
 }  # fmt: skip
+MORE["a stranger's cell, numbers, dense"] = lambda: pose(
+    "1,2 -0.5,0.25 0,3",
+    ModelOptions(
+        weights=drawn(
+            "mgu",
+            {"n": 2, "k": 2, "o": 1, "A": 3},
+            inputs={"names": ["a", "b"]},
+            head=["relu"],
+            output={"kind": "linear", "names": ["c"]},
+        )
+    ),
+    "1 2 -1",
+)
 CASES = {**{name: lambda name=name: problems(TASKS[name])[0] for name in TASKS}, **MORE}  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cell of tests/mgu.py can be asked for."""
+    monkeypatch.setitem(CELLS, "mgu", "tests.mgu")
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +134,19 @@ def test_every_cell_recalculates_to_numpys_value(case: str, exported: Callable[[
                 assert found == cell.value, f"{sheet} {row},{column} ={cell.formula}"
 
 
+def edits(layout: Layout, new: Walk) -> Iterator[tuple[str, float | str]]:
+    """What a person types to get another problem: where, and what."""
+    for nodes in layout.given[:-1]:  # the last is the learning rate
+        for node in nodes:
+            value = new.names.node[layout.names.labels[node].key].value
+            for at in np.ndindex(*node.shape):
+                yield str(layout.home[node].to(at)), float(value[at])
+    for choice in layout.choices:
+        for step in choice.steps:
+            text = new.problem.truth(step) if choice.row == NEXT else new.problem.symbols[step - 1]
+            yield str(layout.letter(step)._replace(row=choice.row)), str(text)
+
+
 def edited(problem: Problem) -> Problem:
     """Other weights, inputs and targets."""
     random, model, task = np.random.default_rng(3), problem.model, problem.model.task
@@ -138,15 +173,8 @@ def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edi
 ) -> None:
     walk, path, book = exported(case)
     calculator, layout, new = Calculator(path), Layout(walk), Walk(edited(walk.problem), backward=True)
-    for nodes in layout.given[: len(layout.given) - 1]:  # the last is the learning rate
-        for node in nodes:
-            value = new.names.node[walk.names.labels[node].key].value
-            for at in np.ndindex(*node.shape):
-                calculator.edit(str(layout.home[node].to(at)), float(value[at]))
-    for choice in layout.choices:
-        for step in choice.steps:
-            text = new.problem.truth(step) if choice.row == NEXT else new.problem.symbols[step - 1]
-            calculator.edit(str(layout.letter(step)._replace(row=choice.row)), str(text))
+    for address, value in edits(layout, new):
+        calculator.edit(address, value)
     calculator.evaluate()
     assert calculator.value(STATE) == EDITED
     for address, value in places(new):
@@ -158,6 +186,24 @@ def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edi
     }
     if not walk.problem.model.task.linear:
         assert set(new.predictions) <= texts
+
+
+@pytest.mark.parametrize(
+    "case", sampled(["task-every-gru-numbers", "task-last-lstm-embedding"], "task-every-gru-numbers")
+)
+def test_libreoffice_recalculates_the_edited_problem(case: str, tmp_path: Path) -> None:
+    walk, path = Walk(CASES[case](), backward=True), tmp_path / "w.xlsx"
+    new, file = Walk(edited(walk.problem), backward=True), workbook.draw(walk)
+    for address, value in edits(Layout(walk), new):
+        sheet, row, column = split(address)
+        file[sheet].cell(row, column)._value = value
+    with path.open("wb") as out:
+        package.save(file, out)
+    found = read(libreoffice(path, tmp_path))
+    for address, number in places(new):
+        sheet, row, column = split(address)
+        assert near(found[sheet][row, column].value, number), address
+    assert found["Start"][7, 3].value == EDITED
 
 
 @pytest.mark.parametrize("case", ["task-last-rnn-onehot", "numbers, label"])

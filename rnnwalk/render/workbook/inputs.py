@@ -166,7 +166,9 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
             f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk.names, node)}",
             HEADING,
         )
-        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(book.walk.names, node)}", KEY)
+        frozen = names.labels[node].field in book.walk.problem.model.network.frozen
+        kept = "; it is frozen: learning leaves it as it is" if frozen else ""
+        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(names, node)}{kept}", KEY)
         for c, head in enumerate(names.heads(node, 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
         heads = names.heads(node, 0)
