@@ -73,7 +73,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
-    sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
+    sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
     row_blocks.heads(book, sheet, backprop.before)
     last = column_letters(backprop.last)

@@ -68,6 +68,11 @@ class Book:
         return {step: shown(truth) for step, truth in found.items() if truth is not None}
 
     @property
+    def read(self) -> str:
+        """What is read at a step, in words."""
+        return f"the {'numbers' if self.layout.typed('input') else self.noun} that it reads"
+
+    @property
     def answer(self) -> str:
         """What an answer of the network is called, where it names one."""
         return self.noun if self.walk.problem.model.task.names is None else "answer"

@@ -1,7 +1,5 @@
 """The sheet Inputs: the word, the weights, and the one-hot columns that follow from the word."""
 
-from collections.abc import Callable
-
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -30,6 +28,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
 ORIGINAL = "Original"
+LEAST = 5  # columns, so that the sentences over the blocks have room
 SIGNS = tuple(role.sign for role in ROLES.values())
 KNOWN, MISSING = "✓", "✗ not in the list"
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
@@ -39,11 +38,11 @@ def draw(book: Book) -> None:
     """Two sheets: Inputs, and Original, which keeps what was exported at the same addresses."""
     sheet = book.sheet(INPUTS, "E69F00")
     keep = book.sheet(ORIGINAL, "999999", locked=True)
+    changed = [*[_what(book, choice) for choice in book.layout.choices], "number"]
     for each, live in ((sheet, True), (keep, False)):
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
-            f"Change {'or '.join([f'a {each} ' for each in (*map(_what(book), book.layout.choices), 'number')])}"
-            "in a framed cell: everything that follows is recomputed. "
+            f"Change {' or '.join(f'a {each}' for each in changed)} in a framed cell: everything that follows is recomputed. "
             + f"Clear the last {book.noun} for a shorter {book.text}. " * book.layout.shortens
             + "Changed cells turn bold; the sheet Original keeps the first values."
             if live
@@ -61,15 +60,16 @@ def draw(book: Book) -> None:
         each.width(1, max(24, *(span(text) - 4 for text in each.texts(1) if text[:1] in SIGNS)))
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(node.shape[1] for node in book.layout.nodes_of("weight"))
+        last = FIRST + max(widest, len(book.letters), LEAST) - 1
         each.widths(
             FIRST,
-            FIRST + max(widest, len(book.letters)) - 1,
+            last,
             max(NUMBERS, *[span(text) + 4 for text in [*book.letters, *book.truths.values()]]),
         )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
         end = book.layout.inputs_end + 1
-        each.fit(FIRST + max(widest, len(book.letters)) - 1, end)
+        each.fit(last, end)
         starts = _blocks(book, live)
         each.pages(starts, end if live else _end(book), repeated=(STEPS, LETTERS))
     _choices(book, sheet)
@@ -142,9 +142,9 @@ def _status(book: Book, sheet: Sheet, step: int) -> None:
     sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
 
 
-def _what(book: Book) -> Callable[[Choice], str]:
-    """What is chosen is called."""
-    return lambda choice: book.noun if choice.row == LETTERS else "target"
+def _what(book: Book, choice: Choice) -> str:
+    """What is chosen, in a word."""
+    return book.noun if choice.row == LETTERS else "target"
 
 
 def _all(conditions: list[str]) -> str:
@@ -238,7 +238,7 @@ def _matches(book: Book, sheet: Sheet) -> None:
     """
     look = cells("result", DIGIT).but(align="center")
     for choice in book.layout.choices:
-        first, what = choice.matches, _what(book)(choice)
+        first, what = choice.matches, _what(book, choice)
         sheet.put(first.row - 1, 1, f"ƒ Where each {what} stands", HEADING)
         sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the one-hot columns follow it", KEY)
         for r, head in enumerate(choice.names):
@@ -279,7 +279,7 @@ def _choices(book: Book, sheet: Sheet) -> None:
     for choice in book.layout.choices:
         rule = DataValidation("list", formula1=f"={_list(choice)}", allow_blank=True, showErrorMessage=True)
         rule.errorTitle = "Not in the vocabulary" if choice.row == LETTERS else "Not in the list"
-        rule.error = f"Choose a {_what(book)(choice)} from the list."
+        rule.error = f"Choose a {_what(book, choice)} from the list."
         rule.add(":".join(_chosen(book, choice)))
         sheet.ws.add_data_validation(rule)
     rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)

@@ -2,7 +2,7 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
@@ -48,7 +48,7 @@ def draw(book: Book) -> None:
 
 
 def _choice(book: Book, sheet: Sheet, letter: int) -> None:
-    layout, length = book.layout, book.walk.length
+    walk, layout, length = book.walk, book.layout, book.walk.length
     first, last = (column_letters(layout.letter(step).column) for step in (1, length))
     sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
     sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
@@ -62,7 +62,8 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     if len(book.truths) == length:
         text += f'; {book.truth} is “"&{follow}&"”'
         said += f"; {book.truth} is “{book.truths[letter]}”"
-    text, said = f'{text}."', f"{said}."
+    later = "" if walk.problem.says(1) else f" What follows from the last {book.noun} stands on {WALK}."
+    text, said = f'{text}.{later}"', f"{said}.{later}"
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 

@@ -48,7 +48,7 @@ def draw(book: Book) -> None:
         SUBTITLE,
     )
     sheet.put(STEP, 1, "step", SENTENCE)
-    sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
+    sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     row_blocks.heads(book, sheet, layout.before)
     row_blocks.shorten(book, sheet, layout.before, layout.unrolled_end)
     for row_block in layout.row_blocks:
