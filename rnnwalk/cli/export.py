@@ -14,6 +14,7 @@ from rnnwalk.cli.options import (
     Optimizer,
     Output,
     Rate,
+    Target,
     Word,
     clashes,
     needs,
@@ -38,6 +39,7 @@ def export(
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,
+    target: Target = None,
     rate: Rate = None,
     optimizer: Optimizer = None,
     clip: Clip = None,
@@ -53,12 +55,12 @@ def export(
     from rnnwalk.files import check_target
     from rnnwalk.text import named
 
-    target = check_target(output, force)
-    if target is None and sys.stdout.isatty():
+    file = check_target(output, force)
+    if file is None and sys.stdout.isatty():
         raise InputError(
             "a workbook is nothing for a terminal; name a file that ends in .xlsx, or send it through a pipe"
         )
-    if target is not None and output.suffix.lower() != ".xlsx":
+    if file is not None and output.suffix.lower() != ".xlsx":
         raise InputError(
             f"{named(output)}: a workbook's name ends in .xlsx, as in {named(output.with_suffix('.xlsx').name)}"
         )
@@ -78,8 +80,10 @@ def export(
     forms = asked.form == "all"
     if forms:
         clashes("--form all", notation=notation)
-    problem = pose(word, asked._replace(form=None) if forms else asked)
-    problem.model.check_names_next("a workbook shows")
+    problem = pose(word, asked._replace(form=None) if forms else asked, target)
+    for option, given in (("--train", train is not None), ("--gradients", gradients), ("--form all", forms)):
+        if given:
+            problem.model.check_names_next(f"{option} adds a sheet to the workbook of")
     backward = backward or train is not None
     check_length(problem, backward=backward)
     walk = Walk(
@@ -92,5 +96,5 @@ def export(
         notation=notation or "article",
     )
     write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
-    if target is not None:
+    if file is not None:
         say(f"wrote {named(output)}: begin with its sheet Start")

@@ -76,8 +76,10 @@ class Output(NamedTuple):
             "lossₜ",
             "11",
             "The loss",
-            "How surprised the network is by the true next {letter}: −ln p[target]. As ln S + m − y[target] it is right even "
-            "where p is too small for a computer.",
+            lambda context: (
+                f"How surprised the network is by the true {'answer' if context.scored == 'answer' else f'next {context.letter}'}: "
+                "−ln p[target]. As ln S + m − y[target] it is right even where p is too small for a computer."
+            ),
         ),
     ]
 

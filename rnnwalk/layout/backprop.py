@@ -37,8 +37,7 @@ class BackpropSheet:
         self.row_blocks: list[RowBlock] = []
         self.weight_rows: list[WeightRows] = []
         self._labels = walk.names.labels
-        back = [self._later(field) for field in self._fields()]
-        used = {node: self._weights(node) for node in back}
+        used = {node: self._weights(node) for node in walk.each_field_back}
         self.before = max(before, *[FIRST + sum(_shape(*each)[1] for each in weights) for weights in used.values()])
         self.last = self.before + walk.length
         self.after = self.last + 2
@@ -48,14 +47,6 @@ class BackpropSheet:
         self.settings: list[Node] = []
         row = self._rest(row + 1)
         self.end = row
-
-    def _fields(self) -> list[str]:
-        """What the way back computes at every letter, without its shares."""
-        return [self._labels[node].field for node in self.walk.fields_back(1)]
-
-    def _later(self, field: str) -> Node:
-        """A field at the first letter, whose formula is that of all but the last."""
-        return self.walk.at(field, 1)
 
     def _weights(self, node: Node) -> list[tuple[Node, bool]]:
         """The weights that a value is made of, and whether each is used transposed."""
@@ -71,7 +62,7 @@ class BackpropSheet:
         for node, label in self._labels.items():
             if label.letter is not None:
                 steps.setdefault(label.field, []).append(node)
-        shares = list(self.walk.weight_grads(1).values())
+        shares = [self._shares(name)[0] for name in self.walk.gradients]
         for node in [*used, *shares]:
             own = [] if node in shares else [node]
             for part in [*[part for part in self._parts(node) if self._forward(part)], *own]:
@@ -96,6 +87,11 @@ class BackpropSheet:
                 row = row_block.row + tall + 1
         return row
 
+    def _shares(self, name: str) -> list[Node]:
+        """What the letters add to the gradient of a weight, without those that add nothing."""
+        found = [getattr(letter.weight_grads, name) for letter in self.walk.trace.result.backward]
+        return [share for share in found if share is not None]
+
     def _forward(self, node: Node) -> bool:
         return self._labels[node].group in ("input", "target", "initial", "forward")
 
@@ -104,7 +100,7 @@ class BackpropSheet:
         walk, result = self.walk, self.walk.trace.result
         for name, gradient in walk.gradients.items():
             weight = walk.names.node[name]
-            shares = [getattr(letter.weight_grads, name) for letter in result.backward]
+            shares = self._shares(name)
             clipped = [] if result.clipped is None else [result.clipped.gradients[name]]
             memories = [
                 memory[name]
@@ -116,7 +112,7 @@ class BackpropSheet:
                 weight, row, row + 2, shares, [gradient, *clipped, weight, *memories, walk.updated[name]]
             )
             for node, column in [
-                *zip(shares, range(self.before + 1, self.last + 1), strict=True),
+                *[(share, self.before + (self._labels[share].letter or 0)) for share in shares],
                 *zip(block.columns, range(self.after, self.after + len(block.columns)), strict=True),
             ]:
                 self.drawn[node] = CellRef(BACKPROP, block.row, column, (weight.shape[1], 0), DOWN)
@@ -147,14 +143,14 @@ GIVEN = (("rate",), ("limit",), ("bound",))  # what the reader of the workbook c
 class Nudge:
     """The sheet Nudge: the forward pass twice, a column each, with one weight moved up and down.
 
-    row: of the first element of each value; the columns: which number is chosen, the two passes, the gradient.
+    weights: those that are learned; row: of the first element of each value; the columns: which number is chosen, the two passes, the gradient.
     """
 
     top, chosen, more, less, gradient = 8, 2, 3, 4, 5
 
     def __init__(self, walk: Walk) -> None:
         names = walk.names.labels
-        self.weights = [node for node, label in names.items() if label.group == "weight"]
+        self.weights = [walk.names.node[name] for name in walk.gradients]
         self.forward = [node for node, label in names.items() if label.group == "forward"]
         self.row: dict[Node, int] = {}
         row = self.top

@@ -4,6 +4,7 @@ Nothing here writes a workbook: the terminal prints these addresses too.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import (
@@ -15,6 +16,7 @@ from rnnwalk.layout.addresses import (
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
+    NEXT,
     SPARE,
     STATUS,
     UNROLLED,
@@ -29,6 +31,20 @@ from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
 
+LEAST = 4  # columns left of time 0: titles stand there
+
+
+class Choice(NamedTuple):
+    """What is chosen from a list, step by step, on Inputs. row: of the chosen cells; steps: where one is chosen;
+    listed: the first cell of the list; names: what it holds; matches: the first cell of where they are looked up in it.
+    """
+
+    row: int
+    steps: range
+    listed: CellRef
+    names: list[str]
+    matches: CellRef
+
 
 class Layout:
     """home: the cell where a value is given or computed; drawn: where Unrolled shows it; unrolled: that sheet's title.
@@ -38,6 +54,7 @@ class Layout:
 
     def __init__(self, walk: Walk, unrolled: str = UNROLLED) -> None:
         self.unrolled = unrolled
+        self.problem = walk.problem
         self.names: Names = walk.names
         self.length = walk.length
         self.home: dict[Node, CellRef] = {}
@@ -48,7 +65,7 @@ class Layout:
             self._groups.setdefault(label.group, []).append(node)
         self.settings = [node for node in self.nodes_of("setting") if node.path in GIVEN]
         self._inputs()
-        self._unrolled(walk.fields(1))
+        self._unrolled(walk.each_field)
         self.backprop = BackpropSheet(walk, self.before) if walk.backward else None
         self.nudge = Nudge(walk) if walk.backward else None
         if self.backprop is not None:
@@ -60,36 +77,78 @@ class Layout:
         return self._groups.get(group, [])
 
     @property
-    def given(self) -> list[Node]:
-        """What may be edited besides the letters: the weights, the initial state, how to learn."""
-        return [*self.nodes_of("weight"), *self.nodes_of("initial"), *self.settings]
+    def given(self) -> list[list[Node]]:
+        """The numbers that may be edited, what stands side by side together: the weights, the initial state, what is
+        read and aimed at where it is not chosen from a list, how to learn.
+        """
+        alone = [[node] for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]]
+        typed = [self.nodes_of(group) for group in ("input", "target") if self.typed(group)]
+        return [*alone, *typed, *[[node] for node in self.settings]]
+
+    def typed(self, group: str) -> bool:
+        """Whether the columns of the inputs or targets hold numbers, not a single 1."""
+        return any(not self.names.one_hot(node) for node in self.nodes_of(group))
+
+    @property
+    def shortens(self) -> bool:
+        """Whether a word may lose its last letters: where each is read, and is what the one before it should have named."""
+        return self.problem.given is None and self.problem.model.network.at == "every"
+
+    def follows(self, group: str) -> tuple[Choice, int]:
+        """The choice that a one-hot column of the inputs or targets follows, and how many columns right of it it is made."""
+        own = [choice for choice in self.choices if choice.row == (LETTERS if group == "input" else NEXT)]
+        return (own[0], 0) if own else (self.choices[0], 1)
 
     def letter(self, step: int) -> CellRef:
         """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
         return CellRef(INPUTS, LETTERS, FIRST + step - 1)
+
+    def truth(self, step: int) -> CellRef:
+        """The cell that holds what is true after a step, where that is known."""
+        if self.problem.given is None:
+            return self.letter(step + 1)
+        return self.letter(step)._replace(row=NEXT)
 
     def known(self, step: int) -> CellRef:
         """The cell that says whether letter ``step`` is in the vocabulary; empty where the word was shortened."""
         return self.letter(step)._replace(row=STATUS)
 
     def _inputs(self) -> None:
+        groups = [group for group in ("input", "target") if self.nodes_of(group)]
         row = EDITED + 2
+        for group in filter(self.typed, groups):
+            row = self._side_by_side(group, row)
         for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]:
             self.home[node] = CellRef(INPUTS, row + 2, FIRST)  # under its title and the headings of its columns
             row += 3 + node.shape[0]
-        for group in ("input", "target"):
-            nodes = self.nodes_of(group)
-            for node in nodes:
-                self.home[node] = CellRef(INPUTS, row + 1, FIRST + (self.names.labels[node].letter or 1) - 1)
-            row += 2 + max(node.shape[0] for node in nodes)
+        for group in groups:
+            row = row if self.typed(group) else self._side_by_side(group, row)
         for node in self.settings:  # last, so that a walk with the way back has the same cells before them
             row += 1
             self.home[node] = CellRef(INPUTS, row, FIRST)
-        self.vocabulary = CellRef(INPUTS, self.home[self.nodes_of("input")[0]].row, HEADS)
-        self.matches = CellRef(
-            INPUTS, row + (3 if self.settings else 1), FIRST
-        )  # where each letter is looked up in the vocabulary
-        self.inputs_end = self.matches.row - 1 + len(self.names.letters)
+        self._choices(row + (3 if self.settings else 1))
+
+    def _side_by_side(self, group: str, row: int) -> int:
+        """The inputs or the targets, a column each; returns the next free row."""
+        nodes = self.nodes_of(group)
+        for node in nodes:
+            self.home[node] = CellRef(INPUTS, row + 1, FIRST + (self.names.labels[node].letter or 1) - 1)
+        return row + 2 + max(node.shape[0] for node in nodes)
+
+    def _choices(self, row: int) -> None:
+        """What is chosen from a list; row: of the first cell where the first choice is looked up."""
+        problem, self.choices = self.problem, list[Choice]()
+        found = [("input", LETTERS, self.names.letters, range(1, len(problem.symbols) + 1))]
+        if problem.given:
+            found.append(
+                ("target", NEXT, self.names.answers, range(1 if problem.says(1) else self.length, self.length + 1))
+            )
+        for group, of, names, steps in found:
+            if not self.typed(group):
+                listed = self.home[self.nodes_of(group)[0]]._replace(column=HEADS)
+                self.choices.append(Choice(of, steps, listed, names, CellRef(INPUTS, row, FIRST)))
+                row += len(names) + 2
+        self.inputs_end = row - 3 if self.choices else row
 
     def _unrolled(self, order: list[Node]) -> None:
         """order: what is computed at a letter, as the cell's record has it: a gate beside what it is made of."""
@@ -101,7 +160,8 @@ class Layout:
                 steps.setdefault(names[node].field, []).append(node)
         terms = {node: self.names.parts(node) for node in order}
         used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
-        self.before = FIRST + max(sum(part.shape[1] for part in weights) for weights in used.values())  # time 0
+        widest = max(sum(part.shape[1] for part in weights) for weights in used.values())
+        self.before = FIRST + max(widest, LEAST)  # time 0
         row = 7
         for node, made_of in terms.items():
             new = [part for part in made_of if names[part].group in ("input", "target")]
@@ -117,7 +177,7 @@ class Layout:
                 for each in steps[names[part].field]:
                     self.drawn[each] = CellRef(self.unrolled, row_block.row, self.before + (names[each].letter or 0))
                 self.row_blocks.append(row_block)
-                row = row_block.row + part.shape[0] + (1 if part is not self.names.node.get("p_1") else 5)
+                row = row_block.row + part.shape[0] + (5 if names[part].field == "p" else 1)
         self.whole = [node for node in forward if names[node].letter is None]
         for node in self.whole:
             self.drawn[node] = CellRef(self.unrolled, row, self.before + 1)
@@ -125,6 +185,16 @@ class Layout:
         for node in forward:
             self.home[node] = self.drawn[node]
         self.unrolled_end = row
+        self.answers = self._answers()
+
+    def _answers(self) -> CellRef | None:
+        """The first cell of the list of answers, None for numbers: of the vocabulary, of the targets, or beside p."""
+        if self.problem.model.task.linear:
+            return None
+        if self.problem.model.task.names is None or self.problem.given:
+            return self.choices[-1].listed
+        (p,) = [row_block for row_block in self.row_blocks if self.names.labels[row_block.node].field == "p"]
+        return CellRef(self.unrolled, p.row, self.before)
 
     @property
     def last(self) -> int:

@@ -99,7 +99,7 @@ class Model:
         )
         raise InputError(
             f"{does} a network that reads symbols and names the next one after each, and this one {does_this}; "
-            "walk, explain and gradcheck know it"
+            "walk, explain, export and gradcheck know it"
         )
 
     def column(self, symbol: str) -> Array:

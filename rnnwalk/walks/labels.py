@@ -67,7 +67,7 @@ def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> 
         return timed("x", int(path[1]) + first, head, INPUTS[network.reads])
     if head == "target":  # of one letter, or a list of them
         letter = int(path[1]) + first if len(path) > 1 and network.at == "every" else letters + first - 1
-        return timed("target", letter, head, TARGET if network.output == "softmax" else ANSWER)
+        return timed("target", letter, head, TARGET)
     if head == "letters":
         letter = int(path[1]) + first
         if path[2] == "head":

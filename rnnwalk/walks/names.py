@@ -13,7 +13,7 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
-from rnnwalk.walks.labels import Label, label_of
+from rnnwalk.walks.labels import ANSWER, Label, label_of
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
@@ -34,13 +34,17 @@ class Names:
     ) -> None:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
-        answers = [shown(name) for name in problem.model.answers]
+        self.answers = [shown(name) for name in problem.model.answers]
         read = (
             self.letters if problem.model.task.inputs is None else [shown(name) for name in problem.model.task.inputs]
         )
-        self._heads = {"o": answers, "v": self.letters, "k": read}
+        self._heads = {"o": self.answers, "v": self.letters, "k": read}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
+        if problem.given is not None:  # what is true is not the next symbol
+            for node, label in self.labels.items():
+                if label.group == "target":
+                    self.labels[node] = label._replace(note=ANSWER)
         self.course = course
         if course is not None:
             for node, label in self.labels.items():
@@ -85,6 +89,11 @@ class Names:
     def _vectors(self, kind: str) -> bool:
         """Whether an axis counts the numbers of word vectors, which have no names."""
         return kind == "k" and self.problem.model.network.embedded
+
+    def one_hot(self, node: Node) -> bool:
+        """Whether a column that is read or aimed at has a single 1; else it holds numbers."""
+        network, group = self.problem.model.network, self.labels[node].group
+        return (group == "input" and network.reads != "numbers") or (group == "target" and not network.linear)
 
     def symbol(self, node: Node, at: Index | None = None) -> str:
         """h₂, or for an element h₂[1], p₂[h], Wxh[1,e]."""

@@ -177,11 +177,23 @@ class Walk:
         """What is computed at a letter, in the order of the cell's record."""
         return _nodes(self.trace.result.letters[letter - self.recorded[0]])
 
+    @property
+    def each_field(self) -> list[Node]:
+        """A value of each field that letters compute, in order: the first one. The last letter has them all."""
+        names = self.names
+        return [names.node.get(f"{names.labels[node].field}_1", node) for node in self.fields(self.length)]
+
     def fields_back(self, letter: int) -> list[Node]:
         """What the way back computes at a letter, in order: the error, the slopes, the error inside the step."""
         error, head, *rest, _ = self.trace.result.backward[letter - 1]
         back = error._replace(dh_own=None, dh_time=None, dh=None), head[::-1], error._replace(dy=None), *rest
         return _nodes(back)
+
+    @property
+    def each_field_back(self) -> list[Node]:
+        """A value of each field of the way back, in order: the first letter's, where it has one."""
+        names = self.names
+        return [names.node.get(f"{names.labels[node].field}_1", node) for node in self.fields_back(self.length)]
 
     def weight_grads(self, letter: int) -> dict[str, Node]:
         """What a letter adds to the gradient of each weight, by the weight's name."""

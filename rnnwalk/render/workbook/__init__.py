@@ -12,7 +12,6 @@ from rnnwalk.layout.gradient_flow import FLOW, FlowSheet
 from rnnwalk.layout.one_letter import ONE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import Epochs
-from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook import (
     backprop,
     checks,
@@ -109,7 +108,12 @@ def _check(recorded: Walk) -> None:
                 f"{recorded.names.key(node, (r, c))} is {node.value[r, c]:g}, and a workbook holds finite numbers only; "
                 f"take smaller weights{f' (it happens at letter {label.letter})' if label.letter else ''}"
             )
-    names = [shown(symbol) for symbol in recorded.problem.model.vocabulary]
+    for names in (recorded.names.letters, recorded.names.answers):
+        _check_names(names)
+
+
+def _check_names(names: list[str]) -> None:
+    """Raise InputError for a list that no drop-down can hold."""
     for name_ in names:
         if len(name_) > MOST_LETTERS:
             raise InputError(
@@ -118,6 +122,4 @@ def _check(recorded: Walk) -> None:
             )
     if len(set(names)) < len(names):
         twice = next(name_ for name_ in names if names.count(name_) > 1)
-        raise InputError(
-            f"two symbols of the vocabulary are both shown as '{twice}'; a drop-down could not tell them apart"
-        )
+        raise InputError(f"two names of a list are both shown as '{twice}'; a drop-down could not tell them apart")

@@ -4,7 +4,7 @@ from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, READ, STEP, UNROLLE
 from rnnwalk.layout.backprop import BackpropSheet, WeightRows
 from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer
+from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -57,7 +57,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         _alone(book, sheet, backprop, node)
     names = book.walk.names
     sheet.width(1, 3)
-    longest = max(4.0, *map(span, names.letters))
+    longest = max(4.0, *map(span, book.heads))
     sheet.width(HEADS, longest + 4)
     sheet.widths(FIRST, backprop.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
     sheet.width(backprop.last + 1, 3)
@@ -73,7 +73,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
-    sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
+    sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
     row_blocks.heads(book, sheet, backprop.before)
     last = column_letters(backprop.last)
@@ -119,18 +119,21 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
         if head:
             row = backprop.drawn[weight].to(at).row
             sheet.put(row, backprop.before, head, ROWHEAD)
-    writer = Unrolled(names, lambda node: backprop.drawn[node], STEP)
-    shown, new = block.shares[min(2, book.walk.length) - 1], block.columns[-1]
+    writer = Unrolled(names, lambda node: backprop.drawn[node], row_blocks.steps(book))
+    shown, new = block.shares[:2][-1], block.columns[-1]
     text = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
     sheet.live(block.top + 1, backprop.before, *text, NUMBERS_IN)
     text = put_in(names, new, (0, 0), _where(book, backprop), _address(backprop))
     sheet.live(block.top, backprop.after, *text, NUMBERS_IN)
     look = bracket(0, 1, book.look(block.shares[0]))
+    alike: dict[object, Node] = {}
+    first = {node: alike.setdefault(likeness(names, node), node) for node in block.shares}
     for at in indices:
-        formula = writer.row(block.shares[0], at)
+        formulas = {node: writer.row(node, at) for node in alike.values()}
         for node in block.shares:
             place = backprop.drawn[node].to(at)
-            sheet.live(place.row, place.column, formula(place.column), numbers(node.value)[at[0]][at[1]], look)
+            formula = formulas[first[node]](place.column)
+            sheet.live(place.row, place.column, formula, numbers(node.value)[at[0]][at[1]], look)
     for node in block.columns:
         _column(book, sheet, backprop, node)
     place = CellRef(BACKPROP, block.row, backprop.after)

@@ -45,6 +45,8 @@ def draw(book: Book, sheet: Sheet) -> list[int]:
             )
         else:
             continue
+        if book.walk.names.labels[row_block.node].letter != 1:  # not read after every step
+            continue
         notes = []
         if shown < book.walk.length:
             notes.append(f"first {shown} {book.noun}s")

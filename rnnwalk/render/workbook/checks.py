@@ -60,6 +60,7 @@ def draw(
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
+    complaints = [UNKNOWN] * bool(book.layout.choices) + [NO_NUMBER]  # of the first ones of what must always hold
     for text, formula in _always(book, results):
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
@@ -80,11 +81,13 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
-    overflow = f'IF(LEFT({told},1)="✗",{told},' if (told := book.overflow) else ""
+    told = [f'IF(NOT(B{each}),"{complaint}",' for each, complaint in enumerate(complaints, start=always[0])]
+    if book.overflow:
+        told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
     sheet.live(
         STATE.row, STATE.column,
-        f'=IF(NOT(B{always[0]}),"{UNKNOWN}",IF(NOT(B{always[0] + 1}),"{NO_NUMBER}",{overflow}'
-        f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))))){")" * bool(overflow)}',
+        f'={"".join(told)}'
+        f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))){")" * len(told)}',
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
@@ -109,14 +112,17 @@ def mark(sheet: Sheet, state: CellRef) -> None:
 
 def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str]]:
     layout = book.layout
-    known = f"{layout.known(1)}:{layout.known(book.walk.length + 1).cell}"
-    yield f"Every {book.noun} is in the vocabulary (last ones may be left empty)", f'COUNTIF({known},"{MISSING}")=0'
-    areas = [*[f"{INPUTS}!{area(book, node)}" for node in layout.given], *map(str, book.settings)]
-    numbers_given = sum(node.value.size for node in layout.given) + len(book.settings)
+    if layout.choices:
+        known = f"{layout.known(1)}:{layout.known(len(book.letters)).cell}"
+        what = f"Every {book.noun} is in the vocabulary (last ones may be left empty)"
+        yield what if layout.shortens else "What is chosen is in its list", f'COUNTIF({known},"{MISSING}")=0'
+    areas = [*[f"{INPUTS}!{area(book, nodes)}" for nodes in layout.given], *map(str, book.settings)]
+    numbers_given = sum(node.value.size for nodes in layout.given for node in nodes) + len(book.settings)
     yield "Every framed number is a number", f"{'+'.join(f'COUNT({each})' for each in areas)}={numbers_given}"
     if book.predicts:
-        p = layout.drawn[book.walk.at("p", 1)]
-        row = p.row + book.walk.at("p", 1).shape[0]
+        last = book.walk.at("p", book.walk.length)
+        p = layout.drawn[book.walk.names.node.get("p_1", last)]
+        row = p.row + last.shape[0]
         sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.last)}{row}"
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
     if layout.backprop is not None:
@@ -192,13 +198,15 @@ def _rows(first: CellRef, last: CellRef, size: int) -> str:
 
 
 def _edits(book: Book) -> Iterator[tuple[str, str]]:
-    first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
-    word = f"{first._replace(row=EDITED_ROW).cell}:{last._replace(row=EDITED_ROW).cell}"
-    yield f"{book.noun}s of the {book.text}", f"SUM({INPUTS}!{word})"
-    for node in book.layout.given:
-        cells = area(book, node)
+    if book.layout.choices:
+        first, last = book.layout.letter(1), book.layout.letter(len(book.letters))
+        word = f"{first._replace(row=EDITED_ROW).cell}:{last._replace(row=EDITED_ROW).cell}"
+        what = f"{book.noun}s of the {book.text}"
+        yield what if book.layout.shortens else "what is chosen from a list", f"SUM({INPUTS}!{word})"
+    for nodes in book.layout.given:
+        cells, names = area(book, nodes), book.walk.names
         yield (
-            f"numbers of {book.walk.names.symbol(node)}",
+            f"numbers of {names.symbol(nodes[0]) if len(nodes) == 1 else called(book, nodes[0])}",
             f"IFERROR(SUMPRODUCT(--({INPUTS}!{cells}<>{ORIGINAL}!{cells})),1)",
         )
     for place, value in book.settings.items():
@@ -210,7 +218,8 @@ def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, f
     names = book.walk.names
     forward = [node for node, label in names.labels.items() if label.group == "forward"]
     whole = [node for node in forward if names.labels[node].field == "loss"]
-    letters = [node for node in forward if book.role(node) in ("memory", "probability")]
+    answer = "p" if book.predicts else "y"
+    letters = [node for node in forward if book.role(node) == "memory" or names.labels[node].field == answer]
     learned = [*book.walk.gradients.values(), *book.walk.updated.values()] if book.walk.backward else []
     for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
         elements = [(node, (int(r), int(c))) for node in nodes for r, c in np.ndindex(*node.shape)]

@@ -23,7 +23,7 @@ def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
             found[form] = book
             continue
         layout = Layout(walk, f"{UNROLLED}_{form}")
-        layout.vocabulary = book.layout.vocabulary
+        layout.answers = book.layout.answers
         layout.home |= {node: home[label.key] for node, label in walk.names.labels.items() if label.group in GIVEN}
         found[form] = Book(walk, layout, book.file, book.styles, {})
     return found

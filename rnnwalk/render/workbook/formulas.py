@@ -132,11 +132,11 @@ class Unrolled:
     What has a time is written as a distance in columns; what has none keeps its column: $C12.
     """
 
-    def __init__(self, names: Names, where: Where, steps: int) -> None:
-        """steps: the row of the numbers of the steps, each empty where the word was shortened."""
+    def __init__(self, names: Names, where: Where, steps: int | None) -> None:
+        """steps: the row of the numbers of the steps, each empty where the word was shortened; None where none can be."""
         self.names = names
         self.where = where
-        self.steps = steps
+        self.blank: Blank | None = None if steps is None else lambda _: f"<0>${steps}"
 
     def row(self, node: Node, at: Index) -> Callable[[int], str]:
         """The formula of an element as a function of its column."""
@@ -145,7 +145,7 @@ class Unrolled:
         def address(leaf: Node, place: CellRef) -> str:
             return f"${place.cell}" if self.names.labels[leaf].letter is None else f"<{place.column - here}>{place.row}"
 
-        text = Writer(self.names, self.where, address, blank=lambda _: f"<0>${self.steps}").element(node, at)
+        text = Writer(self.names, self.where, address, blank=self.blank).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)
         distances, rests = [int(distance) for distance in moving[::2]], moving[1::2]
 

@@ -5,6 +5,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, CellRef, column_letters
+from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -27,6 +28,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
 ORIGINAL = "Original"
+LEAST = 5  # columns, so that the sentences over the blocks have room
 SIGNS = tuple(role.sign for role in ROLES.values())
 KNOWN, MISSING = "✓", "✗ not in the list"
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
@@ -36,11 +38,13 @@ def draw(book: Book) -> None:
     """Two sheets: Inputs, and Original, which keeps what was exported at the same addresses."""
     sheet = book.sheet(INPUTS, "E69F00")
     keep = book.sheet(ORIGINAL, "999999", locked=True)
+    changed = [*[_what(book, choice) for choice in book.layout.choices], "number"]
     for each, live in ((sheet, True), (keep, False)):
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
-            f"Change a {book.noun} or a number in a framed cell: everything that follows is recomputed. "
-            f"Clear the last {book.noun} for a shorter {book.text}. Changed cells turn bold; the sheet Original keeps the first values."
+            f"Change {' or '.join(f'a {each}' for each in changed)} in a framed cell: everything that follows is recomputed. "
+            + f"Clear the last {book.noun} for a shorter {book.text}. " * book.layout.shortens
+            + "Changed cells turn bold; the sheet Original keeps the first values."
             if live
             else "To get back, copy from here into the same cells of Inputs. Nothing reads this sheet but Checks."
         )
@@ -52,59 +56,103 @@ def draw(book: Book) -> None:
         _settings(book, each, live)
         if live:
             _matches(book, each)
-        heads = [*book.walk.names.letters, *[book.walk.names.symbol(node) for node in book.layout.nodes_of("weight")]]
+        heads = [*book.heads, *[book.walk.names.symbol(node) for node in book.layout.nodes_of("weight")]]
         each.width(1, max(24, *(span(text) - 4 for text in each.texts(1) if text[:1] in SIGNS)))
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(node.shape[1] for node in book.layout.nodes_of("weight"))
+        last = FIRST + max(widest, len(book.letters), LEAST) - 1
         each.widths(
-            FIRST, FIRST + max(widest, book.walk.length + 1) - 1, max(NUMBERS, *[span(t) + 4 for t in book.letters])
+            FIRST,
+            last,
+            max(NUMBERS, *[span(text) + 4 for text in [*book.letters, *book.truths.values()]]),
         )
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
-        *starts, last = _blocks(book)
         end = book.layout.inputs_end + 1
-        each.fit(FIRST + max(widest, book.walk.length + 1) - 1, end)
-        each.pages([*starts, last] if live else starts, end if live else last, repeated=(STEPS, LETTERS))
+        each.fit(last, end)
+        starts = _blocks(book, live)
+        each.pages(starts, end if live else _end(book), repeated=(STEPS, LETTERS))
     _choices(book, sheet)
     _edited(book, sheet)
     sheet.huge()
 
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:
-    layout, letters = book.layout, book.letters
-    sheet.put(4, 1, f"The {book.text}, one {book.noun} a cell", HEADING)
-    for row, text in ((STEPS, "step"), (LETTERS, f"{ROLES['input'].sign} {book.noun}"), (NEXT, f"◎ next {book.noun}")):
+    """The rows over everything: the steps, what each reads, what is true after it; and whether that is in its list."""
+    layout, letters, ahead = book.layout, book.letters, book.walk.problem.given is None
+    typed = layout.typed("input")
+    sheet.put(4, 1, f"The {book.text}, one {book.noun} a {'column' if typed else 'cell'}", HEADING)
+    true = f"next {book.noun}" if ahead else "target"
+    rows = [(STEPS, "step"), (LETTERS, "reads (its numbers: below)" if typed else f"{ROLES['input'].sign} {book.noun}")]
+    if book.truths:
+        rows.append((NEXT, f"◎ {true}"))
+    for row, text in rows:
         sheet.put(row, 1, text, SENTENCE)
-    if live:
-        sheet.put(STATUS, 1, "in the vocabulary?", SENTENCE)
+    if live and layout.choices:
+        sheet.put(STATUS, 1, "in the vocabulary?" if ahead else "in the list?", SENTENCE)
         sheet.put(EDITED, 1, "edited since the export", SENTENCE)
     for step, letter in enumerate(letters, start=1):
         column = layout.letter(step).column
-        sheet.put(STEPS, column, step if step < len(letters) else "the end", HEAD)
-        sheet.put(LETTERS, column, letter, BOX.but(open=live))
+        sheet.put(STEPS, column, "the end" if ahead and step == len(letters) else step, HEAD)
+        _given(book, sheet, live, "input", layout.letter(step), letter)
         if live:
-            cell = layout.letter(step).cell
-            first = layout.matches._replace(column=column)
-            found = f"{first.cell}:{first.to((len(book.walk.names.letters) - 1, 0)).cell}"
-            missing = f'"{MISSING}"'
-            if step > 2:  # two letters make the shortest word
-                after = f'{column_letters(column + 1)}{STATUS}=""' if step < len(letters) else "TRUE"
-                missing = f'IF(AND({cell}="",{after}),"",{missing})'
-            sheet.live(STATUS, column, f'=IF(SUM({found})=1,"{KNOWN}",{missing})', KNOWN, HEAD)
-            sheet.live(EDITED, column, f"=IF(EXACT({cell},{ORIGINAL}!{cell}),0,1)", 0, HEAD.but(format='"✎";;"–"'))
-        if step < len(letters):
+            _status(book, sheet, step)
+        if step not in book.truths:
+            continue
+        if ahead:
             follow = layout.letter(step + 1).cell
             look = symbols("target")
             if live:
-                sheet.live(NEXT, column, f'={follow}&""', letters[step], look)  # a cleared letter is not 0
+                sheet.live(NEXT, column, f'={follow}&""', book.truths[step], look)  # a cleared letter is not 0
             else:
-                sheet.put(NEXT, column, letters[step], look)
+                sheet.put(NEXT, column, book.truths[step], look)
+        else:
+            _given(book, sheet, live, "target", layout.truth(step), book.truths[step])
     book.links[sheet.title].append((f"the {book.text}", layout.letter(1)._replace(sheet=sheet.title)))
 
 
-def _vocabulary(book: Book) -> str:
-    first = book.layout.vocabulary
-    last = first.to((len(book.walk.names.letters) - 1, 0))
+def _given(book: Book, sheet: Sheet, live: bool, group: str, place: CellRef, text: str) -> None:
+    """What is read, or true, at a step: a choice, or the numbers below it in one cell."""
+    if not book.layout.typed(group):
+        sheet.put(place.row, place.column, text, BOX.but(open=live))
+    elif live:
+        (node,) = [node for node in book.layout.nodes_of(group) if book.layout.home[node].column == place.column]
+        sheet.live(place.row, place.column, book.together(node)[0], text, symbols(group))
+    else:
+        sheet.put(place.row, place.column, text, symbols(group))
+
+
+def _status(book: Book, sheet: Sheet, step: int) -> None:
+    """Whether what is chosen at a step is in its list, and whether it is still what was exported."""
+    layout, column = book.layout, book.layout.letter(step).column
+    chosen = [choice for choice in layout.choices if step in choice.steps]
+    if not chosen:
+        return
+    found, kept = [], []
+    for choice in chosen:
+        first = choice.matches._replace(column=column)
+        found.append(f"SUM({first.cell}:{first.to((len(choice.names) - 1, 0)).cell})=1")
+        cell = first._replace(row=choice.row).cell
+        kept.append(f"EXACT({cell},{ORIGINAL}!{cell})")
+    missing = f'"{MISSING}"'
+    if layout.shortens and step > 2:  # two letters make the shortest word
+        after = f'{column_letters(column + 1)}{STATUS}=""' if step < len(book.letters) else "TRUE"
+        missing = f'IF(AND({layout.letter(step).cell}="",{after}),"",{missing})'
+    sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
+    sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
+
+
+def _what(book: Book, choice: Choice) -> str:
+    """What is chosen, in a word."""
+    return book.noun if choice.row == LETTERS else "target"
+
+
+def _all(conditions: list[str]) -> str:
+    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})"
+
+
+def _list(choice: Choice) -> str:
+    first, last = choice.listed, choice.listed.to((len(choice.names) - 1, 0))
     return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
 
 
@@ -118,7 +166,9 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
             f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(book.walk.names, node)}",
             HEADING,
         )
-        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(book.walk.names, node)}", KEY)
+        frozen = names.labels[node].field in book.walk.problem.model.network.frozen
+        kept = "; it is frozen: learning leaves it as it is" if frozen else ""
+        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(names, node)}{kept}", KEY)
         for c, head in enumerate(names.heads(node, 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
         heads = names.heads(node, 0)
@@ -149,97 +199,119 @@ def _settings(book: Book, sheet: Sheet, live: bool) -> None:
 
 
 def _columns(book: Book, sheet: Sheet, live: bool) -> None:
-    """The one-hot columns: 1 where the letter stands in the vocabulary; #N/A for a letter that it does not have."""
+    """What is read, and what is true, a column each: numbers to edit, or one-hot: 1 where the letter stands in the
+    vocabulary; #N/A for a letter that it does not have.
+    """
     names, layout = book.walk.names, book.layout
     for group in ("input", "target"):
         nodes = layout.nodes_of(group)
-        top, note = layout.home[nodes[0]].row, names.labels[nodes[0]].note
+        if not nodes:
+            continue
+        typed, top, note = layout.typed(group), layout.home[nodes[0]].row, names.labels[nodes[0]].note
         sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk.names, nodes[0])}", HEADING)
         sheet.put(top - 1, FIRST, sentence(book.walk.names, nodes[0]), KEY)
-        for r, head in enumerate(names.letters):
+        heads = names.heads(nodes[0], 0) if typed else layout.follows(group)[0].names
+        for r, head in enumerate(heads):
             sheet.put(top + r, HEADS, head, ROWHEAD.but(format=TEXT))
         for node in nodes:
             place = layout.home[node]
-            look = book.look(node).but(align="center")
+            look = book.look(node).but(box=True, open=live) if typed else book.look(node).but(align="center")
             for r, (value,) in enumerate(numbers(node.value)):
                 at, one = place.to((r, 0)), bracket(0, 1, look)
-                if live:
-                    column = column_letters(place.column + (group == "target"))
-                    match = f"{column}{layout.matches.row + r}"
+                if live and not typed:
+                    choice, right = layout.follows(group)
+                    column = column_letters(place.column + right)
+                    match = f"{column}{choice.matches.row + r}"
                     status = f"{column}${STATUS}"
                     sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
                 else:
-                    sheet.put(at.row, at.column, value, one)
+                    sheet.put(at.row, at.column, value, look if typed else one)
         book.links[sheet.title].append(
-            (f"{note.symbol} · {title(book.walk.names, nodes[0])}", CellRef(sheet.title, top, FIRST))
+            (f"{note.symbol} · {title(book.walk.names, nodes[0])}", layout.home[nodes[0]]._replace(sheet=sheet.title))
         )
 
 
 def _matches(book: Book, sheet: Sheet) -> None:
-    """1 where the vocabulary has the letter, apart from the one-hot columns: these must not be silent columns of zeros.
+    """1 where the list has what is chosen, apart from the one-hot columns: these must not be silent columns of zeros.
 
     A cell each, for a comparison with a whole range needs an array formula in some programs.
     """
-    layout, first = book.layout, book.layout.matches
-    sheet.put(first.row - 1, 1, f"ƒ Where each {book.noun} stands", HEADING)
-    sheet.put(first.row - 1, FIRST, f"1 in the row of the {book.noun}, 0 elsewhere; the one-hot columns follow it", KEY)
     look = cells("result", DIGIT).but(align="center")
-    for r, head in enumerate(book.walk.names.letters):
-        at = first.to((r, 0))
-        sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))
-        for step, letter in enumerate(book.letters, start=1):
-            column = layout.letter(step).column
-            formula = f"=IF(EXACT({column_letters(column)}${LETTERS},${column_letters(HEADS)}{at.row}),1,0)"
-            sheet.live(at.row, column, formula, int(letter == head), bracket(0, 1, look))
+    for choice in book.layout.choices:
+        first, what = choice.matches, _what(book, choice)
+        sheet.put(first.row - 1, 1, f"ƒ Where each {what} stands", HEADING)
+        sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the one-hot columns follow it", KEY)
+        for r, head in enumerate(choice.names):
+            at = first.to((r, 0))
+            sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))
+            for step in choice.steps:
+                column = book.layout.letter(step).column
+                formula = f"=IF(EXACT({column_letters(column)}${choice.row},${column_letters(HEADS)}{at.row}),1,0)"
+                chosen = book.letters[step - 1] if choice.row == LETTERS else book.truths[step]
+                sheet.live(at.row, column, formula, int(chosen == head), bracket(0, 1, look))
 
 
-def _blocks(book: Book) -> list[int]:
+def _blocks(book: Book, live: bool) -> list[int]:
     """The rows where a block begins."""
     home, layout = book.layout.home, book.layout
     given = [home[node].row - 2 for node in [*layout.nodes_of("weight"), *layout.nodes_of("initial")]]
-    hot = [home[layout.nodes_of(group)[0]].row - 1 for group in ("input", "target")]
-    return [*given, *hot, *[home[node].row for node in layout.settings[:1]], layout.matches.row - 1]
+    columns = [home[nodes[0]].row - 1 for group in ("input", "target") if (nodes := layout.nodes_of(group))]
+    matches = [choice.matches.row - 1 for choice in layout.choices] if live else []
+    return sorted([*given, *columns, *[home[node].row for node in layout.settings[:1]], *matches])
+
+
+def _end(book: Book) -> int:
+    """The row after what is given: where the first choice is looked up, if there is one."""
+    layout = book.layout
+    return layout.choices[0].matches.row - 1 if layout.choices else layout.inputs_end + 1
+
+
+def _chosen(book: Book, choice: Choice) -> tuple[str, str]:
+    """The first and the last of the cells where something is chosen from a list."""
+    first, last = (
+        book.layout.letter(step)._replace(row=choice.row).cell for step in (choice.steps[0], choice.steps[-1])
+    )
+    return first, last
 
 
 def _choices(book: Book, sheet: Sheet) -> None:
-    """Drop-downs for the letters; only numbers for the weights."""
-    first, last = book.layout.letter(1), book.layout.letter(book.walk.length + 1)
-    rule = DataValidation("list", formula1=f"={_vocabulary(book)}", allow_blank=True, showErrorMessage=True)
-    rule.errorTitle, rule.error = "Not in the vocabulary", f"Choose a {book.noun} from the list."
-    rule.add(f"{first.cell}:{last.cell}")
-    sheet.ws.add_data_validation(rule)
+    """Drop-downs for the letters and the targets; only numbers for the weights."""
+    for choice in book.layout.choices:
+        rule = DataValidation("list", formula1=f"={_list(choice)}", allow_blank=True, showErrorMessage=True)
+        rule.errorTitle = "Not in the vocabulary" if choice.row == LETTERS else "Not in the list"
+        rule.error = f"Choose a {_what(book, choice)} from the list."
+        rule.add(":".join(_chosen(book, choice)))
+        sheet.ws.add_data_validation(rule)
     rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)
     rule.errorTitle, rule.error = "Not a number", "A weight is a number, such as 0.25."
-    for node in book.layout.given:
-        rule.add(area(book, node))
+    for nodes in book.layout.given:
+        rule.add(area(book, nodes))
     sheet.ws.add_data_validation(rule)
 
 
-def area(book: Book, node: Node) -> str:
-    """The cells of a value that is given, as a range."""
-    first = book.layout.home[node]
-    last = first.to((node.shape[0] - 1, node.shape[1] - 1))
-    return f"{first.cell}:{last.cell}"
+def area(book: Book, nodes: list[Node]) -> str:
+    """The cells of values that are given side by side, as a range."""
+    first, last = book.layout.home[nodes[0]], book.layout.home[nodes[-1]]
+    return f"{first.cell}:{last.to((nodes[-1].shape[0] - 1, nodes[-1].shape[1] - 1)).cell}"
 
 
 def _edited(book: Book, sheet: Sheet) -> None:
     """A changed cell turns bold and italic; what is no number, dark and struck out."""
     font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
     wrong = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
-    for node in book.layout.given:
-        first = book.layout.home[node].cell
+    for nodes in book.layout.given:
+        first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
         sheet.ws.conditional_formatting.add(
-            area(book, node), FormulaRule([f"NOT(ISNUMBER({first}))"], font=wrong[0], fill=wrong[1], stopIfTrue=True)
+            where, FormulaRule([f"NOT(ISNUMBER({first}))"], font=wrong[0], fill=wrong[1], stopIfTrue=True)
         )
-        first = book.layout.home[node].cell
+        sheet.ws.conditional_formatting.add(where, FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill))
+    for choice in book.layout.choices:
+        first, last = _chosen(book, choice)
         sheet.ws.conditional_formatting.add(
-            area(book, node), FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill)
+            f"{first}:{last}", FormulaRule([f"NOT(EXACT({first},{ORIGINAL}!{first}))"], font=font, fill=fill)
         )
-    first, last = book.layout.letter(1).cell, book.layout.letter(book.walk.length + 1).cell
-    sheet.ws.conditional_formatting.add(
-        f"{first}:{last}", FormulaRule([f"NOT(EXACT({first},{ORIGINAL}!{first}))"], font=font, fill=fill)
-    )
-    status = f"{column_letters(FIRST)}{STATUS}"
-    sheet.ws.conditional_formatting.add(
-        f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
-    )
+    if book.layout.choices:
+        status, last = (book.layout.known(step).cell for step in (1, len(book.letters)))
+        sheet.ws.conditional_formatting.add(
+            f"{status}:{last}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
+        )

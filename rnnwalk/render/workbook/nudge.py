@@ -30,7 +30,12 @@ def draw(book: Book, nudge: Nudge) -> None:
     """Both passes, a number a row: the weights with the one that is moved, then all that follows from them."""
     names, layout, trace = book.walk.names, book.layout, book.walk.trace
     sheet = book.sheet(NUDGE, "999999")
-    sheet.put(1, 1, "Nudge: the same word read twice more, with one weight moved", TITLE)
+    sheet.put(
+        1,
+        1,
+        f"Nudge: the same {'word' if book.noun == 'letter' else 'text'} read twice more, with one weight moved",
+        TITLE,
+    )
     sheet.put(2, 1, f"It serves the central difference on {CHECKS}, where the weight is chosen.", SUBTITLE)
     sheet.put(STEP.row, 1, "ε: how far it is moved", SENTENCE)
     sheet.put(STEP.row, STEP.column, EPSILON, SMALL)
@@ -54,7 +59,7 @@ def draw(book: Book, nudge: Nudge) -> None:
             names,
             lambda node: nudge.place(node, nudge.more) if node in nudge.row else layout.home[node],
             lambda node, place, letter=letter: f"{letter}{place.row}" if node in nudge.row else place.fixed,  # type: ignore[misc]
-            blank=lambda step: layout.known(step + 1).fixed,
+            blank=(lambda step: layout.known(step + 1).fixed) if layout.shortens else None,
         )
         for node in nudge.forward:
             look = book.look(node)

@@ -2,7 +2,7 @@
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
@@ -27,7 +27,9 @@ def draw(book: Book) -> None:
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
     letter = min(2, walk.length)
     _choice(book, sheet, letter)
-    steps = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    every = {field for field in walk.names.spans() if f"{field}1" in walk.names.node}
+    numbered = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    steps = [(step, node) for step, node in numbered if f"{walk.names.labels[node].field}_" in every]
     equations = [equation(book, node) for _, node in steps]
     drawn, end, last = pack([each.parts for each in equations])
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
@@ -35,17 +37,18 @@ def draw(book: Book) -> None:
         sheet.put(place.row, place.places[0].column - 1, f"Step {step} · {title(walk.names, node)}", HEADING)
         _equation(book, sheet, letter, each.signs, each.parts, place)
     end = _answer(book, sheet, letter, end, drawn[-1])
-    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in walk.names.letters]))
+    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in book.heads]))
     sheet.fit(last, end, screen=True)
     sheet.ws.freeze_panes = "A3"
-    known = [book.layout.known(step).local for step in (2, walk.length + 1)]
-    sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+    if book.layout.shortens:
+        known = [book.layout.known(step).local for step in (2, walk.length + 1)]
+        sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
     sheet.huge()
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
 
 def _choice(book: Book, sheet: Sheet, letter: int) -> None:
-    layout, length = book.layout, book.walk.length
+    walk, layout, length = book.walk, book.layout, book.walk.length
     first, last = (column_letters(layout.letter(step).column) for step in (1, length))
     sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
     sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
@@ -55,8 +58,12 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
     read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text = f'="It reads “"&{read}&"”; the true next {book.noun} is “"&{follow}&"”."'
-    said = f"It reads “{book.letters[letter - 1]}”; the true next {book.noun} is “{book.letters[letter]}”."
+    text, said = f'="It reads “"&{read}&"”', f"It reads “{book.letters[letter - 1]}”"
+    if len(book.truths) == length:
+        text += f'; {book.truth} is “"&{follow}&"”'
+        said += f"; {book.truth} is “{book.truths[letter]}”"
+    later = "" if walk.problem.says(1) else f" What follows from the last {book.noun} stands on {WALK}."
+    text, said = f'{text}.{later}"', f"{said}.{later}"
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 
@@ -109,14 +116,14 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> i
     row = beside.row + 1
     if column + ANSWER > WIDEST:
         row, column, end = end + 1, 1, end + 4
-    if not book.predicts:
+    if not book.predicts or len(book.truths) < book.walk.length:
         return end
     layout, p = book.layout, book.walk.at("p", letter)
     place = layout.drawn[p]
     first, last = column_letters(layout.before + 1), column_letters(layout.last)
     below = place.row + p.shape[0] + 1
     said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
-    name, verdict = book.predicted(letter), book.predicted(letter) == book.letters[letter]
+    name, verdict = book.predicted(letter), book.predicted(letter) == book.truths[letter]
     loss = book.walk.at("loss", letter)
     for offset, text in ((0, "★ It names"), (2, "ƒ The loss, −ln p of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))

@@ -24,7 +24,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
     """The formula and the text that it gives. where, address: of the cells, as for the element's own formula;
     symbol: what the element is called where its own name would not do.
     """
-    whole = names.labels[node].group in ("input", "target")
+    whole = names.one_hot(node)
     found: list[tuple[str, float, bool]] = []
 
     def cell_of(expr: Expr) -> str:
@@ -36,7 +36,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             products = ["*".join(map(cell_of, each.args)) for each in expr.args]
             found.append((f"({'+'.join(products)})", expr.value, False))
         else:
-            given = expr.node is not None and names.labels[expr.node].group in ("input", "target")
+            given = expr.node is not None and names.one_hot(expr.node)
             found.append((cell_of(expr), expr.value, given))
         return f"{MARK}{len(found) - 1}{MARK}", ATOM
 

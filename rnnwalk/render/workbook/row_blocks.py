@@ -46,17 +46,27 @@ def heads(book: Book, sheet: Sheet, before: int) -> None:
     """The number of each step, empty where the word was shortened, and the letter that it reads."""
     sheet.put(STEP, before, 0, HEAD)
     for step in range(1, book.walk.length + 1):
-        column, read, follow = before + step, book.layout.letter(step), book.layout.known(step + 1)
-        sheet.live(STEP, column, f'=IF({follow}="","",{read._replace(row=STEPS)})', step, HEAD)
+        column, read = before + step, book.layout.letter(step)
+        number = str(read._replace(row=STEPS))
+        if book.layout.shortens:
+            number = f'IF({book.layout.known(step + 1)}="","",{number})'
+        sheet.live(STEP, column, f"={number}", step, HEAD)
         sheet.live(READ, column, f'={read}&""', book.letters[step - 1], symbols("input"))
 
 
 def shorten(book: Book, sheet: Sheet, before: int, end: int, sections: Sequence[int] = ()) -> None:
     """Leave the columns blank that a shortened word does not need, but for the rows where a section begins."""
+    if not book.layout.shortens:
+        return
     first, last = column_letters(before + 1), column_letters(before + book.walk.length)
     tops, ends = [READ, *[row + 1 for row in sections]], [*[row - 1 for row in sections], end]
     areas = " ".join(f"{first}{top}:{last}{row}" for top, row in zip(tops, ends, strict=True))
     sheet.blank(areas, f'{first}${STEP}=""')
+
+
+def steps(book: Book) -> int | None:
+    """The row of the steps' numbers, which are empty where the word was shortened; None where it cannot be."""
+    return STEP if book.layout.shortens else None
 
 
 def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRef], before: int) -> None:
@@ -76,8 +86,9 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     for weight, place in row_block.weights.items():
         _copy(book, sheet, weight, place)
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
-    first = next(node for node in timed if names.labels[node].letter == 1)
-    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node], STEP)
+    timed.sort(key=lambda node: names.labels[node].letter or 0)
+    first, second = ([node for node in timed if names.labels[node].letter][:2] * 2)[:2]
+    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node], steps(book))
     computed = first.op != "input" and layout.home[first].sheet == sheet.title
     like = likeness(names, first) if computed else None
     rows = [writer.row(first, (r, 0)) for r in range(first.shape[0])] if computed else []
@@ -93,9 +104,8 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
             else:
                 formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
             sheet.live(place.row + r, place.column, formula, value, look)
-    shown = next(node for node in timed if names.labels[node].letter == min(2, book.walk.length))
-    if shown.op != "input" and layout.home[shown].sheet == sheet.title:
-        text = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
+    if second.op != "input" and layout.home[second].sheet == sheet.title:
+        text = put_in(names, second, (0, 0), writer.where, lambda _, place: place.cell)
         sheet.live(row_block.top, before - 1, *text, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(

@@ -8,9 +8,11 @@ from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
+from rnnwalk.text import count
 
 MOST_LINKS = 40  # of one sheet
 MOST_LETTERS = 24  # of the title
+MOST_NAMES = 8  # of the answers
 
 
 def draw(book: Book, sheet: Sheet) -> None:
@@ -20,7 +22,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(
         2,
         1,
-        f"{model.network.cell.TITLE} · {model.hidden} hidden units · vocabulary of {len(model.vocabulary)} · {model.parameters} learned numbers",
+        f"{model.network.cell.TITLE} · {count(model.hidden, 'hidden unit')} · {_reads(book)} · {count(model.parameters, 'learned number')}",
         SUBTITLE,
     )
     told = model.network.cell.FORMS[model.form]
@@ -29,7 +31,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(
         4,
         1,
-        f"After each {book.noun} the network names the one that it expects next. Every number here is a live formula.",
+        f"{_says(book)} Every number here is a live formula.",
         SENTENCE,
     )
     sheet.put(5, 1, model.origin, SENTENCE)
@@ -48,7 +50,7 @@ def draw(book: Book, sheet: Sheet) -> None:
 def _title(book: Book, sheet: Sheet) -> None:
     """The word in the title follows the letters; of a long one, its beginning."""
     shown = book.letters[:MOST_LETTERS]
-    blank = " " if book.noun == "word" else ""
+    blank = " | " if len(book.walk.problem.model.task.inputs or ()) > 1 else book.walk.problem.joint
     cells = [str(book.layout.letter(step)) for step in range(1, len(shown) + 1)]
     rest = "…" if len(book.letters) > len(shown) else ""
     between = f'&"{blank}"&' if blank else "&"
@@ -58,19 +60,30 @@ def _title(book: Book, sheet: Sheet) -> None:
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
-    used = {*map(book.role, book.walk.names.labels)}
+    used, typed = {*map(book.role, book.walk.names.labels)}, book.layout.typed("input")
     for title, role in ROLES.items():
         if title not in used:
             continue
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
-        sheet.put(row, 3, role.text.format(letter=book.noun), SENTENCE.but(indent=1))
+        sheet.put(row, 3, _given(book, title) or role.text.format(letter=book.noun), SENTENCE.but(indent=1))
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))
-    sheet.put(row, 3, f"a cell to change: {book.noun}s, weights, settings", SENTENCE.but(indent=1))
+    sheet.put(
+        row, 3, f"a cell to change: {'number' if typed else book.noun}s, weights, settings", SENTENCE.but(indent=1)
+    )
     return row + 2
+
+
+def _given(book: Book, role: str) -> str:
+    """What is read and what is true, in words of its own where the first is no symbol, the second not the next one."""
+    if role == "input" and book.layout.typed("input"):
+        return "the numbers that a step reads; you may change them"
+    if role == "target" and book.walk.problem.given is not None:
+        return "what the network should answer; you may change it"
+    return ""
 
 
 def _play(book: Book, sheet: Sheet, row: int) -> int:
@@ -79,10 +92,12 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
     weights = layout.nodes_of("weight")
     smallest = min(weights, key=lambda node: node.value.size)
     name, home = book.walk.names.symbol(smallest), layout.home[smallest]
-    whole = layout.home[layout.whole[0]]
+    whole, watched = _watched(book)
+    read = layout.home[layout.nodes_of("input")[0]] if layout.typed("input") else layout.letter(1)
+    verb = "Change the number" if layout.typed("input") else f"Choose another {book.noun}"
     tries = [
-        (f"Choose another {book.noun} in {layout.letter(1)} and watch every column that follows.", layout.letter(1)),
-        (f"Change {name} in {home} to 0 or to 2, and watch the loss in {whole}.", home),
+        (f"{verb} in {read} and watch every column that follows.", read),
+        (f"Change {name} in {home} to 0 or to 2, and watch {watched} in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
         *_learning(book),
         *_flow(book),
@@ -93,6 +108,35 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
         sheet.put(row, 1, str(number), SYMBOL)
         sheet.link(row, 2, text, target)
     return row + 2
+
+
+def _reads(book: Book) -> str:
+    model = book.walk.problem.model
+    if model.task.inputs is not None:
+        return f"reads {count(len(model.task.inputs), 'number')} at each step"
+    return f"vocabulary of {len(model.vocabulary)}"
+
+
+def _says(book: Book) -> str:
+    """What the network answers, and when; and which sheets are missing for want of a target."""
+    task = book.walk.problem.model.task
+    when = f"After {'each' if task.at == 'every' else 'the last'} {book.noun} the network"
+    if task.names is None:
+        what = "names the one that it expects next"
+    else:
+        names = book.walk.names.answers
+        listed = ", ".join(names if len(names) <= MOST_NAMES else [*names[:MOST_NAMES], "…"])
+        kind = "gives the numbers" if len(names) > 1 else "gives the number"
+        what = f"{kind if task.linear else 'names one of'} {listed}"
+    return f"{when} {what}.{'' if book.truths else ' Without a target there is no loss, and nothing to learn from.'}"
+
+
+def _watched(book: Book) -> tuple[CellRef, str]:
+    """What follows from everything: the loss; without one, the last answer."""
+    layout = book.layout
+    if layout.whole:
+        return layout.home[layout.whole[0]], "the loss"
+    return layout.home[book.walk.at("p" if book.predicts else "y", book.walk.length)], "the answer"
 
 
 def _learning(book: Book) -> list[tuple[str, CellRef]]:

@@ -48,7 +48,7 @@ def draw(book: Book) -> None:
         SUBTITLE,
     )
     sheet.put(STEP, 1, "step", SENTENCE)
-    sheet.put(READ, 1, f"{ROLES['input'].sign} the {book.noun} that it reads", SENTENCE)
+    sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     row_blocks.heads(book, sheet, layout.before)
     row_blocks.shorten(book, sheet, layout.before, layout.unrolled_end)
     for row_block in layout.row_blocks:
@@ -58,8 +58,9 @@ def draw(book: Book) -> None:
     for node in layout.whole:
         _whole(book, sheet, node)
     sheet.width(1, 3)
-    sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
-    sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
+    sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
+    wide = [*book.letters, *book.truths.values(), *walk.names.answers]
+    sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(text) + 4 for text in wide]))
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     sheet.fit(layout.last, layout.unrolled_end)
@@ -74,23 +75,24 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     count = row_block.node.shape[0]
     first, last = row_block.row, row_block.row + count - 1
     row = row_block.row + count
-    for offset, text in enumerate(
-        ("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")
-    ):
+    texts = ["Σ together they make 1", f"★ the {book.answer} that it names", f"◎ {book.truth}", "right?"]
+    for offset, text in enumerate(texts if book.truths else texts[:2]):
         sheet.put(row + offset, 1, text, SENTENCE)
-    for step in range(1, book.walk.length + 1):
+    for step in filter(book.walk.problem.says, range(1, book.walk.length + 1)):
         column = book.layout.before + step
         letters = column_letters(column)
         p = f"{letters}{first}:{letters}{last}"
         total = float(book.walk.at("p", step).value.sum())
-        said, true = book.predicted(step), book.letters[step]
+        said = book.predicted(step)
         sheet.live(row, column, f"=SUM({p})", total, SUM)
         sheet.live(row + 1, column, f"={book.says(p)}", said, symbols("probability"))
+        if step not in book.truths:
+            continue
+        true = book.truths[step]
         target = f"={INPUTS}!{column_letters(book.layout.letter(step).column)}{NEXT}"
         sheet.live(row + 2, column, target, true, symbols("target"))
         verdict = f'=IF(EXACT({letters}{row + 1},{letters}{row + 2}),"✓","✗")'
         sheet.live(row + 3, column, verdict, "✓" if said == true else "✗", HEAD)
-    sheet.put(row + 3, 1, "right?", SENTENCE)
 
 
 def _whole(book: Book, sheet: Sheet, node: Node) -> None:

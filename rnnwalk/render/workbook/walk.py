@@ -38,6 +38,7 @@ MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
 START = 2  # the column where drawings begin
+LEAST, LAST = 3, 11  # columns of the first matrices, and of a drawing: titles and names stand over it
 
 
 def _picture(book: Book, sheet: Sheet, row: int) -> int:
@@ -68,9 +69,16 @@ class Equation:
 def letters_in_full(book: Book) -> int:
     """How many letters the sheet shows."""
     layout = book.layout
-    fields = book.walk.fields(1)
+    fields = book.walk.each_field
     each = sum(node.value.size + sum(part.value.size for part in layout.names.parts(node)) for node in fields)
     return max(1, min(MOST_LETTERS, book.walk.length, MOST_CELLS // max(each, 1)))
+
+
+def shown_letters(book: Book) -> list[int]:
+    """Which those are: the first ones, and the last one where only that has an answer."""
+    count = letters_in_full(book)
+    first = range(1, count + 1)
+    return [*first] if book.walk.problem.says(1) else [*first[:-1], book.walk.length]
 
 
 def equation(book: Book, node: Node) -> Equation:
@@ -88,11 +96,17 @@ def equation(book: Book, node: Node) -> Equation:
 def draw(book: Book) -> dict[Node, CellRef]:
     """Draw the sheet; returns where each result stands."""
     sheet = book.sheet(WALK, "009E73")
-    count = letters_in_full(book)
+    letters = shown_letters(book)
+    count = len(letters)
     canvas = _Canvas(book, sheet)
     every = "every" if count == book.walk.length else f"the first {count} of {book.walk.length}"
+    if letters[-1] > count:
+        every = f"the first {count - 1} and the last of {book.walk.length}"
     sheet.put(
-        1, 1, "Walk: every step, letter by letter" if book.noun == "letter" else "Walk: every step, word by word", TITLE
+        1,
+        1,
+        f"Walk: every step, {book.noun} by {book.noun}" if book.noun != "step" else "Walk: every number, step by step",
+        TITLE,
     )
     sheet.put(
         2, 1,
@@ -107,7 +121,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
         SUBTITLE,
     )
     row = _picture(book, sheet, 4)
-    for letter in range(1, count + 1):
+    for letter in letters:
         row = canvas.letter(letter, row)
     canvas.widths()
     sheet.fit(canvas.last, row)
@@ -126,13 +140,15 @@ class _Canvas:
         self.results: dict[Node, CellRef] = {}
         self.blank = ""  # the heading of the letter that is drawn, empty where the word was shortened
         self.starts: list[int] = []  # rows where a page may begin
-        equations = [equation(book, node) for node in book.walk.fields(1)]
+        equations = [equation(book, node) for node in book.walk.each_field]
         count = max(len(each.parts) for each in equations)
         self.slots = [
             max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)
         ]
+        self.slots[0] = max(self.slots[0], LEAST)
         self.wide = self.slots[0] > WIDE
-        self.last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
+        last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
+        self.last = max(last, START + LAST)
 
     def _columns(self, drawn: Equation) -> list[tuple[int, int, int]]:
         """For each part: the columns of its sign, of its row headings, and of its first number."""
@@ -146,7 +162,7 @@ class _Canvas:
         return found
 
     def widths(self) -> None:
-        heads = max(3.0, *map(span, self.names.letters)) + 1
+        heads = max(3.0, *map(span, self.book.heads)) + 1
         self.sheet.width(1, 2.5)
         if self.wide:
             self.sheet.widths(START, self.last, max(NUMBERS, heads))
@@ -163,20 +179,28 @@ class _Canvas:
         book, sheet = self.book, self.sheet
         top = row
         self.stage: Stage | None = None
-        read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
-        heading = f'=IF({book.layout.known(letter + 1)}="","","{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”")'
-        value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
+        beginning = f"{book.noun.capitalize()} {letter}: it reads “"
+        heading = f'"{beginning}"&{book.layout.letter(letter)}&"”'
+        value = f"{beginning}{book.letters[letter - 1]}”"
+        if letter in book.truths:
+            is_true = f", and {'the next one' if book.walk.problem.given is None else book.truth} is “"
+            heading += f'{is_true}"&{book.layout.truth(letter)}&"”'
+            value += f"{is_true}{book.truths[letter]}”"
+        heading = f'={heading}"'
+        if book.layout.shortens:
+            heading = f'=IF({book.layout.known(letter + 1)}="","",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 1
-        self.blank = f"$A${top}"
+        self.blank = f"$A${top}" if book.layout.shortens else ""
         for i, (step, node) in enumerate(Letters(Blocks(book.walk)).fields(letter)):
             self.starts.append(row if i else top)  # a letter's heading stays with its first block
             row = self.block(node, step, row, letter)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
-        sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
+        if self.blank:
+            sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
         return row
 
     def block(self, node: Node, step: str, row: int, letter: int) -> int:
@@ -207,7 +231,9 @@ class _Canvas:
             if not result:
                 local[part] = place
         self.results[node] = place
-        writer = Writer(self.names, local.__getitem__, lambda _, at: at.cell, blank=lambda _: self.blank)
+        writer = Writer(
+            self.names, local.__getitem__, lambda _, at: at.cell, blank=(lambda _: self.blank) if self.blank else None
+        )
         text = put_in(self.names, node, (0, 0), {**local, node: place}.__getitem__, writer.address)
         sheet.live(row + 3, 1, *text, NUMBERS_IN)
         look = book.look(node)
@@ -259,17 +285,22 @@ class _Canvas:
                 sheet.live(at.row, at.column, f"={home.to((r, c))}", value, bracket(c, columns, look))
 
     def prediction(self, p: Node, letter: int, row: int) -> int:
-        """The letter with the largest probability, beside the true one."""
+        """The answer with the largest probability, beside the true one."""
         book, sheet = self.book, self.sheet
         first = self.results[p]
         last = first.to((p.shape[0] - 1, 0))
         area = f"{first.cell}:{last.cell}"
         column = first.column
-        said, true = book.predicted(letter), book.letters[letter]
-        sheet.put(row, 1, f"★ Prediction: the {book.noun} with the largest probability", HEADING)
+        said = book.predicted(letter)
+        sheet.put(row, 1, f"★ Prediction: the {book.answer} with the largest probability", HEADING)
         look = symbols("probability").but(size=14, box=True)
         sheet.live(row, column, f"={book.says(area)}", said, look)
-        answer = f'=IF(EXACT({first._replace(row=row).cell},{book.layout.letter(letter + 1)}),"✓ right: it is ","✗ the true one is ")&"“"&{book.layout.letter(letter + 1)}&"”"'
+        if letter not in book.truths:
+            return row + 2
+        cell, true = book.layout.truth(letter), book.truths[letter]
+        answer = (
+            f'=IF(EXACT({first._replace(row=row).cell},{cell}),"✓ right: it is ","✗ the true one is ")&"“"&{cell}&"”"'
+        )
         value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
         sheet.live(row, column + 1, answer, value, SENTENCE.but(indent=1))
         return row + 2

@@ -1,0 +1,245 @@
+"""Workbooks of every task: numbers or word vectors in, an answer at the end or after every step, dense layers between."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.layers import weights_record
+from rnnwalk.engine.notes import as_dict, notes
+from rnnwalk.layout.addresses import NEXT
+from rnnwalk.layout.sheets import Layout, addresses
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import ModelOptions, Problem, pose
+from rnnwalk.model.weightfile import parse
+from rnnwalk.render import workbook
+from rnnwalk.render.workbook import package, write_workbook
+from rnnwalk.walks.walk import Walk
+from tests.cli.conftest import Run
+from tests.cli.conftest import run as run
+from tests.engine.test_tasks import TASKS, problems
+from tests.examples import sampled
+
+from .support import Calculator, Written, near, places, read, split
+from .test_file import libreoffice
+
+STATE, FINE, EDITED = "Start!C7", "✓ all checks hold", "✎ inputs edited; all other checks hold"
+
+
+def drawn(cell: str, sizes: dict[str, int], **record: Any) -> Model:
+    """A model with random weights, of the sizes of its axes."""
+    random = np.random.default_rng(8)
+    head = record.get("head", [])
+    shapes = {
+        name: note.axes
+        for name, note in notes(weights_record(cell_named(cell).Weights, "v" in sizes, len(head))).items()
+    }
+    alone = cell_named(cell).FORM_ONLY_WEIGHTS
+    form = next(iter(cell_named(cell).FORMS))
+    weights = {
+        name: random.normal(size=[1 if axis == "1" else sizes[axis] for axis in axes]).tolist()
+        for name, axes in shapes.items()
+        if alone.get(name, form) == form
+    }
+    return parse({"cell": cell, "weights": weights, **record}, "a test", "Drawn by a test.")
+
+
+LETTERS = {"vocabulary": list("helo")}
+MORE = {  # beside the reference's: what the vocabulary holds is the answer
+    "next letter, last only": lambda: pose(
+        "hello", ModelOptions(weights=drawn("rnn", {"n": 3, "k": 4, "o": 4}, output={"at": "last"}, **LETTERS))
+    ),
+    "next letter, vectors, dense": lambda: pose(
+        "hello",
+        ModelOptions(weights=drawn("lstm", {"n": 2, "v": 4, "k": 2, "o": 4, "A": 3}, head=["linear"], **LETTERS)),
+    ),
+    "label after every step": lambda: pose(
+        "hell",
+        ModelOptions(
+            weights=drawn(
+                "gru", {"n": 2, "k": 4, "o": 3}, output={"names": ["vowel", "other", "?"]}, **LETTERS
+            )
+        ),
+        "other vowel ? other",
+    ),
+    "numbers, label": lambda: pose(
+        "0.5,-1 2,3",
+        ModelOptions(
+            weights=drawn(
+                "rnn", {"n": 2, "k": 2, "o": 2}, inputs={"names": ["a", "b"]}, output={"at": "last", "names": ["low", "high"]}
+            )
+        ),
+        "high",
+    ),
+}  # fmt: skip
+MORE["a stranger's cell, numbers, dense"] = lambda: pose(
+    "1,2 -0.5,0.25 0,3",
+    ModelOptions(
+        weights=drawn(
+            "mgu",
+            {"n": 2, "k": 2, "o": 1, "A": 3},
+            inputs={"names": ["a", "b"]},
+            head=["relu"],
+            output={"kind": "linear", "names": ["c"]},
+        )
+    ),
+    "1 2 -1",
+)
+CASES = {**{name: lambda name=name: problems(TASKS[name])[0] for name in TASKS}, **MORE}  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cell of tests/mgu.py can be asked for."""
+    monkeypatch.setitem(CELLS, "mgu", "tests.mgu")
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """``exported(case)``: with the way back, drawn once."""
+
+    @cache
+    def write(case: str) -> Written:
+        walk, path = Walk(CASES[case](), backward=True), tmp_path_factory.mktemp("tasks") / "w.xlsx"
+        write_workbook(walk, path)
+        return Written(walk, path, read(path))
+
+    return write
+
+
+def close(found: object, expected: float) -> bool:
+    """As near as a central difference is, which rounding moves."""
+    return near(found, expected) or (isinstance(found, float) and abs(found - expected) <= 1e-9)
+
+
+@pytest.mark.parametrize("case", sampled(CASES, *TASKS))
+def test_every_cell_recalculates_to_numpys_value(case: str, exported: Callable[[str], Written]) -> None:
+    walk, path, book = exported(case)
+    calculator = Calculator(path).evaluate()
+    assert calculator.value(STATE) == FINE
+    for address, value in places(walk):
+        assert near(calculator.value(address), value), address
+    for sheet, cells in book.items():
+        for (row, column), cell in cells.items():
+            found = calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column)
+            if cell.formula is not None and cell.type == "n":
+                assert close(found, float(str(cell.text))), f"{sheet} {row},{column} ={cell.formula}"
+            elif cell.formula is not None:
+                assert found == cell.value, f"{sheet} {row},{column} ={cell.formula}"
+
+
+def edits(layout: Layout, new: Walk) -> Iterator[tuple[str, float | str]]:
+    """What a person types to get another problem: where, and what."""
+    for nodes in layout.given[:-1]:  # the last is the learning rate
+        for node in nodes:
+            value = new.names.node[layout.names.labels[node].key].value
+            for at in np.ndindex(*node.shape):
+                yield str(layout.home[node].to(at)), float(value[at])
+    for choice in layout.choices:
+        for step in choice.steps:
+            text = new.problem.truth(step) if choice.row == NEXT else new.problem.symbols[step - 1]
+            yield str(layout.letter(step)._replace(row=choice.row)), str(text)
+
+
+def edited(problem: Problem) -> Problem:
+    """Other weights, inputs and targets."""
+    random, model, task = np.random.default_rng(3), problem.model, problem.model.task
+    weights = {name: w + 0.3 * random.normal(size=w.shape) for name, w in as_dict(model.weights).items()}
+
+    def typed(count: int) -> str:
+        return ",".join(map(repr, np.round(random.normal(size=count), 3).tolist()))
+
+    symbols, given = problem.symbols, problem.given
+    if task.inputs is not None:
+        symbols = tuple(typed(len(task.inputs)) for _ in symbols)
+    else:
+        symbols = tuple(random.choice(model.vocabulary, size=len(symbols)).tolist())
+    if given and task.linear:
+        given = tuple(typed(len(model.answers)) for _ in given)
+    elif given:
+        given = tuple(model.answers[(model.answers.index(text) + 1) % len(model.answers)] for text in given)
+    return Problem(replace(model, weights=model.weights._replace(**weights)), symbols, given)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edited_problem(
+    case: str, exported: Callable[[str], Written]
+) -> None:
+    walk, path, book = exported(case)
+    calculator, layout, new = Calculator(path), Layout(walk), Walk(edited(walk.problem), backward=True)
+    for address, value in edits(layout, new):
+        calculator.edit(address, value)
+    calculator.evaluate()
+    assert calculator.value(STATE) == EDITED
+    for address, value in places(new):
+        assert near(calculator.value(address), value), address
+    texts = {
+        calculator.model.get_cell_value(calculator.sheets.index("Walk"), row, column)
+        for (row, column), cell in book["Walk"].items()
+        if cell.formula is not None and cell.type == "str"
+    }
+    if not walk.problem.model.task.linear:
+        assert set(new.predictions) <= texts
+
+
+@pytest.mark.parametrize(
+    "case", sampled(["task-every-gru-numbers", "task-last-lstm-embedding"], "task-every-gru-numbers")
+)
+def test_libreoffice_recalculates_the_edited_problem(case: str, tmp_path: Path) -> None:
+    walk, path = Walk(CASES[case](), backward=True), tmp_path / "w.xlsx"
+    new, file = Walk(edited(walk.problem), backward=True), workbook.draw(walk)
+    for address, value in edits(Layout(walk), new):
+        sheet, row, column = split(address)
+        file[sheet].cell(row, column)._value = value
+    with path.open("wb") as out:
+        package.save(file, out)
+    found = read(libreoffice(path, tmp_path))
+    for address, number in places(new):
+        sheet, row, column = split(address)
+        assert near(found[sheet][row, column].value, number), address
+    assert found["Start"][7, 3].value == EDITED
+
+
+@pytest.mark.parametrize("case", ["task-last-rnn-onehot", "numbers, label"])
+def test_a_label_that_is_no_answer_gives_no_loss(case: str, exported: Callable[[str], Written]) -> None:
+    walk, path, _ = exported(case)
+    calculator, layout = Calculator(path), Layout(walk)
+    calculator.edit(str(layout.truth(walk.length)), walk.problem.targets[0].upper())
+    calculator.evaluate()
+    assert calculator.value(str(addresses(walk)(walk.names.node["loss"], (0, 0)))) == "#N/A"
+    assert str(calculator.value(STATE)).startswith("✗ not in")
+
+
+@pytest.mark.parametrize("case", sampled(CASES, "task-sum-rnn-linear", "task-last-rnn-onehot"))
+def test_without_a_target_the_answers_are_live_and_there_is_no_loss(case: str, tmp_path: Path) -> None:
+    problem = CASES[case]()
+    if problem.given is None:
+        pytest.skip("the word holds what is true")
+    walk, path = Walk(problem._replace(given=())), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator = Calculator(path).evaluate()
+    assert calculator.value(STATE) == FINE
+    assert "Backprop" not in calculator.sheets
+    for address, value in places(walk):
+        assert near(calculator.value(address), value), address
+    if walk.problem.model.network.at == "last" and not walk.problem.model.task.linear:
+        texts = [cell.value for cell in read(path)["Walk"].values() if cell.formula]
+        assert set(walk.predictions) <= set(texts)
+
+
+def test_export_takes_a_target_and_says_which_sheets_are_only_for_the_next_symbol(run: Run, tmp_path: Path) -> None:
+    task = TASKS["task-sum-rnn-linear"]
+    record = {key: task[key] for key in ("cell", "form", "output", "inputs", "weights")}
+    (tmp_path / "sum.json").write_text(json.dumps(record))
+    call = ("export", "3 1 4 1 5", "--weights", "sum.json", "--target", "14", "-o", "sum.xlsx", "--backward")
+    assert run(*call).code == 0
+    assert Calculator(tmp_path / "sum.xlsx").evaluate().value(STATE) == FINE
+    for option in (("--train", "3"), ("--gradients",)):
+        refused = run(*call, "--force", *option)
+        assert (refused.code, option[0] in refused.err, refused.err.count("\n")) == (2, True, 1)
