@@ -335,3 +335,18 @@ def test_no_block_is_cut_by_the_end_of_a_printed_page_and_no_text_is_below_8_poi
 
 def test_hellos_walk_is_printed_on_six_pages(written: Callable[[str], Written]) -> None:
     assert len(openpyxl.load_workbook(written("hello").path)["Walk"].row_breaks.brk) == 5
+
+
+@pytest.mark.parametrize("case", ["hello", "lstm", "gru", "one symbol"])
+def test_the_name_of_each_series_of_a_chart_is_a_cell_with_that_text(
+    case: str, written: Callable[[str], Written]
+) -> None:
+    path, book = written(case).path, written(case).book
+    with zipfile.ZipFile(path) as file:
+        charts = [file.read(name).decode() for name in file.namelist() if re.search(r"charts/chart\d", name)]
+    names = re.findall("<tx><strRef><f>(.*?)</f>.*?<v>(.*?)</v>", "".join(charts))
+    assert len(charts) >= 2 and len(names) == "".join(charts).count("<tx><strRef>")
+    assert names or case == "one symbol"
+    for place, text in names:
+        sheet, row, column = split(place.replace("$", ""))
+        assert book[sheet][row, column].value == text, place
