@@ -95,16 +95,21 @@ def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path)
     assert set(re.findall("No cell on (.*?) is an error", looked)) == set(book) - {"Start", "Checks"}
 
 
-def test_training_that_overflows_in_the_sheet_is_named_by_checks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rate", [1e308, 1e307])
+def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tmp_path: Path) -> None:
+    """By the first epoch without a loss, also where later ones have one; what would be an error is #N/A or empty."""
     walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
-    write_workbook(walk, path, epochs=6)
+    write_workbook(walk, path, epochs=20)
     calculator = Calculator(path)
-    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), 1e308)
+    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), rate)
     calculator.evaluate()
-    first = next(
-        epoch for epoch in range(1, 7) if not isinstance(calculator.value(f"Training!B{TOP + epoch - 1}"), float)
-    )
-    assert calculator.value("Start!C7") == f"✗ training overflows in epoch {first}: take a smaller learning rate"
+    losses = [calculator.value(f"Training!B{TOP + epoch}") for epoch in range(20)]
+    first = 1 + next(epoch for epoch, loss in enumerate(losses) if not isinstance(loss, float))
+    told = f"✗ training overflows in epoch {first}: take a smaller learning rate"
+    assert calculator.value("Start!C7") == calculator.value("Training!A4") == told
+    assert losses[first - 1 :] == ["#N/A"] * (21 - first)  # what comes later is meaningless
+    summary = [calculator.value(f"Training!{column}{TOP + first - 1}") for column in "BCDEFG"]
+    assert summary == ["#N/A", "", "#N/A", "#N/A", "#N/A", "#N/A"]
     assert LOSS == 2
 
 

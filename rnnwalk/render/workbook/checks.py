@@ -123,7 +123,7 @@ def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str
         yield from _learning(book, layout.backprop)
     sheets = [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]  # Start shows what Checks says
     for sheet in sorted(sheets, key=lambda sheet: sheet != TRAINING):
-        cells = f"'{sheet}'!{book.file[sheet].calculate_dimension()}"
+        cells = f"'{sheet}'!{book.errors.get(sheet) or book.file[sheet].calculate_dimension()}"
         yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))"
     agree: dict[str, list[str]] = {}
     for node, place in results.items():
@@ -225,7 +225,7 @@ def _compare(sheet: Sheet, row: int, what: str, place: CellRef, value: float, ed
     sheet.live(
         row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
     )
-    sheet.live(row, 3, f"={place}", value, VALUE)
+    sheet.live(row, 3, f'=IFERROR({place},"–")', value, VALUE)
     sheet.put(row, 4, value, VALUE)
     sheet.link(row, 5, str(place), place)
 
