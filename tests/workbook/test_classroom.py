@@ -46,6 +46,9 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
 def test_a_gap_in_the_word_is_not_a_shorter_word(written: Callable[[str], Written]) -> None:
     calculator = Calculator(written("hello").path)
     calculator.edit("Inputs!E6", "")
+    told = "✗ a letter is missing: leave letters empty only at the end of the word"
+    assert calculator.evaluate().value("Start!C7") == told
+    calculator.edit("Inputs!E6", "z")
     assert str(calculator.evaluate().value("Start!C7")).startswith("✗ not in the vocabulary")
 
 
@@ -122,3 +125,16 @@ def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) ->
     calculator = Calculator(tmp_path / "w.xlsx").evaluate()
     p = Layout(walk).drawn[walk.at("p", 1)]
     assert calculator.value(f"Unrolled!{p.to((4, 0)).cell}") == "a"
+
+
+def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello")), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!G6", "")
+    calculator.edit(str(CHOICE), 4.0)
+    calculator.evaluate()
+    place = Layout(walk).drawn[walk.names.node["loss"]]
+    assert "0.000000" not in str(calculator.value(f"Unrolled!F{place.row + 1}"))
+    assert str(calculator.value(f"Unrolled!F{place.row + 1}")).endswith(" = 5.244759")
+    assert calculator.value("One letter!H2") == "The word ends before this letter: choose another."

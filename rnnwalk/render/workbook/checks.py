@@ -8,7 +8,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
+from rnnwalk.layout.addresses import CHECKS, INPUTS, LETTERS, START, STATUS, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
@@ -29,6 +29,7 @@ FINE, EDITED, UNKNOWN, NO_NUMBER, WRONG = (
     "✗ a framed cell holds no number: see the dark cells on Inputs",
     "✗ a check fails: see the sheet Checks",
 )
+GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 MOST_ROWS = 400  # of exported values
 VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
 CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
@@ -80,10 +81,16 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
+    letters, known = (
+        f"{INPUTS}!{book.layout.letter(1)._replace(row=row).local}:{book.layout.letter(book.walk.length + 1)._replace(row=row).local}"
+        for row in (LETTERS, STATUS)
+    )
+    gap = GAP.format(noun=book.noun, text=book.text)
+    unknown = f'IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}","{UNKNOWN}")'
     overflow = f'IF(LEFT({told},1)="✗",{told},' if (told := book.overflow) else ""
     sheet.live(
         STATE.row, STATE.column,
-        f'=IF(NOT(B{always[0]}),"{UNKNOWN}",IF(NOT(B{always[0] + 1}),"{NO_NUMBER}",{overflow}'
+        f'=IF(NOT(B{always[0]}),{unknown},IF(NOT(B{always[0] + 1}),"{NO_NUMBER}",{overflow}'
         f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))))){")" * bool(overflow)}',
         FINE, Look(bold=True, size=12),
     )  # fmt: skip

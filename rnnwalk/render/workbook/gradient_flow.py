@@ -79,6 +79,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
     sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
+    end, whole = column_letters(FIRST + max(last, walk.problem.model.hidden) - 1), book.layout.known(last + 1)
+    areas = (f"{column_letters(FIRST)}{VERDICT}", f"A{STEP}:{end}{CHART - 1}", f"A{CHART}:{end}{flow_sheet.end}")
+    sheet.blank(" ".join(areas), f'{whole.fixed}=""')
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     sheet.fit(FIRST + last - 1, flow_sheet.end)

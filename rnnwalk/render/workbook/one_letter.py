@@ -55,7 +55,8 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
     read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text = f'="It reads “"&{read}&"”; the true next {book.noun} is “"&{follow}&"”."'
+    gone = _look_up(f"{INPUTS}!{layout.known(2).local}:{layout.known(length + 1).local}")
+    text = f'=IF({gone}="","The {book.text} ends before this {book.noun}: choose another.","It reads “"&{read}&"”; the true next {book.noun} is “"&{follow}&"”.")'
     said = f"It reads “{book.letters[letter - 1]}”; the true next {book.noun} is “{book.letters[letter]}”."
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 

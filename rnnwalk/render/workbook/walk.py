@@ -163,6 +163,7 @@ class _Canvas:
         book, sheet = self.book, self.sheet
         top = row
         self.stage: Stage | None = None
+        self.bars = ""
         read, follow = book.layout.letter(letter), book.layout.letter(letter + 1)
         heading = f'=IF({book.layout.known(letter + 1)}="","","{book.noun.capitalize()} {letter}: it reads “"&{read}&"”, and the next one is “"&{follow}&"”")'
         value = f"{book.noun.capitalize()} {letter}: it reads “{book.letters[letter - 1]}”, and the next one is “{book.letters[letter]}”"
@@ -177,6 +178,9 @@ class _Canvas:
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
         sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
+        if self.bars:  # after what blanks them
+            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
+            sheet.ws.conditional_formatting.add(self.bars, bars)
         return row
 
     def block(self, node: Node, step: str, row: int, letter: int) -> int:
@@ -217,8 +221,7 @@ class _Canvas:
                 sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
         if book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, 0))
-            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
-            sheet.ws.conditional_formatting.add(f"{place.cell}:{last.cell}", bars)
+            self.bars = f"{place.cell}:{last.cell}"
         home = book.layout.home[node]
         sheet.put(
             row,
