@@ -82,7 +82,7 @@ def test_the_numbers_put_in_follow_an_edit(written: Callable[[str], Written]) ->
     assert calculator.evaluate().value(place) == f"h₂[1] = tanh(1.000000 + 0.863014) = {np.tanh(1.8630138):.6f}"
 
 
-@pytest.mark.parametrize(("value", "says"), [("two", "✗ a framed cell holds no number"), (2.0, "✎ inputs edited")])
+@pytest.mark.parametrize(("value", "says"), [("two", "✗ 'Gradient flow'!C4 holds no number"), (2.0, "✎ inputs edited")])
 def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, says: str, tmp_path: Path) -> None:
     write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", gradients=True)
     calculator = Calculator(tmp_path / "w.xlsx")

@@ -87,10 +87,13 @@ def draw(
     )
     gap = GAP.format(noun=book.noun, text=book.text)
     unknown = f'IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}","{UNKNOWN}")'
+    no_number = f'"{NO_NUMBER}"'
+    for place in book.settings:
+        no_number = f'IF(COUNT({place})=1,{no_number},"✗ {place} holds no number")'
     overflow = f'IF(LEFT({told},1)="✗",{told},' if (told := book.overflow) else ""
     sheet.live(
         STATE.row, STATE.column,
-        f'=IF(NOT(B{always[0]}),{unknown},IF(NOT(B{always[0] + 1}),"{NO_NUMBER}",{overflow}'
+        f'=IF(NOT(B{always[0]}),{unknown},IF(NOT(B{always[0] + 1}),{no_number},{overflow}'
         f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))))){")" * bool(overflow)}',
         FINE, Look(bold=True, size=12),
     )  # fmt: skip

@@ -225,12 +225,8 @@ def area(book: Book, node: Node) -> str:
 def _edited(book: Book, sheet: Sheet) -> None:
     """A changed cell turns bold and italic; what is no number, dark and struck out."""
     font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
-    wrong = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
     for node in book.layout.given:
-        first = book.layout.home[node].cell
-        sheet.ws.conditional_formatting.add(
-            area(book, node), FormulaRule([f"NOT(ISNUMBER({first}))"], font=wrong[0], fill=wrong[1], stopIfTrue=True)
-        )
+        wrong(sheet, area(book, node), book.layout.home[node].cell)
         first = book.layout.home[node].cell
         sheet.ws.conditional_formatting.add(
             area(book, node), FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill)
@@ -243,3 +239,10 @@ def _edited(book: Book, sheet: Sheet) -> None:
     sheet.ws.conditional_formatting.add(
         f"{status}:{last.rstrip('0123456789')}{STATUS}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
     )
+
+
+def wrong(sheet: Sheet, area: str, first: str) -> None:
+    """Mark what is no number in an area of cells to change: dark and struck out."""
+    font, fill = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
+    rule = FormulaRule([f"NOT(ISNUMBER({first}))"], font=font, fill=fill, stopIfTrue=True)
+    sheet.ws.conditional_formatting.add(area, rule)
