@@ -105,7 +105,7 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
 
 
 def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> int:
-    """What the network names and the loss, right of the last equation or under it; returns the next free row."""
+    """What the network says and the loss, right of the last equation or under it; returns the next free row."""
     column = beside.places[-1].column + 3
     row = beside.row + 1
     if column + ANSWER > WIDEST:
@@ -119,7 +119,7 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> i
     said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
     name, verdict = book.predicted(letter), book.predicted(letter) == book.letters[letter]
     loss = book.walk.at("loss", letter)
-    for offset, text in ((0, "★ It names"), (2, "ƒ The loss, −ln p of the truth")):
+    for offset, text in ((0, "★ It says"), (2, "ƒ The loss, −ln p of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
     column += ANSWER - 2
     sheet.live(row, column, f"={said}", name, symbols("probability").but(size=18, box=True))

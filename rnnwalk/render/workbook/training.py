@@ -107,7 +107,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     noun = book.noun
     sheet.put(GROUPS, FIRST, f"probability of the right next {noun}", HEADING)
     sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
-    sheet.put(GROUPS, epochs.said, f"the {noun} that it names", HEADING)
+    sheet.put(GROUPS, epochs.said, f"what it says after each {noun}", HEADING)
     for t in range(1, epochs.shown + 1):
         read, letter = layout.letter(t), book.letters[t - 1]
         gone = f'=IF({layout.known(t + 1)}="",'

@@ -75,7 +75,7 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     first, last = row_block.row, row_block.row + count - 1
     row = row_block.row + count
     for offset, text in enumerate(
-        ("Σ together they make 1", f"★ the {book.noun} that it names", f"◎ the true next {book.noun}")
+        ("Σ together they make 1", f"★ the {book.noun} that it says", f"◎ the true next {book.noun}")
     ):
         sheet.put(row + offset, 1, text, SENTENCE)
     for step in range(1, book.walk.length + 1):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.put_in import put_in
@@ -90,13 +90,15 @@ def draw(book: Book) -> dict[Node, CellRef]:
     sheet = book.sheet(WALK, "009E73")
     count = letters_in_full(book)
     canvas = _Canvas(book, sheet)
-    every = "every" if count == book.walk.length else f"the first {count} of {book.walk.length}"
+    every = (
+        f"Every {book.noun}" if count == book.walk.length else f"The first {count} of {book.walk.length} {book.noun}s"
+    )
     sheet.put(
         1, 1, "Walk: every step, letter by letter" if book.noun == "letter" else "Walk: every step, word by word", TITLE
     )
     sheet.put(
         2, 1,
-        f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
+        f"{every} in full; the sheet {UNROLLED} has {'them' if count == book.walk.length else 'all of them'} side by side. "
         "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
         SUBTITLE,
     )  # fmt: skip
