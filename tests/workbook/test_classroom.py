@@ -46,6 +46,9 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
 def test_a_gap_in_the_word_is_not_a_shorter_word(written: Callable[[str], Written]) -> None:
     calculator = Calculator(written("hello").path)
     calculator.edit("Inputs!E6", "")
+    told = "✗ a letter is missing: leave letters empty only at the end of the word"
+    assert calculator.evaluate().value("Start!C7") == told
+    calculator.edit("Inputs!E6", "z")
     assert str(calculator.evaluate().value("Start!C7")).startswith("✗ not in the vocabulary")
 
 
@@ -79,7 +82,7 @@ def test_the_numbers_put_in_follow_an_edit(written: Callable[[str], Written]) ->
     assert calculator.evaluate().value(place) == f"h₂[1] = tanh(1.000000 + 0.863014) = {np.tanh(1.8630138):.6f}"
 
 
-@pytest.mark.parametrize(("value", "says"), [("two", "✗ a framed cell holds no number"), (2.0, "✎ inputs edited")])
+@pytest.mark.parametrize(("value", "says"), [("two", "✗ 'Gradient flow'!C4 holds no number"), (2.0, "✎ inputs edited")])
 def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, says: str, tmp_path: Path) -> None:
     write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", gradients=True)
     calculator = Calculator(tmp_path / "w.xlsx")
@@ -95,16 +98,21 @@ def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path)
     assert set(re.findall("No cell on (.*?) is an error", looked)) == set(book) - {"Start", "Checks"}
 
 
-def test_training_that_overflows_in_the_sheet_is_named_by_checks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rate", [1e308, 1e307])
+def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tmp_path: Path) -> None:
+    """By the first epoch without a loss, also where later ones have one; what would be an error is #N/A or empty."""
     walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
-    write_workbook(walk, path, epochs=6)
+    write_workbook(walk, path, epochs=20)
     calculator = Calculator(path)
-    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), 1e308)
+    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), rate)
     calculator.evaluate()
-    first = next(
-        epoch for epoch in range(1, 7) if not isinstance(calculator.value(f"Training!B{TOP + epoch - 1}"), float)
-    )
-    assert calculator.value("Start!C7") == f"✗ training overflows in epoch {first}: take a smaller learning rate"
+    losses = [calculator.value(f"Training!B{TOP + epoch}") for epoch in range(20)]
+    first = 1 + next(epoch for epoch, loss in enumerate(losses) if not isinstance(loss, float))
+    told = f"✗ training overflows in epoch {first}: take a smaller learning rate"
+    assert calculator.value("Start!C7") == calculator.value("Training!A4") == told
+    assert losses[first - 1 :] == ["#N/A"] * (21 - first)  # what comes later is meaningless
+    summary = [calculator.value(f"Training!{column}{TOP + first - 1}") for column in "BCDEFG"]
+    assert summary == ["#N/A", "", "#N/A", "#N/A", "#N/A", "#N/A"]
     assert LOSS == 2
 
 
@@ -117,3 +125,16 @@ def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) ->
     calculator = Calculator(tmp_path / "w.xlsx").evaluate()
     p = Layout(walk).drawn[walk.at("p", 1)]
     assert calculator.value(f"Unrolled!{p.to((4, 0)).cell}") == "a"
+
+
+def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello")), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!G6", "")
+    calculator.edit(str(CHOICE), 4.0)
+    calculator.evaluate()
+    place = Layout(walk).drawn[walk.names.node["loss"]]
+    assert "0.000000" not in str(calculator.value(f"Unrolled!F{place.row + 1}"))
+    assert str(calculator.value(f"Unrolled!F{place.row + 1}")).endswith(" = 5.244759")
+    assert calculator.value("One letter!H2") == "The word ends before this letter: choose another."

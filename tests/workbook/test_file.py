@@ -270,7 +270,7 @@ def test_a_long_word_walks_the_first_letters_and_unrolls_all(tmp_path: Path) -> 
     walk, path = Walk(pose("abcde" * 8, hidden=2)), tmp_path / "w.xlsx"
     write_workbook(walk, path)
     book = read(path)
-    assert "the first 12 of 39 letters" in str(book["Walk"][2, 1].text)
+    assert "The first 12 of 39 letters" in str(book["Walk"][2, 1].text)
     assert sum(1 for cell in book["Walk"].values() if re.match("Letter .* it reads", str(cell.text))) == 12
     assert all(node in Layout(walk).drawn for node in walk.names.labels if walk.names.labels[node].group == "forward")
 
@@ -335,3 +335,18 @@ def test_no_block_is_cut_by_the_end_of_a_printed_page_and_no_text_is_below_8_poi
 
 def test_hellos_walk_is_printed_on_six_pages(written: Callable[[str], Written]) -> None:
     assert len(openpyxl.load_workbook(written("hello").path)["Walk"].row_breaks.brk) == 5
+
+
+@pytest.mark.parametrize("case", ["hello", "lstm", "gru", "one symbol"])
+def test_the_name_of_each_series_of_a_chart_is_a_cell_with_that_text(
+    case: str, written: Callable[[str], Written]
+) -> None:
+    path, book = written(case).path, written(case).book
+    with zipfile.ZipFile(path) as file:
+        charts = [file.read(name).decode() for name in file.namelist() if re.search(r"charts/chart\d", name)]
+    names = re.findall("<tx><strRef><f>(.*?)</f>.*?<v>(.*?)</v>", "".join(charts))
+    assert len(charts) >= 2 and len(names) == "".join(charts).count("<tx><strRef>")
+    assert names or case == "one symbol"
+    for place, text in names:
+        sheet, row, column = split(place.replace("$", ""))
+        assert book[sheet][row, column].value == text, place

@@ -65,7 +65,7 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) ->
             for t, letter in enumerate(letters, start=1):
                 for r, value in enumerate(edited.at(field, t).value[:, 0].tolist()):
                     assert near(calculator.value(f"Forms!{letter}{row + r}"), value), (form, field, t)
-        row, letters = columns(book, f"★ names · {form}")
+        row, letters = columns(book, f"★ says · {form}")
         assert [calculator.value(f"Forms!{letter}{row}") for letter in letters] == edited.predictions
         if form != own:
             row, letters = columns(book, f"‖h − h({own})‖ · {form}")

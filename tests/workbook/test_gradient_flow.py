@@ -48,7 +48,7 @@ def lengths(calculator: Calculator, letters: int) -> list[float]:
 
 
 def set_scale(calculator: Calculator, scale: float) -> None:
-    calculator.model.update_cell_with_text(calculator.sheets.index(FLOW), SCALE.row, SCALE.column, repr(scale))
+    calculator.edit(str(SCALE), scale)  # a number: a text is told to be none
 
 
 def test_every_formula_recalculates_to_its_own_cache(exported: tuple[Walk, Path]) -> None:

@@ -23,7 +23,8 @@ MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimal
 @dataclass
 class Book:
     """One workbook while it is drawn. links: what Start leads to, sheet by sheet; settings: numbers that may be edited
-    outside of Inputs, each with its first value; overflow: the cell that says where training leaves the numbers.
+    outside of Inputs, each with its first value; overflow: the cell that says where training leaves the numbers; errors: the cells of a sheet
+    that must not be errors, where they are not all of it.
     """
 
     walk: Walk
@@ -33,6 +34,7 @@ class Book:
     links: dict[str, list[tuple[str, CellRef]]]
     settings: dict[CellRef, float] = field(default_factory=dict)
     overflow: CellRef | None = None
+    errors: dict[str, str] = field(default_factory=dict)
 
     def sheet(self, title: str, colour: str, locked: bool = False) -> Sheet:
         self.links.setdefault(title, [])

@@ -9,9 +9,10 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout.addresses import HEADS, READ, RowBlock, column_letters
+from rnnwalk.layout.addresses import READ, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
+from rnnwalk.render.workbook.row_blocks import heads_column
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.views.sentences import title as heading
 
@@ -72,14 +73,16 @@ def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
     chart.gapWidth = 60
     first = book.layout.before + 1
     names = book.walk.names
-    field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0) or [""]
+    head_letters = column_letters(heads_column(book, row_block, book.layout.before))
+    field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0)
     for r in range(min(row_block.node.shape[0], MOST_ROWS)):
         values = Reference(sheet_of(book), first, row_block.row + r, first + shown - 1, row_block.row + r)
         series = Series(values)
         shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
-        name = f"'{book.layout.unrolled}'!${column_letters(HEADS)}${row_block.row + r}"
-        series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
+        if heads:
+            name = f"'{book.layout.unrolled}'!${head_letters}${row_block.row + r}"
+            series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
@@ -90,7 +93,10 @@ def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
     chart.x_axis.title = title(f"after reading this {book.noun}", 1100)
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.number_format = "0.0"
-    chart.legend.position = "r"
+    if heads:
+        chart.legend.position = "r"
+    else:
+        chart.legend = None
     return chart
 
 

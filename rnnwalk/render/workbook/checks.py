@@ -8,7 +8,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
+from rnnwalk.layout.addresses import CHECKS, INPUTS, LETTERS, START, STATUS, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
@@ -29,6 +29,7 @@ FINE, EDITED, UNKNOWN, NO_NUMBER, WRONG = (
     "✗ a framed cell holds no number: see the dark cells on Inputs",
     "✗ a check fails: see the sheet Checks",
 )
+GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 MOST_ROWS = 400  # of exported values
 VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
 CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
@@ -60,7 +61,7 @@ def draw(
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
-    complaints = [UNKNOWN] * bool(book.layout.choices) + [NO_NUMBER]  # of the first ones of what must always hold
+    complaints = _complaints(book)  # of the first ones of what must always hold
     for text, formula in _always(book, results):
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
@@ -81,7 +82,7 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
-    told = [f'IF(NOT(B{each}),"{complaint}",' for each, complaint in enumerate(complaints, start=always[0])]
+    told = [f"IF(NOT(B{each}),{complaint}," for each, complaint in enumerate(complaints, start=always[0])]
     if book.overflow:
         told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
     sheet.live(
@@ -101,6 +102,23 @@ def draw(
     sheet.ws.freeze_panes = "A5"
     sheet.huge()
     book.links[CHECKS].append(("all together", STATE))
+
+
+def _complaints(book: Book) -> list[str]:
+    """What is said, as formulas, where a choice is not in its list and where a cell to change holds no number."""
+    layout = book.layout
+    unknown = f'"{UNKNOWN}"'
+    if layout.shortens:
+        letters, known = (
+            f"{INPUTS}!{layout.letter(1)._replace(row=row).local}:{layout.letter(book.walk.length + 1)._replace(row=row).local}"
+            for row in (LETTERS, STATUS)
+        )
+        gap = GAP.format(noun=book.noun, text=book.text)
+        unknown = f'IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}",{unknown})'
+    no_number = f'"{NO_NUMBER}"'
+    for place in book.settings:
+        no_number = f'IF(COUNT({place})=1,{no_number},"✗ {place} holds no number")'
+    return [unknown] * bool(layout.choices) + [no_number]
 
 
 def mark(sheet: Sheet, state: CellRef) -> None:
@@ -129,7 +147,7 @@ def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str
         yield from _learning(book, layout.backprop)
     sheets = [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]  # Start shows what Checks says
     for sheet in sorted(sheets, key=lambda sheet: sheet != TRAINING):
-        cells = f"'{sheet}'!{book.file[sheet].calculate_dimension()}"
+        cells = f"'{sheet}'!{book.errors.get(sheet) or book.file[sheet].calculate_dimension()}"
         yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))"
     agree: dict[str, list[str]] = {}
     for node, place in results.items():
@@ -234,7 +252,7 @@ def _compare(sheet: Sheet, row: int, what: str, place: CellRef, value: float, ed
     sheet.live(
         row, 2, f'=IF({edited}>0,"edited",IFERROR(ABS(C{row}-D{row})<=1E-12+1E-9*ABS(D{row}),FALSE))', True, VERDICT
     )
-    sheet.live(row, 3, f"={place}", value, VALUE)
+    sheet.live(row, 3, f'=IFERROR({place},"–")', value, VALUE)
     sheet.put(row, 4, value, VALUE)
     sheet.link(row, 5, str(place), place)
 

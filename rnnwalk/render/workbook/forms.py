@@ -30,7 +30,7 @@ def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
 
 
 def draw(book: Book, forms: dict[str, Book]) -> None:
-    """Side by side: the state, what each form names, its loss, and how far it is from the workbook's own form."""
+    """Side by side: the state, what each form says, its loss, and how far it is from the workbook's own form."""
     own, cell = book.walk.problem.model.form, book.walk.problem.model.network.cell
     sheet = book.sheet(FORMS, "009E73")
     sheet.put(1, 1, f"Forms: the same weights under each form of the {cell.NAME.upper()}", TITLE)
@@ -96,8 +96,8 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
 
 
 def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
-    """The letters that it names, with whether each is right."""
-    sheet.put(row, 1, f"★ names · {form}", HEADING)
+    """The letters that it says, with whether each is right."""
+    sheet.put(row, 1, f"★ says · {form}", HEADING)
     row_block = next(
         row_block for row_block in each.layout.row_blocks if each.walk.names.labels[row_block.node].field == "p"
     )

@@ -14,6 +14,7 @@ from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, ST
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer, likeness
+from rnnwalk.render.workbook.inputs import wrong
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -79,6 +80,10 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
     sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
+    end, whole = column_letters(FIRST + max(last, walk.problem.model.hidden) - 1), book.layout.known(last + 1)
+    areas = (f"{column_letters(FIRST)}{VERDICT}", f"A{STEP}:{end}{CHART - 1}", f"A{CHART}:{end}{flow_sheet.end}")
+    sheet.blank(" ".join(areas), f'IF({whole.fixed}="",TRUE,NOT(ISNUMBER({SCALE.local})))')
+    wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     sheet.fit(FIRST + last - 1, flow_sheet.end)
@@ -109,7 +114,7 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
     whole = book.layout.known(book.walk.length + 1)
     regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
-    formula = f'=IF({whole}="","this sheet needs the whole {book.text}",{regime})'
+    formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",IF({whole}="","this sheet needs the whole {book.text}",{regime}))'
     sheet.live(VERDICT, FIRST + 1, formula, told, Look(bold=True, size=12))
 
 

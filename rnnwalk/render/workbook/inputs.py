@@ -298,12 +298,9 @@ def area(book: Book, nodes: list[Node]) -> str:
 def _edited(book: Book, sheet: Sheet) -> None:
     """A changed cell turns bold and italic; what is no number, dark and struck out."""
     font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
-    wrong = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
     for nodes in book.layout.given:
         first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
-        sheet.ws.conditional_formatting.add(
-            where, FormulaRule([f"NOT(ISNUMBER({first}))"], font=wrong[0], fill=wrong[1], stopIfTrue=True)
-        )
+        wrong(sheet, where, first)
         sheet.ws.conditional_formatting.add(where, FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill))
     for choice in book.layout.choices:
         first, last = _chosen(book, choice)
@@ -315,3 +312,10 @@ def _edited(book: Book, sheet: Sheet) -> None:
         sheet.ws.conditional_formatting.add(
             f"{status}:{last}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
         )
+
+
+def wrong(sheet: Sheet, area: str, first: str) -> None:
+    """Mark what is no number in an area of cells to change: dark and struck out."""
+    font, fill = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
+    rule = FormulaRule([f"NOT(ISNUMBER({first}))"], font=font, fill=fill, stopIfTrue=True)
+    sheet.ws.conditional_formatting.add(area, rule)

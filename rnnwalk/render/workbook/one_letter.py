@@ -58,12 +58,15 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
     read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text, said = f'="It reads “"&{read}&"”', f"It reads “{book.letters[letter - 1]}”"
+    text, said = f'"It reads “"&{read}&"”', f"It reads “{book.letters[letter - 1]}”"
     if len(book.truths) == length:
         text += f'; {book.truth} is “"&{follow}&"”'
         said += f"; {book.truth} is “{book.truths[letter]}”"
     later = "" if walk.problem.says(1) else f" What follows from the last {book.noun} stands on {WALK}."
-    text, said = f'{text}.{later}"', f"{said}.{later}"
+    text, said = f'={text}.{later}"', f"{said}.{later}"
+    if layout.shortens:
+        gone = _look_up(f"{INPUTS}!{layout.known(2).local}:{layout.known(length + 1).local}")
+        text = f'=IF({gone}="","The {book.text} ends before this {book.noun}: choose another.",{text[1:]})'
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 
@@ -111,7 +114,7 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
 
 
 def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> int:
-    """What the network names and the loss, right of the last equation or under it; returns the next free row."""
+    """What the network says and the loss, right of the last equation or under it; returns the next free row."""
     column = beside.places[-1].column + 3
     row = beside.row + 1
     if column + ANSWER > WIDEST:
@@ -125,7 +128,7 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> i
     said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
     name, verdict = book.predicted(letter), book.predicted(letter) == book.truths[letter]
     loss = book.walk.at("loss", letter)
-    for offset, text in ((0, "★ It names"), (2, "ƒ The loss, −ln p of the truth")):
+    for offset, text in ((0, "★ It says"), (2, "ƒ The loss, −ln p of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
     column += ANSWER - 2
     sheet.live(row, column, f"={said}", name, symbols("probability").but(size=18, box=True))

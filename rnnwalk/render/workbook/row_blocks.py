@@ -69,6 +69,14 @@ def steps(book: Book) -> int | None:
     return STEP if book.layout.shortens else None
 
 
+def heads_column(book: Book, row_block: RowBlock, before: int) -> int:
+    """The column of the row headings: left of the weights, or of the first numbers. before: the column of time 0."""
+    names = book.walk.names.labels
+    field = names[row_block.node].field
+    carried = any(label.field == field and label.group == "initial" for label in names.values())
+    return HEADS if row_block.weights else before - carried
+
+
 def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRef], before: int) -> None:
     """A field at every letter. drawn: where the sheet shows each value; before: its column of time 0.
 
@@ -79,10 +87,8 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     sheet.gap(row_block.top - 1)
     sheet.put(row_block.top, 1, book.caption(row_block.node), HEADING)
     sheet.put(row_block.top + 1, before if row_block.weights else 1, generic(book, row_block.node), FORMULA)
-    carried = any(label.field == field and label.group == "initial" for label in names.labels.values())
-    beside = HEADS if row_block.weights else before - carried  # left of the first numbers of the block
     for r, head in enumerate(names.heads(row_block.node, 0)):
-        sheet.put(row_block.row + r, beside, head, ROWHEAD)
+        sheet.put(row_block.row + r, heads_column(book, row_block, before), head, ROWHEAD)
     for weight, place in row_block.weights.items():
         _copy(book, sheet, weight, place)
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]

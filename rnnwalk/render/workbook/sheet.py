@@ -112,9 +112,10 @@ class Sheet:
 
         Not as a number format with conditions: LibreOffice shows those without their minus sign.
         """
-        rule = Rule(type="expression", formula=[f"ABS(A1)>={HUGE:.0f}"])
-        rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=POWERS))
-        self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
+        for least, code, number in (("1E+99", "0.000E+00", 202), (f"{HUGE:.0f}", POWERS, 200)):
+            rule = Rule(type="expression", formula=[f"ABS(A1)>={least}"], stopIfTrue=False)
+            rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=number, formatCode=code))
+            self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
 
     def fit(self, last: int, end: int, screen: bool = False) -> None:
         """Fit the columns up to ``last`` to a screen and, no smaller than 8 points, to the width of A4.

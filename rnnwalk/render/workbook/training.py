@@ -34,6 +34,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
+GONE = "–"  # names the series of a letter that a shortened word does not have
 FINITE = "✓ every epoch stays within what a spreadsheet can hold"
 HIGH = 20  # rows that a chart takes
 COUNT = Look(align="right", bold=True)
@@ -106,12 +107,13 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     noun = book.noun
     sheet.put(GROUPS, FIRST, f"probability of the right next {noun}", HEADING)
     sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
-    sheet.put(GROUPS, epochs.said, f"the {noun} that it names", HEADING)
+    sheet.put(GROUPS, epochs.said, f"what it says after each {noun}", HEADING)
     for t in range(1, epochs.shown + 1):
         read, letter = layout.letter(t), book.letters[t - 1]
-        blank = f'=IF({layout.known(t + 1)}="","",'
-        sheet.live(ELEMENTS, FIRST + t - 1, f'{blank}{read}&" ({t})")', f"{letter} ({t})", symbols("input"))
-        sheet.live(ELEMENTS, epochs.said + t - 1, f'{blank}{read}&"")', letter, symbols("input"))
+        gone = f'=IF({layout.known(t + 1)}="",'
+        head = f'{gone}"{GONE}",{read}&" ({t})")'
+        sheet.live(ELEMENTS, FIRST + t - 1, head, f"{letter} ({t})", symbols("input"))
+        sheet.live(ELEMENTS, epochs.said + t - 1, f'{gone}"",{read}&"")', letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]
         last = epochs.column[group.nodes[-1]] + group.nodes[-1].value.size - 1
@@ -129,16 +131,22 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
 
 
 def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
-    """Where the numbers leave what a spreadsheet can hold: the epoch in words, and blanks instead of errors."""
+    """Where the numbers leave what a spreadsheet can hold: the epoch in words. Errors, and letters that a shortened word
+    does not have, are blank.
+    """
     last = TOP + epochs.count - 1
-    numbers = column_letters(epochs.column[epochs.groups[0].nodes[0]])
-    area = f"{column_letters(LOSS)}{TOP}:{column_letters(epochs.last)}{last}"
+    numbers = f"{column_letters(epochs.column[epochs.groups[0].nodes[0]])}{TOP}:{column_letters(epochs.last)}{last}"
     losses = f"{column_letters(LOSS)}{TOP}:{column_letters(LOSS)}{last}"
     book.overflow = CellRef(TRAINING, 2 + len(book.layout.settings) + 1, 1)
+    book.errors[TRAINING] = numbers  # the summary has #N/A, which a chart leaves out
     text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
-    formula = f'=IF(ISERR(SUM({losses})+SUM({numbers}{TOP}:{column_letters(epochs.last)}{last})),{text},"{FINITE}")'
-    sheet.live(book.overflow.row, 1, formula, FINITE, SENTENCE)
-    sheet.blank(area, f"ISERROR({column_letters(LOSS)}{TOP})")
+    sheet.live(book.overflow.row, 1, f'=IF(ISERR(SUM({numbers})),{text},"{FINITE}")', FINITE, SENTENCE)
+    sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
+    corner, end = f"{column_letters(LOSS)}{TOP}", column_letters(epochs.charts - 1)
+    sheet.blank(f"{corner}:{end}{last}", f'IF(ISERROR({corner}),TRUE,{corner}="")')
+    for column, empty in ((FIRST, GONE), (epochs.said, "")):
+        corner, end = f"{column_letters(column)}{ELEMENTS}", column_letters(column + epochs.shown - 1)
+        sheet.blank(f"{corner}:{end}{ELEMENTS}", f'{corner}="{empty}"')
 
 
 def _columns(book: Book, epochs: Epochs) -> list[Column]:
@@ -183,17 +191,20 @@ class _Summary:
         book, epochs = self.book, self.epochs
         loss = float(values[self.loss][0, 0])
         sheet.put(row, NUMBER, row - TOP + 1, COUNT)
-        sheet.live(row, LOSS, f"={column_letters(epochs.column[self.loss])}{row}", loss, book.look(self.loss))
+        here, above = (f"{column_letters(LOSS)}{each}" for each in (row, row - 1))
+        # After an epoch that overflows no other one counts; above the first one stands a heading.
+        formula = f"=IF(ISERROR({above}),NA(),IFERROR({column_letters(epochs.column[self.loss])}{row},NA()))"
+        sheet.live(row, LOSS, formula, loss, book.look(self.loss))
         says, right = [], []
         for t, target in enumerate(self.targets, start=1):
             p = book.walk.at("p", t)
             true = target.value[:, 0].tolist().index(1.0)
             right.append(float(values[p][true, 0]))
             share = f"SUM(MMULT({self._row(p, row)},{_down(book.layout.home[target], len(p.value))}))"
-            blank = f'=IF({book.layout.known(t + 1).fixed}="","",'
-            sheet.live(row, FIRST + t - 1, f"{blank}{share})", right[-1], book.look(p))
+            gone = f'=IF(IF({book.layout.known(t + 1).fixed}="",TRUE,ISERROR({here})),'
+            sheet.live(row, FIRST + t - 1, f"{gone}NA(),{share})", right[-1], book.look(p))
             says.append(shown(book.walk.problem.model.vocabulary[int(largest(values[p])[0])]))
-            formula = f"{blank}{book.says(self._row(p, row))})"
+            formula = f'{gone}"",{book.says(self._row(p, row))})'
             sheet.live(row, epochs.said + t - 1, formula, says[-1], symbols("probability"))
         self.right.append(right)
         joint = '&" "&' if book.noun == "word" else "&"

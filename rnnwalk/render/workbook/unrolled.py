@@ -14,7 +14,7 @@ from rnnwalk.layout.addresses import (
 from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
-from rnnwalk.render.workbook.put_in import put_in
+from rnnwalk.render.workbook.put_in import DIGITS, put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -75,7 +75,7 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     count = row_block.node.shape[0]
     first, last = row_block.row, row_block.row + count - 1
     row = row_block.row + count
-    texts = ["Σ together they make 1", f"★ the {book.answer} that it names", f"◎ {book.truth}", "right?"]
+    texts = ["Σ together they make 1", f"★ the {book.answer} that it says", f"◎ {book.truth}", "right?"]
     for offset, text in enumerate(texts if book.truths else texts[:2]):
         sheet.put(row + offset, 1, text, SENTENCE)
     for step in filter(book.walk.problem.says, range(1, book.walk.length + 1)):
@@ -102,7 +102,9 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
-    text = put_in(names, node, (0, 0), writer.where, writer.address)
-    sheet.live(place.row + 1, book.layout.before - 1, *text, NUMBERS_IN)
+    text, said = put_in(names, node, (0, 0), writer.where, writer.address)
+    short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
+    text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
+    sheet.live(place.row + 1, book.layout.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))

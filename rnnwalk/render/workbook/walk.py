@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.put_in import put_in
@@ -99,9 +99,11 @@ def draw(book: Book) -> dict[Node, CellRef]:
     letters = shown_letters(book)
     count = len(letters)
     canvas = _Canvas(book, sheet)
-    every = "every" if count == book.walk.length else f"the first {count} of {book.walk.length}"
+    every = (
+        f"Every {book.noun}" if count == book.walk.length else f"The first {count} of {book.walk.length} {book.noun}s"
+    )
     if letters[-1] > count:
-        every = f"the first {count - 1} and the last of {book.walk.length}"
+        every = f"The first {count - 1} and the last of {book.walk.length} {book.noun}s"
     sheet.put(
         1,
         1,
@@ -110,7 +112,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
     )
     sheet.put(
         2, 1,
-        f"It shows {every} {book.noun}{'s' * (count > 1 and count < book.walk.length)} in full; Unrolled has them all. "
+        f"{every} in full; the sheet {UNROLLED} has {'them' if count == book.walk.length else 'all of them'} side by side. "
         "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
         SUBTITLE,
     )  # fmt: skip
@@ -179,6 +181,7 @@ class _Canvas:
         book, sheet = self.book, self.sheet
         top = row
         self.stage: Stage | None = None
+        self.bars = ""
         beginning = f"{book.noun.capitalize()} {letter}: it reads “"
         heading = f'"{beginning}"&{book.layout.letter(letter)}&"”'
         value = f"{beginning}{book.letters[letter - 1]}”"
@@ -201,6 +204,9 @@ class _Canvas:
                 row = self.prediction(node, letter, row)
         if self.blank:
             sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
+        if self.bars:  # after what blanks them
+            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
+            sheet.ws.conditional_formatting.add(self.bars, bars)
         return row
 
     def block(self, node: Node, step: str, row: int, letter: int) -> int:
@@ -243,8 +249,7 @@ class _Canvas:
                 sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
         if book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, 0))
-            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
-            sheet.ws.conditional_formatting.add(f"{place.cell}:{last.cell}", bars)
+            self.bars = f"{place.cell}:{last.cell}"
         home = book.layout.home[node]
         sheet.put(
             row,
