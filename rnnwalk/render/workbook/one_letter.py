@@ -1,6 +1,7 @@
 """The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
 
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
@@ -27,16 +28,22 @@ def draw(book: Book) -> None:
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
     letter = min(2, walk.length)
     _choice(book, sheet, letter)
-    steps = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    views = Letters(Blocks(walk))
+    steps = views.steps(letter)  # numbered as at every letter but the first
+    first = {walk.names.labels[node].field: step for step, node in views.steps(1)}
     equations = [equation(book, node) for _, node in steps]
     drawn, end, last = pack([each.parts for each in equations])
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
-        sheet.put(place.row, place.places[0].column - 1, f"Step {step} · {title(walk.names, node)}", HEADING)
+        text = f" · {title(walk.names, node)}"
+        number = f'"Step "&IF({CHOICE.local}=1,"{first[walk.names.labels[node].field]}","{step}")'
+        heading = f'={number}&"{text}"'
+        sheet.live(place.row, place.places[0].column - 1, heading, f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each.signs, each.parts, place)
     end = _answer(book, sheet, letter, end, drawn[-1])
     sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in walk.names.letters]))
     sheet.fit(last, end, screen=True)
+    sheet.ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.ws.freeze_panes = "A3"
     known = [book.layout.known(step).local for step in (2, walk.length + 1)]
     sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
