@@ -138,3 +138,15 @@ def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
     assert "0.000000" not in str(calculator.value(f"Unrolled!F{place.row + 1}"))
     assert str(calculator.value(f"Unrolled!F{place.row + 1}")).endswith(" = 5.244759")
     assert calculator.value("One letter!H2") == "The word ends before this letter: choose another."
+
+
+def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
+    written: Callable[[str], Written],
+) -> None:
+    calculator = Calculator(written("hello").path)
+    book = written("hello").book["One letter"]
+    titles = [f"One letter!{chr(64 + c)}{r}" for (r, c), cell in book.items() if str(cell.text).startswith("Step ")]
+    for letter, numbers in ((1, ["1", "2", "3", "6", "7"]), (2, ["4a", "4b", "5", "6", "7"])):
+        calculator.edit(str(CHOICE), float(letter))
+        calculator.evaluate()
+        assert sorted(str(calculator.value(title)).split()[1] for title in titles) == numbers

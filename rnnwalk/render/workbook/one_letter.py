@@ -1,6 +1,7 @@
 """The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
 
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
@@ -28,17 +29,23 @@ def draw(book: Book) -> None:
     letter = min(2, walk.length)
     _choice(book, sheet, letter)
     every = {field for field in walk.names.spans() if f"{field}1" in walk.names.node}
-    numbered = Letters(Blocks(walk)).steps(letter)  # numbered as at every letter but the first
+    views = Letters(Blocks(walk))
+    numbered = views.steps(letter)  # numbered as at every letter but the first
     steps = [(step, node) for step, node in numbered if f"{walk.names.labels[node].field}_" in every]
+    first = {walk.names.labels[node].field: step for step, node in views.steps(1)}
     equations = [equation(book, node) for _, node in steps]
     drawn, end, last = pack([each.parts for each in equations])
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
-        sheet.put(place.row, place.places[0].column - 1, f"Step {step} · {title(walk.names, node)}", HEADING)
+        text = f" · {title(walk.names, node)}"
+        number = f'"Step "&IF({CHOICE.local}=1,"{first[walk.names.labels[node].field]}","{step}")'
+        heading = f'={number}&"{text}"'
+        sheet.live(place.row, place.places[0].column - 1, heading, f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each.signs, each.parts, place)
     end = _answer(book, sheet, letter, end, drawn[-1])
     sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in book.heads]))
     sheet.fit(last, end, screen=True)
+    sheet.ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:
         known = [book.layout.known(step).local for step in (2, walk.length + 1)]

@@ -125,7 +125,7 @@ class Sheet:
         """
         ws, width = self.ws, self.pixels(last)
         for row in (2, 3):
-            self._wrap(row, last, width)
+            self.wrap(row, last)
         if not ws.print_area:
             ws.print_area = f"A1:{column_letters(last)}{max(1, end - 1)}"  # a long text beyond is no page of its own
         zoom = int(100 * min(SCREEN[0] / width, SCREEN[1] / self._height(1, end) if screen else 1)) // 5 * 5
@@ -150,9 +150,9 @@ class Sheet:
                 self.ws.row_breaks.append(Break(id=row - 1))
                 begin, room = row, self.page - (self._height(repeated[0], repeated[1] + 1) if repeated else 0)
 
-    def _wrap(self, row: int, last: int, width: float) -> None:
+    def wrap(self, row: int, last: int) -> None:
         """Let a sentence at the top that is longer than the table take two lines."""
-        cell = self.ws._cells.get((row, 1))
+        cell, width = self.ws._cells.get((row, 1)), self.pixels(last)
         if last > 1 and cell is not None and isinstance(cell._value, str) and 6.5 * span(cell._value) > width:
             self.put(row, 1, cell._value, SUBTITLE.but(wrap=True))
             self.ws.merged_cells.add(f"A{row}:{column_letters(last)}{row}")

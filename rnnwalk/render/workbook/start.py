@@ -6,7 +6,7 @@ from rnnwalk.layout.gradient_flow import FLOW, SCALE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.sheet import LEAST, Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
 
@@ -41,10 +41,11 @@ def draw(book: Book, sheet: Sheet) -> None:
     row = _legend(book, sheet, 9)
     row = _play(book, sheet, row)
     row = _map(book, sheet, row)
-    for column, width in ((1, 6), (2, 16), (3, 46), (4, 54)):
+    for column, width in ((1, 6), (2, 16), (3, 46), (4, 48)):
         sheet.width(column, width)
     sheet.put(row, 1, f"made by rnnwalk {__version__}", SUBTITLE)
-    sheet.fit(4, row + 1)
+    sheet.fit(4, row + 3)  # with room to spare: programs differ in how large text and columns are
+    sheet.ws.page_setup.scale = max(round(100 * LEAST + 0.5), sheet.ws.page_setup.scale - 5)
 
 
 def _title(book: Book, sheet: Sheet) -> None:
@@ -167,16 +168,16 @@ def _flow(book: Book) -> list[tuple[str, CellRef]]:
 
 
 def _map(book: Book, sheet: Sheet, row: int) -> int:
-    """Links to every block, two sheets side by side; returns the next free row."""
+    """Links to every block, in two columns; each sheet stands in the one that is shorter. Returns the next free row."""
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
     first = [CHECKS, INPUTS, WALK, UNROLLED]
     ordered = first + [title for title in titles if title not in first]
-    row += 1
-    for pair in (ordered[i : i + 2] for i in range(0, len(ordered), 2)):
-        for title, column in zip(pair, (2, 4), strict=False):
-            sheet.link(row, column, title, CellRef(title, 1, 1))
-            for offset, (text, target) in enumerate(book.links[title][:MOST_LINKS], start=1):
-                sheet.link(row + offset, column, text, target)
-        row += 2 + max(len(book.links[title][:MOST_LINKS]) for title in pair)
-    return row + 1
+    free = {2: row + 1, 4: row + 1}
+    for title in ordered:
+        column = min(free, key=lambda each: free[each])
+        for text, target in [(title, CellRef(title, 1, 1)), *book.links[title][:MOST_LINKS]]:
+            sheet.link(free[column], column, text, target)
+            free[column] += 1
+        free[column] += 1
+    return max(free.values())

@@ -81,6 +81,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     )
     sheet.ws.print_area = f"A1:{column_letters(epochs.charts - 1)}{TOP + epochs.count - 1},{beside}"
+    sheet.wrap(2, epochs.charts - 1)
     sheet.fit(epochs.charts + GAP - 1, last + 1)
     sheet.huge()
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
@@ -107,7 +108,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     noun = book.noun
     sheet.put(GROUPS, FIRST, f"probability of the right next {noun}", HEADING)
     sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
-    sheet.put(GROUPS, epochs.said, f"what it says after each {noun}", HEADING)
+    sheet.put(GROUPS, epochs.said, "it says", HEADING)
     for t in range(1, epochs.shown + 1):
         read, letter = layout.letter(t), book.letters[t - 1]
         gone = f'=IF({layout.known(t + 1)}="",'
