@@ -30,7 +30,7 @@ workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everythin
 """
 
 TOO_MUCH = "there is not enough memory for this; take a shorter text, a smaller file or fewer hidden units"
-COMMANDS = ("walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights")
+COMMANDS = ("walk", "explain", "examples", "train", "generate", "gradcheck", "gradients", "export", "weights")
 """Each has a module of its name in ``rnnwalk.cli``, with a function of that name, or an ``app`` of its own commands."""
 
 

@@ -23,6 +23,7 @@ from .conftest import Result, Run
 BASE: dict[str, list[str]] = {
     "walk": ["banana"],
     "explain": ["dWhh", "banana"],
+    "examples": [],
     "train": ["banana", "nab", "--epochs", "3"],
     "generate": ["--weights", "w.json", "--length", "5"],
     "gradcheck": ["ab"],
