@@ -14,6 +14,7 @@ from rnnwalk.tasks.gradient_flow import flow, stretched
 from rnnwalk.views.gradient_flow import verdict
 from rnnwalk.walks.walk import Walk, walk
 from tests.cli.conftest import Run, run  # noqa: F401
+from tests.conftest import Golden
 from tests.examples import pose
 
 ROOT = Path(__file__).parents[1]
@@ -36,8 +37,9 @@ def test_each_example_is_a_file_with_a_story_that_its_commands_tell(run: Run, na
         assert (program, result.code) == ("rnnwalk", 0), f"{line}: {result.err}"
 
 
-def test_all_examples_are_listed_under_a_picture_of_the_four_types(run: Run) -> None:  # noqa: F811
+def test_all_examples_are_listed_under_a_picture_of_the_four_types(run: Run, golden: Golden) -> None:  # noqa: F811
     out = run("examples").out
+    golden("examples.txt", out)
     assert all(f"\n{name} (" in out for name in names())
     assert all(out.index(name) < out.index("[h]") for name in TYPES)
     assert "captions" in out

@@ -242,6 +242,7 @@ TRAINED = {
         [
             "rnnwalk walk --example sum",
             'rnnwalk walk "1 2 3 4 5 6" --target 21 --example sum',
+            'rnnwalk compare "7 11 2 30 4" "4 30 2 11 7" --example sum',
         ],
     ),
     "sum-tanh": Trained(
@@ -266,6 +267,7 @@ TRAINED = {
         [
             "rnnwalk walk --example sentiment",
             'rnnwalk walk "it was never boring" --example sentiment',
+            'rnnwalk compare "good , not bad" "bad , not good" --example sentiment',
         ],
     ),
     "jumbled": Trained(
@@ -275,6 +277,7 @@ TRAINED = {
         [
             "rnnwalk walk --example jumbled",
             'rnnwalk walk "working love learning we on deep" --example jumbled',
+            'rnnwalk compare "we love new songs" "songs love we new" --example jumbled',
         ],
     ),
     "pronoun": Trained(

@@ -12,7 +12,7 @@ def examples(
         str | None, typer.Argument(metavar="NAME", help="Only this one.", show_default="all", autocompletion=names)
     ] = None,
 ) -> None:
-    """List the bundled examples: what each shows, and commands to try.
+    """List the bundled examples, with commands to try.
 
     They stand in the order of the four types of sequence models, which are drawn first.
     """
