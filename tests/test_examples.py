@@ -64,7 +64,7 @@ def test_the_food_chain_is_told_and_sharks_do_not_feed_on_sharks(run: Run) -> No
     told = run("generate", "--example", "ocean", "--temperature", "0", "--length", "11")
     assert told.out.strip() == "sharks feed on tuna . tuna feed on mackerel . mackerel feed"
     read = walk("sharks feed on sharks", example="ocean")
-    assert 1e-7 < p(read, 3, "sharks") < 1e-5
+    assert p(read, 3, "sharks") == pytest.approx(0.001, rel=0.5)
     assert p(read, 3, "tuna") > 0.9
 
 
@@ -120,21 +120,21 @@ def test_jumbled_words_surprise_where_the_sentence_does_not() -> None:
 
 
 LIVES = (
-    "tom acts . he lives there . anna sings . she lives there . he",
-    "eva acts . she sings . she acts . max sings . he writes . mia writes . she acts . ben sings . he",
+    "tom acts . he lives there . anna sings . she lives there . ben writes . he sings . he lives there . mia acts . she",
+    "eva acts . she sings . max sings . he writes . mia writes . she acts . tom writes . he acts . anna acts . she",
 )
 
 
 def test_a_unit_of_c_carries_the_gender_and_is_emptied_when_somebody_new_comes() -> None:
-    c, women, forget, emptied = [], [], [], []
+    names = ("tom", "max", "ben", "anna", "eva", "mia")
+    c, women, kept, emptied = [], [], [], []
     for life in LIVES:
         read = walk(life, example="pronoun")
         for step, word in enumerate(read.problem.inputs, start=1):
-            if word in ("tom", "max", "ben", "anna", "eva", "mia"):
-                woman = word in ("anna", "eva", "mia")
+            if word in names:
+                woman = names.index(word) > 2
             if step > 1:
-                named = word in ("tom", "max", "ben", "anna", "eva", "mia")
-                (emptied if named else forget).append(read[f"f_{step}"].value[:, 0])
+                (emptied if word in names else kept).append(read[f"f_{step}"].value[:, 0])
             if word == ".":  # he or she, is now to be said
                 she, he = (p(read, step, name) for name in ("she", "he"))
                 assert (she > 10 * he) if woman else (he > 10 * she)
@@ -144,9 +144,9 @@ def test_a_unit_of_c_carries_the_gender_and_is_emptied_when_somebody_new_comes()
     gap = np.maximum(of_women.min(0) - of_men.max(0), of_men.min(0) - of_women.max(0))
     unit = int(gap.argmax())
     assert gap[unit] > 0.5
-    assert (unit, gap[[other for other in range(4) if other != unit]].max() < 0.2) == (0, True)
+    assert (unit, np.delete(gap, unit).max() < 0.2) == (3, True)
     assert np.array(emptied)[:, unit].max() < 0.15
-    assert np.mean(forget, axis=0)[unit] > 0.7
+    assert np.mean(kept, axis=0)[unit] > 0.7
 
 
 @pytest.mark.parametrize("length", [20, 60])

@@ -13,16 +13,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells import cell_named
-from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import Learner
-from rnnwalk.engine.notes import notes
 from rnnwalk.model.examples import FOLDER
-from rnnwalk.model.model import Model, build
+from rnnwalk.model.model import Model, draw
 from rnnwalk.model.problem import ModelOptions, Problem, pose
 from rnnwalk.model.symbols import vocabulary_of
-from rnnwalk.model.task import NEXT_SYMBOL, Task
+from rnnwalk.model.task import Task
 from rnnwalk.model.weightfile import to_json
+from rnnwalk.tasks.training import Training
 
 DECIMALS = 4  # of the weights in a file
 FISH = ("sharks", "tuna", "mackerel", "krill", "plankton", "sunlight")
@@ -53,14 +50,14 @@ def ocean() -> tuple[Model, list[Problem]]:
     for first in range(len(chain)):
         told = [chain[(first + i) % len(chain)] for i in range(2 * len(chain))]
         texts.append(" . ".join(f"{eater} feed on {eaten}" for eater, eaten in told) + " .")
-    model = drawn("rnn", 6, 3, vocabulary_of(texts[0].split()), word="sharks feed on tuna", by="word")
+    model = draw("rnn", vocabulary_of(texts[0].split()), 6, 3, word="sharks feed on tuna", by="word")
     return model, problems(model, [(text, None) for text in texts])
 
 
 def sums(form: str, hidden: int, seed: int) -> tuple[Model, list[Problem]]:
     """Five whole numbers and what they add up to."""
     task = Task(inputs=("x",), at="last", kind="linear", names=("sum",))
-    model = drawn("rnn", hidden, seed, (), task=task, form=form, word="7 11 2 30 4", target="54")
+    model = draw("rnn", (), hidden, seed, task=task, form=form, word="7 11 2 30 4", target="54")
     if hidden == 1:  # both begin alike and so end alike: at 1, not at 2 and a half
         model = replace(model, weights=model.weights._replace(Wxh=half(), Whh=half(), Why=half(), bh=None, by=None))
     numbers = np.random.RandomState(seed).randint(0, 10, (100, 5))
@@ -75,9 +72,8 @@ def study() -> tuple[Model, list[Problem]]:
     """Days of school: what was studied last, nothing after a missed day, and what had been predicted for it."""
     names = (*SUBJECTS, *(f"{subject} due" for subject in SUBJECTS))
     task = Task(inputs=names, names=SUBJECTS)
-    model = drawn(
-        "rnn", 4, 1, (), task=task, word=day(0, 0) + " " + day(None, 1) + " " + day(2, 2), target="science English math"
-    )
+    word = f"{day(0, 0)} {day(None, 1)} {day(2, 2)}"
+    model = draw("rnn", (), 4, 1, task=task, word=word, target="science English math")
     chance = np.random.RandomState(1)
     pairs = []
     for first, _ in itertools.product(range(3), range(20)):
@@ -108,6 +104,7 @@ def sentiment() -> tuple[Model, list[Problem]]:
         for answer, phrases in said.items()
         for start, phrase in itertools.product(BEGINNINGS, phrases)
     ]
+    pairs += [(f"{text} ,", answer) for text, answer in pairs]  # a pause decides nothing
     chance = np.random.RandomState(4)
     for answer, phrases in said.items():
         for _ in range(200):
@@ -118,7 +115,7 @@ def sentiment() -> tuple[Model, list[Problem]]:
     pairs = [pair for pair in pairs if pair[0] not in asked]
     words = " ".join(phrase for phrase, _ in pairs).split()
     task = Task(at="last", names=("negative", "positive"))
-    model = drawn("rnn", 4, 4, vocabulary_of(words), task=task, word="good , not bad", target="positive", by="word")
+    model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good , not bad", target="positive", by="word")
     return model, problems(model, pairs)
 
 
@@ -135,7 +132,7 @@ def jumbled() -> tuple[Model, list[Problem]]:
         )
     ]
     word = "we love working on deep learning"
-    model = drawn("rnn", 6, 5, vocabulary_of(" ".join(texts).split()), word=word, by="word")
+    model = draw("rnn", vocabulary_of(" ".join(texts).split()), 6, 5, word=word, by="word")
     return model, problems(model, [(text, None) for text in texts])
 
 
@@ -152,73 +149,32 @@ def pronoun() -> tuple[Model, list[Problem]]:
             parts += [f"{('he', 'she')[woman]} {does[chance.randint(4)]} ." for _ in range(chance.randint(1, 4))]
         texts.append(" ".join(parts))
     word = "tom acts . he lives there . anna sings . she lives there ."
-    model = drawn("lstm", 4, 7, vocabulary_of(f"{word} {' '.join(texts)}".split()), word=word, by="word")
+    model = draw("lstm", vocabulary_of(f"{word} {' '.join(texts)}".split()), 4, 75, word=word, by="word")
     return model, problems(model, [(text, None) for text in texts])
-
-
-def drawn(
-    cell: str,
-    hidden: int,
-    seed: int,
-    vocabulary: tuple[str, ...],
-    *,
-    task: Task = NEXT_SYMBOL,
-    form: str | None = None,
-    **rest: Any,
-) -> Model:
-    """A model with weights within ±1/√n of a fixed seed."""
-    module = cell_named(cell)
-    form = form or next(iter(module.FORMS))
-    answers = task.names or vocabulary
-    sizes = {"n": hidden, "k": len(task.inputs or vocabulary), "o": len(answers), "1": 1}
-    chance, reach = np.random.RandomState(seed), hidden**-0.5
-    matrices = {
-        name: chance.uniform(-reach, reach, [sizes[axis] for axis in note.axes])
-        for name, note in notes(module.Weights).items()
-        if module.FORM_ONLY_WEIGHTS.get(name, form) == form
-    }
-    return build(cell, vocabulary, matrices, "an example", form=form, task=task, **rest)
 
 
 def problems(model: Model, pairs: Sequence[tuple[str, str | None]]) -> list[Problem]:
     """Texts and what is true of each, for a model."""
-    bare = replace(model, target=None)
-    return [pose(text, ModelOptions(weights=bare), target) for text, target in pairs]
+    return [pose(text, ModelOptions(weights=model), target) for text, target in pairs]
 
 
-def packed(sequences: Sequence[Problem]) -> Batch:
-    """Sequences of any lengths in one batch, longest first."""
-    order = sorted(sequences, key=lambda problem: -problem.length)
-    columns, spans, aims = [], list[tuple[int, int]](), []
-    for step in range(1, order[0].length + 1):
-        running = [problem for problem in order if problem.length >= step]
-        spans.append((len(columns), len(columns) + len(running)))
-        columns += [problem.model.column(problem.inputs[step - 1]) for problem in running]
-        if order[0].model.task.at == "every":
-            aims += [problem.aims([step])[0] for problem in running]
-    if not aims:
-        aims = [problem.aims([problem.length])[0] for problem in order]
-    return Batch(np.hstack(columns), np.hstack(aims), spans)
-
-
-def learned(model: Model, sequences: Sequence[Problem], rates: Sequence[float], steps: int) -> Model:
-    """The model after so many steps of Adam at each of the rates, its weights rounded."""
-    batch, weights = packed(sequences), model.weights
+def learned(model: Model, sequences: Sequence[Problem], rates: Sequence[float], epochs: int) -> Model:
+    """The model after so many steps of Adam on all sequences together at each of the rates, its weights rounded."""
     for rate in rates:
-        learner = Learner(model.network, weights, model.before, "adam", rate, 1.0)
-        for _ in range(steps):
-            learner.step(batch)
-        weights = learner.weights_of(learner.vector.copy())
-    rounded = [None if array is None else np.round(array, DECIMALS) + 0.0 for array in weights]
-    return replace(model, weights=weights._make(rounded))
+        training = Training(model, sequences, optimiser="adam", rate=rate, clip=1.0, batch=len(sequences))
+        for _ in training.epochs(epochs):
+            pass
+        model = training.best
+    rounded = [None if array is None else np.round(array, DECIMALS) + 0.0 for array in model.weights]
+    return replace(model, weights=model.weights._make(rounded))
 
 
 class Trained(NamedTuple):
-    """An example that is trained here. made: its model and what it learns from; rates, steps: how it learns."""
+    """An example that is trained here. made: its model and what it learns from; rates, epochs: how it learns."""
 
     made: Callable[[], tuple[Model, list[Problem]]]
     rates: Sequence[float]
-    steps: int
+    epochs: int
     type: str
     story: str
     commands: Sequence[str]
@@ -226,9 +182,9 @@ class Trained(NamedTuple):
 
 TRAINED = {
     "ocean": Trained(
-        ocean, [0.05], 150, "one-to-many",
+        ocean, [0.05], 200, "one-to-many",
         "Who feeds on whom in the sea, word by word: give it “sharks”, and it tells the food chain. The nonsense that one "
-        "might fear, “sharks feed on sharks”, has a probability of about one in a million.",
+        "might fear, “sharks feed on sharks”, has a probability of about one in a thousand.",
         [
             "rnnwalk generate --example ocean --temperature 0 --length 3 --show",
             "rnnwalk generate --example ocean --start mackerel",
@@ -282,11 +238,11 @@ TRAINED = {
     ),
     "pronoun": Trained(
         pronoun, [0.05, 0.01], 600, "many-to-many",
-        "An LSTM that learned to go on with “he” after tom and with “she” after anna, however long ago the name was. Unit 1 "
-        "of c keeps that, and its forget gate empties it when somebody new is named.",
+        "An LSTM that learned to go on with “he” after tom and with “she” after anna. Unit 4 of c keeps that over the words "
+        "between, and its forget gate empties it when somebody new is named.",
         [
             "rnnwalk walk --example pronoun",
-            'rnnwalk explain "f_8[1]" --example pronoun',
+            'rnnwalk explain "f_8[4]" --example pronoun',
             "rnnwalk generate --example pronoun --start anna --temperature 0.5",
         ],
     ),
@@ -298,7 +254,7 @@ def files() -> dict[str, str]:
     texts = {}
     for name, example in TRAINED.items():
         model, sequences = example.made()
-        made = to_json(learned(model, sequences, example.rates, example.steps))
+        made = to_json(learned(model, sequences, example.rates, example.epochs))
         origin = f"The weights were learned from {len(sequences)} short sequences that a program made up."
         told = {"story": example.story, "type": example.type, "origin": origin}
         head = "".join(f"  {json.dumps(key)}: {json.dumps(text, ensure_ascii=False)},\n" for key, text in told.items())

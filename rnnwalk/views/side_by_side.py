@@ -11,7 +11,7 @@ from rnnwalk.tasks.side_by_side import Read, apart, in_one_layer
 from rnnwalk.text import count
 from rnnwalk.views.memory import memory
 from rnnwalk.views.opening import purpose, story
-from rnnwalk.views.page import Block, Page, Prose, Table
+from rnnwalk.views.page import Block, Page, Prose, Strip, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -89,11 +89,14 @@ def _outcome(one: Read, other: Read, digits: int) -> list[str]:
 
 
 def _memories(one: Read, other: Read, digits: int) -> Page:
-    """The states of both as shades."""
+    """The states of both as shades, without the gates."""
     blocks: list[Block] = []
     for i, each in enumerate((one, other), start=1):
-        lead, strip = memory(Walk(each.problem, letters=range(1, min(each.problem.length, LONG) + 1)), digits)
-        blocks += [*([lead] if i == 1 else []), Prose(f"{i} “{each.problem.title}”"), strip]
+        walk = Walk(each.problem, letters=range(1, min(each.problem.length, LONG) + 1))
+        lead, strip = memory(walk, digits)
+        assert isinstance(strip, Strip)
+        states = [track for track in strip.tracks if not track.role.endswith(" gate")]
+        blocks += [*([lead] if i == 1 else []), Prose(f"{i} “{each.problem.title}”"), strip._replace(tracks=states)]
     return Page("Their memories", blocks)
 
 
