@@ -104,7 +104,7 @@ def test_the_classifier_is_right_on_phrases_that_it_did_not_learn_from() -> None
     _, learned = script["sentiment"]()
     asked = dict(script["HELD_OUT"]) | {"good , not bad": "positive", "bad , not good": "negative"}
     assert len(asked) > 11
-    assert not {problem.word for problem in learned} & set(asked)
+    assert not [problem.word for problem in learned if any(phrase in problem.word for phrase in asked)]
     for phrase, answer in asked.items():
         assert walk(phrase, example="sentiment").predictions == [answer], phrase
     assert set(WORDS.split()) <= set(walk(example="sentiment").problem.model.vocabulary)

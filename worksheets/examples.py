@@ -45,7 +45,7 @@ HELD_OUT = (  # phrases that the classifier is asked about, and does not learn f
 
 def ocean() -> tuple[Model, list[Problem]]:
     """The food chain, round and round, from each of its links on."""
-    chain = list(zip(FISH, [*FISH[1:]], strict=False))
+    chain = list(itertools.pairwise(FISH))
     texts = []
     for first in range(len(chain)):
         told = [chain[(first + i) % len(chain)] for i in range(2 * len(chain))]
@@ -112,7 +112,7 @@ def sentiment() -> tuple[Model, list[Problem]]:
             start = BEGINNINGS[chance.randint(len(BEGINNINGS))]
             pairs.append((f"{start} {one} , {other}".strip(), answer))
     asked = {phrase for phrase, _ in HELD_OUT} | {"good , not bad", "bad , not good"}
-    pairs = [pair for pair in pairs if pair[0] not in asked]
+    pairs = [(text, answer) for text, answer in pairs if not any(phrase in text for phrase in asked)]
     words = " ".join(phrase for phrase, _ in pairs).split()
     task = Task(at="last", names=("negative", "positive"))
     model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good , not bad", target="positive", by="word")
