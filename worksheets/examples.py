@@ -17,7 +17,7 @@ from rnnwalk.model.examples import FOLDER
 from rnnwalk.model.model import Model, draw
 from rnnwalk.model.problem import ModelOptions, Problem, pose
 from rnnwalk.model.symbols import vocabulary_of
-from rnnwalk.model.task import Task
+from rnnwalk.model.task import Task, TextRules
 from rnnwalk.model.weightfile import to_json
 from rnnwalk.tasks.training import Training
 
@@ -32,14 +32,14 @@ HELD_OUT = (  # phrases that the classifier is asked about, and does not learn f
     ("i am not very happy", "negative"),
     ("it was never boring", "positive"),
     ("i was so sad", "negative"),
-    ("that was great , not awful", "positive"),
-    ("the film was awful , not great", "negative"),
+    ("that was great, not awful", "positive"),
+    ("the film was awful, not great", "negative"),
     ("it was not bad at all", "positive"),
     ("that was so good", "positive"),
     ("this was never good", "negative"),
     ("the film was not so bad", "positive"),
-    ("sad , never happy", "negative"),
-    ("not boring , great", "positive"),
+    ("sad, never happy", "negative"),
+    ("not boring, great", "positive"),
 )
 
 
@@ -104,18 +104,18 @@ def sentiment() -> tuple[Model, list[Problem]]:
         for answer, phrases in said.items()
         for start, phrase in itertools.product(BEGINNINGS, phrases)
     ]
-    pairs += [(f"{text} ,", answer) for text, answer in pairs]  # a pause decides nothing
     chance = np.random.RandomState(4)
     for answer, phrases in said.items():
         for _ in range(200):
             one, other = (phrases[i] for i in chance.randint(len(phrases), size=2))
             start = BEGINNINGS[chance.randint(len(BEGINNINGS))]
-            pairs.append((f"{start} {one} , {other}".strip(), answer))
-    asked = {phrase for phrase, _ in HELD_OUT} | {"good , not bad", "bad , not good"}
+            pairs.append((f"{start} {one}, {other}".strip(), answer))
+    asked = {phrase for phrase, _ in HELD_OUT} | {"good, not bad", "bad, not good"}
     pairs = [(text, answer) for text, answer in pairs if not any(phrase in text for phrase in asked)]
-    words = " ".join(phrase for phrase, _ in pairs).split()
-    task = Task(at="last", names=("negative", "positive"))
-    model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good , not bad", target="positive", by="word")
+    rules = TextRules(lower=True, filters=",.!?")
+    words = rules.ready(" ".join(text for text, _ in pairs)).split()
+    task = Task(at="last", names=("negative", "positive"), text=rules)
+    model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good, not bad", target="positive", by="word")
     return model, problems(model, pairs)
 
 
@@ -218,12 +218,12 @@ TRAINED = {
     ),
     "sentiment": Trained(
         sentiment, [0.03], 150, "many-to-one",
-        "It reads a phrase to its end and then says whether it is positive or negative. “good , not bad” and “bad , not good” "
+        "It reads a phrase to its end and then says whether it is positive or negative. “good, not bad” and “bad, not good” "
         "are the same words in another order, which a count of words could not tell apart.",
         [
             "rnnwalk walk --example sentiment",
             'rnnwalk walk "it was never boring" --example sentiment',
-            'rnnwalk compare "good , not bad" "bad , not good" --example sentiment',
+            'rnnwalk compare "good, not bad" "bad, not good" --example sentiment',
         ],
     ),
     "jumbled": Trained(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import takes_model
+from rnnwalk.cli.options import takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.problem import ModelOptions
@@ -27,4 +27,6 @@ def compare(
     from rnnwalk.views.side_by_side import pages
 
     one, other = (read(problem) for problem in problems_for_words([first, second], asked))
+    for each in (one, other):
+        tell_left_out(each.problem)
     screen.show(pages(one, other, digits), screen.make_console())
