@@ -1,24 +1,153 @@
 """The bundled examples do what their stories say, and so does the network that never explodes."""
 
+import itertools
+import runpy
+import shlex
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.examples import FOLDER, example, names
+from rnnwalk.model.examples import FOLDER, TYPES, example, names
 from rnnwalk.tasks.gradient_flow import flow, stretched
 from rnnwalk.views.gradient_flow import verdict
-from rnnwalk.walks.walk import walk
+from rnnwalk.walks.walk import Walk, walk
 from tests.cli.conftest import Run, run  # noqa: F401
+from tests.conftest import Golden
 from tests.examples import pose
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("name", names())
-def test_each_example_is_a_file_with_a_story_that_both_commands_tell(run: Run, name: str) -> None:  # noqa: F811
+def test_each_example_is_a_file_with_a_story_that_its_commands_tell(run: Run, name: str) -> None:  # noqa: F811
     assert (FOLDER / f"{name}.json").is_file()
-    beginning = " ".join(example(name).story.split()[:5])
-    for command in ("walk", "gradients"):
-        result = run(command, "--example", name)
-        assert (result.code, beginning in result.out) == (0, True), result.err
+    found = example(name)
+    beginning = " ".join(found.story.split()[:5])
+    result = run("walk", "--example", name)
+    assert (result.code, beginning in result.out) == (0, True), result.err
+    told = run("examples", name).out
+    assert (beginning in told, f"{name} ({found.type})" in told) == (True, True)
+    assert found.type in TYPES
+    for line in found.commands:
+        assert line in told, "a command that is wrapped cannot be copied"
+        program, *arguments = shlex.split(line)
+        result = run(*arguments)
+        assert (program, result.code) == ("rnnwalk", 0), f"{line}: {result.err}"
+
+
+def test_all_examples_are_listed_under_a_picture_of_the_four_types(run: Run, golden: Golden) -> None:  # noqa: F811
+    out = run("examples").out
+    golden("examples.txt", out)
+    assert all(f"\n{name} (" in out for name in names())
+    assert all(out.index(name) < out.index("[h]") for name in TYPES)
+    assert "captions" in out
+    assert "translation" in out
+    result = run("examples", "sentimant")
+    assert (result.code, "did you mean 'sentiment'" in result.err) == (2, True)
+
+
+def test_the_files_are_what_the_script_says() -> None:
+    """Their words, not their weights, which take seconds to learn."""
+    script = runpy.run_path(str(ROOT / "worksheets" / "examples.py"))
+    for name, trained in script["TRAINED"].items():
+        found = example(name)
+        assert (found.story, found.type, found.commands) == (trained.story, trained.type, tuple(trained.commands))
+
+
+def p(read: Walk, step: int, name: str) -> float:
+    return float(read[f"p_{step}[{name}]"].value[0, 0])
+
+
+def test_the_food_chain_is_told_and_sharks_do_not_feed_on_sharks(run: Run) -> None:  # noqa: F811
+    told = run("generate", "--example", "ocean", "--temperature", "0", "--length", "11")
+    assert told.out.strip() == "sharks feed on tuna . tuna feed on mackerel . mackerel feed"
+    read = walk("sharks feed on sharks", example="ocean")
+    assert p(read, 3, "sharks") == pytest.approx(0.001, rel=0.5)
+    assert p(read, 3, "tuna") > 0.9
+
+
+@pytest.mark.parametrize("word", ["7 11 2 30 4", "-3 1.5 100", "1"])
+def test_a_linear_memory_is_the_running_total(word: str) -> None:
+    numbers = [float(part) for part in word.split()]
+    read = walk(word, example="sum")
+    assert [float(w[0, 0]) for w in read.problem.model.weights if w is not None] == [1, 1, 1]
+    totals = [float(read[f"h_{t}"].value[0, 0]) for t in range(1, len(numbers) + 1)]
+    np.testing.assert_allclose(totals, np.cumsum(numbers), rtol=0, atol=1e-6)
+    assert float(read[f"y_{len(numbers)}"].value[0, 0]) == pytest.approx(sum(numbers), abs=1e-6)
+
+
+def test_tanh_learned_its_sums_and_does_not_reach_further() -> None:
+    assert float(walk("9 8 9 9 9", example="sum-tanh").predictions[0]) == pytest.approx(44, abs=6)
+    assert float(walk("3 1 4 1 5", example="sum-tanh").predictions[0]) == pytest.approx(14, abs=0.5)
+    assert float(walk("7 11 2 30 4", example="sum-tanh").predictions[0]) == pytest.approx(37, abs=0.5)
+
+
+def test_the_missed_day_is_bridged_by_what_was_predicted() -> None:
+    for first, missed in itertools.product(range(3), range(4)):
+        due = [(first + day) % 3 for day in range(4)]
+        steps = []
+        for day, subject in enumerate(due):
+            studied = [int(subject == i and day != missed) for i in range(3)]
+            predicted = [int(subject == i) for i in range(3)]
+            steps.append(",".join(map(str, studied + predicted)))
+        read = walk(" ".join(steps), example="study")
+        assert read.predictions == [("math", "science", "English")[(subject + 1) % 3] for subject in due]
+
+
+WORDS = "i am was it this that the not never very so at all good bad great awful happy sad boring"
+
+
+def test_the_classifier_is_right_on_phrases_that_it_did_not_learn_from() -> None:
+    script = runpy.run_path(str(ROOT / "worksheets" / "examples.py"))
+    _, learned = script["sentiment"]()
+    asked = dict(script["HELD_OUT"]) | {"good, not bad": "positive", "bad, not good": "negative"}
+    assert len(asked) > 11
+    met = " | ".join(problem.word for problem in learned)
+    for phrase, answer in asked.items():
+        read = walk(phrase, example="sentiment")
+        assert (read.predictions, read.problem.word in met) == ([answer], False), phrase
+    assert set(WORDS.split()) <= set(walk(example="sentiment").problem.model.vocabulary)
+
+
+def test_jumbled_words_surprise_where_the_sentence_does_not() -> None:
+    sentence, jumble = "we love working on deep learning", "working love learning we on deep"
+    assert sorted(sentence.split()) == sorted(jumble.split())
+    expected, surprised = (walk(text, example="jumbled") for text in (sentence, jumble))
+    assert surprised.loss > 5 * expected.loss
+    losses = [float(expected[f"loss_{t}"].value[0, 0]) for t in range(1, 6)]
+    assert max(losses) < 2  # e^2: never less likely than one of eight words
+
+
+LIVES = (
+    "tom acts . he lives there . anna sings . she lives there . ben writes . he sings . he lives there . mia acts . she",
+    "eva acts . she sings . max sings . he writes . mia writes . she acts . tom writes . he acts . anna acts . she",
+)
+
+
+def test_a_unit_of_c_carries_the_gender_and_is_emptied_when_somebody_new_comes() -> None:
+    names = ("tom", "max", "ben", "anna", "eva", "mia")
+    c, women, kept, emptied = [], [], [], []
+    for life in LIVES:
+        read = walk(life, example="pronoun")
+        for step, word in enumerate(read.problem.inputs, start=1):
+            if word in names:
+                woman = names.index(word) > 2
+            if step > 1:
+                (emptied if word in names else kept).append(read[f"f_{step}"].value[:, 0])
+            if word == ".":  # he or she, is now to be said
+                she, he = (p(read, step, name) for name in ("she", "he"))
+                assert (she > 10 * he) if woman else (he > 10 * she)
+                c.append(read[f"c_{step}"].value[:, 0])
+                women.append(woman)
+    of_women, of_men = np.array(c)[women], np.array(c)[np.invert(women)]
+    gap = np.maximum(of_women.min(0) - of_men.max(0), of_men.min(0) - of_women.max(0))
+    unit = int(gap.argmax())
+    assert gap[unit] > 0.5
+    assert (unit, np.delete(gap, unit).max() < 0.2) == (3, True)
+    assert np.array(emptied)[:, unit].max() < 0.15
+    assert np.mean(kept, axis=0)[unit] > 0.7
 
 
 @pytest.mark.parametrize("length", [20, 60])

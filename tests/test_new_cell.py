@@ -132,6 +132,8 @@ COMMANDS: dict[str, list[tuple[tuple[str, ...], str]]] = {
         (("dWhf[1,2]", WORD, *MODEL, "--depth", "3"), "∂L/∂zf₃[1]"),
         (("Whn_new", WORD, *MODEL, "--depth", "1"), "hidden to candidate"),
     ],
+    "compare": [((WORD, WORD[::-1], *MODEL), "An MGU cell with 2 hidden units reads both.")],
+    "examples": [((), "Four types of sequence models")],
     "train": [((WORD, *MODEL, "--epochs", "3", "-o", "trained.json"), "rnnwalk walk --weights trained.json")],
     "generate": [(("--weights", "given.json", "--show", "--length", "3"), "1 o 0.444")],
     "gradcheck": [((WORD, *MODEL), "All three agree")],

@@ -45,7 +45,8 @@ def test_every_command_shown_works(run: Run) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "command", ["walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights"]
+    "command",
+    ["walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights", "examples", "compare"],
 )
 def test_every_command_appears(command: str) -> None:
     assert f"rnnwalk {command}" in README

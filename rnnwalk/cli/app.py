@@ -4,9 +4,11 @@ import errno
 import sys
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Annotated
+from itertools import chain
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from rnnwalk import __version__, ending
 from rnnwalk.cli import streams
@@ -30,14 +32,37 @@ workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everythin
 """
 
 TOO_MUCH = "there is not enough memory for this; take a shorter text, a smaller file or fewer hidden units"
-COMMANDS = ("walk", "explain", "train", "generate", "gradcheck", "gradients", "export", "weights")
+GROUPS = {
+    "See": ("walk", "explain", "compare", "gradients", "examples"),
+    "Learn": ("train", "generate", "gradcheck"),
+    "Take away": ("export", "weights"),
+}
+COMMANDS = tuple(chain.from_iterable(GROUPS.values()))
 """Each has a module of its name in ``rnnwalk.cli``, with a function of that name, or an ``app`` of its own commands."""
+
+
+class Grouped(TyperGroup):
+    """The commands, listed in groups."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        wide = max(map(len, self.commands))
+        for title, names in GROUPS.items():
+            with formatter.section(title):
+                room = formatter.width - wide - 6
+                formatter.write_dl(
+                    [
+                        (name.ljust(wide), self.commands[name].get_short_help_str(room))
+                        for name in names
+                        if name in self.commands
+                    ]
+                )
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The command line with these commands: a run loads and builds no more than the one that it is asked for."""
     line = typer.Typer(
         name="rnnwalk",
+        cls=Grouped,
         help="See every number inside a recurrent network.",
         epilog="rnnwalk COMMAND --help tells more about a command. --debug, anywhere, shows the traceback of a failure.",
         rich_markup_mode=None,

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from rnnwalk.cli.options import clashes, needs
+from rnnwalk.cli.options import Bundled, Weights, clashes, needs
+from rnnwalk.errors import InputError
 
 
 def generate(
-    weights: Annotated[
-        str, typer.Option("--weights", "-w", metavar="FILE", help="Weights from a JSON or NPZ file (- for stdin).")
-    ],
+    weights: Weights = None,
+    example: Bundled = None,
     start: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What it begins with.", show_default="the word's first symbol")
     ] = None,
@@ -25,6 +25,7 @@ def generate(
     ] = None,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
+    from rnnwalk.model.problem import ModelOptions, pose
     from rnnwalk.model.symbols import revealed, shown, split
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
@@ -35,9 +36,14 @@ def generate(
         needs("--show", digits=digits)
     if temperature == 0:
         clashes("--temperature 0", seed=seed)
-    model = read(weights)
+    if example is not None:
+        model = pose(None, ModelOptions(weights=weights, example=example)).model
+    elif weights is not None:
+        model = read(weights)
+    else:
+        raise InputError("generate needs a network that has learned: name its file (--weights), or an --example")
     if start is None:
-        start = next(iter(split(model.word or "", model.by)), model.vocabulary[0])
+        start = next(iter([*split(model.word or "", model.by), *model.vocabulary]), "")
     choices = list(generate(model, start, length, temperature, seed or 0))
     joint = "" if model.by == "letter" else " "
     symbols = [*split(start, model.by), *[choice.symbol for choice in choices]]

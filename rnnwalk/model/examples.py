@@ -1,6 +1,7 @@
 """Bundled examples: each shows one thing, and is one file in ``rnnwalk/examples``, which is all that adds it.
 
-A file is a weight file with a "story", what it shows; one without weights is a text to draw weights for.
+A file is a weight file with a "story", what it shows, a "type", one of TYPES, and "commands" to try; one without
+weights is a text to draw weights for. "origin" says where weights are from that were not chosen by hand.
 """
 
 import json
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from rnnwalk.model.model import Model
 
 FOLDER = Path(__file__).parents[1] / "examples"
+TYPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many")
 
 
 class Example(NamedTuple):
-    """story: what it shows, in a few sentences; word: what is read; by: what a symbol is; model: None where it is drawn."""
+    """story: what it shows, in a few sentences; type: how many steps are read, and said; commands: to try; word: what is
+    read; by: what a symbol is; model: None where it is drawn."""
 
     story: str
+    type: str
+    commands: tuple[str, ...]
     word: str
     by: str
     model: "Model | None"
@@ -39,6 +44,9 @@ def example(name: str) -> Example:
     record = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
     story, model = record["story"], None
     if "weights" in record:
-        model = parse(record, f"{name}.json", "The weights were chosen by hand, to show one thing.")
+        origin = record.get("origin", "The weights were chosen by hand, to show one thing.")
+        model = parse(record, f"{name}.json", origin)
         model = replace(model, story=story)
-    return Example(story, record["word"], record.get("symbols", "letter"), model)
+    return Example(
+        story, record["type"], tuple(record["commands"]), record["word"], record.get("symbols", "letter"), model
+    )

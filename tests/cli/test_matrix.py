@@ -23,6 +23,8 @@ from .conftest import Result, Run
 BASE: dict[str, list[str]] = {
     "walk": ["banana"],
     "explain": ["dWhh", "banana"],
+    "compare": ["banana", "nab"],
+    "examples": [],
     "train": ["banana", "nab", "--epochs", "3"],
     "generate": ["--weights", "w.json", "--length", "5"],
     "gradcheck": ["ab"],
@@ -52,6 +54,7 @@ VALUES: dict[str, list[str]] = {  # others by their type
 IDLE = {
     ("walk", "--by letter"): "what it is without",
     ("explain", "--by letter"): "what it is without",
+    ("compare", "--by letter"): "what it is without",
     ("train", "--by letter"): "what it is without",
     ("gradcheck", "--by letter"): "what it is without",
     ("gradients", "--by letter"): "what it is without",

@@ -1,0 +1,32 @@
+"""rnnwalk compare: two sequences through one network."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rnnwalk.cli.options import takes_model, tell_left_out
+
+if TYPE_CHECKING:
+    from rnnwalk.model.problem import ModelOptions
+
+
+@takes_model
+def compare(
+    asked: "ModelOptions",
+    first: Annotated[str, typer.Argument(metavar="ONE", help="What the network reads.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="TWO", help="What it reads instead.", show_default=False)],
+    digits: Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")] = 3,
+) -> None:
+    """Compare two sequences, step by step, and see why their order counts.
+
+    Beside them stand two ways that were discarded: a bag of words, and one wide layer.
+    """
+    from rnnwalk.model.problem import problems_for_words
+    from rnnwalk.render.terminal import screen
+    from rnnwalk.tasks.side_by_side import read
+    from rnnwalk.views.side_by_side import pages
+
+    one, other = (read(problem) for problem in problems_for_words([first, second], asked))
+    for each in (one, other):
+        tell_left_out(each.problem)
+    screen.show(pages(one, other, digits), screen.make_console())
