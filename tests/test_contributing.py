@@ -18,7 +18,12 @@ from rnnwalk.render.workbook import write_workbook
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 COMMANDS = [line.partition("#")[0].strip("$ ") for line in TEXT.splitlines() if line.startswith("$ ")]
-RUN = [command for command in COMMANDS if "benchmarks" not in command]
+TRAINS = "worksheets/examples.py"  # for some seconds
+RUN = [
+    pytest.param(command, marks=[pytest.mark.long] * (TRAINS in command))
+    for command in COMMANDS
+    if "benchmarks" not in command
+]
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,8 @@ def test_a_letter_beyond_a_long_text_is_refused_before_anything_is_computed() ->
 
 def test_the_loss_of_a_long_text_is_explained_by_its_largest_terms(capsys: pytest.CaptureFixture[str]) -> None:
     problem = pose(TEXT, cell="lstm", hidden=3)
-    losses = [Walk(problem).at("loss", t).value.item() for t in range(1, 90)]
+    whole = Walk(problem)
+    losses = [whole.at("loss", t).value.item() for t in range(1, 90)]
     show([explain(Walk(problem, letters=letters_needed(problem, "loss", None)), "loss")], make_console())
     told = capsys.readouterr().out
     assert f"The losses of all 89 letters, added up: {sum(losses):.6f}." in told
