@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from rnnwalk.model import problem
+from rnnwalk.model import pose as posing
 from rnnwalk.model.model import Model, build
-from rnnwalk.model.problem import ModelOptions, Problem
+from rnnwalk.model.pose import ModelOptions
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 
 DATA = Path(__file__).parent / "data"
@@ -50,12 +51,12 @@ def sampled(cases: Iterable[Any], *always: Any) -> list[Any]:
 
 def pose(word: str | None = None, **options: Any) -> Problem:
     """The problem that the options of the command line describe."""
-    return problem.pose(word, ModelOptions(**options))
+    return posing.pose(word, ModelOptions(**options))
 
 
 def problems_for_words(words: list[str | None], **options: Any) -> list[Problem]:
     """Several words for one model."""
-    return problem.problems_for_words(words, ModelOptions(**options))
+    return posing.problems_for_words(words, ModelOptions(**options))
 
 
 def data(name: str) -> dict[str, Any]:

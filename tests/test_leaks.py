@@ -14,6 +14,7 @@ NAMES = {*CELLS, *[form for cell in CELLS for form in cell_named(cell).FORMS]}
 # Where such a name may stand all the same, with the reason.
 ALLOWED = {
     ("model.problem", "rnn"): "the cell where none is asked for",
+    ("model.pose", "rnn"): "the cell where none is asked for",
     ("model.weightfile", "rnn"): "the cell of a file that names none",
     ("cli.options", "rnn"): "the help's word for that default",
     ("trace.record", "tanh"): "the name of an operation",
@@ -26,7 +27,7 @@ ALLOWED = {
     **{("engine.functions", name): "an activation, of a dense layer too" for name in ("tanh", "relu", "linear")},
     **{
         (module, "linear"): "a layer or an output whose sums stay as they are"
-        for module in ("engine.layers", "engine.network", "model.task", "model.problem")
+        for module in ("engine.layers", "engine.network", "model.task", "model.pose")
     },
 }
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from rnnwalk.model.problem import ModelOptions, pose
+from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
 

@@ -7,7 +7,7 @@ import typer
 from rnnwalk.cli.options import takes_model, tell_left_out
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.pose import ModelOptions
 
 
 @takes_model
@@ -21,7 +21,7 @@ def compare(
 
     Beside them stand two ways that were discarded: a bag of words, and one wide layer.
     """
-    from rnnwalk.model.problem import problems_for_words
+    from rnnwalk.model.pose import problems_for_words
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.side_by_side import read
     from rnnwalk.views.side_by_side import pages

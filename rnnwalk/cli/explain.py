@@ -7,7 +7,7 @@ import typer
 from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Target, Word, needs, takes_model, tell_left_out
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.pose import ModelOptions
 
 
 @takes_model
@@ -27,7 +27,8 @@ def explain(
 ) -> None:
     """Explain a number: a tree from it back to the weights and the one-hot inputs."""
     from rnnwalk.layout.sheets import addresses
-    from rnnwalk.model.problem import check_pace, pose
+    from rnnwalk.model.pose import pose
+    from rnnwalk.model.problem import check_pace
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk

@@ -24,7 +24,7 @@ from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.pose import ModelOptions
 
 
 @takes_model
@@ -67,7 +67,8 @@ def export(
 
     from rnnwalk.layout.addresses import MOST_ROWS
     from rnnwalk.layout.sheets import check_length
-    from rnnwalk.model.problem import check_pace, pose
+    from rnnwalk.model.pose import pose
+    from rnnwalk.model.problem import check_pace
     from rnnwalk.render.workbook import write_workbook
     from rnnwalk.walks.walk import Walk
 

@@ -25,7 +25,7 @@ def generate(
     ] = None,
 ) -> None:
     """Let the network write: it reads its own last symbol and draws the next."""
-    from rnnwalk.model.problem import ModelOptions, pose
+    from rnnwalk.model.pose import ModelOptions, pose
     from rnnwalk.model.symbols import revealed, shown, split
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen

@@ -7,7 +7,7 @@ import typer
 from rnnwalk.cli.options import Digits, Target, Word, takes_model, tell_left_out
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions
+    from rnnwalk.model.pose import ModelOptions
 
 
 @takes_model
@@ -18,7 +18,7 @@ def gradcheck(
     digits: Digits = 6,
 ) -> None:
     """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.pose import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison

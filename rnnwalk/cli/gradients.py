@@ -11,7 +11,8 @@ from rnnwalk.errors import InputError
 from rnnwalk.text import listed, spelled
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions, Problem
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.problem import Problem
 
 NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of it where it has just been run
     "rnnwalk gradients --length 60": {"length": 60},
@@ -45,7 +46,7 @@ def gradients(
 
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.pose import pose
     from rnnwalk.tasks.gradient_flow import check_work, flow, stretched
 
     if as_json:
@@ -79,7 +80,7 @@ def _one_of_each(word: str | None, asked: "ModelOptions", clip: float | None) ->
     """The same word for each cell, of one size."""
     from rnnwalk.engine.cells import cell_named
     from rnnwalk.model.examples import example
-    from rnnwalk.model.problem import pose
+    from rnnwalk.model.pose import pose
 
     brings = asked.example if asked.example is not None and example(asked.example).model is not None else None
     refused = {

@@ -14,7 +14,8 @@ from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions, Problem
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.problem import Problem
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
 Weights: TypeAlias = Annotated[
@@ -146,7 +147,7 @@ def takes_model(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def called(**given: Any) -> None:
-        from rnnwalk.model.problem import ModelOptions
+        from rnnwalk.model.pose import ModelOptions
 
         asked = ModelOptions(**{name: given.pop(name) for name in MODEL})
         command(**given, asked=asked)

@@ -28,7 +28,8 @@ from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
-    from rnnwalk.model.problem import ModelOptions, Problem
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.problem import Problem
     from rnnwalk.tasks.corpus import Corpus
     from rnnwalk.tasks.keep import Kept
 
@@ -87,7 +88,8 @@ def train(
     """
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
-    from rnnwalk.model.problem import MOST_SEED, Problem, problems_for_words
+    from rnnwalk.model.pose import problems_for_words
+    from rnnwalk.model.problem import MOST_SEED, Problem
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.data import read_data
     from rnnwalk.tasks.keep import Kept, keep
@@ -179,7 +181,7 @@ def train(
 def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
-    from rnnwalk.model.problem import drawn, own_vocabulary, problems_for_words
+    from rnnwalk.model.pose import drawn, own_vocabulary, problems_for_words
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus
 

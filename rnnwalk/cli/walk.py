@@ -23,7 +23,8 @@ from rnnwalk.cli.options import (
 from rnnwalk.cli.streams import say, write_json
 
 if TYPE_CHECKING:
-    from rnnwalk.model.problem import ModelOptions, Problem
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.problem import Problem
 
 
 @takes_model
@@ -61,7 +62,8 @@ def walk(
     Without options it is the article's network reading "hello". Any other word gets random weights
     (from --seed); --weights reads your own.
     """
-    from rnnwalk.model.problem import check_pace, pose
+    from rnnwalk.model.pose import pose
+    from rnnwalk.model.problem import check_pace
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
     from rnnwalk.walks.walk import Walk
 

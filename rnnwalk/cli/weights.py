@@ -50,7 +50,7 @@ def new(
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
     from rnnwalk.files import check_target
-    from rnnwalk.model.problem import ModelOptions, pose
+    from rnnwalk.model.pose import ModelOptions, pose
     from rnnwalk.model.weightfile import write
     from rnnwalk.text import count, named, typed
 

@@ -5,7 +5,8 @@ from io import StringIO
 
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import Wanted, label, lines
-from rnnwalk.model.problem import ModelOptions, Problem, problems_for_words
+from rnnwalk.model.pose import ModelOptions, problems_for_words
+from rnnwalk.model.problem import Problem
 
 DATA = Wanted("a CSV file with the columns text and target", 64 * 2**20)
 COLUMNS = ("text", "target")

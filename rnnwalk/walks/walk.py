@@ -10,7 +10,8 @@ import numpy as np
 from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import Array, Context, as_dict
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.problem import ModelOptions, Problem, check_pace, check_size, pose
+from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.problem import Problem, check_pace, check_size
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count, size
 from rnnwalk.trace.expression import Index
@@ -277,7 +278,7 @@ def walk(
     """Walk a word: ``walk("hello")``. target: what is true, where the word does not hold it; backward: the way back,
     too, and one step of learning at the rate ``lr``.
 
-    The other options are those of ``rnnwalk.model.problem.ModelOptions``. Raises InputError.
+    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
     """
     check_pace(lr, None)
     for option in options:

@@ -400,7 +400,7 @@ def test_a_signal_that_a_library_swallows_still_ends_the_run(tmp_path: Path, act
 
 def test_a_second_signal_while_it_leaves_changes_nothing(tmp_path: Path) -> None:
     act = "import rnnwalk.cli.streams as m; before(m, 'settle', lambda: tell(SIGINT, SIGTERM))\n"
-    act += "import rnnwalk.model.problem as p; before(p, 'pose', lambda: tell(SIGHUP))"
+    act += "import rnnwalk.model.pose as p; before(p, 'pose', lambda: tell(SIGHUP))"
     done = befallen(act, "walk", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (129, "", "")
 

@@ -246,7 +246,7 @@ def test_too_little_memory_is_one_sentence_anywhere(run: Run, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise MemoryError
 
-    for place in ("rnnwalk.cli.app.app", "rnnwalk.model.problem.article", "rnnwalk.views.walkthrough.pages"):
+    for place in ("rnnwalk.cli.app.app", "rnnwalk.model.pose.article", "rnnwalk.views.walkthrough.pages"):
         with monkeypatch.context() as patch:
             patch.setattr(place, fail)
             said = one_sentence(*run("walk"))

@@ -16,7 +16,8 @@ from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.layout.addresses import NEXT
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.model import Model
-from rnnwalk.model.problem import ModelOptions, Problem, pose
+from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook

@@ -1,0 +1,253 @@
+"""Posing a problem: from a word and what a person asked for to a model that reads it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from os import PathLike
+from typing import Any, NamedTuple
+
+from rnnwalk.engine.cells import CELLS
+from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.inputs import label
+from rnnwalk.model.model import Model, check_form, draw
+from rnnwalk.model.problem import LONG, MOST_HIDDEN, MOST_SEED, Problem, check_size
+from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.task import Task, check_task, numbers
+from rnnwalk.model.weightfile import article, model_of
+from rnnwalk.text import count
+
+
+class ModelOptions(NamedTuple):
+    """Which model is asked for: the options of the command line, None where nothing was said.
+
+    weights: a file's name, a Model, or a dict as in a weight file; without, the article's for a plain "hello", otherwise drawn from
+    ``seed`` (default 0) for ``hidden`` units (default 3), ``vocab`` (default: the word's symbols), ``cell``,
+    ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is; example: the name of a bundled one.
+
+    For another task than naming the next symbol: inputs, the names of the numbers that are read; classes, the names of
+    the answers, or linear, those of the numbers that come out, all with commas between them; at: "every" or "last";
+    embedding: the length of word vectors; dense: layers such as "6:sigmoid,4:relu".
+    """
+
+    weights: str | PathLike[str] | Mapping[str, Any] | Model | None = None
+    vocab: str | None = None
+    hidden: int | None = None
+    seed: int | None = None
+    by: str | None = None
+    cell: str | None = None
+    form: str | None = None
+    forget_bias: float | None = None
+    example: str | None = None
+    inputs: str | None = None
+    classes: str | None = None
+    linear: str | None = None
+    at: str | None = None
+    embedding: int | None = None
+    dense: str | None = None
+
+    @property
+    def drawing(self) -> dict[str, object]:
+        """What was said of weights that are to be drawn, by option."""
+        return {
+            f"--{name.replace('_', '-')}": value
+            for name, value in self._asdict().items()
+            if name not in ("weights", "by", "example") and value is not None
+        }
+
+
+def pose(word: str | None, asked: ModelOptions, target: str | None = None) -> Problem:
+    """The problem that a word and the options describe. target: what is true, where the word does not hold it.
+
+    Raises InputError.
+    """
+    (posed,) = problems_for_words([word], asked, [target])
+    return posed
+
+
+def problems_for_words(
+    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None = None
+) -> list[Problem]:
+    """Several words for one model, whose vocabulary (unless given) is that of all of them. Raises InputError."""
+    if asked.example is not None:
+        return _of_example(words, asked, targets)
+    if asked.weights is not None:
+        for name in asked.drawing:
+            raise InputError(f"{name} and --weights do not go together: the weight file decides it")
+        model = model_of(asked.weights)
+        model = replace(model, by=asked.by or model.by)
+    elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
+        model = article()
+    else:
+        by, task = asked.by or "letter", task_asked(asked)
+        found = [[] if task.inputs else split("hello" if word is None else word, by) for word in words]
+        for symbols in found:
+            if task.names_next:
+                _check_length(symbols, by)
+        known = vocabulary_of([symbol for symbols in found for symbol in symbols])
+        model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
+    where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
+    return [
+        _fit(model, word, target, where) for word, target in zip(words, targets or [None] * len(words), strict=True)
+    ]
+
+
+def _of_example(
+    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None
+) -> list[Problem]:
+    """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
+    from rnnwalk.model.examples import example
+
+    name, rest = asked.example or "", asked._replace(example=None)
+    found = example(name)
+    if asked.weights is not None:
+        raise InputError("--example and --weights do not go together: each brings a network")
+    if found.model is not None:
+        for option in asked.drawing:
+            raise InputError(f"{option} and --example {name} do not go together: the example brings its weights")
+        return problems_for_words(words, rest._replace(weights=found.model), targets)
+    if any(word is not None for word in words) or asked.by not in (None, found.by):
+        raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
+    posed = problems_for_words([found.word], rest._replace(by=found.by))
+    return [problem._replace(model=replace(problem.model, story=found.story)) for problem in posed]
+
+
+def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
+    """The vocabulary that was asked for. Raises InputError."""
+    return check_vocabulary(split(asked.vocab or "", asked.by or "letter"), "--vocab")
+
+
+def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
+    """A model with drawn weights, which comes with a word. Raises InputError."""
+    hidden = 3 if asked.hidden is None else asked.hidden
+    check_number("--hidden", hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
+    check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
+    if asked.forget_bias is not None:
+        check_number("--forget-bias", asked.forget_bias, -1000, 1000)
+    cell = asked.cell or "rnn"
+    check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
+    check_size(0, len(vocabulary), hidden, cell)
+    embedding, widths = 0 if asked.embedding is None else asked.embedding, layers_asked(asked.dense)
+    if asked.embedding is not None:
+        check_number("--embedding", embedding, 1, MOST_HIDDEN, why="a word vector needs a number")
+        if asked.inputs is not None:
+            raise InputError("--embedding does nothing beside --inputs: numbers have no word vectors")
+    return draw(
+        cell,
+        vocabulary,
+        hidden,
+        asked.seed or 0,
+        form=asked.form,
+        forget=asked.forget_bias,
+        task=task_asked(asked),
+        embedding=embedding,
+        dense=tuple(width for width, _ in widths),
+        word=word,
+        by=asked.by or "letter",
+    )
+
+
+def task_asked(asked: ModelOptions) -> Task:
+    """The task that the options describe; the default one without any. Raises InputError."""
+    if asked.classes is not None and asked.linear is not None:
+        raise InputError("--classes and --linear do not go together: an output names an answer or gives numbers")
+    names = asked.classes if asked.linear is None else asked.linear
+    task = Task(
+        inputs=None if asked.inputs is None else tuple(asked.inputs.split(",")),
+        at=asked.at or ("every" if names is None else "last"),
+        kind="softmax" if asked.linear is None else "linear",
+        names=None if names is None else tuple(names.split(",")),
+        head=tuple(name for _, name in layers_asked(asked.dense)),
+    )
+    check_task(task, ("any",), "the options")
+    return task
+
+
+def layers_asked(dense: str | None) -> list[tuple[int, str]]:
+    """The units and the activation of each layer of "6:sigmoid,4:relu". Raises InputError."""
+    found = []
+    for layer in [] if dense is None else dense.split(","):
+        width, _, name = layer.partition(":")
+        if not (width.isascii() and width.isdigit() and len(width) < 8):
+            raise InputError(
+                f"--dense '{shown(layer[:40])}' is no layer; write units:activation, as in 6:sigmoid,4:relu"
+            )
+        check_number("--dense", int(width), 1, MOST_HIDDEN, why="a layer needs a unit")
+        found.append((int(width), name or "linear"))
+    return found
+
+
+def _check_length(symbols: list[str], by: str) -> None:
+    if len(symbols) < 2:
+        found = "is empty" if not symbols else f"has one {by}, '{shown(symbols[0])}'"
+        raise InputError(f"the word {found}; give at least two {by}s, so that there is a next one to name")
+
+
+def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
+    """The word as what the model reads, and what is true of it; where: the model is from."""
+    own, left_out = word is None, tuple[str, ...]()
+    if word is None:
+        word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
+        if word is None:
+            made = f" that is made of {_some(model.vocabulary)}" if model.vocabulary else ""
+            raise InputError(f"{where}names no word; give one{made}")
+        target = model.target if target is None else target
+    if model.task.inputs is not None:
+        symbols = word.split()
+        for step, text in enumerate(symbols, start=1):
+            numbers(text, model.task.inputs, f"step {step}")
+    elif model.task.text is not None:
+        words = split(model.task.text.ready(word), model.by)
+        symbols = [symbol for symbol in words if symbol in model.vocabulary]
+        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
+        if words and not symbols:
+            raise InputError(
+                f"none of the words of '{shown(word[:LONG])}' is in the vocabulary ({_some(model.vocabulary)})"
+            )
+    else:
+        known = set(model.vocabulary)
+        if model.by == "letter" and not known.issuperset(split(word)) and known.issuperset(split(word, "character")):
+            model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
+        symbols = _symbols(model, word, f"{where}{{}} of its word" if own else "{} of the word")
+    if target is None and model.task.names_next:
+        _check_length(symbols, model.by)
+        return Problem(model, tuple(symbols), None, left_out)
+    if not symbols:
+        raise InputError(f"the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read")
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target), left_out)
+
+
+def _symbols(model: Model, word: str, which: str) -> list[str]:
+    """The word as symbols of the vocabulary; which: how a sentence calls one of them."""
+    symbols = split(word, model.by)
+    for position, symbol in enumerate(symbols, start=1):
+        if symbol not in model.vocabulary:
+            hint = near(symbol, model.vocabulary) if model.by == "word" else ""
+            if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
+                hint = "; its symbols are words: add --by word"
+            name = which.format(f"{model.by} {position}")
+            more = "add it to --vocab" if model.untrained else "take weights that know it"
+            raise InputError(
+                f"{name}, '{shown(symbol)}', is not in the vocabulary ({_some(model.vocabulary)})"
+                f"{hint or f'; use other {model.by}s, or {more}'}"
+            )
+    return symbols
+
+
+def _answers(model: Model, steps: int, target: str | None) -> tuple[str, ...]:
+    """What is true of each output, checked; nothing for a target that is not known."""
+    if target is None:
+        return ()
+    wanted = steps if model.task.at == "every" else 1
+    found = target.split() if wanted > 1 or model.task.linear else [target]
+    if len(found) != wanted:
+        raise InputError(
+            f"the target has {count(len(found), 'answer')}, expected {wanted}: "
+            + ("one for every step" if model.task.at == "every" else "an output is read after the last step only")
+        )
+    for text in found:
+        model.aim(text)
+    return tuple(found)
+
+
+def _some(vocabulary: tuple[str, ...]) -> str:
+    names = [shown(symbol) for symbol in vocabulary]
+    return ", ".join(names if len(names) <= 12 else [*names[:11], "…", names[-1]])
