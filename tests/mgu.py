@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.cells import gates
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -32,10 +32,10 @@ QUESTIONS: tuple[Asked, ...] = gates.QUESTIONS
 class Weights(NamedTuple):
     """The learned numbers: a gate and a candidate, each with matrices and a bias of its own."""
 
-    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", INTO)]
+    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", into)]
     Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", "from each unit of h₋ to each unit of the gate")]
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
-    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", INTO)]
+    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", into)]
     Whn: Annotated[Array, Note("Whn", "nn", "hidden to candidate", "from each unit of h₋ to each of the candidate")]
     bn: Annotated[Array | None, Note("bn", "n1", "bias of the candidate", BIAS)]
     Why: Annotated[Array, WHY]

@@ -17,6 +17,7 @@ ALLOWED = {
     ("model.pose", "rnn"): "the cell where none is asked for",
     ("model.weightfile", "rnn"): "the cell of a file that names none",
     ("cli.options", "rnn"): "the help's word for that default",
+    ("cli.options", "linear"): "an option's name",
     ("trace.record", "tanh"): "the name of an operation",
     ("trace.expression", "tanh"): "the operation on elements",
     ("trace.notation", "tanh"): "how the operation is written",

@@ -1,5 +1,6 @@
 """Thousands of damaged weight files: each is read, or refused in one sentence that names the file."""
 
+import copy
 import io
 import json
 import random
@@ -12,6 +13,7 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
+from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import article, read, to_json, to_record
 from rnnwalk.walks.walk import Walk
@@ -28,9 +30,30 @@ COURSE = {
 }
 
 
+NUMBERS = {
+    "word": "1 2",
+    "target": "3",
+    "form": "linear",
+    "inputs": {"names": ["x"]},
+    "output": {"at": "last", "kind": "linear", "names": ["sum"]},
+    "weights": {"Wxh": [[1]], "Whh": [[1]], "Why": [[1]]},
+}
+CLASSES = {
+    "word": "Good, bad",
+    "target": "no yes",
+    "symbols": "word",
+    "vocabulary": ["good", "bad"],
+    "text": {"lower": True, "filters": ",."},
+    "output": {"at": "every", "kind": "softmax", "names": ["no", "yes"]},
+    "head": ["sigmoid"],
+    "frozen": ["E"],
+    "weights": {"E": [[1, -1]], "Wxh": [[1]], "Whh": [[0]], "Wdense1": [[1], [2]], "Why": [[1, 0], [0, 1]]},
+}
+
+
 def records() -> list[dict[str, Any]]:
     drawn = [draw(cell, tuple("abn"), 2, 1, word="banana") for cell in ("rnn", "lstm", "gru")]
-    return [to_record(model) for model in (article(), *drawn)] + [COURSE]
+    return [to_record(model) for model in (article(), *drawn)] + [COURSE, NUMBERS, CLASSES]
 
 
 def mutated(record: Any, chance: random.Random) -> Any:
@@ -54,7 +77,7 @@ def mutated(record: Any, chance: random.Random) -> Any:
             elif change == 2 and isinstance(holder, list):
                 holder.insert(key, holder[key])
             else:
-                holder[key] = chance.choice(JUNK)
+                holder[key] = copy.deepcopy(chance.choice(JUNK))
             break
     return record
 
@@ -66,7 +89,9 @@ def outcome(path: Path) -> str:
         try:
             model = read(str(path))
             symbols = (model.vocabulary * 3)[:3]
-            if len(symbols) > 1:
+            if not model.next_symbol:
+                Walk(pose(None, ModelOptions(weights=str(path))))
+            elif len(symbols) > 1:
                 Walk(Problem(model, symbols))
         except InputError as error:
             return str(error)

@@ -118,8 +118,8 @@ Dense: TypeAlias = Annotated[
     str | None, typer.Option(metavar="LAYERS", help="Dense layers before the output, as in 6:sigmoid,4:relu.")
 ]
 
-MODEL: dict[str, Any] = {  # the fields of ModelOptions
-    "weights": Weights,
+# The fields of ModelOptions: which model is meant, how weights are drawn, and for what task.
+DRAWN: dict[str, Any] = {
     "vocab": Vocab,
     "hidden": Hidden,
     "seed": Seed,
@@ -127,34 +127,50 @@ MODEL: dict[str, Any] = {  # the fields of ModelOptions
     "cell": Cell,
     "form": Form,
     "forget_bias": ForgetBias,
-    "example": Bundled,
 }
+MODEL: dict[str, Any] = {"weights": Weights, **DRAWN, "example": Bundled}
+TASK: dict[str, Any] = {
+    "inputs": Inputs,
+    "classes": Classes,
+    "linear": Linear,
+    "at": At,
+    "embedding": Embedding,
+    "dense": Dense,
+}
+Command: TypeAlias = Callable[..., None]
 
 
-def takes_model(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that name a model, in the place of its parameter ``asked``.
+def taking(fields: dict[str, Any]) -> Callable[[Command], Command]:
+    """Give a command the options that fill these fields of ModelOptions, in the place of its parameter ``asked``.
 
     typer reads a command's signature, so the options are written into it; the command gets them as one record.
     """
-    own = inspect.signature(command)
-    parameters: list[inspect.Parameter] = []
-    for parameter in own.parameters.values():
-        if parameter.name == "asked":
-            kind = inspect.Parameter.KEYWORD_ONLY
-            parameters += [inspect.Parameter(name, kind, default=None, annotation=MODEL[name]) for name in MODEL]
-        else:
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
-    @wraps(command)
-    def called(**given: Any) -> None:
-        from rnnwalk.model.pose import ModelOptions
+    def wrap(command: Command) -> Command:
+        own = inspect.signature(command)
+        kind = inspect.Parameter.KEYWORD_ONLY
+        parameters: list[inspect.Parameter] = []
+        for parameter in own.parameters.values():
+            if parameter.name == "asked":
+                parameters += [inspect.Parameter(name, kind, default=None, annotation=fields[name]) for name in fields]
+            else:
+                parameters.append(parameter.replace(kind=kind))
 
-        asked = ModelOptions(**{name: given.pop(name) for name in MODEL})
-        command(**given, asked=asked)
+        @wraps(command)
+        def called(**given: Any) -> None:
+            from rnnwalk.model.pose import ModelOptions
 
-    called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
-    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return called
+            asked = ModelOptions(**{name: given.pop(name) for name in fields})
+            command(**given, asked=asked)
+
+        called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+        called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return called
+
+    return wrap
+
+
+takes_model = taking(MODEL)
 
 
 def tell_left_out(problem: "Problem") -> None:

@@ -7,21 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import (
-    At,
-    Classes,
-    Clip,
-    ClipValue,
-    Dense,
-    Digits,
-    Embedding,
-    Force,
-    Inputs,
-    Linear,
-    clashes,
-    needs,
-    takes_model,
-)
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, clashes, needs, taking
 from rnnwalk.cli.streams import say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -37,7 +23,7 @@ if TYPE_CHECKING:
 MOST = 10**12  # epochs, and lines: more than a life is long enough for
 
 
-@takes_model
+@taking(MODEL | TASK)
 def train(
     asked: "ModelOptions",
     words: Annotated[list[str] | None, typer.Argument(help="The words to learn.", show_default="hello")] = None,
@@ -75,12 +61,6 @@ def train(
     ] = None,
     digits: Digits = 6,
     force: Force = False,
-    inputs: Inputs = None,
-    classes: Classes = None,
-    linear: Linear = None,
-    at: At = None,
-    embedding: Embedding = None,
-    dense: Dense = None,
 ) -> None:
     """Learn words, or the lines of a text, and show how the predictions change.
 
@@ -103,7 +83,6 @@ def train(
         "--patience": 1 if patience is None else patience,
     }.items():
         check_number(name, value, 1, MOST)
-    asked = asked._replace(inputs=inputs, classes=classes, linear=linear, at=at, embedding=embedding, dense=dense)
     seed = asked.seed or 0
     check_number("--seed", seed, -MOST_SEED, MOST_SEED)
     optimizer = optimizer or ("sgd" if text is None else "adam")
@@ -116,7 +95,7 @@ def train(
     if data is not None and target is not None and same_file(str(data), target):
         raise InputError(f"{named(output)}: is the data to learn from; name another file for the weights")
     if text is not None:
-        clashes("--text", inputs=inputs, classes=classes, linear=linear, at=at)
+        clashes("--text", inputs=asked.inputs, classes=asked.classes, linear=asked.linear, at=asked.at)
     if text is not None and words:
         raise InputError("words and --text do not go together: learn either")
     if text is not None and asked.example is not None:

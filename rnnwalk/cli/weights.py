@@ -1,75 +1,35 @@
 """rnnwalk weights: make a weight file, and look into one."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import (
-    At,
-    By,
-    Cell,
-    Classes,
-    Dense,
-    Digits,
-    Embedding,
-    Force,
-    ForgetBias,
-    Form,
-    Hidden,
-    Inputs,
-    Linear,
-    Output,
-    Seed,
-    Target,
-    Vocab,
-)
+from rnnwalk.cli.options import DRAWN, TASK, Digits, Force, Output, Target, taking
 from rnnwalk.cli.streams import say
+
+if TYPE_CHECKING:
+    from rnnwalk.model.pose import ModelOptions
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.command()
+@taking(DRAWN | TASK)
 def new(
+    asked: "ModelOptions",
     output: Output,
     word: Annotated[str, typer.Option("--word", metavar="WORD", help="The word that the network is for.")] = "hello",
-    vocab: Vocab = None,
-    hidden: Hidden = None,
-    seed: Seed = None,
-    by: By = None,
-    cell: Cell = None,
-    form: Form = None,
-    forget_bias: ForgetBias = None,
-    inputs: Inputs = None,
-    classes: Classes = None,
-    linear: Linear = None,
-    at: At = None,
-    embedding: Embedding = None,
-    dense: Dense = None,
     target: Target = None,
     force: Force = False,
 ) -> None:
     """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
     from rnnwalk.files import check_target
-    from rnnwalk.model.pose import ModelOptions, pose
+    from rnnwalk.model.pose import pose
     from rnnwalk.model.weightfile import write
     from rnnwalk.text import count, named, typed
 
     file = check_target(output, force)
-    asked = ModelOptions(
-        vocab=vocab,
-        hidden=3 if hidden is None else hidden,
-        seed=seed,
-        by=by,
-        cell=cell,
-        form=form,
-        forget_bias=forget_bias,
-        inputs=inputs,
-        classes=classes,
-        linear=linear,
-        at=at,
-        embedding=embedding,
-        dense=dense,
-    )
+    asked = asked._replace(hidden=3 if asked.hidden is None else asked.hidden)  # of "hello", too: not the article's
     problem = pose(word, asked, target)
     write(problem.model.renamed(word, problem.spoken), output, force=force)
     if file is not None:

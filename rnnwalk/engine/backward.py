@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
-from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads
+from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads, read_by_cell, top
 from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
 from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
 from rnnwalk.engine.optimisers import Arrays, Optimiser, clip, clip_values
@@ -111,15 +111,15 @@ def backward(
     for x, letter, state in reversed(list(zip(xs, letters, befores, strict=True))):
         error, head, grads = Error(None, None, grad_from_next.h, None), list[DenseBack](), dict[str, Array | None]()
         if letter.output is not None:
-            top = letter.head[-1].a if letter.head else letter.step.h
             dy = output_error(network, letter.output, expected.pop())
             head, dh_own = dense_backward(w, network.head, letter.head, w.Why.T @ dy)
             error = Error(dy, dh_own, grad_from_next.h, dh_own + grad_from_next.h)
-            grads = output_weight_grads(w, dy, top) | dense_weight_grads(w, letter.head, head, letter.step.h)
+            grads = output_weight_grads(w, dy, top(letter.head, letter.step.h)) | dense_weight_grads(
+                w, letter.head, head, letter.step.h
+            )
         dh = grad_from_next.h if error.dh is None else error.dh
         way = step_backward(network, w, letter.step, state, replaced(grad_from_next, h=dh))
-        read = x if letter.fed is None else letter.fed.embedded
-        grads |= cell.weight_grads(w, read, way.cache, way.gate_grads)
+        grads |= cell.weight_grads(w, read_by_cell(x, letter.fed), way.cache, way.gate_grads)
         fed = None
         if network.embedded and EMBEDDING not in network.frozen:
             fed = FedBack(cell.grad_input(w, way.gate_grads))

@@ -51,6 +51,16 @@ class DenseBack(NamedTuple):
     dz: Array | None
 
 
+def read_by_cell(x: Array, fed: Fed | None) -> Array:
+    """What the cell reads: the word vectors where there are some, else the inputs themselves."""
+    return x if fed is None else fed.embedded
+
+
+def top(layers: Sequence[Dense], h: Array) -> Array:
+    """What the output is made of: the result of the last dense layer, or h where there is none."""
+    return layers[-1].a if layers else h
+
+
 def dense_notes(layer: int, activation: str) -> dict[str, Note]:
     """The notes of a layer's values, from 1, on the way forward and back."""
     axes, name, of = f"{HEIGHTS[layer - 1]}1", f"dense{layer}", ACTIVATIONS[activation]
@@ -79,7 +89,7 @@ def dense(w: Any, head: Sequence[str], h: Array) -> list[Dense]:
     """
     layers: list[Dense] = []
     for i, name in enumerate(head, start=1):
-        below = layers[-1].a if layers else h
+        below = top(layers, h)
         z = plus(getattr(w, f"Wdense{i}") @ below, getattr(w, f"bdense{i}"))
         layers.append(Dense(None, z) if name == "linear" else Dense(z, ACTIVATIONS[name].apply(z)))
     return layers
@@ -107,7 +117,7 @@ def dense_weight_grads(
     grads: dict[str, Array | None] = {}
     for i, back in enumerate(walked, start=1):
         dz = back.da if back.dz is None else back.dz
-        below = layers[i - 2].a if i > 1 else h
+        below = top(layers[: i - 1], h)
         grads |= {f"Wdense{i}": dz @ below.T, f"bdense{i}": bias_grad(getattr(w, f"bdense{i}"), dz)}
     return grads
 

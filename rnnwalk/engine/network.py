@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.functions import cross_entropy, plus, squared_error, total
-from rnnwalk.engine.layers import Dense, Fed, dense, weights_record
+from rnnwalk.engine.layers import Dense, Fed, dense, read_by_cell, top, weights_record
 from rnnwalk.engine.notes import Array, Note
 
 TIE = 1e-12  # probabilities that are nearer to each other count as equal
@@ -121,8 +121,11 @@ def feed(network: Network, w: Any, x: Array) -> Fed | None:
 
 def read(network: Network, w: Weights, x: Array, before: State) -> Any:
     """The cell's Step after reading x, (k, m) or, of symbols with word vectors, (v, m), in the State before."""
-    fed = feed(network, w, x)
-    return network.cell.step(w, network.cell.project_input(w, fed.embedded if fed else x), before, network.form)
+    return _step(network, w, read_by_cell(x, feed(network, w, x)), before)
+
+
+def _step(network: Network, w: Weights, read: Array, before: State) -> Any:
+    return network.cell.step(w, network.cell.project_input(w, read), before, network.form)
 
 
 def scores(w: Weights, h: Array) -> Array:
@@ -170,14 +173,12 @@ def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence
     expected = list(targets)
     for t, x in enumerate(xs):
         fed = feed(network, w, x)
-        before = network.cell.step(
-            w, network.cell.project_input(w, x if fed is None else fed.embedded), before, network.form
-        )
+        before = _step(network, w, read_by_cell(x, fed), before)
         if not network.says(t, len(xs)):
             letters.append(Letter(fed, before, [], None))
             continue
         layers = dense(w, network.head, before.h)
-        said = output(network, w, layers[-1].a if layers else before.h, expected.pop(0) if expected else None)
+        said = output(network, w, top(layers, before.h), expected.pop(0) if expected else None)
         letters.append(Letter(fed, before, layers, said))
     losses = [letter.output.loss for letter in letters if letter.output and letter.output.loss is not None]
     return Forward(letters, summed(total(*losses)) if losses else None)

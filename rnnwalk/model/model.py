@@ -85,30 +85,18 @@ class Model:
         """
         if self.next_symbol:
             return
-        reads = "numbers" if self.task.inputs is not None else "word vectors"
-        does_this = (
-            "answers once, after the last step"
-            if self.task.at == "last"
-            else "gives numbers"
-            if self.task.linear
-            else "has dense layers"
-            if self.task.head
-            else f"reads {reads}"
-            if self.network.reads != "symbols"
-            else "has answers of its own"
-        )
         raise InputError(
-            f"{does} a network that reads symbols and names the next one after each, and this one {does_this}; "
-            "walk, explain, export and gradcheck know it"
+            f"{does} a network that reads symbols and names the next one after each; this one has another task, which walk, "
+            "explain, export and gradcheck know"
         )
 
     def column(self, symbol: str) -> Array:
         """What is read at a step: the one-hot column of a symbol (v, 1), or the numbers that it stands for (k, 1)."""
         return self.one_hot(symbol) if self.task.inputs is None else numbers(symbol, self.task.inputs, "the input")
 
-    def aim(self, text: str) -> Array:
-        """The target (o, 1) that a text names. Raises InputError."""
-        return answer(text, self.task, self.vocabulary, "the target")
+    def aim(self, text: str, where: str = "the target") -> Array:
+        """The target (o, 1) that a text names; where: how a sentence calls it. Raises InputError."""
+        return answer(text, self.task, self.vocabulary, where)
 
     def renamed(self, word: str, target: str | None = None) -> "Model":
         """The same model, to be saved with this word, and what is true of it where the word does not hold that."""

@@ -175,15 +175,16 @@ def layers_asked(dense: str | None) -> list[tuple[int, str]]:
     return found
 
 
-def _check_length(symbols: list[str], by: str) -> None:
+def _check_length(symbols: list[str], by: str, where: str = "") -> None:
     if len(symbols) < 2:
         found = "is empty" if not symbols else f"has one {by}, '{shown(symbols[0])}'"
-        raise InputError(f"the word {found}; give at least two {by}s, so that there is a next one to name")
+        raise InputError(f"{where}the word {found}; give at least two {by}s, so that there is a next one to name")
 
 
 def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
     """The word as what the model reads, and what is true of it; where: the model is from."""
     own, left_out = word is None, tuple[str, ...]()
+    of_file = where if own else ""  # what is wrong stands there
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
@@ -193,14 +194,14 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
     if model.task.inputs is not None:
         symbols = word.split()
         for step, text in enumerate(symbols, start=1):
-            numbers(text, model.task.inputs, f"step {step}")
+            numbers(text, model.task.inputs, f"{of_file}step {step}")
     elif model.task.text is not None:
         words = split(model.task.text.ready(word), model.by)
         symbols = [symbol for symbol in words if symbol in model.vocabulary]
         left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
         if words and not symbols:
             raise InputError(
-                f"none of the words of '{shown(word[:LONG])}' is in the vocabulary ({_some(model.vocabulary)})"
+                f"{of_file}none of the words of '{shown(word[:LONG])}' is in the vocabulary ({_some(model.vocabulary)})"
             )
     else:
         known = set(model.vocabulary)
@@ -208,11 +209,13 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
             model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
         symbols = _symbols(model, word, f"{where}{{}} of its word" if own else "{} of the word")
     if target is None and model.task.names_next:
-        _check_length(symbols, model.by)
+        _check_length(symbols, model.by, of_file)
         return Problem(model, tuple(symbols), None, left_out)
     if not symbols:
-        raise InputError(f"the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read")
-    return Problem(model, tuple(symbols), _answers(model, len(symbols), target), left_out)
+        raise InputError(
+            f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
+        )
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, f"{of_file}the target"), left_out)
 
 
 def _symbols(model: Model, word: str, which: str) -> list[str]:
@@ -232,19 +235,19 @@ def _symbols(model: Model, word: str, which: str) -> list[str]:
     return symbols
 
 
-def _answers(model: Model, steps: int, target: str | None) -> tuple[str, ...]:
-    """What is true of each output, checked; nothing for a target that is not known."""
+def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[str, ...]:
+    """What is true of each output, checked; nothing for a target that is not known. where: how a sentence calls it."""
     if target is None:
         return ()
     wanted = steps if model.task.at == "every" else 1
     found = target.split() if wanted > 1 or model.task.linear else [target]
     if len(found) != wanted:
         raise InputError(
-            f"the target has {count(len(found), 'answer')}, expected {wanted}: "
+            f"{where} has {count(len(found), 'answer')}, expected {wanted}: "
             + ("one for every step" if model.task.at == "every" else "an output is read after the last step only")
         )
     for text in found:
-        model.aim(text)
+        model.aim(text, where)
     return tuple(found)
 
 

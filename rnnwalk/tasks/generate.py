@@ -33,7 +33,7 @@ def generate(model: Model, start: str, length: int = 20, temperature: float = 1.
     check_number("the temperature", temperature, 0, LARGEST, why="0 always takes the likeliest")
     check_number("the length", length, 1, MOST_SYMBOLS)
     check_number("--seed", seed, -MOST_SEED, MOST_SEED)
-    model.check_names_next("generate lets write")
+    model.check_names_next("generate writes with")
     given = split(start, model.by)
     if not given:
         raise InputError(f"the start is empty; give at least one {model.by} to begin with")

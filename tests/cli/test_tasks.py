@@ -111,7 +111,7 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
         (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
         (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 answers, expected 1"),
         (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
-        (["generate", "-w", "say.json"], "generate lets write a network that reads symbols"),
+        (["generate", "-w", "say.json"], "generate writes with a network that reads symbols"),
         (["gradients", "good", "-w", "say.json"], "gradients follows the error of a network that reads symbols"),
         (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from rnnwalk.engine.notes import Array, Context, Note, Saying
 
 
-def INTO(now: Context) -> str:
+def into(now: Context) -> str:
     """Why a matrix that reads the input has its shape."""
     columns = {
         "symbols": "symbol: x picks one column",

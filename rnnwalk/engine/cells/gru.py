@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.cells import gates
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -83,13 +83,13 @@ _HIDDEN = "from each unit of h₋ to each unit of the gate"
 class Weights(NamedTuple):
     """The learned numbers: two gates and a candidate, each with matrices and a bias of its own."""
 
-    Wxr: Annotated[Array, Note("Wxr", "nk", "input to reset gate", INTO)]
+    Wxr: Annotated[Array, Note("Wxr", "nk", "input to reset gate", into)]
     Whr: Annotated[Array, Note("Whr", "nn", "hidden to reset gate", _HIDDEN)]
     br: Annotated[Array | None, Note("br", "n1", "bias of the reset gate", BIAS)]
-    Wxz: Annotated[Array, Note("Wxz", "nk", "input to update gate", INTO)]
+    Wxz: Annotated[Array, Note("Wxz", "nk", "input to update gate", into)]
     Whz: Annotated[Array, Note("Whz", "nn", "hidden to update gate", _HIDDEN)]
     bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", BIAS)]
-    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", INTO)]
+    Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", into)]
     Whn: Annotated[
         Array, Note("Whn", "nn", "hidden to candidate", "from each unit of h₋ to each unit of the candidate")
     ]

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.cells import gates
-from rnnwalk.engine.cells.cell import BIAS, BY, INTO, WHY, Asked, Course, Stage
+from rnnwalk.engine.cells.cell import BIAS, BY, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -69,18 +69,18 @@ _HIDDEN = "from each unit of h₋ to each unit of the gate"
 class Weights(NamedTuple):
     """The learned numbers: three gates and a candidate, each with matrices and a bias of its own."""
 
-    Wxi: Annotated[Array, Note("Wxi", "nk", "input to input gate", INTO)]
+    Wxi: Annotated[Array, Note("Wxi", "nk", "input to input gate", into)]
     Whi: Annotated[Array, Note("Whi", "nn", "hidden to input gate", _HIDDEN)]
     bi: Annotated[Array | None, Note("bi", "n1", "bias of the input gate", BIAS)]
-    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", INTO)]
+    Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", into)]
     Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", _HIDDEN)]
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
-    Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", INTO)]
+    Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", into)]
     Whg: Annotated[
         Array, Note("Whg", "nn", "hidden to candidate", "from each unit of h₋ to each unit of the candidate")
     ]
     bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", BIAS)]
-    Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", INTO)]
+    Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", into)]
     Who: Annotated[Array, Note("Who", "nn", "hidden to output gate", _HIDDEN)]
     bo: Annotated[Array | None, Note("bo", "n1", "bias of the output gate", BIAS)]
     Why: Annotated[Array, WHY]

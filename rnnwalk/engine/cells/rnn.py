@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from rnnwalk.engine.cells.cell import BIAS, BY, H0, INTO, WHY, Asked, Course, Stage
+from rnnwalk.engine.cells.cell import BIAS, BY, H0, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import ACTIVATIONS, Activation, bias_grad, plus, recurrent, recurrent_grad, through
 from rnnwalk.engine.notes import Array, Context, Note
 
@@ -37,7 +37,7 @@ QUESTIONS: tuple[Asked, ...] = ()
 class Weights(NamedTuple):
     """The learned numbers; the same ones serve every time step."""
 
-    Wxh: Annotated[Array, Note("Wxh", "nk", "input to hidden", INTO)]
+    Wxh: Annotated[Array, Note("Wxh", "nk", "input to hidden", into)]
     Whh: Annotated[
         Array,
         Note("Whh", "nn", "hidden to hidden", "from each unit of h₋ to each unit of h", one=True),

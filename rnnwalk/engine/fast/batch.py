@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnwalk.engine.backward import output_error, output_weight_grads
 from rnnwalk.engine.fast.cell import FastCell
-from rnnwalk.engine.layers import EMBEDDING, Dense, dense, dense_backward, dense_weight_grads
+from rnnwalk.engine.layers import EMBEDDING, Dense, dense, dense_backward, dense_weight_grads, read_by_cell, top
 from rnnwalk.engine.network import Measure, Network, Output, feed, output
 from rnnwalk.engine.notes import Array, columns, remade, replaced
 
@@ -58,8 +58,7 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
 
     cell: the fast form of the network's cell; w: its stacked weights.
     """
-    fed = feed(network, w, batch.X)
-    prepared, loop = cell.prepare(w, batch.X if fed is None else fed.embedded)
+    prepared, loop = cell.prepare(w, read_by_cell(batch.X, feed(network, w, batch.X)))
     letters = []
     for brought, (start, end) in zip(split(prepared, batch.spans), batch.spans, strict=True):
         if before.h.shape[1] != end - start:
@@ -72,7 +71,7 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
     if network.at == "last":
         read = joined_columns([cache.h[:, last] for last in reversed(_ending(batch.spans)) if last is not None])
     head = dense(w, network.head, read)
-    said = output(network, w, head[-1].a if head else read, batch.targets)
+    said = output(network, w, top(head, read), batch.targets)
     return BatchForward(letters, cache, read, head, said, before)
 
 
@@ -81,7 +80,6 @@ def backward_batch(
 ) -> dict[str, Array | None]:
     """The gradient of the summed loss, by name of weight. after: zeros like the last letter's State."""
     dY = output_error(network, run.output, batch.targets)
-    top = run.head[-1].a if run.head else run.read
     back, dH = dense_backward(w, network.head, run.head, w.Why.T @ dY)
     own: list[Array | None] = split(dH, batch.spans) if network.at == "every" else _at_ends(dH, batch.spans)
     local = split(cell.local_grads(run.cache, network.form), batch.spans)
@@ -97,10 +95,9 @@ def backward_batch(
             grad = replaced(grad, h=error + grad.h)
         gates.append(cell.gate_grads(w, run.letters[letter], local[letter], grad))
     errors = joined(gates[::-1])
-    fed = feed(network, w, batch.X)
-    grads = cell.weight_grads(w, batch.X if fed is None else fed.embedded, run.cache, errors)
-    grads |= output_weight_grads(w, dY, top) | dense_weight_grads(w, run.head, back, run.read)
-    if fed is not None and EMBEDDING not in network.frozen:
+    grads = cell.weight_grads(w, read_by_cell(batch.X, feed(network, w, batch.X)), run.cache, errors)
+    grads |= output_weight_grads(w, dY, top(run.head, run.read)) | dense_weight_grads(w, run.head, back, run.read)
+    if network.embedded and EMBEDDING not in network.frozen:
         grads[EMBEDDING] = cell.grad_input(w, errors) @ batch.X.T
     return grads
 
