@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import Learner, pack, pack_columns, working_set
+from rnnwalk.engine.fast.learner import Learner, pack, pack_pairs, working_set
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
@@ -146,17 +146,20 @@ class Training:
         )
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
-        if isinstance(lines[0], tuple):
-            return pack_columns(lines, self._model.task.at == "every")
-        return pack(lines, len(self._rows), len(self._rows), self.learner.dtype)
+        symbols = len(self._rows)
+        if not isinstance(lines[0], tuple):
+            return pack(lines, symbols, symbols, self.learner.dtype)
+        return pack_pairs(lines, symbols, len(self._model.answers), self._model.task.at == "every", self.learner.dtype)
 
     def _numbers(self, line: Any) -> Any:
         """A line of symbols, or of the vocabulary's rows already, as rows."""
         if isinstance(line, Problem):
             if not line.targets:
                 raise InputError(f"of '{line.title}' it is not said what is true (--target), so nothing can be learned")
-            read, true = line.columns(line.inputs), line.aims(range(1, line.length + 1))
-            return tuple(np.concatenate(parts, axis=1).astype(self.learner.dtype) for parts in (read, true))
+            true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1).astype(self.learner.dtype)
+            if self._model.task.inputs is None:
+                return np.array([self._rows[symbol] for symbol in line.inputs]), true
+            return np.concatenate(line.columns(line.inputs), axis=1).astype(self.learner.dtype), true
         if isinstance(line, np.ndarray):
             return line
         if len(line) < 2:

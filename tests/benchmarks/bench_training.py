@@ -19,12 +19,14 @@ import timeit
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner, pack, pack_pairs
 from rnnwalk.model.model import draw
+from rnnwalk.model.task import Task
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.training import Training
 
@@ -202,6 +204,48 @@ def names(cell: str) -> None:
         print(f"  {label}: {value / 1e3:.0f} ms, {value / times['rnnwalk']:.2f} times rnnwalk's")
 
 
+def tweets() -> None:
+    """(f) The article's classifier of tweets: word vectors of 200 numbers that stay, 15 words, 100 units with relu, dense
+    layers of 1000 and 500, Adam, batches of 120. Words come as often as in a text: Zipf's law."""
+    words, length, lines = 3000, 15, 120
+    rng = np.random.default_rng(0)
+    text = np.minimum(rng.zipf(1.2, (lines, length)), words - 1)
+    labels = rng.integers(0, 2, lines)
+    task = Task(at="last", names=("no", "yes"), head=("sigmoid", "relu"), frozen=frozenset({"E"}))
+    vocabulary = tuple(map(chr, range(256, 256 + words)))
+    model = draw("rnn", vocabulary, 100, 0, form="relu", task=task, embedding=200, dense=(1000, 500))
+    steps: dict[str, Step] = {}
+    for label, dtype in (("rnnwalk", np.float64), ("rnnwalk float32", np.float32)):
+        learner = Learner(model.network, model.weights, model.before, "adam", 1e-3, dtype=dtype)
+        batch = pack_pairs([(text[i], labels[i : i + 1]) for i in range(lines)], words, 2, False, dtype)
+        steps[label] = partial(learner.step, batch)
+    if torch is not None:
+        for label, kind in (("PyTorch float32", torch.float32), ("PyTorch float64", torch.float64)):
+            steps[label] = classifier(torch.tensor(text), torch.tensor(labels), kind)
+    times = best(steps)
+    print("\n(f) a batch of the article's tweets:")
+    for label, value in times.items():
+        print(f"  {label}: {value / 1e3:.1f} ms, {value / times['rnnwalk float32']:.2f} times rnnwalk's float32")
+
+
+def classifier(text: Any, labels: Any, kind: Any) -> Step:
+    """The same network and step of PyTorch."""
+    vectors = torch.nn.Embedding(int(text.max()) + 1, 200, dtype=kind).requires_grad_(False)
+    cell = torch.nn.RNN(200, 100, nonlinearity="relu", batch_first=True, dtype=kind)
+    sizes = (100, 1000, 500, 2)
+    first, second, last = (torch.nn.Linear(a, b, dtype=kind) for a, b in pairwise(sizes))
+    head = torch.nn.Sequential(first, torch.nn.Sigmoid(), second, torch.nn.ReLU(), last)
+    adam = torch.optim.Adam([*cell.parameters(), *head.parameters()])
+    loss = torch.nn.CrossEntropyLoss(reduction="sum")
+
+    def step() -> None:
+        adam.zero_grad()
+        loss(head(cell(vectors(text))[0][:, -1]), labels).backward()
+        adam.step()
+
+    return step
+
+
 def overhead() -> None:
     """What Training adds to the steps of its learner."""
     training = Training(article(), ["hello"], rate=0.1)
@@ -266,6 +310,7 @@ def main() -> None:
         compare("(b) the same, a batch of 32", cell, 65, 100, batch)
         names(cell)
     long_words()
+    tweets()
     overhead()
     command()
     reading()

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnnwalk.engine.backward import output_error, output_weight_grads
 from rnnwalk.engine.fast.cell import FastCell
+from rnnwalk.engine.fast.one_hot import OneHot, WordVectors
 from rnnwalk.engine.layers import EMBEDDING, Dense, dense, dense_backward, dense_weight_grads, read_by_cell, top
 from rnnwalk.engine.network import Measure, Network, Output, feed, output
 from rnnwalk.engine.notes import Array, columns, remade, replaced
@@ -20,10 +21,10 @@ Span = tuple[int, int]
 
 
 class Batch(NamedTuple):
-    """X: inputs (k, N); targets: (o, N), or of a last output alone (o, m); spans: the columns of each letter, from and
-    to; N in all, m of the first letter."""
+    """X: inputs (k, N), an array or OneHot; targets: (o, N), or of a last output alone (o, m); spans: the columns of
+    each letter, from and to; N in all, m of the first letter."""
 
-    X: Array
+    X: Any
     targets: Array
     spans: list[Span]
 
@@ -35,9 +36,10 @@ class Batch(NamedTuple):
 
 
 class BatchForward(NamedTuple):
-    """A pass forward. letters: the cell's Cache of each letter; cache: the same of all side by side; read: the hidden
-    states that an output is made of; head: the dense layers on them; state: at the end."""
+    """A pass forward. fed: what the cell read of all letters; letters: its Cache of each; cache: the same of all side by
+    side; read: the hidden states that an output is made of; head: the dense layers on them; state: at the end."""
 
+    fed: Any
     letters: list[Any]
     cache: Any
     read: Array
@@ -58,7 +60,8 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
 
     cell: the fast form of the network's cell; w: its stacked weights.
     """
-    prepared, loop = cell.prepare(w, read_by_cell(batch.X, feed(network, w, batch.X)))
+    fed = fed_to(network, w, batch.X)
+    prepared, loop = cell.prepare(w, fed)
     letters = []
     for brought, (start, end) in zip(split(prepared, batch.spans), batch.spans, strict=True):
         if before.h.shape[1] != end - start:
@@ -72,7 +75,14 @@ def forward_batch(cell: FastCell, network: Network, w: Any, batch: Batch, before
         read = joined_columns([cache.h[:, last] for last in reversed(_ending(batch.spans)) if last is not None])
     head = dense(w, network.head, read)
     said = output(network, w, top(head, read), batch.targets)
-    return BatchForward(letters, cache, read, head, said, before)
+    return BatchForward(fed, letters, cache, read, head, said, before)
+
+
+def fed_to(network: Network, w: Any, X: Any) -> Any:
+    """What the cell reads: the inputs, or their word vectors."""
+    if network.embedded and isinstance(X, OneHot):
+        return WordVectors(w.E, X)
+    return read_by_cell(X, feed(network, w, X))
 
 
 def backward_batch(
@@ -95,7 +105,7 @@ def backward_batch(
             grad = replaced(grad, h=error + grad.h)
         gates.append(cell.gate_grads(w, run.letters[letter], local[letter], grad))
     errors = joined(gates[::-1])
-    grads = cell.weight_grads(w, read_by_cell(batch.X, feed(network, w, batch.X)), run.cache, errors)
+    grads = cell.weight_grads(w, run.fed, run.cache, errors)
     grads |= output_weight_grads(w, dY, top(run.head, run.read)) | dense_weight_grads(w, run.head, back, run.read)
     if network.embedded and EMBEDDING not in network.frozen:
         grads[EMBEDDING] = cell.grad_input(w, errors) @ batch.X.T

@@ -2,6 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -9,12 +10,15 @@ import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch, BatchForward, backward_batch, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import FastCell, fast_form
+from rnnwalk.engine.fast.one_hot import OneHot
 from rnnwalk.engine.fast.plan import Plan
+from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array, as_dict, notes
 from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip, clip_values
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
+FEW = 64  # symbols: products with the one-hot columns of more cost more than to pick
 LETTER_BYTES = 8000  # of a letter's calls, measured
 
 
@@ -23,34 +27,33 @@ def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.fl
 
     inputs, outputs: how many symbols there are to read and to name. Sequences of any lengths, in any order.
     """
-    longest_first = sorted(sequences, key=len, reverse=True)
-    table = np.full((len(longest_first[0]), len(longest_first)), -1)
-    for column, sequence in enumerate(longest_first):
-        table[: len(sequence), column] = sequence
-    running = table[1:] >= 0
-    spans, start = [], 0
-    for width in running.sum(axis=1).tolist():
-        spans.append((start, start + width))
-        start += width
-    X, targets = one_hot(table[:-1][running], inputs, dtype), one_hot(table[1:][running], outputs, dtype)
-    return Batch(X, targets, spans)
+    lines = [np.asarray(sequence) for sequence in sequences]
+    return pack_pairs([(line[:-1], line[1:]) for line in lines], inputs, outputs, True, dtype)
 
 
-def pack_columns(sequences: Sequence[tuple[Array, Array]], every: bool) -> Batch:
-    """A batch of sequences that are given as columns: what is read, (k, steps), and what is true, (o, outputs).
+def pack_pairs(
+    pairs: Sequence[tuple[Any, Any]], inputs: int, outputs: int, every: bool, dtype: Any = np.float64
+) -> Batch:
+    """A batch of sequences with what is true of them: each columns (k, steps) or (o, outputs), or the rows of the ones
+    of one-hot columns, (steps) or (outputs).
 
-    every: there is an output after every step, and not after the last one alone. Any lengths, in any order.
+    inputs, outputs: the height of such columns; every: there is an output after every step, and not after the last one
+    alone. Any lengths, in any order.
     """
-    longest_first = sorted(sequences, key=lambda sequence: -sequence[0].shape[1])
-    read, true, spans, start = [], [], list[tuple[int, int]](), 0
-    for step in range(longest_first[0][0].shape[1]):
-        running = [sequence for sequence in longest_first if sequence[0].shape[1] > step]
-        read += [X[:, step : step + 1] for X, _ in running]
-        true += [Y[:, step : step + 1] for _, Y in running] if every else []
-        spans.append((start, start + len(running)))
-        start += len(running)
-    true = true if every else [Y for _, Y in longest_first]
-    return Batch(np.concatenate(read, axis=1), np.concatenate(true, axis=1), spans)
+    pairs = sorted(pairs, key=lambda pair: -pair[0].shape[-1])
+    lengths = np.array([read.shape[-1] for read, _ in pairs])
+    steps = np.arange(lengths[0])[:, None]
+    running = steps < lengths
+    order = (np.cumsum(lengths) - lengths + steps)[running]  # from sequence by sequence to step by step
+    widths = running.sum(axis=1)
+    ends = np.cumsum(widths)
+    read, true = (np.concatenate(parts, axis=-1) for parts in zip(*pairs, strict=True))
+    X, targets = read[..., order], true[..., order] if every else true
+    if X.ndim == 1:
+        X = OneHot(X, inputs) if inputs > FEW else one_hot(X, inputs, dtype)  # type: ignore[assignment]
+    if targets.ndim == 1:
+        targets = one_hot(targets, outputs, dtype)
+    return Batch(X, targets, list(zip((ends - widths).tolist(), ends.tolist(), strict=True)))
 
 
 def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
@@ -180,12 +183,15 @@ class Learner:
                 self._seen.add(key)
                 return None
             self._planned += size
-            own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
+            own = batch._replace(X=deepcopy(batch.X), targets=batch.targets.copy())
             inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound]
             self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
         plan, own = self._plans[key]
         if batch is not self._last:
-            np.copyto(own.X, batch.X)
+            if isinstance(own.X, OneHot):
+                np.copyto(own.X.rows, batch.X.rows)
+            else:
+                np.copyto(own.X, batch.X)
             np.copyto(own.targets, batch.targets)
             self._last = batch
         return plan
@@ -213,7 +219,10 @@ def stack(cell: FastCell, network: Network, weights: Any, dtype: Any) -> Any:
     if not around:
         return stacked
     record = _record(type(stacked).__name__, (*around, *stacked._fields))
-    return record(*[None if part is None else part.astype(dtype) for part in (*around.values(), *stacked)])
+    parts = {name: None if part is None else part.astype(dtype) for name, part in (around | stacked._asdict()).items()}
+    if EMBEDDING in parts:
+        parts[EMBEDDING] = np.asfortranarray(parts[EMBEDDING])  # a word's vector lies together
+    return record(**parts)
 
 
 def unstack(cell: FastCell, network: Network, stacked: Any) -> Any:

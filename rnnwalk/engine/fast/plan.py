@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from rnnwalk.engine.fast.one_hot import gathered, gathered_vectors, picked, picked_vectors
 from rnnwalk.engine.notes import Array
 
 
@@ -65,9 +66,16 @@ class Planned(NDArrayOperatorsMixin):
             return self.plan.join(args[0], **kwargs)
         if getattr(function, "__name__", "") == "total":
             return sum(args[1:], start=args[0])
+        if function in AT_ONCE:
+            return self.plan.call(function.body, args)
         if hasattr(function, "body"):
             return function.body(*args)
         raise TypeError(f"np.{function.__name__} cannot be planned")
+
+    @property
+    def root(self) -> "Planned":
+        """The array in whose buffer it lies."""
+        return self if self.parent is None else self.parent.root
 
     def resolved(self) -> Array:
         """The buffer, found anew for what was placed since."""
@@ -91,6 +99,7 @@ class Plan:
         result = function(*planned)
         for new, old in same(result, *planned):
             new.place(old, lambda array: array)
+        self._share(result)
         self.result = _map(result, lambda value: value.resolved())
         self.steps = [
             _quicker(f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
@@ -101,6 +110,30 @@ class Plan:
         for function, arguments in self.steps:
             function(*arguments)
         return self.result
+
+    def _share(self, result: Any) -> None:
+        """Let arrays that are never needed at the same time have the same buffer: the less memory, the more of it is near."""
+        kept: set[int] = set()
+        _map(result, lambda value: kept.add(id(value.root)) if isinstance(value, Planned) else None)
+        used: dict[int, tuple[Planned, int]] = {}  # each array that a call writes, and the last call that needs it
+        for number, (_, args, out, _) in enumerate(self.calls):
+            for value in (out, *args):
+                if isinstance(value, Planned) and value.root.made and id(value.root) not in kept:
+                    used[id(value.root)] = value.root, number
+        ending: dict[int, list[Planned]] = {}
+        for root, last in used.values():
+            ending.setdefault(last, []).append(root)
+        free: dict[int, list[Array]] = {}
+        placed: set[int] = set()
+        for number, (_, _, out, _) in enumerate(self.calls):
+            root = out.root
+            if id(root) in used and id(root) not in placed:
+                placed.add(id(root))
+                spare = free.get(root.array.size)
+                flat = spare.pop() if spare else np.empty(root.array.size, root.array.dtype)
+                root.array = flat.reshape(root.array.shape, order="F")
+            for ended in ending.get(number, ()):
+                free.setdefault(ended.array.size, []).append(ended.array.reshape(-1, order="F"))
 
     def call(self, function: Any, args: tuple[Any, ...], rest: tuple[Any, ...] = ()) -> Planned:
         """Make a call and note it. Buffers are column by column, so that the columns of a letter lie together."""
@@ -141,6 +174,7 @@ def _maximum(a: Array, b: Array, out: Array | None = None) -> Array:
     return np.maximum(a, b, out=out)
 
 
+AT_ONCE = (picked, gathered, picked_vectors, gathered_vectors)  # each one call, whose last argument is the buffer
 SPELLED_OUT: dict[np.ufunc, Any] = {np.minimum: _minimum, np.maximum: _maximum}  # whose out NumPy wants by its name
 
 
