@@ -2,7 +2,6 @@
 
 from collections import namedtuple
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -183,7 +182,7 @@ class Learner:
                 self._seen.add(key)
                 return None
             self._planned += size
-            own = batch._replace(X=deepcopy(batch.X), targets=batch.targets.copy())
+            own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
             inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound]
             self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
         plan, own = self._plans[key]

@@ -25,6 +25,10 @@ class OneHot:
     def T(self) -> "_Transposed":
         return _Transposed(gathered, self)
 
+    def copy(self) -> "OneHot":
+        """The same columns, with rows of their own."""
+        return OneHot(self.rows.copy(), self.shape[0])
+
     def __rmatmul__(self, W: Any) -> Any:
         return picked(W, self)
 
