@@ -1,5 +1,6 @@
 """The same page in the letters that an output can hold: ASCII and cp1252 have no subscripts and no brackets of three parts."""
 
+import re
 from typing import Any, NamedTuple, TypeVar
 
 from rnnwalk.marked import Marked
@@ -9,7 +10,7 @@ from rnnwalk.views.page import Picture
 P = TypeVar("P")
 
 SPELLED = {
-    "·": "*", "⊙": "(*)", "×": "x", "−": "-", "Σ": "sum", "√": "sqrt", "σ": "sigmoid", "∂": "d", "η": "rate",
+    "⊙": "(*)", "×": "x", "−": "-", "Σ": "sum", "√": "sqrt", "σ": "sigmoid", "∂": "d", "η": "rate",
     "ᵀ": "^T", "²": "^2", "ʸ": "^y", "ᶻ": "^z", "⁻": "-", "′": "'", "∞": "inf", "½": "1/2", "₋": "-", "ₜ": "_t",
     "“": '"', "”": '"', "’": "'", "…": "...", "⋮": ":", "⋯": "...", "–": "-", "—": "-", "✓": "ok", "✗": "x",
     "→": "->", "←": "<-", "↑": "^", "↓": "v", "─": "-", "│": "|", "␣": "_", "█": "#", "≥": ">=", "≤": "<=", "≈": "~",
@@ -20,7 +21,8 @@ SPELLED = {
 }  # fmt: skip
 
 
-DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·…", "-|+++++++++=+>*s--*.")  # a sign for a sign: in a picture columns matter
+FACTOR = re.compile(r"(?<![\w.×])([0-9.]+(?:e[+-][0-9]+)?\)?)·")  # a number that is multiplied, in brackets if negative
+DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·…", "-|+++++++++=+>*s--..")  # a sign for a sign: in a picture columns matter
 
 
 class Signs(NamedTuple):
@@ -59,6 +61,7 @@ def spell(text: str, encoding: str) -> str:
     """The text with what the encoding cannot hold spelled out: h₂ as h_2, “e” as "e", others as \\u escapes."""
     if _holds(text, encoding):
         return text
+    text = text if _holds("·", encoding) else _dots(text)
     spelled = []
     for i, sign in enumerate(text):
         if _holds(sign, encoding):
@@ -71,6 +74,14 @@ def spell(text: str, encoding: str) -> str:
     return "".join(spelled)
 
 
+def _dots(text: str) -> str:
+    """The text without raised dots, as long as it was: Wxh.x, 0.5*2, and - between the parts of a heading.
+
+    * alone would read as element by element beside a matrix product.
+    """
+    return FACTOR.sub(r"\1*", text).replace(" · ", " - ").replace("·", ".")
+
+
 def respell(part: P, encoding: str) -> P:
     """A page, a block or a list of them with every text spelled for an encoding."""
     if _holds("·₂⎡“", encoding):
@@ -80,7 +91,11 @@ def respell(part: P, encoding: str) -> P:
 
 def _respell(part: Any, encoding: str) -> Any:
     if isinstance(part, Marked):
-        return Marked((spell(text, encoding), role) for text, role in part.parts)
+        whole, at, parts = part if _holds("·", encoding) else _dots(part), 0, []
+        for text, role in part.parts:  # what a dot means is told by what stands beside it
+            parts.append((spell(whole[at : at + len(text)], encoding), role))
+            at += len(text)
+        return Marked(parts)
     if isinstance(part, str):
         return spell(part, encoding)
     if isinstance(part, Picture):

@@ -180,7 +180,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         if not task.linear:
             cost = number(outputs * log(k), choice.digits)
             kind = "symbol" if task.names is None else "answer"
-            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs} · ln {k} = {cost}."))
+            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs}·ln {k} = {cost}."))
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Lines(list(choice.commands))]
     return Page(f"The whole {problem.whole}", blocks, "loss")
