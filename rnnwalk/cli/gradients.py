@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Word, clashes, takes_model
+from rnnwalk.cli.options import ClipValue, Word, clashes, takes_model
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -36,6 +36,7 @@ def gradients(
     clip: Annotated[
         float | None, typer.Option(metavar="N", help="Show the gradient clipped at this length, beside the raw one.")
     ] = None,
+    clip_value: ClipValue = None,
     compare: Annotated[bool, typer.Option("--compare", help=f"{listed(CELLS)} of one size, side by side.")] = False,
     digits: Annotated[
         int | None, typer.Option(min=2, max=15, metavar="N", help="Significant digits shown.", show_default="4")
@@ -51,7 +52,7 @@ def gradients(
 
     if as_json:
         clashes("--json", digits=digits)
-    problems = [pose(word, asked)] if not compare else _one_of_each(word, asked, clip)
+    problems = [pose(word, asked)] if not compare else _one_of_each(word, asked, clip, clip_value)
     if length is not None:
         draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
@@ -61,10 +62,12 @@ def gradients(
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown
+    if clip_value is not None:
+        flows[0].cutting(clip_value)
     if as_json:
         from rnnwalk.render import gradient_flow_json
 
-        write_json([gradient_flow_json.text(flows, clip)])
+        write_json([gradient_flow_json.text(flows, clip, clip_value)])
         return
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared
@@ -72,11 +75,15 @@ def gradients(
 
     run = {"word": word, "length": length, "scale": scale, "compare": compare, "example": asked.example}
     commands = tuple(line for line, just in NEXT.items() if not just.items() <= run.items())
-    shown = compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, commands)
+    shown = (
+        compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, clip_value, commands)
+    )
     screen.show(shown, screen.make_console())
 
 
-def _one_of_each(word: str | None, asked: "ModelOptions", clip: float | None) -> "list[Problem]":
+def _one_of_each(
+    word: str | None, asked: "ModelOptions", clip: float | None, clip_value: float | None
+) -> "list[Problem]":
     """The same word for each cell, of one size."""
     from rnnwalk.engine.cells import cell_named
     from rnnwalk.model.examples import example
@@ -88,6 +95,7 @@ def _one_of_each(word: str | None, asked: "ModelOptions", clip: float | None) ->
         "cell": asked.cell,
         "form": asked.form,
         "clip": clip,
+        "clip-value": clip_value,
         f"example {brings}": brings,
     }
     for name, value in refused.items():

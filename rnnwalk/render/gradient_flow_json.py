@@ -10,15 +10,15 @@ from rnnwalk.tasks.sizes import Size
 FORMAT = 1
 
 
-def text(flows: list[Flow], clip: float | None = None) -> str:
+def text(flows: list[Flow], clip: float | None = None, clip_value: float | None = None) -> str:
     """The JSON text: one flow, or several of a comparison; a size that no float holds has its power of ten alone."""
     first = flows[0].problem
     record: dict[str, Any] = {"format": FORMAT, "word": first.word, "symbols": first.noun, "flows": []}
-    record["flows"] = [_flow(flow, clip) for flow in flows]
+    record["flows"] = [_flow(flow, clip, clip_value) for flow in flows]
     return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def _flow(flow: Flow, clip: float | None) -> dict[str, Any]:
+def _flow(flow: Flow, clip: float | None, clip_value: float | None) -> dict[str, Any]:
     model = flow.problem.model
     found: dict[str, Any] = {
         "cell": model.cell,
@@ -38,6 +38,13 @@ def _flow(flow: Flow, clip: float | None) -> dict[str, Any]:
             "norm": _size(clipping.whole),
             "factor": _size(clipping.factor),
             "gradient": {name: _size(clipping.clipped(length)) for name, length in flow.gradient.items()},
+        }
+    if clip_value is not None:
+        cutting = flow.cutting(clip_value)
+        found["clip_value"] = {
+            "limit": clip_value,
+            "largest": {name: _size(largest) for name, largest in cutting.largest.items()},
+            "cut": cutting.cut,
         }
     return found
 

@@ -49,7 +49,7 @@ class Arrival(NamedTuple):
 
 
 class Clipping(NamedTuple):
-    """The gradient of the loss at the last letter by every weight: its length, and that after clipping."""
+    """The gradient of the loss at the last letter by every weight: its length, and that after clipping as a whole."""
 
     limit: float
     raw: dict[str, Size]
@@ -67,6 +67,15 @@ class Clipping(NamedTuple):
         return Size(size.log10 + self.factor.log10)
 
 
+class Cutting(NamedTuple):
+    """The same where each number is cut off at a size: by weight, its largest number and how many were cut; of its size."""
+
+    limit: float
+    largest: dict[str, Size]
+    cut: dict[str, int]
+    counts: dict[str, int]
+
+
 @dataclass(frozen=True)
 class Flow:
     """arrivals: of each letter read, the first letter first; cache, local_grads: of all steps, a column for each."""
@@ -77,7 +86,12 @@ class Flow:
     arrivals: list[Arrival]
     cache: Any
     local_grads: Any
-    gradient: dict[str, Size]  # by weight, its length
+    numbers: dict[str, Scaled]  # of the gradient, by weight
+
+    @cached_property
+    def gradient(self) -> dict[str, Size]:
+        """The length of each weight's gradient."""
+        return {name: part.norm() for name, part in self.numbers.items()}
 
     @property
     def middle(self) -> int:
@@ -113,6 +127,17 @@ class Flow:
         """What clipping at a global norm makes of it; raises InputError for a limit that is none."""
         check_number("--clip", limit, 0, LARGEST, above=True)
         return Clipping(limit, self.gradient, overall(self.gradient.values()))
+
+    def cutting(self, limit: float) -> Cutting:
+        """What clipping each number by itself makes of it; raises InputError for a limit that is none."""
+        check_number("--clip-value", limit, 0, LARGEST, above=True)
+        logs = {name: part.logs() for name, part in self.numbers.items()}
+        return Cutting(
+            limit,
+            {name: Size(float(log.max())) for name, log in logs.items()},
+            {name: int((log > math.log10(limit)).sum()) for name, log in logs.items()},
+            {name: log.size for name, log in logs.items()},
+        )
 
 
 def scaled(model: Model, scale: float) -> Model:
@@ -202,7 +227,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         )
         for t, symbol in enumerate(problem.symbols[:-1])
     ]
-    gradient = {name: Scaled(part, largest).norm() for name, part in sums.items()}
+    gradient = {name: Scaled(part, largest) for name, part in sums.items()}
     local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])
     return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
 

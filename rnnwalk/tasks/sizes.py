@@ -35,6 +35,11 @@ class Scaled(NamedTuple):
         top = float(np.abs(self.array).max(initial=0.0))
         return Scaled(self.array / top, self.power + math.log10(top)) if top else Scaled(self.array, -math.inf)
 
+    def logs(self) -> Array:
+        """log10 of each number's size."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log10(np.abs(self.array)) + self.power)
+
     def norm(self) -> Size:
         """The root of the sum of squares."""
         array, power = self.normal()

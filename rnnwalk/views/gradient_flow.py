@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.symbols import shown
-from rnnwalk.tasks.gradient_flow import Clipping, Flow
+from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import as_deep_network
@@ -17,7 +17,13 @@ MOST = 24  # letters that a table shows
 LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
 
 
-def pages(flow: Flow, digits: int, clip: float | None = None, commands: tuple[str, ...] = ()) -> list[Page]:
+def pages(
+    flow: Flow,
+    digits: int,
+    clip: float | None = None,
+    clip_value: float | None = None,
+    commands: tuple[str, ...] = (),
+) -> list[Page]:
     """The picture of the idea, the chain rule, the error's way back, what each letter matters, clipping, and what to try next."""
     found = [as_deep_network(flow.problem)]
     if flow.problem.length >= LETTERS:
@@ -25,6 +31,8 @@ def pages(flow: Flow, digits: int, clip: float | None = None, commands: tuple[st
     found += [way(flow, digits), letters(flow, digits)]
     if clip is not None:
         found.append(clipped(flow.clipping(clip), digits))
+    if clip_value is not None:
+        found.append(cut_off(flow.cutting(clip_value), digits))
     if commands:
         found.append(Page("What next?", [Lines(list(commands))]))
     return found
@@ -151,6 +159,32 @@ def clipped(clipping: Clipping, digits: int) -> Page:
                 "of ∂L/∂W, for L of the last one alone:"
             ),
             Table(["weight", "raw", "clipped"], rows, frozenset({1, 2})),
+            Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
+        ],
+    )
+
+
+def cut_off(cutting: Cutting, digits: int) -> Page:
+    """The largest number of each weight's gradient, raw and cut off, and how many were."""
+    limit, most = f"{cutting.limit:g}", Size(math.log10(cutting.limit))
+    rows = [
+        [name, size(raw, digits), size(min(raw, most), digits), f"{cutting.cut[name]} of {cutting.counts[name]}"]
+        for name, raw in cutting.largest.items()
+    ]
+    cut, whole = sum(cutting.cut.values()), sum(cutting.counts.values())
+    told = (
+        f"{cut} of the {whole} numbers were larger, so the gradient may point another way now."
+        if cut
+        else f"None of the {whole} numbers is larger, so the gradient passes as it is."
+    )
+    return Page(
+        f"Clipped at {limit}, number by number",
+        [
+            Prose(
+                f"Element-wise clipping keeps each number of the gradient between −{limit} and {limit}, by itself (--clip shortens "
+                "the gradient as a whole and keeps its direction). The largest number of each ∂L/∂W, for L of the last one alone:"
+            ),
+            Table(["weight", "raw", "clipped", "cut off"], rows, frozenset({1, 2, 3})),
             Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
         ],
     )

@@ -14,8 +14,9 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.gradient_flow import flow, stretched
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.views.chain_rule import chain_rule
-from rnnwalk.views.gradient_flow import MOST, clipped, letters, logarithmic, pages, picked, span, verdict, way
+from rnnwalk.views.gradient_flow import MOST, clipped, cut_off, letters, logarithmic, pages, picked, span, verdict, way
 from rnnwalk.views.page import Drawing, Prose, Table
+from rnnwalk.walks.walk import Walk
 from tests.examples import data, pose, problems, reference
 from tests.views.reading import column, of, only, texts, values
 
@@ -185,9 +186,21 @@ def test_the_right_chain_adds_every_path_and_the_path_through_the_outputs_is_non
 
 def test_clipping_and_what_next_have_pages_only_where_they_are_asked_for() -> None:
     found = flow(pose("hello"))
-    assert [len(pages(found, 4, clip, commands)) for clip in (None, 1.0) for commands in ((), ("rnnwalk",))] == [
+    assert [len(pages(found, 4, clip, commands=more)) for clip in (None, 1.0) for more in ((), ("rnnwalk",))] == [
         4, 5, 5, 6,
     ]  # fmt: skip
+
+
+def test_clipping_number_by_number_is_numpy_s_clip_of_the_gradient_of_the_last_loss() -> None:
+    """Of the last letter's loss alone, Why's gradient is (p − truth)·hᵀ."""
+    problem, limit = pose("hello"), 0.4
+    walk = Walk(problem)
+    raw = (walk["p_4"].value - walk["target_4"].value) @ walk["h_4"].value.T
+    cutting = flow(problem).cutting(limit)
+    assert cutting.cut["Why"] == int((np.clip(raw, -limit, limit) != raw).sum()) > 0
+    assert cutting.largest["Why"].value == pytest.approx(np.abs(raw).max(), rel=1e-12)
+    table = only(cut_off(cutting, 6), Table)
+    assert table.rows[0][2:] == ["0.400000", f"{cutting.cut['Why']} of 12"]
 
 
 def test_of_an_error_that_is_nothing_no_letter_is_said_to_matter_most() -> None:
