@@ -14,6 +14,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.render import markdown
 from rnnwalk.views.page import (
     Block,
+    Commands,
     Drawing,
     Equation,
     Fitted,
@@ -63,7 +64,7 @@ def plain(text: str) -> str:
     return " ".join(token.content for token in read(text) if token.type == "text")
 
 
-EVERY = [Prose, Formula, Equation, Matrices, Strip, Lines, Table, Question, Drawing, Fitted, Picture, Tree]
+EVERY = [Prose, Formula, Equation, Matrices, Strip, Lines, Commands, Table, Question, Drawing, Fitted, Picture, Tree]
 
 
 def blocks(text: str) -> list[Block]:
@@ -77,6 +78,7 @@ def blocks(text: str) -> list[Block]:
         Matrices([Matrix(text, np.eye(2), heads, heads, 0), Matrix(text, np.eye(2), heads, [], 0)]),
         Strip([text, "b"], [Track(text, "memory", [0.5, -0.5], 1.0)], 3),
         Lines([text, f"y[{text}] = 1", text]),
+        Commands([text]),
         Table([text, "says"], [["1", text], [text, "2"]]),
         Question(text, text),
         Drawing([text, f"  {text}"]),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import ClipValue, Word, clashes, takes_model
+from rnnwalk.cli.options import ClipValue, Word, clashes, same_model, takes_model
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rnnwalk.model.problem import Problem
 
 NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of it where it has just been run
-    "rnnwalk gradients --length 60": {"length": 60},
     "rnnwalk gradients ab --hidden 40 --scale 8 --length 60": {"word": "ab", "scale": 8, "length": 60},
     "rnnwalk gradients --example pizza --compare --forget-bias 5": {"compare": True},
     "rnnwalk gradients --example exploding": {"example": "exploding"},
@@ -74,7 +73,9 @@ def gradients(
     from rnnwalk.views import gradient_flow as view
 
     run = {"word": word, "length": length, "scale": scale, "compare": compare, "example": asked.example}
-    commands = tuple(line for line, just in NEXT.items() if not just.items() <= run.items())
+    longer = f"rnnwalk gradients{same_model(word, asked, length=60)}"
+    following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
+    commands = tuple(line for line, just in following.items() if not just.items() <= run.items())
     shown = (
         compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, clip_value, commands)
     )

@@ -207,10 +207,12 @@ def _given(options: dict[str, object]) -> list[str]:
 LONG = 60  # characters of a text that is named in a command
 
 
-def same_model(word: str | None, asked: "ModelOptions", target: str | None = None) -> str:
-    """The arguments that name the same model again, each with a blank before it."""
-    options = [*asked._asdict().items(), ("target", target)]
-    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options if value is not None]
+def same_model(word: str | None, asked: "ModelOptions", **more: object) -> str:
+    """The arguments that name the same model again, and more options, each with a blank before it."""
+    options = asked._asdict() | more
+    if options["weights"] == "-":
+        options["weights"] = "FILE"  # standard input cannot be read again
+    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options.items() if value is not None]
     if word is not None:
         words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
     return "".join(f" {text}" for text in words)

@@ -192,9 +192,9 @@ def told(kept: "Kept", what: str) -> str:
 
 
 def next_commands(output: Path | None, first: "Problem") -> tuple[str, ...]:
-    """What to do with the trained weights."""
+    """What to do with the trained weights; nothing where they were not kept."""
     if output is None:
-        return ("Add -o trained.json to keep the weights: walk, export and generate read them.",)
+        return ()
     from rnnwalk.text import typed
 
     file, sheet = typed(output), typed(output.with_suffix(".xlsx"))

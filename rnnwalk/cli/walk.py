@@ -1,5 +1,7 @@
 """rnnwalk walk: the forward pass, number by number."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -110,9 +112,10 @@ def walk(
         step,
         everything,
         next_commands(
-            same_model(word, asked, target),
+            partial(same_model, word, asked, target=target),
             problem,
-            " --notation course" if notation == "course" else "",
+            notation if notation == "course" else None,
+            rate,
             backward=backward,
             interactive=interactive,
         ),
@@ -144,29 +147,34 @@ def _show_forms(problem: "Problem", digits: int) -> None:
 
 
 def next_commands(
-    model: str, problem: "Problem", notation: str = "", *, backward: bool, interactive: bool
+    same: Callable[..., str],
+    problem: "Problem",
+    notation: str | None = None,
+    rate: float | None = None,
+    *,
+    backward: bool,
+    interactive: bool,
 ) -> tuple[str, ...]:
-    """What to try after a walk, with the same model and the option that names the notation; not what was just done."""
+    """What to try after a walk, with the same model, notation and learning rate; not what was just done.
+
+    same: makes the arguments that name the model, and more options.
+    """
     from rnnwalk.engine.notes import with_axes
 
+    model, written = same(), same(notation=notation)
     element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
-    explained = f'rnnwalk explain "h_{min(2, problem.length)}{element}"{model}{notation}'
-    if not problem.model.next_symbol:  # not all commands know its task
-        further = f"rnnwalk gradcheck{model}" if backward else f"rnnwalk walk --backward{model}{notation}"
-        return (explained, *([further] if problem.targets else []))
+    explain = f'rnnwalk explain "h_{min(2, problem.length)}{element}"{written}'
+    export = f"rnnwalk export -o lesson.xlsx{written}"
+    way_back = f"rnnwalk walk --backward{written}"
+    check = f"rnnwalk gradcheck{model}"
     if backward:
         gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
-        return (
-            f"rnnwalk explain {gradient}{model}{notation}",
-            f"rnnwalk gradcheck{model}",
-            f"rnnwalk train{model}",
-            f"rnnwalk export --backward -o lesson.xlsx{model}{notation}",
-        )
-    return (
-        explained,
-        f"rnnwalk export -o lesson.xlsx{model}{notation}"
-        if interactive
-        else f"rnnwalk walk --interactive{model}{notation}",
-        f"rnnwalk walk --backward{model}{notation}",
-        f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4",
-    )
+        train = [f"rnnwalk train{same(lr=rate)}"] if problem.model.next_symbol else []
+        live = f"rnnwalk export --backward -o lesson.xlsx{same(lr=rate, notation=notation)}"
+        return (f"rnnwalk explain {gradient}{written}", check, *train, live)
+    further = export if interactive else f"rnnwalk walk --interactive{written}"
+    if not problem.targets:
+        return (explain, further)
+    if not problem.model.next_symbol:  # learned from more than one text
+        return (explain, further, way_back, check)
+    return (explain, further, way_back, f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4")

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from rnnwalk.text import DIGITS
 from rnnwalk.views.page import (
     Block,
+    Commands,
     Drawing,
     Equation,
     Fitted,
@@ -62,7 +63,7 @@ def _block(block: Block) -> str:
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
     if isinstance(block, Fitted):
         return _block(Drawing(block.draw(COLUMNS, str)))
-    if isinstance(block, Lines | Drawing | Picture):
+    if isinstance(block, Lines | Commands | Drawing | Picture):
         return _fenced(block.lines)
     return _fenced(["   " * depth + text for depth, text in block.lines])
 

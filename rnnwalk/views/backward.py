@@ -15,7 +15,7 @@ from rnnwalk.views import sentences
 from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Block, Fitted, LazyPage, Lines, Page, Prose, Table
+from rnnwalk.views.page import Block, Commands, Fitted, LazyPage, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -115,7 +115,7 @@ class BackwardPages:
             *self.effect(),
         ]
         if commands:
-            blocks += [Prose("What next?"), Lines(list(commands))]
+            blocks += [Prose("What next?"), Commands(list(commands))]
         return Page("One step of learning", blocks)
 
     def effect(self) -> list[Block]:

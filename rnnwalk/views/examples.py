@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from rnnwalk.model.examples import TYPES, Example
-from rnnwalk.views.page import Lines, Page, Picture, Prose, Table
+from rnnwalk.views.page import Commands, Page, Picture, Prose, Table
 
 DRAWN = """\
 one-to-one   one-to-many     many-to-one     many-to-many    many-to-many
@@ -42,4 +42,4 @@ def types() -> Page:
 def pages(examples: Iterable[tuple[str, Example]]) -> Iterator[Page]:
     """A page for each example: its type, its story, commands to try."""
     for name, example in sorted(examples, key=lambda found: (TYPES.index(found[1].type), found[0])):
-        yield Page(f"{name} ({example.type})", [Prose(example.story), Lines(list(example.commands))])
+        yield Page(f"{name} ({example.type})", [Prose(example.story), Commands(list(example.commands))])

@@ -10,7 +10,7 @@ from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import as_deep_network
 from rnnwalk.views.chain_rule import LETTERS, chain_rule
-from rnnwalk.views.page import Block, Lines, Page, Prose, Table
+from rnnwalk.views.page import Block, Commands, Page, Prose, Table
 from rnnwalk.walks.numbers import magnitude
 
 MOST = 24  # letters that a table shows
@@ -34,7 +34,7 @@ def pages(
     if clip_value is not None:
         found.append(cut_off(flow.cutting(clip_value), digits))
     if commands:
-        found.append(Page("What next?", [Lines(list(commands))]))
+        found.append(Page("What next?", [Commands(list(commands))]))
     return found
 
 

@@ -81,6 +81,12 @@ class Lines(NamedTuple):
     lines: list[str]
 
 
+class Commands(NamedTuple):
+    """Commands to try, to be copied as they are."""
+
+    lines: list[str]
+
+
 class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
     with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has.
@@ -137,7 +143,19 @@ class Tree(NamedTuple):
 
 
 Block: TypeAlias = (
-    Prose | Formula | Equation | Matrices | Strip | Lines | Table | Question | Drawing | Fitted | Picture | Tree
+    Prose
+    | Formula
+    | Equation
+    | Matrices
+    | Strip
+    | Lines
+    | Commands
+    | Table
+    | Question
+    | Drawing
+    | Fitted
+    | Picture
+    | Tree
 )
 
 

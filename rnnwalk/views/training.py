@@ -9,12 +9,13 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.views.before_after import before_and_after
-from rnnwalk.views.page import Drawing, Lines, Page, Prose, Table
+from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
 NONE = "It was interrupted before the first epoch had ended: the weights are still those that it began with."
+KEEP = "Add -o trained.json to keep the weights: walk, export and generate read them."
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
@@ -101,7 +102,7 @@ def report(
         Page(f"“{old.title}” before and after", before_and_after(old, new, digits))
         for old, new in zip(before, after, strict=True)
     ]
-    return [*pages, Page("What next?", [Lines(list(commands))])]
+    return [*pages, Page("What next?", [Commands(list(commands)) if commands else Prose(KEEP)])]
 
 
 def _course(course: Course, problem: Problem, digits: int) -> Page:

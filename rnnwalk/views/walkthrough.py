@@ -15,7 +15,7 @@ from rnnwalk.views.letter import Letters, compact, order
 from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
-from rnnwalk.views.page import Block, LazyPage, Lines, Page, Prose
+from rnnwalk.views.page import Block, Commands, LazyPage, Lines, Page, Prose
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -182,7 +182,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
             kind = "symbol" if task.names is None else "answer"
             blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs}·ln {k} = {cost}."))
     if choice.commands and not walk.backward:
-        blocks += [Prose("What next?"), Lines(list(choice.commands))]
+        blocks += [Prose("What next?"), Commands(list(choice.commands))]
     return Page(f"The whole {problem.whole}", blocks, "loss")
 
 

@@ -225,7 +225,7 @@ def test_where_the_folder_vanished_the_weights_are_in_the_current_one(
     assert (result.code, result.err.count("\n")) == (2, 1)
     assert result.err.startswith("rnnwalk: out/w.json: ")
     assert result.err.endswith(f"; wrote {here} instead: 26 numbers, the best of 100 epochs\n")
-    assert f"walk--weights{here}" in "".join(result.out.split())  # however it is wrapped
+    assert f"walk--weights{here}" in "".join(result.out.replace("\\\n", "").split())  # however it is wrapped
     assert learned(here)
 
 

@@ -212,10 +212,25 @@ def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run
     run: Run, options: tuple[str, ...]
 ) -> None:
     for way in ((), ("--backward",)):
-        offered = run("walk", *options, *way).out.partition("What next?")[2].split("\n")
+        offered = run("walk", *options, *way).out.partition("What next?")[2].replace("\\\n", "").split("\n")
         commands = [shlex.split(line) for line in offered if line.strip()]
         assert len(commands) == 4
         for command in commands:
             assert run(*command[1:]).code == 0
             assert set(options) <= set(command)
             assert not ("walk" in command and set(way) & set(command))
+
+
+def test_what_next_keeps_every_option_that_its_commands_take_and_breaks_a_long_line_as_a_shell_does(run: Run) -> None:
+    way = ["--hidden", "5", "--seed", "3", "--cell", "gru", "--form", "pytorch", "--notation", "course", "--lr", "0.5"]
+    text = run("walk", *way, "--backward", "--", "-ab-a").out.partition("What next?")[2]
+    assert "\\\n    --" in text
+    assert max(map(len, text.splitlines())) <= 80
+    commands = [shlex.split(line) for line in text.replace("\\\n", "").splitlines() if line.strip()]
+    assert [command[1] for command in commands] == ["explain", "gradcheck", "train", "export"]
+    for command in commands:
+        assert run(*command[1:]).code == 0
+        assert command[-2:] == ["--", "-ab-a"]
+        assert set(way[:8]) <= set(command)
+        assert ("course" in command) == (command[1] in ("explain", "export"))
+        assert ("0.5" in command) == (command[1] in ("train", "export"))

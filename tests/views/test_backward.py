@@ -11,7 +11,7 @@ from rnnwalk.render.glyphs import spell
 from rnnwalk.views.backward import BackwardPages, errors
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Equation, Fitted, Lines, Prose, Table
+from rnnwalk.views.page import Commands, Equation, Fitted, Lines, Prose, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
 from tests.views.reading import CELLS, column, made, of, only, texts, values
@@ -130,7 +130,7 @@ def test_the_end_has_the_errors_of_a_short_text_and_not_of_a_long_one() -> None:
     errors_of = [[table for table in of(page, Table) if "through time" in table.headings] for page in (short, long)]
     assert [len(table.rows) for table in errors_of[0]] == [39]
     assert errors_of[1] == []
-    assert only(short, Lines).lines == ["rnnwalk next"]
+    assert only(short, Commands).lines == ["rnnwalk next"]
 
 
 def test_the_end_says_what_the_update_did_as_pytorch_has_it() -> None:

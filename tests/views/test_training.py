@@ -13,7 +13,7 @@ from rnnwalk.model.weightfile import parse
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.views import training
 from rnnwalk.views.before_after import said
-from rnnwalk.views.page import Drawing, Lines, Page, Prose, Table
+from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report
 from tests.examples import data, pose, reference
 from tests.views.reading import column, of, only, texts, values
@@ -176,7 +176,7 @@ def test_every_word_has_a_page_and_the_last_page_says_what_next() -> None:
     problems = [pose(word, hidden=2, vocab="abn") for word in ("banana", "nab", "ban")]
     pages = report(course([1.0]), problems, problems, 6, ("rnnwalk next",))
     assert [page.title for page in pages[1:4]] == [f"“{word}” before and after" for word in ("banana", "nab", "ban")]
-    assert only(pages[-1], Lines).lines == ["rnnwalk next"]
+    assert only(pages[-1], Commands).lines == ["rnnwalk next"]
 
 
 def test_a_long_text_is_cut_where_it_is_only_named() -> None:

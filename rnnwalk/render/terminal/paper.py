@@ -7,9 +7,10 @@ from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs, respell, spell
 from rnnwalk.render.terminal import matrices, strips, tables
 from rnnwalk.render.terminal.matrices import Line
-from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_items
+from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_command, wrap_equation, wrap_items
 from rnnwalk.views.page import (
     Block,
+    Commands,
     Drawing,
     Equation,
     Fitted,
@@ -63,6 +64,8 @@ class Paper:
                 for text in block.lines
                 for line in coloured(text, wrap_equation(text, self.width - 2), how="lit")
             ]
+        if isinstance(block, Commands):
+            return [[("  " + line, "")] for text in block.lines for line in wrap_command(text, self.width - 2)]
         if isinstance(block, Table):
             return tables.draw(block, self.width, self.signs)
         if isinstance(block, Strip):

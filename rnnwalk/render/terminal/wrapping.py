@@ -11,6 +11,7 @@ SIGNS = re.compile(r" (?=[=≈~+−/-] )")  # a line may end here: the sign begi
 BLANKS = re.compile(r"(?<! [=≈+−/]) ")  # of prose: a sign does not end a line there either
 STAGES = re.compile(r" (?=[=≈~] )")
 ITEMS = re.compile(r"(?<=,) ")
+ARGUMENT = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""")  # of a command
 PRODUCTS = re.compile(r"(?=[·⊙]|\(\*\)|(?<!\()\*)")  # only where a product alone is too wide
 
 
@@ -52,6 +53,24 @@ def wrap_equation(text: str, width: int) -> list[str]:
         broken = _broken(line, width - len(indent), width - 4, [(SIGNS, " "), (ITEMS, " "), (PRODUCTS, "")])
         pieces += [indent + broken[0], *[f"    {piece}" for piece in broken[1:]]]
     return pieces
+
+
+def wrap_command(text: str, width: int) -> list[str]:
+    """A command on one line, or broken before its options with the shell's \\, so that it can be copied."""
+    if cells(text) <= width:
+        return [text]
+    arguments = ARGUMENT.findall(text)
+    pieces: list[str] = []
+    for argument in arguments:
+        if pieces and not argument.startswith("-"):
+            pieces[-1] += f" {argument}"
+        else:
+            pieces.append(argument)
+    if max(map(cells, pieces)) > width - 4:  # a screen so narrow that an option has no room beside its value
+        pieces = arguments
+    first, *others = _filled(pieces, " ", width - 2, width - 4)
+    lines = [first, *[f"  {line}" for line in others]]
+    return [*[f"{line} \\" for line in lines[:-1]], lines[-1]]
 
 
 def wrap_items(text: str, width: int) -> list[str]:
