@@ -70,8 +70,8 @@ def walk(
     from rnnwalk.walks.walk import Walk
 
     if asked.form == "all":
-        clashes("--form all", backward=backward, letter=letter, step=step, json=as_json, save=save)
-        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas, notation=notation)
+        clashes("--form all", backward=backward, step=step, json=as_json, save=save)
+        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas)
     if as_json:
         clashes("--json", save=save, letter=letter, step=step, interactive=interactive)
         clashes("--json", all_=everything, digits=digits, formulas=formulas, notation=notation)
@@ -88,7 +88,11 @@ def walk(
 
         saving.check_ending(save, force)
     if asked.form == "all":
-        _show_forms(pose(word, asked._replace(form=None)), digits or DIGITS)
+        from rnnwalk.render.terminal import screen
+        from rnnwalk.views.cell import comparison
+
+        problem = pose(word, asked._replace(form=None))
+        screen.show([comparison(problem, digits or DIGITS, letter, notation or "article")], screen.make_console())
         return
     if rate is not None:
         check_pace(rate, None)
@@ -136,14 +140,6 @@ def walk(
         ).run()
     else:
         screen.show(pages(walked, choice), console)
-
-
-def _show_forms(problem: "Problem", digits: int) -> None:
-    """The forms of the GRU side by side."""
-    from rnnwalk.render.terminal import screen
-    from rnnwalk.views.cell import comparison
-
-    screen.show([comparison(problem, digits)], screen.make_console())
 
 
 def next_commands(

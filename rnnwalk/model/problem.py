@@ -10,6 +10,7 @@ from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import count
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
@@ -81,6 +82,14 @@ class Problem(NamedTuple):
         if not self.targets or not self.says(letter):
             return None
         return self.targets[letter - 1 if self.model.task.at == "every" else 0]
+
+    def check_letter(self, letter: int) -> None:
+        """Raise InputError for the number of a letter that is not read."""
+        if not 1 <= letter <= self.length:
+            raise InputError(
+                f"--letter is {letter}, expected 1 to {self.length}: of “{self.title}” the network reads "
+                f"{count(self.length, self.noun)}"
+            )
 
     @property
     def noun(self) -> str:

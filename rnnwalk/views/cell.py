@@ -11,6 +11,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import beginning, in_words
 from rnnwalk.views import questions, sentences
+from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Page, Picture, Prose, Table
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.numbers import number
@@ -106,39 +107,44 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
     ]
 
 
-def comparison(problem: Problem, digits: int) -> Page:
-    """The whole word under each form of the cell: hidden states, predictions and losses, side by side."""
-    walks, cell = in_every_form(problem), problem.model.network.cell
+def comparison(problem: Problem, digits: int, letter: int | None = None, notation: str = "article") -> Page:
+    """The whole word, or one letter, under each form of the cell: hidden states, predictions and losses, side by side."""
+    walks, cell = in_every_form(problem, notation), problem.model.network.cell
+    if letter is not None:
+        problem.check_letter(letter)
     rows = []
-    for t in range(1, len(problem.symbols)):
+    for t in [letter] if letter is not None else range(1, problem.length + 1):
         for i, (form, walk) in enumerate(walks.items()):
+            truth = problem.truth(t)
             rows.append(
                 [
                     "" if i else str(t),
-                    "" if i else shown(problem.symbols[t - 1]),
+                    "" if i else shown(problem.inputs[t - 1]),
                     form,
-                    _numbers(walk.at("h", t).value[:, 0].tolist(), min(digits, 4)),
-                    shown(walk.prediction(t)),
-                    shown(problem.symbols[t]),
-                    number(float(walk.at("loss", t).value[0, 0]), digits),
+                    _numbers(walk.at("h", t).value[:, 0].tolist(), min(digits, 4) if letter is None else digits),
+                    shown(walk.prediction(t)) if problem.says(t) else "",
+                    shown(truth or ""),
+                    "" if truth is None else number(float(walk.at("loss", t).value[0, 0]), digits),
                 ]
             )
-    rows += [["", "", form, "", "", "all", number(walk.loss, digits)] for form, walk in walks.items()]
+    if letter is None and problem.targets:
+        rows += [["", "", form, "", "", "all", number(walk.loss, digits)] for form, walk in walks.items()]
     blocks: list[Block] = [Prose(f"{form}: {text}.") for form, text in cell.FORMS.items()]
     blocks += _alone(problem.model)
     blocks.append(Table(["t", "reads", "form", "hidden state h", "says", "truth", "loss"], rows, frozenset({0, 6})))
     forms = f"the {in_words(len(walks))} forms of the {cell.NAME.upper()}"
-    return Page(f"“{problem.title}” under {forms}, from the same weights", blocks)
+    names = next(iter(walks.values())).names
+    return said(Page(f"“{problem.title}” under {forms}, from the same weights", blocks), names)
 
 
-def in_every_form(problem: Problem) -> dict[str, Walk]:
+def in_every_form(problem: Problem, notation: str = "article") -> dict[str, Walk]:
     """The walk under each form of the cell, from the same weights; raises InputError for a cell whose forms do not differ."""
     cell = problem.model.network.cell
     if not differ(cell):
         able = [name for name in CELLS if differ(cell_named(name))]
         kinds, choices = " or ".join(map(str.upper, able)), " or ".join(f"--cell {name}" for name in able)
         raise InputError(f"--form all compares the forms of a {kinds}: add {choices}, or give the weights of one")
-    return {form: Walk(problem._replace(model=in_form(problem.model, form))) for form in cell.FORMS}
+    return {form: Walk(problem._replace(model=in_form(problem.model, form)), notation=notation) for form in cell.FORMS}
 
 
 def _alone(model: Model) -> list[Block]:

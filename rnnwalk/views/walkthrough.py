@@ -49,10 +49,8 @@ def _said(page: LazyPage, walk: Walk) -> Page:
 
 def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
     letters = Letters(Blocks(walk, choice.digits, choice.formulas))
-    if choice.letter is not None and not 1 <= choice.letter <= walk.length:
-        raise InputError(
-            f"--letter is {choice.letter}, expected 1 to {walk.length}: “{walk.problem.title}” has {walk.length} steps"
-        )
+    if choice.letter is not None:
+        walk.problem.check_letter(choice.letter)
     if choice.letter is not None or choice.step is not None:
         return _picked(letters, choice)
     found = opening(walk, choice.digits)

@@ -19,7 +19,7 @@ from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
 from tests.views.reading import CELLS as READING
-from tests.views.reading import column, of, only, values
+from tests.views.reading import column, of, only, texts, values
 
 FORMS = ["chung2014", "cho2014", "pytorch"]
 
@@ -160,3 +160,14 @@ def test_only_a_cell_whose_forms_give_other_numbers_is_compared(cell: str) -> No
     else:
         with pytest.raises(InputError, match="--cell gru"):
             in_every_form(problem)
+
+
+def test_one_letter_under_each_form_is_the_rows_of_the_whole_and_the_notation_changes_symbols_alone() -> None:
+    problem = pose("abca", cell="gru", hidden=2)
+    whole, one = (only(comparison(problem, 4, letter), Table).rows for letter in (None, 2))
+    assert one == [["2", "b", *whole[3][2:]], *whole[4:6]]
+    course = comparison(problem, 4, 2, "course")
+    assert only(course, Table).rows == one
+    assert "Γr" in " ".join(texts(course))
+    with pytest.raises(InputError, match="--letter is 4, expected 1 to 3"):
+        comparison(problem, 4, 4)
