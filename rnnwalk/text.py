@@ -23,8 +23,13 @@ codecs.register_error(JSON, _escaped)
 
 
 def count(number: int, noun: str) -> str:
-    """A number of things: 1 symbol, 4 symbols."""
-    return f"{number} {noun}{'s' * (number != 1)}"
+    """A number of things: 1 symbol, 4 symbols, 2 classes."""
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Several of a thing: letters, classes."""
+    return f"{noun}es" if noun.endswith("s") else f"{noun}s"
 
 
 def in_words(number: int) -> str:
@@ -32,10 +37,10 @@ def in_words(number: int) -> str:
     return FEW[number] if 0 <= number < len(FEW) else str(number)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], joint: str = "and") -> str:
     """Names in a sentence: rnn, lstm and gru."""
     *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {joint} {last}" if first else last
 
 
 def spelled(initials: str) -> str:

@@ -49,9 +49,7 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return (
-        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-    )
+    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):

@@ -111,7 +111,7 @@ def test_a_number_of_a_long_text_is_explained_as_of_a_record_of_all(
 
 
 def test_a_letter_beyond_a_long_text_is_refused_before_anything_is_computed() -> None:
-    with pytest.raises(InputError, match="no quantity 'h_90': the text has 89 steps, as in h_89"):
+    with pytest.raises(InputError, match="no quantity 'h_90': the text has 89 time steps, as in h_89"):
         letters_needed(pose(TEXT), "h_90", None)
 
 

@@ -84,7 +84,7 @@ def test_two_phrases_of_the_same_words_part_at_the_first_and_get_other_answers(
     assert (loud.out, loud.err) == (result.out, "left out, not in the vocabulary: soup\n")
     said = " ".join(result.out.split())
     assert result.code == 0, result.err
-    assert "They part at step 1, where one reads “good” and the other “bad”" in said
+    assert "They part at time step 1, where one reads “good” and the other “bad”" in said
     assert "In the end 1 says positive" in said
     assert "2 says negative" in said
     first, second = (line.split()[3:] for line in result.out.splitlines() if line.startswith("mean of"))
@@ -95,7 +95,7 @@ def test_two_phrases_of_the_same_words_part_at_the_first_and_get_other_answers(
 
 def test_what_is_the_same_at_first_parts_later_and_the_lengths_may_differ(run: Run) -> None:  # noqa: F811
     said = " ".join(run("compare", "it was good", "it was not at all good", "--example", "sentiment").out.split())
-    assert "They part at step 3, where one reads “good” and the other “not”" in said
+    assert "They part at time step 3, where one reads “good” and the other “not”" in said
     assert "do not read the same words" in said
     said = " ".join(run("compare", "hello", "hello").out.split())
     assert "their states are the same" in said

@@ -48,6 +48,10 @@ def test_no_number_is_split_across_lines_and_no_line_ends_with_a_sign(
         found = [piece for line in lines for piece in numbers_in(line)]
         if isinstance(block, Equation | Matrices):
             assert set(found) <= of_matrices(block)
+        elif isinstance(block, Table) and block.lists:  # of a list the last numbers may be left out, which it says
+            whole = Counter(piece for text in texts(block) for piece in numbers_in(text))
+            assert set(Counter(found) - whole) <= {str(problem.model.hidden)}
+            assert Counter(found) == whole or "… (" in "".join(lines)
         else:
             assert Counter(found) == Counter(piece for text in texts(block) for piece in numbers_in(text))
             assert not [line for line in lines if re.search(r"\d [+−/=]$", line)]

@@ -184,8 +184,8 @@ class Trained(NamedTuple):
 TRAINED = {
     "ocean": Trained(
         ocean, [0.05], 200, "one-to-many",
-        "Who feeds on whom in the sea, word by word: give it “sharks”, and it tells the food chain. The nonsense that one "
-        "might fear, “sharks feed on sharks”, has a probability of about one in a thousand.",
+        "Who feeds on whom in the sea, word by word: give it “sharks”, and it tells the food chain. The nonsense one might "
+        "fear, “sharks feed on sharks”, has a probability of about one in a thousand.",
         [
             "rnnwalk generate --example ocean --temperature 0 --length 3 --show",
             "rnnwalk generate --example ocean --start mackerel",

@@ -82,7 +82,7 @@ ClipValue: TypeAlias = Annotated[
 ]
 Target: TypeAlias = Annotated[
     str | None,
-    typer.Option(metavar="ANSWER", help='What is true, where the word does not hold it: positive, 14, "1,0 0,1".'),
+    typer.Option(metavar="TRUTH", help='What it should say, where the word does not hold it: positive, 14, "1,0 0,1".'),
 ]
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
@@ -102,14 +102,16 @@ Inputs: TypeAlias = Annotated[
     str | None, typer.Option(metavar="NAMES", help="Read numbers, not symbols: their names, as in x1,x2.")
 ]
 Classes: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="NAMES", help="Name one of these answers, as in negative,positive.")
+    str | None, typer.Option(metavar="NAMES", help="Say which of these classes it is, as in negative,positive.")
 ]
 Linear: TypeAlias = Annotated[
     str | None, typer.Option(metavar="NAMES", help="Give numbers with these names, as in sum.")
 ]
 At: TypeAlias = Annotated[
     Literal["every", "last"] | None,
-    typer.Option(help="When it answers: after every step or the last.", show_default="last with --classes, --linear"),
+    typer.Option(
+        help="When there is an output: after every time step or the last.", show_default="last with --classes, --linear"
+    ),
 ]
 Embedding: TypeAlias = Annotated[
     int | None, typer.Option(metavar="N", help="Symbols are read as word vectors of N numbers.")

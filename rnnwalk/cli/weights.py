@@ -22,7 +22,7 @@ def new(
     target: Target = None,
     force: Force = False,
 ) -> None:
-    """Draw weights for a word and write them to a JSON or NPZ file, ready to be changed."""
+    """Make random weights for a word and write them to a JSON or NPZ file, ready to be changed."""
     from rnnwalk.files import check_target
     from rnnwalk.model.pose import pose
     from rnnwalk.model.weightfile import write

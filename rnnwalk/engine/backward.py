@@ -21,8 +21,8 @@ class Error(NamedTuple):
         Note(
             "∂L/∂yₜ",
             "o1",
-            "The error of the scores",
-            "What was predicted minus what is true: each score is off by this much.",
+            "The error of the {output}",
+            "What was predicted minus what is true.",
         ),
     ]
     dh_own: Annotated[
@@ -31,7 +31,7 @@ class Error(NamedTuple):
             "∂L/∂hₜᵒʷⁿ",
             "n1",
             "The error from this {letter}'s own output",
-            "Whyᵀ hands the error of each score back to the hidden units that made it.",
+            "Whyᵀ hands the error of the {output} back to the hidden units.",
         ),
     ]
     dh_time: Annotated[

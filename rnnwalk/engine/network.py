@@ -57,9 +57,7 @@ class Network(NamedTuple):
 class Output(NamedTuple):
     """What the network says after a letter that names the next one; p = softmax(y), opened."""
 
-    y: Annotated[
-        Array, Note("yₜ", "o1", "The scores", "Each {scored} gets a score (logit): Why times the hidden state.")
-    ]
+    y: Annotated[Array, Note("yₜ", "o1", "The scores", "Each {scored} gets a score (logit): Why times the {below}.")]
     m: Annotated[
         Array,
         Note("mₜ", "11", "The largest score", "It is subtracted from every score, so that no power of e overflows."),
@@ -77,7 +75,7 @@ class Output(NamedTuple):
             "11",
             "The loss",
             lambda context: (
-                f"How surprised the network is by the true {'answer' if context.scored == 'answer' else f'next {context.letter}'}: "
+                f"How surprised the network is by the true {'class' if context.scored == 'class' else f'next {context.letter}'}: "
                 "−ln p[target]. As ln S + m − y[target] it is right even where p is too small for a computer."
             ),
         ),
@@ -87,7 +85,7 @@ class Output(NamedTuple):
 class Measure(NamedTuple):
     """A linear output: the scores are the answer."""
 
-    y: Annotated[Array, Note("yₜ", "o1", "The output", "Why times the hidden state.")]
+    y: Annotated[Array, Note("yₜ", "o1", "The output", "Why times the {below}.")]
     loss: Annotated[Array | None, Note("lossₜ", "11", "The loss", "Half the squared distance from the target.")]
 
 

@@ -36,7 +36,8 @@ class Context(NamedTuple):
 
     letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
     first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors" or "numbers";
-    scored: what a row of the output stands for: a "symbol", an "answer", or a "number" that is no score.
+    scored: what a row of the output stands for: a "symbol", a "class", or a "number" that is no score; below: what the
+    output is made of.
     """
 
     letter: str = "letter"
@@ -46,15 +47,27 @@ class Context(NamedTuple):
     biased: bool = True
     reads: str = "symbols"
     scored: str = "symbol"
+    below: str = "hidden state"
 
     @property
-    def Letter(self) -> str:
+    def read(self) -> str:
+        """What is read at a time step: a letter, a word, or numbers as an input."""
+        return "input" if self.reads == "numbers" else self.letter
+
+    @property
+    def Read(self) -> str:
         """The same at the beginning of a sentence."""
-        return self.letter.capitalize()
+        return self.read.capitalize()
+
+    @property
+    def output(self) -> str:
+        """What is made of the hidden state: scores, or numbers that are none."""
+        return "output" if self.scored == "number" else "scores"
 
 
 Saying: TypeAlias = str | Callable[[Context], str]
-"""A text in which ``{letter}``, ``{Letter}``, ``{word}`` and ``{scored}`` are filled in, or a function where more depends."""
+"""A text in which ``{letter}``, ``{read}``, ``{word}``, ``{scored}``, ``{output}`` and ``{below}`` are filled in, or a function
+where more depends."""
 
 
 class Note(NamedTuple):
@@ -87,7 +100,14 @@ def said(saying: Saying, context: Context) -> str:
     """What is said in a context."""
     if callable(saying):
         return saying(context)
-    return saying.format(letter=context.letter, Letter=context.Letter, word=context.word, scored=context.scored)
+    return saying.format(
+        letter=context.letter,
+        read=context.read,
+        word=context.word,
+        scored=context.scored,
+        output=context.output,
+        below=context.below,
+    )
 
 
 def notes(record: Any) -> dict[str, Note]:

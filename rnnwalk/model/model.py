@@ -86,7 +86,7 @@ class Model:
         if self.next_symbol:
             return
         raise InputError(
-            f"{does} a network that reads symbols and names the next one after each; this one has another task, which walk, "
+            f"{does} a network that reads symbols and says which one comes next; this one has another task, which walk, "
             "explain, export and gradcheck know"
         )
 
@@ -176,7 +176,7 @@ def build(
         "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
         "k": symbols,
         "v": symbols,
-        "o": symbols if task.names is None else (len(task.names), f"there {_are(len(task.names), 'answer')}"),
+        "o": symbols if task.names is None else (len(task.names), f"there {_are(len(task.names), 'output')}"),
         "1": (1, ""),
     }
     if task.inputs is not None:

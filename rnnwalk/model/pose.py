@@ -148,7 +148,7 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
 def task_asked(asked: ModelOptions) -> Task:
     """The task that the options describe; the default one without any. Raises InputError."""
     if asked.classes is not None and asked.linear is not None:
-        raise InputError("--classes and --linear do not go together: an output names an answer or gives numbers")
+        raise InputError("--classes and --linear do not go together: an output is a class or numbers")
     names = asked.classes if asked.linear is None else asked.linear
     task = Task(
         inputs=None if asked.inputs is None else tuple(asked.inputs.split(",")),
@@ -243,7 +243,7 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
     found = target.split() if wanted > 1 or model.task.linear else [target]
     if len(found) != wanted:
         raise InputError(
-            f"{where} has {count(len(found), 'answer')}, expected {wanted}: "
+            f"{where} has {count(len(found), 'target')}, expected {wanted}: "
             + ("one for every step" if model.task.at == "every" else "an output is read after the last step only")
         )
     for text in found:

@@ -93,13 +93,13 @@ class Problem(NamedTuple):
 
     @property
     def noun(self) -> str:
-        """What a symbol is called: "letter", "character" or "word"; of numbers, the "step"."""
-        return self.model.by if self.model.task.inputs is None else "step"
+        """What a symbol is called: "letter", "character" or "word"; of numbers, the "time step"."""
+        return self.model.by if self.model.task.inputs is None else "time step"
 
     @property
     def whole(self) -> str:
         """What its symbols make together: a "word" of letters, or a "text" of words."""
-        return {"letter": "word", "step": "sequence"}.get(self.noun, "text")
+        return {"letter": "word", "time step": "sequence"}.get(self.noun, "text")
 
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""

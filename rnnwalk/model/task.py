@@ -74,7 +74,7 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
             )
     if len(task.head) > MOST_LAYERS:
         raise InputError(f"{where}: the head has {len(task.head)} dense layers, expected at most {MOST_LAYERS}")
-    for what, names in (("inputs", task.inputs), ("answers", task.names)):
+    for what, names in (("inputs", task.inputs), ("outputs", task.names)):
         if names is not None and (not names or len(set(names)) < len(names) or "" in names):
             raise InputError(f"{where}: the names of the {what} must be some texts, none of them empty or twice")
     if task.names is None and (task.inputs is not None or task.linear):
@@ -113,7 +113,8 @@ def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Ar
         return numbers(text, names, where)
     if text not in names:
         told = f"{', '.join(shown(name) for name in names[:12])}{' …' if len(names) > 12 else ''}"
-        raise InputError(f"{where}: '{shown(text[:40])}' is none of the answers ({told}){near(text, names)}")
+        kind = "symbols" if task.names is None else "classes"
+        raise InputError(f"{where}: '{shown(text[:40])}' is none of the {kind} ({told}){near(text, names)}")
     column = np.zeros((len(names), 1))
     column[names.index(text)] = 1
     return column

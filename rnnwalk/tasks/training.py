@@ -155,7 +155,7 @@ class Training:
         """A line of symbols, or of the vocabulary's rows already, as rows."""
         if isinstance(line, Problem):
             if not line.targets:
-                raise InputError(f"of '{line.title}' it is not said what is true (--target), so nothing can be learned")
+                raise InputError(f"for '{line.title}' the truth is not given (--target), so nothing can be learned")
             true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1).astype(self.learner.dtype)
             if self._model.task.inputs is None:
                 return np.array([self._rows[symbol] for symbol in line.inputs]), true

@@ -33,8 +33,8 @@ class BackwardPages:
         blocks: list[Block] = [
             Prose(
                 "Learning asks of every weight: if it were a little larger, would the loss grow or shrink, and how fast? "
-                "The answer is the gradient, ∂L/∂W. It is found from the back: each number's share of the loss follows "
-                "from the shares of the numbers that were made from it."
+                "The answer is the gradient, ∂L/∂W. It is computed backward, from the loss to the weights: the error "
+                "of each number follows from the errors of the numbers that were made from it."
             ),
             Fitted(
                 partial(
@@ -45,8 +45,8 @@ class BackwardPages:
                 )
             ),
             Prose(
-                f"The error reaches each hidden state in two ways: from its own {noun}'s output, and, through time, from the next "
-                "hidden state, which was made from it. This is backpropagation through time (BPTT)."
+                f"The error reaches each hidden state in two ways: from the output of its own {noun} and, through time, from the "
+                "next hidden state, which was made from it. This is backpropagation through time (BPTT)."
                 if self.walk.problem.model.task.at == "every"
                 else f"Only the last {noun} has an output. Its error reaches every hidden state before it through time, each from "
                 "the next one, which was made from it. This is backpropagation through time (BPTT)."
@@ -99,6 +99,7 @@ class BackwardPages:
             rows,
             frozenset({0}),
             roles=("", "input", *["gradient"] * 3),
+            lists=frozenset({2, 3, 4}),
         )
 
     def end(self, commands: tuple[str, ...]) -> Page:
@@ -131,7 +132,11 @@ class BackwardPages:
         most = max(moved, key=lambda name: float(moved[name].max()))
         at = _largest(moved[most])
         old, new = (number(element(node, at), digits) for node in (names.node[most], self.walk.updated[most]))
-        return f"The weight that moved most is {names.symbol(names.node[most], at)}: from {old} to {new}."
+        change = float(moved[most][at])
+        if not change:
+            return "No weight moved: every gradient is 0."
+        by = f"by {change:.2e}" if old == new else f"from {old} to {new}"
+        return f"The weight that moved most is {names.symbol(names.node[most], at)}: {by}."
 
     def _page(self, letter: int, step: str, node: Node) -> Page:
         label, names = self.walk.names.labels[node], self.walk.names
@@ -151,7 +156,7 @@ class BackwardPages:
         blocks: list[Block] = [
             Prose(
                 f"Every {noun} used the same weights, so each adds its share. A share is an error times what the weight was "
-                "multiplied with: a column times a row gives a whole matrix."
+                "multiplied by: a column times a row gives a whole matrix."
             )
         ]
         for node in nodes:
@@ -212,4 +217,4 @@ def _largest(sizes: Array) -> Index:
 def _moves(node: Node) -> str:
     up, down = int(np.sum(node.value < 0)), int(np.sum(node.value > 0))
     still = node.value.size - up - down
-    return f"{down} down, {up} up" + (f", {still} stay (nothing depended on them)" if still else "")
+    return f"{down} down, {up} up" + (f", {still} not at all (∂L/∂W is 0)" if still else "")

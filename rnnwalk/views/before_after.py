@@ -55,9 +55,9 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     told_of = (
         f"It said “{texts[0]}” and says “{texts[1]}”"
         if texts[0] != texts[1]
-        else f"It said “{texts[0]}”, and still does"
+        else f"It said “{texts[0]}” and still does"
     )
-    score = "" if linear else f"; {right} of {len(told[1])} right"
+    score = "" if linear or len(letters) == 1 else f"; {right} of {len(told[1])} right"
     return [
         table.without((4, 6)) if linear else table,
         Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}."),

@@ -17,7 +17,7 @@ one-to-one   one-to-many     many-to-one     many-to-many    many-to-many
 USED = (
     ("one-to-one", "no sequence: a picture in, its label out", "walk good --example sentiment (one step)"),
     ("one-to-many", "captions: a picture in, a sentence out; writing on", "generate --example ocean"),
-    ("many-to-one", "sentiment, sums: read to the end, then answer", "walk --example sentiment"),
+    ("many-to-one", "sentiment, sums: read to the end, then say", "walk --example sentiment"),
     ("many-to-many", "in step: the next word, a tag for each word", "walk --example hello"),
     ("many-to-many", "translation: read it all, then write", "not here: it takes two networks"),
 )
@@ -29,11 +29,11 @@ def types() -> Page:
         "Four types of sequence models",
         [
             Picture(DRAWN.splitlines(), {"h": "memory"}),
-            Prose("x is read, y is said, and h, the hidden state, is handed on from step to step."),
+            Prose("x is read, y comes out, and h, the hidden state, is handed on from one time step to the next."),
             Table(["type", "used for", "walked here: rnnwalk …"], [list(row) for row in USED]),
             Prose(
-                "Where one step is read and many are said, each answer is read as the next step. A network that "
-                "captions a picture starts from numbers that another one made of it; here it starts from a word."
+                "In one-to-many, each output is read as the next input. A network that captions a picture starts from numbers "
+                "that another network made of the picture; here it starts from a word."
             ),
         ],
     )

@@ -1,4 +1,4 @@
-"""One number, explained: the tree from a result back to the weights and the one-hot inputs."""
+"""One number, explained: the tree from a result back to the weights and the inputs."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ LARGEST = 10  # losses of a long text that are shown
 
 GIVEN = {
     "weight": "weights",
-    "input": "one-hot inputs",
+    "input": "inputs",
     "target": "targets",
     "initial": "initial state",
     "setting": "settings",
@@ -53,7 +53,7 @@ def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range 
     letter = int(found[2])
     if letter > problem.length:
         raise InputError(
-            f"no quantity '{quantity}': the text has {problem.length} steps, as in {found[1]}_{problem.length}"
+            f"no quantity '{quantity}': the text has {problem.length} time steps, as in {found[1]}_{problem.length}"
         )
     return range(max(1, letter - (MOST_LEVELS if depth is None else depth)), max(1, letter) + 1)
 

@@ -31,12 +31,12 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
         f"Gradients of “{title}”, three ways",
         [
             Prose(
-                "BPTT: the equations of the way back, by hand. Central: the loss with a weight nudged up, minus the loss with "
+                "BPTT: the equations of the way back. Central: the loss with a weight nudged up, minus the loss with "
                 "it nudged down, divided by the distance. Trace: the recorded pass forward, differentiated operation by operation."
             ),
             Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6}), roles=roles),
             Prose(
-                f"The columns in the middle show the largest number of each gradient; the last two the largest difference of "
+                f"The columns in the middle show the largest number of each gradient, the last two the largest difference among "
                 f"all its numbers. {verdict} They may differ by {NUMERIC:g} (central) and {EXACT:g} (trace) of the largest "
                 f"gradient.{sampled}"
             ),

@@ -122,7 +122,7 @@ class Letters:
     def _lead(self, letter: int) -> str:
         symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
         if self.walk.problem.model.task.inputs is not None:
-            return f"This {noun} reads {symbols[letter - 1]}. "
+            return f"The input is {symbols[letter - 1]}. "
         if letter == 1:
             return f"The first {noun} is “{shown(symbols[0])}”. "
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
@@ -152,7 +152,7 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
         )
     headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
     roles = ("", "input", "memory", "probability", "probability", "target", "target", "", "result")
-    table = Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles)
+    table = Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles, lists=frozenset({2}))
     empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
     return table.without(empty - {7} if 8 not in empty else empty)
 

@@ -41,7 +41,8 @@ def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
             tracks.append(Track(name, label.role, [column[unit] for column in values], most))
     cut = [f"{units} of {count(problem.model.hidden, 'unit')}"] * (units < problem.model.hidden)
     cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
-    lead = f"What it remembers, {problem.noun} by {problem.noun}{': ' * bool(cut)}{', '.join(cut)}."
+    noun = "step" if problem.model.task.inputs is not None else problem.noun
+    lead = f"What it remembers, {noun} by {noun}{': ' * bool(cut)}{', '.join(cut)}."
     return [
         Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
         Strip([shown(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS), whole),

@@ -1,25 +1,27 @@
 """Pages in the notation that a walk was asked for: what names and derivations have not written already."""
 
+from functools import partial
+
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Question, Table, Tree
 from rnnwalk.walks.names import Names
 
 
 def said(page: Page, names: Names) -> Page:
     """The page with the symbols of its sentences in the notation of the names; formulas and numbers have it already."""
-    course = names.course
-    if course is None:
+    if names.course is None:
         return page
+    say = partial(names.course.say, letter=page.letter)
 
     def block(part: Block) -> Block:
         if isinstance(part, Prose | Question):
-            return type(part)(*map(course.say, part))
+            return type(part)(*map(say, part))
         if isinstance(part, Table):
-            rows = [[course.say(text) for text in row] for row in part.rows]
-            return part._replace(headings=[course.say(text) for text in part.headings], rows=rows)
+            rows = [[say(text) for text in row] for row in part.rows]
+            return part._replace(headings=[say(text) for text in part.headings], rows=rows)
         if isinstance(part, Tree):
-            return Tree([(depth, course.say(text)) for depth, text in part.lines])
+            return Tree([(depth, say(text)) for depth, text in part.lines])
         if isinstance(part, Fitted):
-            return Fitted(lambda columns, spell: part.draw(columns, lambda text: spell(course.say(text))))
+            return Fitted(lambda columns, spell: part.draw(columns, lambda text: spell(say(text))))
         return part
 
-    return page._replace(title=course.say(page.title), blocks=[block(part) for part in page.blocks])
+    return page._replace(title=say(page.title), blocks=[block(part) for part in page.blocks])

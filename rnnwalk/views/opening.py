@@ -47,7 +47,7 @@ def network(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         *story(problem),
         Prose(
-            f"A recurrent network reads “{problem.title}” one {noun} at a time. {purpose(problem)} "
+            f"A recurrent network reads “{problem.title}” {_one_by_one(problem)}. {purpose(problem)} "
             f"What it has read so far it carries along as {carried}."
         ),
         Fitted(partial(unrolled, problem)),
@@ -57,14 +57,20 @@ def network(walk: Walk, digits: int) -> Page:
     return Page("The network, unrolled", blocks)
 
 
+def _one_by_one(problem: Problem) -> str:
+    return "step by step" if problem.model.task.inputs is not None else f"one {problem.noun} at a time"
+
+
 def purpose(problem: Problem) -> str:
     """When it says something, and what."""
     task, noun = problem.model.task, problem.noun
     when = f"After each {noun}" if task.at == "every" else f"After the last {noun}"
     if task.names_next:
-        return f"{when} it says which one it expects next."
-    names = listed([shown(name) for name in problem.model.answers[:12]])
-    return f"{when} it says {names}, in numbers." if task.linear else f"{when} it says which of these it is: {names}."
+        return f"{when} it says which one comes next."
+    names = [shown(name) for name in problem.model.answers[:12]]
+    if task.linear:
+        return f"{when} it gives {count(len(problem.model.answers), 'number')}: {listed(names)}."
+    return f"{when} it says which of these it is: {listed(names, 'or')}."
 
 
 def story(problem: Problem) -> list[Block]:
@@ -109,7 +115,7 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
     lines: list[str] = []
     for row, (before, role) in enumerate(
         zip(
-            ["says next: " if model.task.names_next else "should say:", "", "", "", start, "", "", "", "reads:"],
+            ["should say:", "", "", "", start, "", "", "", "reads:"],
             ROLES,
             strict=True,
         )
@@ -132,13 +138,11 @@ def _centre(text: str, wide: int, arrow: str) -> str:
 def numbers_read(walk: Walk) -> Page:
     """The numbers that go in at each step."""
     problem, names = walk.problem, walk.problem.model.task.inputs or ()
-    several = f"{count(len(names), 'number')}, {listed([shown(name) for name in names[:12]])}"
+    several = f"{count(len(names), 'number')}: {listed([shown(name) for name in names[:12]])}"
+    what = f"{several}. They go" if len(names) > 1 else "one number. It goes"
     rows = [[str(t), *text.split(",")] for t, text in enumerate(problem.inputs[:LONG], start=1)]
     blocks: list[Block] = [
-        Prose(
-            f"At each {problem.noun} it reads {several if len(names) > 1 else 'a number'}. They go in as they are: "
-            "the column x holds them, and nothing has to be one-hot."
-        ),
+        Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
         Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names))),
         *_should(problem),
     ]
@@ -148,7 +152,7 @@ def numbers_read(walk: Walk) -> Page:
 def _should(problem: Problem) -> list[Block]:
     """What is true, where the text does not hold it."""
     if not problem.targets:
-        return [Prose("What it should say was not given, so there is no loss: --target names it.")]
+        return [Prose("What it should say was not given, so there is no loss (--target gives it).")]
     joint = ", " if len(problem.targets) > 1 else ""
     return [Prose(f"What it should say: {joint.join(map(shown, problem.targets[:LONG]))}.")]
 
@@ -174,11 +178,11 @@ def letters(walk: Walk) -> Page:
     if model.network.embedded:
         blocks.append(
             Prose(
-                "E·x picks a column of E, the word vector: that is what the cell reads. Alike words may get alike columns."
+                "E·x picks a column of E, the word vector: that is what the cell reads. Words of like meaning may get like columns."
             )
         )
     if problem.given is None and model.task.at == "every":
-        blocks.append(Prose(f"What it should say next, step by step: {pairs}."))
+        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {pairs}."))
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -195,7 +199,7 @@ def shapes(walk: Walk) -> Page:
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [
         Prose(
-            "A rows × columns matrix turns a column with as many numbers as it has columns into one with as many as it has rows."
+            "A matrix turns one column of numbers into another: a 3×4 matrix (3 rows, 4 columns) makes 3 numbers out of 4."
         ),
         Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2}), roles=("weight", "", "", "")),
         *questions.shapes(model),
@@ -207,10 +211,9 @@ def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
     blocks: list[Block] = [
-        Prose(f"{model.origin} Columns are headed by what they are multiplied with, rows by what they give."),
+        Prose(f"{model.origin} Above each column stands what it is multiplied by, before each row what it gives."),
         Prose(
-            f"Numbers are shown with {count(digits, 'decimal')} at most and computed with all of them: ≈ stands for = where the "
-            "rounding shows."
+            f"At most {count(digits, 'decimal')} are shown, but all are computed with: ≈ stands for = where the rounding shows."
         ),
     ]
     drawn = [

@@ -89,7 +89,8 @@ class Commands(NamedTuple):
 
 class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
-    with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has.
+    with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has;
+    lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room.
     """
 
     headings: list[str]
@@ -98,6 +99,7 @@ class Table(NamedTuple):
     bars: list[float] | None = None
     bar_roles: list[str] | None = None
     roles: tuple[str, ...] = ()
+    lists: frozenset[int] = frozenset()
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""
@@ -107,6 +109,7 @@ class Table(NamedTuple):
             [[row[column] for column in kept] for row in self.rows],
             frozenset(at for at, column in enumerate(kept) if column in self.numeric),
             roles=tuple(self.roles[column] for column in kept),
+            lists=frozenset(at for at, column in enumerate(kept) if column in self.lists),
         )
 
 

@@ -41,7 +41,7 @@ def shapes(model: Model) -> list[Question]:
     each, whose = {
         "symbols": ("one for each symbol", "the vocabulary"),
         "vectors": ("a word vector", "the length of the word vectors"),
-        "numbers": ("what is read at a step", "what is read"),
+        "numbers": ("the input", "the input"),
     }[model.network.reads]
     asked = [
         Question(
@@ -64,8 +64,7 @@ def shapes(model: Model) -> list[Question]:
         asked.append(
             Question(
                 f"And why is {Whh} {n}×{n}?",
-                f"It turns the {count(n, 'number')} of the hidden state before into {n} for the hidden state now, so it "
-                "is square.",
+                f"It turns the {count(n, 'number')} of the previous hidden state into the {n} of the new one, so it is square.",
             )
         )
     return asked
@@ -82,7 +81,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     asked.append(
         Question(
             f"What is {Whh}, and where does such a number come from?",
-            "It says how much of the hidden state before goes into the new one: the strength of the memory. Like every "
+            "It says how much of the previous hidden state goes into the new one: the strength of the memory. Like every "
             f"weight, {one} starts as a random number and is changed by training until the predictions are good. "
             f"All {noun}s use the same {Whh}.",
         )
@@ -105,7 +104,7 @@ def _broadcast(model: Model) -> Question:
 def _start(model: Model, noun: str) -> Question:
     n, k = model.hidden, getattr(model.weights, with_axes(type(model.weights), "nk")[0]).shape[1]
     what = {"symbols": "the number of symbols", "vectors": "the length of a word vector"}.get(
-        model.network.reads, "how many numbers are read at a step"
+        model.network.reads, "the number of inputs"
     )
     other = (
         f"{k} is {what}, the height of {'x' if model.network.reads != 'vectors' else 'E·x'}"
@@ -118,7 +117,7 @@ def _start(model: Model, noun: str) -> Question:
         else f"Before the first {noun} there is nothing to remember: zeros."
     )
     return Question(
-        f"Why has h₀ {count(n, 'number')}{f', and not {k}' if n != k else ''}?",
+        f"Why does h₀ have {count(n, 'number')}{f', and not {k}' if n != k else ''}?",
         f"h₀ is a hidden state, so it has one number for each hidden unit ({n}); {other}. {begins}",
     )
 
@@ -137,7 +136,7 @@ def softmax(walk: Walk) -> list[Question]:
 
 
 def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
-    """Why the network answers what it answers, when that is wrong."""
+    """Why the network says what it says, when that is wrong."""
     model, names = walk.problem.model, walk.names
     read, said, truth = walk.problem.inputs[letter - 1], walk.prediction(letter), walk.problem.truth(letter)
     if truth is None or truth == said or model.task.head:
@@ -152,14 +151,14 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
         else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
     chance = (
-        "Nothing has been learned yet, so what it answers is chance."
+        "Nothing has been learned yet, so what it says is chance."
         if model.untrained
-        else "These weights do not (yet) know what follows here."
+        else "These weights have not learned (yet) what comes next here."
     )
     return [
         Question(
-            f"Why does it answer “{shown(said)}” after “{shown(read)}”, and not “{shown(truth)}”?",
-            f"{reason} {chance} Training turns the weights until the true symbol has the highest score.",
+            f"Why does it say “{shown(said)}” after “{shown(read)}”, and not “{shown(truth)}”?",
+            f"{reason} {chance} Training changes the weights until the truth has the highest score.",
         )
     ]
 

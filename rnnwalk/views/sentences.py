@@ -9,8 +9,9 @@ from rnnwalk.walks.names import Names
 def about(problem: Problem) -> Context:
     """What is true of everything in a problem."""
     model = problem.model
-    scored = "number" if model.task.linear else "symbol" if model.task.names is None else "answer"
-    return Context(problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored)
+    scored = "number" if model.task.linear else "symbol" if model.task.names is None else "class"
+    below = "last dense layer" if model.task.head else "hidden state"
+    return Context(problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored, below=below)
 
 
 def title(names: Names, node: Node) -> str:

@@ -55,7 +55,7 @@ def _states(one: Read, other: Read, digits: int) -> Page:
         Prose(" ".join([*_parting(one, other, distances, digits), *_outcome(one, other, digits)])),
     ]
     if steps > LONG:
-        blocks.insert(-1, Prose(f"These are the first {LONG} of {steps:,} steps."))
+        blocks.insert(-1, Prose(f"These are the first {LONG} of {steps:,} time steps."))
     return Page(f"1 “{one.problem.title}” and 2 “{other.problem.title}”", blocks)
 
 
@@ -66,15 +66,17 @@ def _parting(one: Read, other: Read, distances: list[float], digits: int) -> lis
         return ["As far as both go, their states are the same."]
     most = distances.index(max(distances)) + 1
     reads = [shown(each.problem.inputs[first - 1]) for each in (one, other)]
-    start = f"They part at step {first}, where one reads “{reads[0]}” and the other “{reads[1]}”"
+    start = f"They part at time step {first}, where one reads “{reads[0]}” and the other “{reads[1]}”"
     if len(distances) == 1:
         return [f"{start}: {number(distances[0], digits)}."]
-    end = f"at the last step that both have it is {number(distances[-1], digits)}."
+    end = f"at the last time step that both have it is {number(distances[-1], digits)}."
     if distances[-1] <= SAME:
-        end = "at the last step that both have they are the same again."
+        end = "at the last time step that both have they are the same again."
     elif most == len(distances):
-        return [f"{start}, and are farthest apart at the last step that both have: {number(distances[-1], digits)}."]
-    return [f"{start}, and are farthest apart after step {most}: {number(distances[most - 1], digits)};", end]
+        return [
+            f"{start}, and are farthest apart at the last time step that both have: {number(distances[-1], digits)}."
+        ]
+    return [f"{start}, and are farthest apart after time step {most}: {number(distances[most - 1], digits)};", end]
 
 
 def _outcome(one: Read, other: Read, digits: int) -> list[str]:

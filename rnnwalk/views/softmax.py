@@ -20,7 +20,9 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     m, q, S, p = (walk.at(field, letter) for field in ("m", "q", "S", "p"))
     said = walk.problem.model.answers.index(walk.prediction(letter))
     blocks: list[Block] = [
-        Prose("Softmax makes the scores into probabilities: each power of e, divided by the sum of all the powers.")
+        Prose(
+            "Softmax turns the scores into probabilities: e to the power of each score, divided by the sum of all these powers."
+        )
     ]
     if maker.show != "numbers":
         blocks += [maker.formula(node) for node in (m, q, S, p)]
@@ -69,7 +71,7 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
         )
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
-    headings = ["", f"y{t}", *(["eʸ"] if fits else []), f"q{t} = e^(y−m)", f"p{t} = q{t} / S{t}", ""]
+    headings = ["", f"y{t}", *([f"e^y{t}"] if fits else []), f"q{t} = e^(y{t}−m{t})", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth or "": "target", said: "probability"}
     bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.answers]
@@ -78,9 +80,9 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     if fits:
         return (
             table,
-            "The column eʸ is the article's way: divided by its sum it gives the same probabilities, because m cancels.",
+            f"The column e^y{t} is the article's way: divided by its sum, it gives the same probabilities, because m cancels.",
         )
-    out_of_range = "eʸ itself is out of the computer's range here; with m taken off it is not"
+    out_of_range = f"e^y{t} itself is out of the computer's range here; with m taken off it is not"
     return table, f"{out_of_range}, and m cancels in p."
 
 
@@ -92,8 +94,8 @@ def _verdict(maker: Blocks, letter: int, p: Node) -> str:
         return percent(float(p.value[problem.model.answers.index(symbol), 0]))
 
     if truth is None:
-        return f"It says “{shown(said)}” ({share(said)}). What is true was not given, so there is no loss (--target)."
-    goes_on = f"the {problem.whole} goes on with" if problem.given is None else "it is"
+        return f"It says “{shown(said)}” ({share(said)}). The truth was not given, so there is no loss (--target gives it)."
+    goes_on = f"the {problem.whole} goes on with" if problem.given is None else "the truth is"
     right = "which is right" if said == truth else f"but {goes_on} “{shown(truth)}” ({share(truth)})"
     return f"It says “{shown(said)}” ({share(said)}), {right}. The loss is how surprised it is by the truth, −ln p:"
 
@@ -103,6 +105,7 @@ def _loss(maker: Blocks, letter: int, p: Node, truth: str) -> list[Block]:
     walk, loss = maker.walk, maker.walk.at("loss", letter)
     at = (walk.problem.model.answers.index(truth), 0)
     lines: list[str] = [maker.derivations[loss].line((0, 0), maker.show)]
+    t = subscript(letter)
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
@@ -115,7 +118,8 @@ def _loss(maker: Blocks, letter: int, p: Node, truth: str) -> list[Block]:
     if lost or letter == 1:
         blocks.append(
             Prose(
-                "ln S + m − y[target] is the same number as −ln p, but right even where p is too small for a computer."
+                f"ln S{t} + m{t} − y{t}[target] is the same number as −ln p{t}, but right even where p{t} is too small for a "
+                "computer."
             )
         )
     return blocks

@@ -110,7 +110,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     assert first is not None
     assert last is not None
     ends = [number(epoch.loss / course.letters, digits) for epoch in (first, last)]
-    each = f"Average loss per {problem.noun if problem.model.task.at == 'every' else 'answer'}: {ends[0]} in the first epoch, {ends[1]} in the last."
+    each = f"Average loss per {problem.noun if problem.model.task.at == 'every' else 'prediction'}: {ends[0]} in the first epoch, {ends[1]} in the last."
     if last.validation is not None:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
@@ -123,7 +123,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
             Drawing(curve(course.losses)),
             Prose(each),
             *([Prose("It was interrupted.")] if course.interrupted else []),
-            Prose(f"For “{problem.title}” it said (in brackets: the epoch): {told}."),
+            Prose(f"What it said for “{problem.title}”, with the epoch in brackets: {told}."),
         ],
     )
 

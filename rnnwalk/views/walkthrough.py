@@ -160,7 +160,9 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
         between = joint if task.names_next else " "
-        right = f"; right would be “{between.join(map(shown, problem.targets))}”" if problem.targets else ""
+        truth = between.join(map(shown, problem.targets))
+        correct = ", which is right" if walk.predictions == list(problem.targets) else f", but should say “{truth}”"
+        right = (f"; the truth is “{truth}”" if task.linear else correct) if problem.targets else ""
         blocks.append(
             Prose(
                 f"It reads “{joint.join(map(shown, problem.inputs))}” and says "
@@ -172,12 +174,12 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     if problem.targets:
         outputs = len(problem.targets)
         score = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
-        told = "" if task.linear else f"{score} of {outputs} right. "
+        told = "" if task.linear or outputs == 1 else f"{score} of {outputs} right. "
         what = f"the sum over its {problem.noun}s" if task.at == "every" else f"that of its last {problem.noun}"
         blocks += [Prose(f"{told}The loss of the {problem.whole} is {what}:"), Lines([_loss(walk, letters)])]
         if not task.linear:
             cost = number(outputs * log(k), choice.digits)
-            kind = "symbol" if task.names is None else "answer"
+            kind = "symbol" if task.names is None else "class"
             blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs}·ln {k} = {cost}."))
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Commands(list(choice.commands))]

@@ -37,7 +37,7 @@ def overview(model: Model, title: str, digits: int) -> Page:
             ),
             *([Prose(model.layout)] if model.layout else []),
             Table(
-                ["weight", "shape", "numbers", "least", "mean", "most", "what it is"],
+                ["weight", "shape", "numbers", "smallest", "mean", "largest", "what it is"],
                 rows,
                 frozenset({1, 2, 3, 4, 5}),
                 roles=("weight", "", "", *["weight"] * 3, ""),

@@ -68,15 +68,20 @@ class CourseNotation:
         written = self._symbol.sub(lambda found: self.table[found["name"]] + (found["time"] or ""), label.note.symbol)
         return written.replace("ₜ", time)
 
-    def say(self, text: str) -> str:
-        """A text with its symbols in the course's notation."""
-        if text in self.letters:
+    def say(self, text: str, letter: int | None = None) -> str:
+        """A text with its symbols in the course's notation; letter: the time step that it is about, ⟨t⟩ where it is none."""
+        if text.rstrip(" ✓✗") in self.letters:
             return text
+        times = (
+            MARKS
+            if letter is None
+            else {mark: str(letter + int(time[1:].replace("−", "-") or 0)) for mark, time in MARKS.items()}
+        )
 
         def said(found: "re.Match[str]") -> str:
             if found["alone"]:
-                return f"⟨{MARKS[found['alone']]}⟩"
-            return found[0] if found["kept"] is not None else self._said(found, "⟨t⟩")
+                return f"⟨{times[found['alone']]}⟩"
+            return found[0] if found["kept"] is not None else self._said(found, f"⟨{times['ₜ']}⟩", times)
 
         return self._text.sub(said, text)
 
@@ -92,11 +97,11 @@ class CourseNotation:
                 line = line[: room.start()] + line[room.start() + grown :]
         return done + line
 
-    def _said(self, found: "re.Match[str]", usual: str = "") -> str:
-        """A symbol that was found; usual: the time of one that changes with time and has none here."""
+    def _said(self, found: "re.Match[str]", usual: str = "", times: Mapping[str, str] = MARKS) -> str:
+        """A symbol that was found; usual: the time of one that changes with time and has none here; times: of marks."""
         time, name = found["time"], found["name"]
         if time is not None:
-            return f"{self.table[name]}⟨{MARKS.get(time) or time.translate(DIGITS)}⟩"
+            return f"{self.table[name]}⟨{times.get(time) or time.translate(DIGITS)}⟩"
         return self.table[name] + (usual if name in self.timed else "")
 
 

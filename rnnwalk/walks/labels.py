@@ -45,7 +45,7 @@ SYMBOL = Note("xₜ", "k1", "The {letter}", "One-hot: a column of zeros with a s
 INPUTS = {
     "symbols": SYMBOL,
     "vectors": SYMBOL._replace(axes="v1"),
-    "numbers": Note("xₜ", "k1", "The numbers", "What is read at this step."),
+    "numbers": Note("xₜ", "k1", "The input", "What is read at this time step."),
 }
 TARGET = Note("targetₜ", "o1", "The true next {letter}", "One-hot, as the inputs are.")
 ANSWER = Note("targetₜ", "o1", "The target", "What the output should be.")

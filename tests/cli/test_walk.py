@@ -82,7 +82,7 @@ def test_the_unrolled_network_fits_the_width_and_ends_with_the_last_letter(
 ) -> None:
     monkeypatch.setattr("rnnwalk.render.terminal.screen.PIPED", int(columns))
     lines = run("walk", *arguments).out.splitlines()
-    says, *_, cells = lines[(start := next(i for i, line in enumerate(lines) if "says next" in line)) : start + 5]
+    says, *_, cells = lines[(start := next(i for i, line in enumerate(lines) if "should say" in line)) : start + 5]
     y = lines[start + 2]
     assert says.endswith(arguments[0][-1])
     last = len(arguments[0]) - 1

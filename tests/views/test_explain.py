@@ -20,7 +20,7 @@ from tests.views.reading import CELLS, of, only, texts
 
 HELLO = Walk(pose("hello"), backward=True)
 MADE_BEFORE = " (made above)"
-GIVEN = re.compile(r"(?:weights|one-hot inputs|targets|initial state|settings|from beyond the last \w+): (.*)")
+GIVEN = re.compile(r"(?:weights|inputs|targets|initial state|settings|from beyond the last [\w ]+): (.*)")
 
 
 def told(page: Page) -> list[tuple[str, float]]:

@@ -44,7 +44,7 @@ def test_the_lead_of_the_wrong_answer_of_hello_is_made_of_the_articles_numbers()
     Why = np.array([[0.371680, 0.974829, 0.830035], [0.649850, 0.098216, 0.334287]])  # the rows of h and l
     h2 = np.array([0.936534, 0.949104, 0.762341])
     lead = float((Why[0] - Why[1]) @ h2)
-    assert asked.question == "Why does it answer “h” after “e”, and not “l”?"
+    assert asked.question == "Why does it say “h” after “e”, and not “l”?"
     told = float(re.search(r"larger than y₂\[l\] by (\d\.\d+)", asked.answer)[1])
     assert told == pytest.approx(lead, abs=3e-6)
     unit = int(np.argmax((Why[0] - Why[1]) * h2)) + 1

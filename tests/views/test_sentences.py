@@ -29,8 +29,8 @@ def text(asked: list[questions.Question]) -> str:
 
 
 def test_h0_is_not_set_apart_from_a_height_that_it_has() -> None:
-    assert "Why has h₀ 3 numbers, and not 4?" in text(questions.memory(walk("hello"), 6))
-    assert "Why has h₀ 3 numbers?" in text(questions.memory(walk("banana"), 6))  # three symbols, three units
+    assert "Why does h₀ have 3 numbers, and not 4?" in text(questions.memory(walk("hello"), 6))
+    assert "Why does h₀ have 3 numbers?" in text(questions.memory(walk("banana"), 6))  # three symbols, three units
 
 
 def test_h0_of_a_file_is_not_said_to_be_zeros() -> None:
@@ -136,7 +136,7 @@ def test_the_picture_of_the_way_back_names_the_matrices_that_the_cell_has(cell: 
 def test_the_symbol_of_a_quantity_keeps_its_small_letter_at_the_beginning_of_a_sentence() -> None:
     (told, *_) = explain(Walk(walk("hello").problem, backward=True), "dz_1").blocks
     assert isinstance(told, Prose)
-    assert told.text == "At letter 1, “h”. z is the sum that was squeezed into h: slope times ∂L/∂h."
+    assert told.text == "At letter 1, “h”. z is the sum that h was made from: slope times ∂L/∂h."
 
 
 def test_an_initial_state_of_a_file_is_not_said_to_be_nothing() -> None:

@@ -106,13 +106,11 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return (
-        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-    )
+    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
 
 
 def _reset_sum(now: Context) -> str:
-    return f"{now.Letter} and reset memory are added{', with the bias' if now.biased else ''}."
+    return f"{now.Read} and reset memory are added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):

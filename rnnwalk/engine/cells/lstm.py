@@ -26,7 +26,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
     Stage(
         "Decide what to store",
-        "The candidate is what could be stored, the input gate decides how much of it is.",
+        "The candidate is what could be stored; the input gate decides how much of it is.",
         ("zi", "i", "zg", "g"),
     ),
     Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
@@ -58,7 +58,7 @@ QUESTIONS: tuple[Asked, ...] = (
     ),
     Asked(
         "Are these “four sigmoid layers”?",
-        "No, though one reads so. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
+        "No, though one often reads it. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
         "gates f, i and o, and one tanh, for the candidate g. The tanh of c has no weights, so it is no layer.",
     ),
 )
@@ -95,9 +95,7 @@ class State(NamedTuple):
 
 
 def _sum(now: Context) -> str:
-    return (
-        f"{now.Letter} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-    )
+    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):
@@ -221,7 +219,8 @@ class GateGrads(NamedTuple):
             "∂L/∂cₜᵗⁱᵐᵉ",
             "n1",
             "The error of the memory that arrives through time",
-            "The next {letter} kept f of this memory, so f of its error comes back: no matrix, no squeeze in between.",
+            "The next {letter}'s forget gate kept a share of this memory, so that share of its error comes back: no matrix, no "
+            "squeeze in between.",
         ),
     ]
     dc: Annotated[

@@ -60,16 +60,16 @@ def _activation(form: str) -> Activation:
 def _brings(now: Context) -> str:
     if now.reads == "symbols":
         return "The one-hot x has a single 1, so the product is one column of Wxh."
-    return f"The {'numbers' if now.reads == 'numbers' else 'word vector'}, multiplied by Wxh."
+    return f"The {'input' if now.reads == 'numbers' else 'word vector'} is multiplied by Wxh."
 
 
 def _memory(now: Context) -> str:
     before = "The initial hidden state" if now.first else f"The hidden state of the {now.letter} before"
-    return f"{before}, multiplied by Whh{', plus the bias b' if now.biased else ''}."
+    return f"{before} is multiplied by Whh{', and the bias b is added' if now.biased else ''}."
 
 
 def _squeeze(now: Context) -> str:
-    return f"{now.Letter} and memory are added, and {_activation(now.form).does}."
+    return f"{now.Read} and memory are added, and {_activation(now.form).does}."
 
 
 class Step(NamedTuple):
@@ -77,7 +77,7 @@ class Step(NamedTuple):
 
     Wxh_x: Annotated[
         Array,
-        Note("=", "n1", "What the {letter} brings", _brings),
+        Note("=", "n1", "What the {read} brings", _brings),
     ]
     Whh_h: Annotated[Array, Note("=", "n1", "What the memory brings", _memory)]
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", _squeeze, "memory")]
@@ -97,7 +97,7 @@ def _flat(now: Context) -> str:
 class LocalGrads(NamedTuple):
     """How steep the step was; known from the forward pass."""
 
-    slope: Annotated[Array, Note("slopeₜ", "n1", "How steep the squeeze is", _flat)]
+    slope: Annotated[Array, Note("slopeₜ", "n1", "The slope of the activation", _flat)]
 
 
 class GateGrads(NamedTuple):
@@ -106,7 +106,7 @@ class GateGrads(NamedTuple):
     dz: Annotated[
         Array,
         Note(
-            "∂L/∂zₜ", "n1", "The error before the squeeze", "z is the sum that was squeezed into h: slope times ∂L/∂h."
+            "∂L/∂zₜ", "n1", "The error before the activation", "z is the sum that h was made from: slope times ∂L/∂h."
         ),
     ]
 

@@ -1,7 +1,9 @@
 """Tables as lines: aligned columns, the widest wrapped to fit; on a very narrow screen, a row as a list."""
 
+import re
 from collections.abc import Sequence
 
+from rnnwalk.marked import Marked, parts_of
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.render.terminal.matrices import Line
@@ -9,12 +11,14 @@ from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
 from rnnwalk.views.page import Table
 
 BAR = 20  # columns of the longest bar
+NUMBERS, OTHERS = re.compile("  "), re.compile(r" (?:…|\.\.\.) \([0-9]+\)$")  # of a list
 NARROW = 12  # a text column is not wrapped to less
 
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     """A table as lines that fit ``width``."""
     columns = range(len(table.headings))
+    table = _shortened(table, width, signs)
     widths = [max(cells(table.headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
     room = width - 2 * (len(widths) - 1) - sum(widths)
     bar = min(BAR, room - 2) if table.bars and room > 6 else 0
@@ -31,6 +35,41 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
             drawn = (_bar(table.bars[i], bar, signs) + "  ", role)
         lines += _row(row, widths, table.numeric, roles, drawn, blank)
     return lines
+
+
+def _shortened(table: Table, width: int, signs: Signs) -> Table:
+    """The table with as many numbers of its lists as there is room for, one at least: 0.912  0.931 … (4)."""
+
+    def wide(column: int) -> int:
+        return max(cells(row[column]) for row in [table.headings, *table.rows])
+
+    kept = {c: max(len(NUMBERS.split(row[c])) for row in table.rows) for c in table.lists if table.rows}
+    while (
+        sum(map(wide, range(len(table.headings)))) + 2 * (len(table.headings) - 1) > width
+        and max(kept.values(), default=1) > 1
+    ):
+        widest = max(kept, key=lambda c: (kept[c] > 1, wide(c)))
+        kept[widest] -= 1
+        rows = [
+            [_first(text, kept[widest], signs) if c == widest else text for c, text in enumerate(row)]
+            for row in table.rows
+        ]
+        table = table._replace(rows=rows)
+    return table
+
+
+def _first(text: str, count: int, signs: Signs) -> str:
+    """The first numbers of a list, and how many there are in all."""
+    listed = OTHERS.sub("", text)
+    numbers = NUMBERS.split(listed)
+    if len(numbers) <= count:
+        return text
+    found, dots = OTHERS.search(text), "…" if signs.rule == "─" else "..."
+    end, parts = len("  ".join(numbers[:count])), []
+    for part, role in parts_of(text):
+        parts.append((part[:end], role))
+        end = max(end - len(part), 0)
+    return Marked([*[part for part in parts if part[0]], (found[0] if found else f" {dots} ({len(numbers)})", "")])
 
 
 def _narrowed(table: Table, widths: list[int], excess: int) -> bool:
