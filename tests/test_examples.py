@@ -150,6 +150,12 @@ def test_a_unit_of_c_carries_the_gender_and_is_emptied_when_somebody_new_comes()
     assert np.mean(kept, axis=0)[unit] > 0.7
 
 
+def test_after_four_sentences_about_anna_the_gender_is_lost() -> None:
+    read = walk("anna acts . she sings . she lives there . she writes . she", example="pronoun")
+    first, *_, last = [t - 1 for t, word in enumerate(read.problem.inputs, start=1) if word == "."]
+    assert (read.predictions[first], read.predictions[last]) == ("she", "he")
+
+
 @pytest.mark.parametrize("length", [20, 60])
 def test_the_error_of_the_exploding_network_really_explodes(length: int) -> None:
     """By the product of its Jacobians, in NumPy: ∂L/∂h₋ = Whhᵀ·((1 − h²)⊙∂L/∂h)."""

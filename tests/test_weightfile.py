@@ -263,4 +263,4 @@ def test_a_damaged_file_is_refused_or_still_a_model(tmp_path: Path, kind: str) -
 def test_a_long_word_of_a_file_is_shown_as_far_as_it_can_be_read() -> None:
     model = replace(article(), word="hello" * 200_000)
     (prose, *_) = overview(model, "w.json", 6).blocks
-    assert prose.text.endswith(f" It comes with the word “{'hello' * 8}…”.")
+    assert prose.text.endswith(f" It comes with “{'hello' * 8}…”.")

@@ -240,7 +240,8 @@ TRAINED = {
     "pronoun": Trained(
         pronoun, [0.05, 0.01], 600, "many-to-many",
         "An LSTM that learned to go on with “he” after tom and with “she” after anna. Unit 4 of c keeps that over the words "
-        "between, and its forget gate empties it when somebody new is named.",
+        "between, and its forget gate empties it when somebody new is named. Its memory is short: it learned from at most four "
+        "sentences in a row about one person, and after four about anna it says “he”.",
         [
             "rnnwalk walk --example pronoun",
             'rnnwalk explain "f_8[4]" --example pronoun',

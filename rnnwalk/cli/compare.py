@@ -17,9 +17,9 @@ def compare(
     second: Annotated[str, typer.Argument(metavar="TWO", help="What it reads instead.", show_default=False)],
     digits: Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")] = 3,
 ) -> None:
-    """Compare two sequences, step by step, and see why their order counts.
+    """Compare two sequences, step by step.
 
-    Beside them stand two ways that were discarded: a bag of words, and one wide layer.
+    It shows why order counts; beside them stand two ways that fail: a bag of words, and one wide layer.
     """
     from rnnwalk.model.pose import problems_for_words
     from rnnwalk.render.terminal import screen

@@ -25,7 +25,7 @@ def explain(
     formulas: Formulas = "numbers",
     notation: Notation = None,
 ) -> None:
-    """Explain a number: a tree from it back to the weights and the inputs."""
+    """Explain a number: a tree back to the weights and the inputs."""
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.pose import pose
     from rnnwalk.model.problem import check_pace

@@ -47,7 +47,7 @@ def export(
     notation: Notation = None,
     force: Force = False,
 ) -> None:
-    """Write the walk to an Excel workbook in which every number is a live formula.
+    """Write the walk to an Excel workbook of live formulas.
 
     Change a weight or a letter in it, and everything down to the prediction and the charts follows.
     Excel, LibreOffice and Google Sheets open it.

@@ -24,7 +24,7 @@ def generate(
         int | None, typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3")
     ] = None,
 ) -> None:
-    """Let the network write: it reads its own last symbol and draws the next."""
+    """Let the network write, each symbol read as its next input."""
     from rnnwalk.model.pose import ModelOptions, pose
     from rnnwalk.model.symbols import revealed, shown, split
     from rnnwalk.model.weightfile import read

@@ -17,7 +17,10 @@ def gradcheck(
     target: Target = None,
     digits: Digits = 6,
 ) -> None:
-    """Check each weight's gradient in three ways that share no equation; exit code 1 if they differ."""
+    """Check each gradient in three ways that share no equation.
+
+    The exit code is 1 if they differ.
+    """
     from rnnwalk.model.pose import pose
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.gradcheck import gradcheck

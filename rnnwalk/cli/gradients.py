@@ -42,7 +42,7 @@ def gradients(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
 ) -> None:
-    """See the error of the last prediction vanish or explode on its way back through time.
+    """See the last error vanish or explode on its way back in time.
 
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """

@@ -62,7 +62,7 @@ def train(
     digits: Digits = 6,
     force: Force = False,
 ) -> None:
-    """Learn words, or the lines of a text, and show how the predictions change.
+    """Learn words or the lines of a text, and show what changes.
 
     Ctrl-C ends it early. Whatever ends it, -o keeps the best weights so far.
     """

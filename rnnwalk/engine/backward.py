@@ -8,7 +8,7 @@ import numpy as np
 from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads, read_by_cell, top
-from rnnwalk.engine.network import Forward, Letter, Measure, Network, Output, forward
+from rnnwalk.engine.network import WHOLE, Forward, Letter, Measure, Network, Output, forward
 from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
 from rnnwalk.engine.optimisers import Arrays, Optimiser, clip, clip_values
 
@@ -155,7 +155,7 @@ class Learning(NamedTuple):
     """One step of learning: the pass forward, the way back, the gradients, and the weights after it."""
 
     letters: list[Letter]
-    loss: Annotated[Array | None, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
+    loss: Annotated[Array | None, WHOLE]
     backward: list[LetterBack]
     gradients: Any
     clipped: Clipped | None

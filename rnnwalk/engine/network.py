@@ -8,7 +8,7 @@ import numpy as np
 from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.functions import cross_entropy, plus, squared_error, total
 from rnnwalk.engine.layers import Dense, Fed, dense, read_by_cell, top, weights_record
-from rnnwalk.engine.notes import Array, Note
+from rnnwalk.engine.notes import Array, Context, Note
 
 TIE = 1e-12  # probabilities that are nearer to each other count as equal
 
@@ -99,11 +99,18 @@ class Letter(NamedTuple):
     output: Output | Measure | None
 
 
+def _whole(now: Context) -> str:
+    return f"The sum over the {now.letter}s." if now.at == "every" else f"That of the last {now.letter}."
+
+
+WHOLE = Note("loss", "11", "The loss of the {word}", _whole)
+
+
 class Forward(NamedTuple):
     """A forward pass: its letters in order, and the loss of the whole word (their sum), if there are targets."""
 
     letters: list[Letter]
-    loss: Annotated[Array | None, Note("loss", "11", "The loss of the {word}", "The sum over the {letter}s.")]
+    loss: Annotated[Array | None, WHOLE]
 
 
 class ForwardPart(NamedTuple):

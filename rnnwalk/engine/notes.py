@@ -37,7 +37,7 @@ class Context(NamedTuple):
     letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
     first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors" or "numbers";
     scored: what a row of the output stands for: a "symbol", a "class", or a "number" that is no score; below: what the
-    output is made of.
+    output is made of; at: whether there is one after "every" time step or the "last".
     """
 
     letter: str = "letter"
@@ -48,6 +48,7 @@ class Context(NamedTuple):
     reads: str = "symbols"
     scored: str = "symbol"
     below: str = "hidden state"
+    at: str = "every"
 
     @property
     def read(self) -> str:

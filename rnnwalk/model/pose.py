@@ -243,8 +243,12 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
     found = target.split() if wanted > 1 or model.task.linear else [target]
     if len(found) != wanted:
         raise InputError(
-            f"{where} has {count(len(found), 'target')}, expected {wanted}: "
-            + ("one for every step" if model.task.at == "every" else "an output is read after the last step only")
+            f"{where} has {count(len(found), 'value')}, expected {wanted}: "
+            + (
+                "one for every time step"
+                if model.task.at == "every"
+                else "there is one output, after the last time step"
+            )
         )
     for text in found:
         model.aim(text, where)

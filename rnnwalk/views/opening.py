@@ -213,7 +213,8 @@ def weights(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         Prose(f"{model.origin} Above each column stands what it is multiplied by, before each row what it gives."),
         Prose(
-            f"At most {count(digits, 'decimal')} are shown, but all are computed with: ≈ stands for = where the rounding shows."
+            f"Numbers are shown with at most {count(digits, 'decimal')}, but computed in full: ≈ stands for = where the rounding "
+            "shows."
         ),
     ]
     drawn = [

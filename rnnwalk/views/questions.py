@@ -81,7 +81,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     asked.append(
         Question(
             f"What is {Whh}, and where does such a number come from?",
-            "It says how much of the previous hidden state goes into the new one: the strength of the memory. Like every "
+            "It tells how much of the previous hidden state goes into the new one: the strength of the memory. Like every "
             f"weight, {one} starts as a random number and is changed by training until the predictions are good. "
             f"All {noun}s use the same {Whh}.",
         )

@@ -11,7 +11,9 @@ def about(problem: Problem) -> Context:
     model = problem.model
     scored = "number" if model.task.linear else "symbol" if model.task.names is None else "class"
     below = "last dense layer" if model.task.head else "hidden state"
-    return Context(problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored, below=below)
+    return Context(
+        problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored, below=below, at=model.task.at
+    )
 
 
 def title(names: Names, node: Node) -> str:

@@ -12,7 +12,9 @@ from rnnwalk.walks.numbers import number
 def title_of(model: Model) -> str:
     """The word that a model comes with; a long one is cut."""
     word = model.word or ""
-    return shown(word[:LONG]) + "…" * (len(word) > LONG)
+    parted = model.by == "word" or model.task.inputs is not None
+    parts = word[:LONG].split(" ") if parted else [word[:LONG]]
+    return " ".join(map(shown, parts)) + "…" * (len(word) > LONG)
 
 
 def overview(model: Model, title: str, digits: int) -> Page:
@@ -26,14 +28,15 @@ def overview(model: Model, title: str, digits: int) -> Page:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
             rows.append([name, size(w.shape), str(w.size), *ends, note.title])
     rows.append(["", "", str(model.parameters), "", "", "", "in all"])
-    k = len(model.vocabulary)
-    listed = ", ".join(shown(symbol[:LONG]) for symbol in model.vocabulary[:40]) + (" …" if k > 40 else "")
-    word = f" It comes with the word “{title_of(model)}”." if model.word else ""
+    read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")
+    k = len(read)
+    listed = ", ".join(shown(symbol[:LONG]) for symbol in read[:40]) + (" …" if k > 40 else "")
+    word = f" It comes with “{title_of(model)}”." if model.word else ""
     return Page(
         revealed(title),
         [
             Prose(
-                f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, 'symbol')}: {listed}.{word}"
+                f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, kind)}: {listed}.{word}"
             ),
             *([Prose(model.layout)] if model.layout else []),
             Table(

@@ -30,6 +30,7 @@ FOOTER, OVER, CHOOSE = (
     ["↑↓ choose", "Enter go", "q back"],
 )
 DROPPED = ["← back", "h how?", "l list", "→ next", "? keys"]
+SPARE = 3  # of them, that are dropped before the words on the left
 NEXT = {"right", "down", "space", "enter", "n"}
 BACK = {"left", "up", "b", "p", "backspace"}
 DIGITS = set("0123456789")
@@ -179,7 +180,9 @@ class Pager:
         lines: list[Line] = [[("The pages", "title")], [("", "")]]
         for i, page in list(enumerate(self.pages))[first : first + rows]:
             text = spell(f"{'>' if i == chosen else ' '} {i + 1:>{wide}}  {page.title}", self.paper.encoding)
-            lines.append([(cut(text, self.paper.width), "title" if i == chosen else "")])
+            lines.append(
+                [(cut(text, self.paper.width, spell("…", self.paper.encoding)), "title" if i == chosen else "")]
+            )
         return lines
 
     def draw(self) -> None:
@@ -194,20 +197,26 @@ class Pager:
         self.console.print(Printed([*lines, *blank]), end="")
         self.console.print(self.footer(len(screens)), style="reverse", end="")
 
+    def _fits(self, left: str, keys: list[str]) -> bool:
+        """Whether some words and some keys have room in the footer."""
+        return cells(spell(f"{left}   {' · '.join(keys)}", self.paper.encoding)) < self.paper.width
+
     def footer(self, screens: int) -> str:
         """page 7/42 · letter 2 “e” · step 5, and at its right the keys that matter, or the answer to one."""
         page = self.pages[self.step]
-        texts = [f"page {self.step + 1}/{len(self.pages)}", *([page.footer] if page.footer else [])]
-        if screens > 1:
-            texts.append(f"screen {self.screenful + 1}/{screens}")
-        left, width = " · ".join(texts), self.paper.width - 1
+        number, screen = f"page {self.step + 1}/{len(self.pages)}", f"screen {self.screenful + 1}/{screens}"
+        place = [number, *([screen] if screens > 1 else [])]
+        left = " · ".join([number, *([page.footer] if page.footer else []), *place[1:]])
+        width = self.paper.width - 1
         right = self.said or (
             f"go to {'page ' * (self.typed[-1] in DIGITS) or 'step '}{self.typed}: Enter" if self.typed else ""
         )
         if not right:
             keys = list(CHOOSE if self.chosen is not None else OVER if self.over else FOOTER)
+            if not self._fits(left, [key for key in keys if key not in DROPPED[:SPARE]]):
+                left = " · ".join(place)  # the rest stands in the page's own heading
             for key in DROPPED:
-                if key in keys and cells(spell(f"{left}   {' · '.join(keys)}", self.paper.encoding)) > width:
+                if key in keys and not self._fits(left, keys):
                     keys.remove(key)
             right = " · ".join(keys)
         left, right = (spell(text, self.paper.encoding) for text in (left, right))
@@ -219,8 +228,10 @@ class Pager:
         )
 
 
-def cut(text: str, width: int) -> str:
-    """The text, or as much of it as there is room for."""
-    while cells(text) > width:
+def cut(text: str, width: int, end: str = "") -> str:
+    """The text, or as much of it as there is room for, with a sign at its end."""
+    if cells(text) <= width:
+        return text
+    while text and cells(text + end) > width:
         text = text[:-1]
-    return text
+    return text + end
