@@ -14,7 +14,7 @@ from rnnwalk.model.symbols import width
 from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
-from rnnwalk.render.terminal.wrapping import coloured, wrap_equation
+from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Strip, Table
 from rnnwalk.views.walkthrough import Choice, pages
@@ -87,3 +87,9 @@ def test_a_broken_text_keeps_the_roles_of_its_parts() -> None:
         [("1.5", "weight lit")],
         [("2.5", "result lit")],
     ]
+
+
+def test_a_range_stays_on_one_line() -> None:
+    for span in ("−1 … 1.", "-1 ... 1."):
+        for columns in range(10, 40):
+            assert any(span in line for line in wrap(f"tanh squeezes each sum into {span}", columns)), columns
