@@ -51,7 +51,7 @@ class Book:
     @property
     def text(self) -> str:
         """What the symbols make together."""
-        return {"word": "sentence", "step": "sequence"}.get(self.noun, "word")
+        return {"word": "sentence", "time step": "sequence"}.get(self.noun, "word")
 
     @cached_property
     def letters(self) -> list[str]:

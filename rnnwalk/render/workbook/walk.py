@@ -107,7 +107,9 @@ def draw(book: Book) -> dict[Node, CellRef]:
     sheet.put(
         1,
         1,
-        f"Walk: every step, {book.noun} by {book.noun}" if book.noun != "step" else "Walk: every number, step by step",
+        f"Walk: every step, {book.noun} by {book.noun}"
+        if book.noun != "time step"
+        else "Walk: every number, step by step",
         TITLE,
     )
     sheet.put(
