@@ -22,6 +22,7 @@ from rnnwalk.model.weightfile import article, parse, read, to_json, write
 from rnnwalk.text import named
 from rnnwalk.views.weights import overview
 from tests.examples import models
+from tests.test_mutated_weights import CLASSES, NUMBERS
 
 
 def record(**change: Any) -> dict[str, Any]:
@@ -46,8 +47,8 @@ def refused(given: Any) -> str:
 
 
 def same(one: Model, other: Model) -> None:
-    assert (one.vocabulary, one.cell, one.form, one.word, one.by) == (
-        other.vocabulary, other.cell, other.form, other.word, other.by,
+    assert (one.vocabulary, one.cell, one.form, one.word, one.by, one.task, one.target) == (
+        other.vocabulary, other.cell, other.form, other.word, other.by, other.task, other.target,
     )  # fmt: skip
     for mine, theirs in zip([*one.weights, *one.before], [*other.weights, *other.before], strict=True):
         assert (mine is None) == (theirs is None)
@@ -67,6 +68,21 @@ def test_a_written_file_reads_back_exactly(tmp_path: Path, ending: str) -> None:
     write(model, path, force=False)
     same(read(str(path)), model)
     assert read(str(path)).origin == f"The weights are read from net.{ending}."
+
+
+@pytest.mark.parametrize("ending", ["json", "npz"])
+@pytest.mark.parametrize("given", [NUMBERS, CLASSES], ids=["numbers", "classes"])
+def test_a_network_of_another_task_reads_back_exactly(given: dict[str, Any], ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"net.{ending}"
+    model = parse(given, "net.json", "")
+    write(model, path, force=False)
+    same(read(str(path)), model)
+
+
+def test_an_npz_keeps_the_nul_at_the_end_of_a_symbol_which_numpy_cuts_off(tmp_path: Path) -> None:
+    model = parse(record(vocabulary=["a", "b\0"]), "net.json", "")
+    write(model, tmp_path / "net.npz", force=False)
+    same(read(str(tmp_path / "net.npz")), model)
 
 
 def test_numpy_reads_the_npz_and_its_matrices_are_2d_or_columns(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ KEYS = (
     *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
     *("inputs", "output", "head", "frozen", "target", "text"),
 )
+OTHERS = "json"  # of an NPZ file: the entry with the keys that arrays do not hold, as a text
 SYMBOLS = ("letter", "character", "word")
 
 
@@ -179,10 +180,19 @@ def write(model: Model, path: Path, *, force: bool) -> None:
     with replacing(path, force) as file:
         if path.suffix.lower() == ".npz":
             record = to_record(model)
-            arrays: dict[str, Any] = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
-            np.savez(file, **arrays)
+            entries = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
+            lost = {
+                key: record[key] for key, array in entries.items() if key in record and not _holds(array, record[key])
+            }
+            entries = {key: array for key, array in entries.items() if key not in lost}
+            np.savez(file, **entries, **({OTHERS: np.array(json.dumps(lost))} if lost else {}))  # type: ignore[arg-type]
         else:
             file.write(to_json(model).encode(errors=JSON))
+
+
+def _holds(array: np.ndarray[Any, Any], value: Any) -> bool:
+    """Whether an array gives a value back: it has no objects without pickles, and NumPy cuts a NUL off a text's end."""
+    return array.dtype != object and array.tolist() == value
 
 
 def _rows(array: Array) -> Any:
@@ -230,7 +240,8 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _npz(data: bytes, where: str) -> dict[str, Any]:
-    """The record in an NPZ file: text entries by their key, every other array is a matrix. Never unpickles."""
+    """The record in an NPZ file: text entries by their key, the others of them as JSON in one, every other array is a
+    matrix. Never unpickles."""
     import zipfile
 
     record: dict[str, Any] = {"weights": {}}
@@ -246,6 +257,11 @@ def _npz(data: bytes, where: str) -> dict[str, Any]:
                 if array.ndim > 2:
                     raise InputError(f"{where}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
                 (record if name in KEYS or _initial(name) else record["weights"])[name] = _listed(array)
+            others = record["weights"].pop(OTHERS, "{}")
+            others = _json(str(others).encode(errors=JSON), f"{where}: its entry '{OTHERS}'")
+            if not isinstance(others, dict) or not set(others) <= {*KEYS} - {"weights"}:
+                raise InputError(f"{where}: its entry '{OTHERS}' must be a JSON object with keys of a weight file")
+            record |= others
     except InputError:
         raise
     except Exception as error:  # a damaged archive fails in a dozen ways, which mean the same to its owner
