@@ -14,16 +14,19 @@ from markdown_it import MarkdownIt
 
 from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import shown, width
+from rnnwalk.model.task import Task
 from rnnwalk.render import gradient_flow_json
 from rnnwalk.render import json as walk_json
 from rnnwalk.render.terminal import save, screen
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.tasks.side_by_side import read
 from rnnwalk.text import JSON
 from rnnwalk.views import gradient_flow
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Page
+from rnnwalk.views.side_by_side import pages as compared
 from rnnwalk.views.walkthrough import Choice, pages
 from rnnwalk.views.weights import overview
 from rnnwalk.walks.walk import Walk
@@ -91,11 +94,27 @@ def walk_of(kind: str) -> Walk:
 
 
 @cache
+def named_walk_of(kind: str) -> Walk:
+    """The same symbols as the names of numbers that are read, and of answers."""
+    names = KINDS[kind]
+    task = Task(inputs=names, names=names, head=("tanh",))
+    model = draw("rnn", (), 1, 0, task=task, dense=(2,))
+    read = (",".join("1" * len(names)), ",".join("0" * len(names)))
+    return Walk(Problem(model, read, (names[0], names[-1])), backward=True)
+
+
+@cache
 def everything(kind: str) -> list[Page]:
     """The pages of the commands that show symbols."""
-    walk = walk_of(kind)
+    walk, named = walk_of(kind), named_walk_of(kind)
     shown = [explain(walk, "loss_2"), explain(walk, "Wxh"), overview(walk.problem.model, "x.json", 3)]
-    return [*pages(walk, Choice()), *shown, *gradient_flow.pages(flow(walk.problem, 1.0), 4)]
+    shown += [explain(named, "loss_2"), explain(named, "Wxh"), overview(named.problem.model, "x.json", 3)]
+    beside = [
+        compared(read(each), read(each._replace(symbols=each.symbols[::-1])), 3)
+        for each in (walk.problem, named.problem)
+    ]
+    flows = gradient_flow.pages(flow(walk.problem, 1.0), 4)
+    return [*pages(walk, Choice()), *pages(named, Choice()), *shown, *flows, *beside[0], *beside[1]]
 
 
 def unseen(text: str, breaks: str = "\n") -> set[str]:
@@ -151,6 +170,14 @@ def test_a_terminal_is_not_steered_and_nothing_is_hidden(kind: str, encoding: st
     if encoding == "utf-8":
         for symbol in KINDS[kind]:
             assert shown(symbol) in told
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_a_symbol_as_long_as_a_file_is_cut_and_every_line_fits(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "long", ("a", "x" * 10_000, "日" * 10_000))
+    told = terminal("long", encoding)
+    assert max(map(width, told.split("\n"))) <= 80
+    assert len(told) < 300_000
 
 
 @every_kind
@@ -221,13 +248,19 @@ def test_json_gives_every_symbol_back(kind: str, encoding: str) -> None:
     assert tuple(record["vocabulary"]) == walk.problem.model.vocabulary
     assert [step["input"] for step in record["steps"]] == list(walk.problem.inputs)
     told = json.loads(gradient_flow_json.text([flow(walk.problem, 1.0)]).encode(encoding, JSON).decode(encoding))
+    record = json.loads("".join(walk_json.chunks(named_walk_of(kind))).encode(encoding, JSON).decode(encoding))
+    assert record["inputs"]["names"] == record["output"]["names"] == list(KINDS[kind])
     assert [letter["read"] for letter in told["flows"][0]["letters"]] == list(walk.problem.inputs)
 
 
 @pytest.mark.parametrize("kind", sampled(KINDS, "directions", "controls", "no characters", "html", "formulas"))
-def test_a_workbook_is_xml_and_its_cells_show_each_symbol(kind: str, tmp_path: Path) -> None:
-    walk, path = walk_of(kind), tmp_path / "walk.xlsx"
-    write_workbook(walk, path, epochs=1, gradients=True)
+@pytest.mark.parametrize("stands", ["as symbols", "as names"])
+def test_a_workbook_is_xml_and_its_cells_show_each_symbol(kind: str, stands: str, tmp_path: Path) -> None:
+    path = tmp_path / "walk.xlsx"
+    if stands == "as symbols":
+        write_workbook(walk_of(kind), path, epochs=1, gradients=True)
+    else:
+        write_workbook(named_walk_of(kind), path)
     with zipfile.ZipFile(path) as file:
         parts = {name: file.read(name).decode("utf-8") for name in file.namelist() if name.endswith((".xml", ".rels"))}
     texts = {name: "".join(ElementTree.fromstring(part).itertext()) for name, part in parts.items()}

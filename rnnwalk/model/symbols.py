@@ -36,6 +36,11 @@ BELONGING = "|".join(
 )
 
 
+MOST_SHOWN = (
+    200  # characters of a symbol; a workbook takes no longer one, for it stands in a cell and in formulas' results
+)
+
+
 def split(text: str, by: str = "letter") -> list[str]:
     """The symbols of a text after NFC: its grapheme clusters ("letter"), its words, or its code points ("character")."""
     text = unicodedata.normalize("NFC", text)
@@ -84,8 +89,11 @@ def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
 def shown(symbol: str) -> str:
     """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign.
 
-    A text's own ␣ is written by its number, \\u2423, for the sign is taken.
+    A text's own ␣ is written by its number, \\u2423, for the sign is taken. A symbol may be as long as a file: of a longer
+    one than MOST_SHOWN characters the beginning is shown.
     """
+    if len(symbol) > MOST_SHOWN:
+        return shown(symbol[:MOST_SHOWN]) + "…"
     if symbol.isascii() and symbol.isprintable():
         return symbol.replace(" ", BLANKS[" "])
     if unicodedata.category(symbol[:1] or " ") in ("Mn", "Me") and not _hidden().match(symbol):

@@ -27,7 +27,7 @@ DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·�
 
 class Signs(NamedTuple):
     """What a renderer draws with: the left and right parts of a bracket (one row; top, middle, bottom), lines and bars;
-    what points at a row and at a column; shades from 0 to 4.
+    what points at a row and at a column; what stands for the rest of a heading; shades from 0 to 4.
     """
 
     one: tuple[str, str]
@@ -40,11 +40,12 @@ class Signs(NamedTuple):
     gap_right: str
     row: str
     column: str
+    cut: str
     shades: str
 
 
-UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯", "▸", "▾", " ░▒▓█")
-ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...", ">", "v", " .:*#")
+UNICODE = Signs(("[", "]"), ("⎡", "⎤"), ("⎢", "⎥"), ("⎣", "⎦"), "─", " ▏▎▍▌▋▊▉█", "⋮", "⋯", "▸", "▾", "…", " ░▒▓█")
+ASCII = Signs(("[", "]"), ("[", "]"), ("[", "]"), ("[", "]"), "-", " #", ":", "...", ">", "v", "...", " .:*#")
 
 
 def signs(encoding: str) -> Signs:

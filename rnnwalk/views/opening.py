@@ -137,8 +137,8 @@ def _centre(text: str, wide: int, arrow: str) -> str:
 
 def numbers_read(walk: Walk) -> Page:
     """The numbers that go in at each step."""
-    problem, names = walk.problem, walk.problem.model.task.inputs or ()
-    several = f"{count(len(names), 'number')}: {listed([shown(name) for name in names[:12]])}"
+    problem, names = walk.problem, [shown(name) for name in walk.problem.model.task.inputs or ()]
+    several = f"{count(len(names), 'number')}: {listed(names[:12])}"
     what = f"{several}. They go" if len(names) > 1 else "one number. It goes"
     rows = [[str(t), *text.split(",")] for t, text in enumerate(problem.inputs[:LONG], start=1)]
     blocks: list[Block] = [

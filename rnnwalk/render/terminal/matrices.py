@@ -5,6 +5,7 @@ Where an element is followed, its row and column are pointed at, and its number 
 
 from typing import NamedTuple
 
+from rnnwalk.model.symbols import graphemes
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.views.page import Equation, Matrices, Matrix
@@ -80,8 +81,10 @@ def _beside(boxes: list[Box]) -> list[Line]:
 def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     rows, columns = matrix.values.shape
     kept_rows = kept_of(rows, MOST_ROWS, matrix.row)
-    heads = [matrix.row_heads[r] if matrix.row_heads else "" for r in kept_rows if r is not None]
-    margin = max(map(cells, heads), default=0)
+    sides = [
+        cut(matrix.row_heads[r], width // 3, signs) if matrix.row_heads and r is not None else "" for r in kept_rows
+    ]
+    margin = max(map(cells, sides), default=0)
 
     def text(r: int, c: int) -> str:
         return number(float(matrix.values[r, c]), matrix.digits)
@@ -95,11 +98,11 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     sample = max(cells(piece) for piece in column(0)) + 2
     kept = kept_of(columns, max(1, room // sample), matrix.column)
     drawn = [column(c) for c in kept]
-    tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
+    tops = _tops(matrix, kept, room, signs)
     while len(kept) > 3 and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
         kept = kept_of(columns, len(kept) - 2 if None in kept else len(kept) - 1, matrix.column)
         drawn = [column(c) for c in kept]
-        tops = [matrix.column_heads[c] if matrix.column_heads and c is not None else "" for c in kept]
+        tops = _tops(matrix, kept, room, signs)
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
     inner = sum(widths) + 2 * (len(widths) - 1)
     shape = f"({rows}×{columns})" if signs.rule == "─" else f"({rows}x{columns})"
@@ -119,11 +122,10 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     first = len(lines)
     for i, r in enumerate(kept_rows):
         left, right = _bracket(i, len(kept_rows), signs)
-        head = matrix.row_heads[r] if matrix.row_heads and r is not None else ""
         pointed = r is not None and r == matrix.row
         lines.append(
             [
-                (_right(head, margin) + (" " if margin else ""), "head"),
+                (_right(sides[i], margin) + (" " if margin else ""), "head"),
                 (left, "bracket"),
                 (signs.row if pointed else " ", "mark"),
                 *_numbers(matrix, r, kept, [_right(d[i], wide) for d, wide in zip(drawn, widths, strict=True)]),
@@ -133,6 +135,26 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     middle = first + (len(kept_rows) - 1) // 2
     lines.append([(_pad(" " * indent + shape if len(shape) + indent <= total else shape, total), "shape")])
     return Box(lines, total, middle, None in kept_rows or None in kept)
+
+
+def cut(head: str, most: int, signs: Signs) -> str:
+    """A heading in at most so many columns; a symbol may be as long as a file."""
+    if cells(head) <= most:
+        return head
+    kept = ""
+    for sign in graphemes(head[: most + 1]):
+        if cells(kept + sign + signs.cut) > most:
+            break
+        kept += sign
+    return kept + signs.cut
+
+
+def _tops(matrix: Matrix, kept: list[int | None], room: int, signs: Signs) -> list[str]:
+    """The headings of the columns, so that three columns fit beside each other."""
+    heads = matrix.column_heads
+    return [
+        cut(heads[c], max(room // min(3, len(kept)) - 2, 3), signs) if heads and c is not None else "" for c in kept
+    ]
 
 
 def _header(

@@ -2,7 +2,7 @@
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.render.terminal.matrices import Line, kept_of
+from rnnwalk.render.terminal.matrices import Line, cut, kept_of
 from rnnwalk.views.page import Strip, shade
 from rnnwalk.walks.numbers import number
 
@@ -10,8 +10,10 @@ from rnnwalk.walks.numbers import number
 def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     """A strip as lines that fit ``width``: the symbols that are read, and a row of cells for each track."""
     texts = [[number(value, strip.digits) for value in track.values] for track in strip.tracks]
-    wide = max(cells(text) for text in [*strip.heads, *(text for row in texts for text in row)])
     margin = max(cells(track.name) for track in strip.tracks)
+    numbers = max(cells(text) for row in texts for text in row)
+    strip = strip._replace(heads=[cut(head, max(numbers, width - margin - 5), signs) for head in strip.heads])
+    wide = max(numbers, *map(cells, strip.heads))
     room = (width - margin - 2) // (wide + 3)
     count = len(strip.heads)
     if strip.whole and room > 1:

@@ -12,6 +12,7 @@ from rnnwalk.layout.gradient_flow import FLOW, FlowSheet
 from rnnwalk.layout.one_letter import ONE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import Epochs
+from rnnwalk.model.symbols import MOST_SHOWN
 from rnnwalk.render.workbook import (
     backprop,
     checks,
@@ -30,8 +31,6 @@ from rnnwalk.render.workbook.package import save
 from rnnwalk.render.workbook.style import Styles
 from rnnwalk.views.cell import in_every_form
 from rnnwalk.walks.walk import Walk
-
-MOST_LETTERS = 200  # characters of one symbol, which stands in a cell and in formulas' results
 
 
 def write_workbook(
@@ -115,9 +114,9 @@ def _check(recorded: Walk) -> None:
 def _check_names(names: list[str]) -> None:
     """Raise InputError for a list that no drop-down can hold."""
     for name_ in names:
-        if len(name_) > MOST_LETTERS:
+        if len(name_) > MOST_SHOWN:
             raise InputError(
-                f"the symbol '{name_[:20]!a}' cannot stand in a cell: at most {MOST_LETTERS} characters; "
+                f"the symbol '{name_[:20]!a}' cannot stand in a cell: at most {MOST_SHOWN} characters; "
                 "use another vocabulary"
             )
     if len(set(names)) < len(names):
