@@ -1,7 +1,7 @@
 """What the tests compare with, and what they try: reference numbers, published cases, random models."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.model import pose as posing
 from rnnwalk.model.model import Model, build
 from rnnwalk.model.pose import ModelOptions
@@ -57,6 +58,27 @@ def pose(word: str | None = None, **options: Any) -> Problem:
 def problems_for_words(words: list[str | None], **options: Any) -> list[Problem]:
     """Several words for one model."""
     return posing.problems_for_words(words, ModelOptions(**options))
+
+
+TASKS: dict[str, tuple[str, str | None, dict[str, Any]]] = {  # what is read, what is true, and what is asked for
+    "next symbol": ("banana", None, {}),
+    "last symbol": ("banana", None, {"at": "last"}),
+    "vectors": ("banana", None, {"embedding": 2}),
+    "dense": ("banana", None, {"dense": "2:relu,3:sigmoid"}),
+    "answer": ("not bad", "yes", {"by": "word", "classes": "no,yes", "embedding": 2}),
+    "answers": ("not bad", "no yes", {"by": "word", "classes": "no,yes", "at": "every", "dense": "2:tanh"}),
+    "sum": ("1,2 3,4", "10", {"inputs": "x,y", "linear": "sum", "dense": "2"}),
+    "numbers": ("1 2", "1,0 0,1", {"inputs": "x", "linear": "s,t", "at": "every"}),
+    "numbers to an answer": ("1 2", "yes", {"inputs": "x", "classes": "no,yes"}),
+}
+
+
+def of_each_kind() -> Iterator[Problem]:
+    """A small network of each cell for each task, which comes with a word and what is true of it."""
+    for cell in CELLS:
+        for word, target, asked in TASKS.values():
+            posed = posing.pose(word, ModelOptions(cell=cell, hidden=2, **asked), target)
+            yield posed._replace(model=posed.model.renamed(word, target))
 
 
 def data(name: str) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def walk(
         clashes("--json", all_=everything, digits=digits, formulas=formulas, notation=notation)
     if interactive:
         clashes("--interactive", save=save, all_=everything, letter=letter, step=step)
-    clashes("--letter" if step is None else "--step", all_=everything and (letter, step) != (None, None))
+    if (letter, step) != (None, None):  # the update, at the end, is not shown
+        clashes("--letter" if step is None else "--step", all_=everything, lr=rate)
     if not backward:
         needs("--backward", lr=rate)
     if save is None:

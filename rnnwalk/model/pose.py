@@ -73,6 +73,8 @@ def problems_for_words(
         for name in asked.drawing:
             raise InputError(f"{name} and --weights do not go together: the weight file decides it")
         model = model_of(asked.weights)
+        if model.task.inputs is not None and asked.by is not None:
+            raise InputError("--by does nothing with a network that reads numbers; leave it out")
         model = replace(model, by=asked.by or model.by)
     elif not asked.drawing and asked.by in (None, "letter") and all(word in (None, "hello") for word in words):
         model = article()
@@ -106,7 +108,7 @@ def _of_example(
         return problems_for_words(words, rest._replace(weights=found.model), targets)
     if any(word is not None for word in words) or asked.by not in (None, found.by):
         raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
-    posed = problems_for_words([found.word], rest._replace(by=found.by))
+    posed = problems_for_words([found.word], rest._replace(by=found.by), targets)
     return [problem._replace(model=replace(problem.model, story=found.story)) for problem in posed]
 
 
@@ -125,11 +127,12 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
     cell = asked.cell or "rnn"
     check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
     check_size(0, len(vocabulary), hidden, cell)
+    for name in ("by", "vocab", "embedding"):
+        if asked.inputs is not None and getattr(asked, name) is not None:
+            raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
     embedding, widths = 0 if asked.embedding is None else asked.embedding, layers_asked(asked.dense)
     if asked.embedding is not None:
         check_number("--embedding", embedding, 1, MOST_HIDDEN, why="a word vector needs a number")
-        if asked.inputs is not None:
-            raise InputError("--embedding does nothing beside --inputs: numbers have no word vectors")
     return draw(
         cell,
         vocabulary,

@@ -5,19 +5,22 @@ no file; and an option that is accepted does something. All pairs take minutes: 
 """
 
 import inspect
+import json
 import random
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 import pytest
 from typer.main import get_command
 
 from rnnwalk.cli.app import app
+from rnnwalk.model.examples import names
 
 from .conftest import Result, Run
+from .test_tasks import CLASSES, put
 
 # What a command needs, and where its run is small.
 BASE: dict[str, list[str]] = {
@@ -33,12 +36,28 @@ BASE: dict[str, list[str]] = {
     "weights new": ["--output", "out.json"],
     "weights show": ["w.json"],
 }
+# Networks of other tasks: a file, what it reads, what else, and what is true of the first.
+FILES = {
+    "sum.json": ("1 2 3", "1 3", "6"),
+    "say.json": ("bad good", "good bad", "positive"),
+    "tag.json": ("bad good bad", "bad bad good", "no yes no"),
+}
+TAGS = CLASSES | {"output": {"names": ["no", "yes"]}}
+DRAWN = [
+    ["--inputs", "x,y", "--linear", "sum", "--word", "1,2 3,4", "--target", "10"],
+    ["--classes", "no,yes", "--by", "word", "--word", "not bad", "--target", "yes", "--embedding", "2"],
+]
+LEARNED = [
+    ["--data", "rows.csv", "--by", "word", "--classes", "no,yes"],
+    ["--data", "sums.csv", "--inputs", "x", "--linear", "sum"],
+    ["--text", "lines.txt"],
+]
 VALUES: dict[str, list[str]] = {  # others by their type
     "--weights": ["w.json"],
     "--vocab": ["abn"],
     "--cell": ["gru", "lstm"],
     "--form": ["logistic", "all"],
-    "--by": ["letter"],
+    "--by": ["letter", "word"],
     "--save": ["saved.md"],
     "--text": ["lines.txt"],
     "--output": ["other.npz"],
@@ -49,6 +68,15 @@ VALUES: dict[str, list[str]] = {  # others by their type
     "--batch": ["1"],
     "--temperature": ["9"],
     "--formulas": ["symbols"],
+    "--example": [*names(), "sentimnt"],
+    "--data": ["rows.csv", "lines.txt", "none.csv"],
+    "--target": ["positive", "no yes no", "5", "n"],
+    "--inputs": ["x", "x,x"],
+    "--classes": ["yes,no", "=1+1,</b>", ","],
+    "--linear": ["sum"],
+    "--at": ["last"],
+    "--embedding": ["2", "0"],
+    "--dense": ["2", "2:relu,3:sigmoid", "2:rleu"],
 }
 # Options that may change nothing, and why.
 IDLE = {
@@ -67,6 +95,17 @@ IDLE = {
     ("export", "--force"): "there is no file to replace",
     ("weights new", "--force"): "there is no file to replace",
     ("explain", "--lr 0.5"): "a gradient does not follow from it",
+    ("walk", "--all"): "two letters are shown in full without",
+    ("train", "--batch 1"): "what is learned may be one line",
+    ("train", "--lr 0.5"): "what makes no error learns nothing",
+    ("train", "--optimizer adam"): "what it is without, with a text",
+    ("train", "--at last"): "what it is without, with answers",
+    ("weights new", "--at last"): "what it is without, with answers",
+    ("generate", "--seed 2"): "a network may be sure",
+    ("gradcheck", "--target positive"): "what is true of the example",
+    ("explain", "--target positive"): "what is true of the example",
+    ("export", "--target positive"): "what is true of the example",
+    ("walk", "--target positive"): "what is true of the example",
 }
 CODES = (0, 1, 2)  # 1: gradcheck, where gradients differ
 
@@ -107,31 +146,73 @@ def uses(name: str, command: Any) -> list[list[str]]:
 
 
 COMMANDS = commands()
-ALONE = [(name, (use,)) for name, command in COMMANDS.items() for use in uses(name, command)]
+
+
+def others(name: str) -> list[list[str]]:
+    """Runs of a command with networks of other kinds: from a file, drawn, learned, and of each example."""
+    options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+    needs = {
+        "explain": ["loss"],
+        "export": BASE["export"][1:],
+        "train": ["--epochs", "3"],
+        "generate": ["--length", "5"],
+    }
+    own, found = needs.get(name, []), list[list[str]]()
+    if name == "train":
+        found += [[*learned, *own] for learned in LEARNED]
+    if name == "weights new":
+        found += [[*BASE[name], *drawn] for drawn in DRAWN]
+    for file, (word, other, target) in FILES.items():
+        if name == "compare":
+            found.append([word, other, "--weights", file])
+        elif {"--weights", "--target"} <= options:
+            found.append([*own, word, "--weights", file, "--target", target])
+    if "--example" in options and name != "compare":
+        found += [[*own, "--example", example] for example in names()]
+    return found
+
+
+class Case(NamedTuple):
+    """A command, what it is run with in any case, and the options that are tried."""
+
+    command: str
+    base: list[str]
+    tried: tuple[list[str], ...]
+
+
+def told(case: Case) -> str:
+    return " ".join([case.command, *case.base, *[" ".join(use) for use in case.tried]])
+
+
+USES = {name: uses(name, command) for name, command in COMMANDS.items()}
+ALONE = [Case(name, BASE[name], (use,)) for name in COMMANDS for use in USES[name]]
+OTHERS = [
+    Case(name, base, (use,)) for name in COMMANDS for base in others(name) for use in USES[name] if use[0] not in base
+]
 PAIRS = [
-    (name, pair)
-    for name, command in COMMANDS.items()
-    for pair in combinations(uses(name, command), 2)
+    Case(name, BASE[name], pair)
+    for name in COMMANDS
+    for pair in combinations(USES[name], 2)
     if pair[0][0] != pair[1][0]
 ]
-SOME = random.Random(20).sample(PAIRS, 150)
-
-
-def told(case: tuple[str, tuple[list[str], ...]]) -> str:
-    return " ".join([case[0], *[" ".join(use) for use in case[1]]])
+SOME, SOME_OTHERS = random.Random(20).sample(PAIRS, 150), random.Random(21).sample(OTHERS, 150)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, run: Run) -> Path:
     run("weights", "new", "--word", "banana", "--seed", "5", "--output", "w.json")
+    put()
+    (tmp_path / "tag.json").write_text(json.dumps(TAGS), "utf-8")
     (tmp_path / "lines.txt").write_text("banana\nnab\nab\n", "utf-8")
+    (tmp_path / "rows.csv").write_text("text,target\nnot bad,yes\nbad,no\n", "utf-8")
+    (tmp_path / "sums.csv").write_text("text,target\n1 2,3\n4,4\n", "utf-8")
     return tmp_path
 
 
-def ran(run: Run, folder: Path, name: str, given: tuple[list[str], ...]) -> tuple[Result, dict[str, bytes]]:
+def ran(run: Run, folder: Path, case: Case) -> tuple[Result, dict[str, bytes]]:
     """A run, and the files that it wrote."""
     before = {path.name for path in folder.iterdir()}
-    result = run(*name.split(" "), *BASE[name], *[part for use in given for part in use])
+    result = run(*case.command.split(" "), *case.base, *[part for use in case.tried for part in use])
     written = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in before}
     for path in folder.iterdir():
         if path.name not in before:
@@ -142,16 +223,18 @@ def ran(run: Run, folder: Path, name: str, given: tuple[list[str], ...]) -> tupl
 USUAL: dict[str, tuple[Result, dict[str, bytes]]] = {}
 
 
-def usual(run: Run, folder: Path, name: str) -> tuple[Result, dict[str, bytes]]:
+def usual(run: Run, folder: Path, case: Case) -> tuple[Result, dict[str, bytes]]:
     """The run of a command without the option, once for all its options."""
-    if name not in USUAL:
-        USUAL[name] = ran(run, folder, name, ())
-    return USUAL[name]
+    without = case._replace(tried=())
+    if told(without) not in USUAL:
+        USUAL[told(without)] = ran(run, folder, without)
+    return USUAL[told(without)]
 
 
 def check(result: Result, written: dict[str, bytes]) -> None:
     assert result.code in CODES, result.err
     assert "Traceback" not in result.err
+    assert "Warning" not in result.err
     assert "our own fault" not in result.err
     if result.code == 2:
         assert result.out == ""
@@ -165,28 +248,36 @@ def test_every_command_has_a_run_to_begin_with() -> None:
 
 
 @pytest.mark.parametrize("case", ALONE, ids=told)
-def test_an_option_is_refused_in_one_sentence_or_does_something(
-    case: tuple[str, tuple[list[str], ...]], run: Run, folder: Path
-) -> None:
-    name, (use,) = case
-    bare, with_it = usual(run, folder, name), ran(run, folder, name, (use,))
+def test_an_option_is_refused_in_one_sentence_or_does_something(case: Case, run: Run, folder: Path) -> None:
+    bare, with_it = usual(run, folder, case), ran(run, folder, case)
     assert bare[0].code == 0, bare[0].err
     assert str(folder) not in bare[0].out + bare[0].err, "or each folder would make a difference"
     check(*with_it)
-    if with_it[0].code == 0 and (name, " ".join(use)) not in IDLE:
+    if with_it[0].code == 0 and (case.command, " ".join(case.tried[0])) not in IDLE:
+        assert with_it != bare
+
+
+@pytest.mark.parametrize(
+    "case", [case if case in SOME_OTHERS else pytest.param(case, marks=pytest.mark.long) for case in OTHERS], ids=told
+)
+def test_so_it_is_with_networks_of_every_kind_and_each_example(case: Case, run: Run, folder: Path) -> None:
+    bare, with_it = usual(run, folder, case), ran(run, folder, case)
+    check(*bare)
+    check(*with_it)
+    option = case.tried[0][0]
+    if bare[0].code == with_it[0].code == 0 and not {
+        (case.command, " ".join(case.tried[0])),
+        (case.command, option),
+    } & {*IDLE}:
         assert with_it != bare
 
 
 @pytest.mark.parametrize("case", SOME, ids=told)
-def test_two_options_go_together_or_are_refused_in_one_sentence(
-    case: tuple[str, tuple[list[str], ...]], run: Run, folder: Path
-) -> None:
-    check(*ran(run, folder, *case))
+def test_two_options_go_together_or_are_refused_in_one_sentence(case: Case, run: Run, folder: Path) -> None:
+    check(*ran(run, folder, case))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("case", PAIRS, ids=told)
-def test_all_pairs_of_options_go_together_or_are_refused_in_one_sentence(
-    case: tuple[str, tuple[list[str], ...]], run: Run, folder: Path
-) -> None:
-    check(*ran(run, folder, *case))
+def test_all_pairs_of_options_go_together_or_are_refused_in_one_sentence(case: Case, run: Run, folder: Path) -> None:
+    check(*ran(run, folder, case))
