@@ -64,11 +64,17 @@ def pose(word: str | None, asked: ModelOptions, target: str | None = None) -> Pr
 
 
 def problems_for_words(
-    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None = None
+    words: Sequence[str | None],
+    asked: ModelOptions,
+    targets: Sequence[str | None] | None = None,
+    places: Sequence[str] | None = None,
 ) -> list[Problem]:
-    """Several words for one model, whose vocabulary (unless given) is that of all of them. Raises InputError."""
+    """Several words for one model, whose vocabulary (unless given) is that of all of them.
+
+    places: where each word stands in a file, such as "line 3". Raises InputError.
+    """
     if asked.example is not None:
-        return _of_example(words, asked, targets)
+        return _of_example(words, asked, targets, places)
     if asked.weights is not None:
         for name in asked.drawing:
             raise InputError(f"{name} and --weights do not go together: the weight file decides it")
@@ -81,19 +87,26 @@ def problems_for_words(
     else:
         by, task = asked.by or "letter", task_asked(asked)
         found = [[] if task.inputs else split("hello" if word is None else word, by) for word in words]
-        for symbols in found:
+        for i, symbols in enumerate(found):
             if task.names_next:
-                _check_length(symbols, by)
+                _check_length(symbols, by, f"{places[i]}: " if places else "")
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
     where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
-    return [
-        _fit(model, word, target, where) for word, target in zip(words, targets or [None] * len(words), strict=True)
-    ]
+    posed = list[Problem]()
+    try:
+        for word, target in zip(words, targets or [None] * len(words), strict=True):
+            posed.append(_fit(model, word, target, where))  # how many there are tells where it fails
+    except InputError as error:
+        raise (InputError(f"{places[len(posed)]}: {error}") if places else error) from None
+    return posed
 
 
 def _of_example(
-    words: Sequence[str | None], asked: ModelOptions, targets: Sequence[str | None] | None
+    words: Sequence[str | None],
+    asked: ModelOptions,
+    targets: Sequence[str | None] | None,
+    places: Sequence[str] | None = None,
 ) -> list[Problem]:
     """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
     from rnnwalk.model.examples import example
@@ -105,7 +118,7 @@ def _of_example(
     if found.model is not None:
         for option in asked.drawing:
             raise InputError(f"{option} and --example {name} do not go together: the example brings its weights")
-        return problems_for_words(words, rest._replace(weights=found.model), targets)
+        return problems_for_words(words, rest._replace(weights=found.model), targets, places)
     if any(word is not None for word in words) or asked.by not in (None, found.by):
         raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
     posed = problems_for_words([found.word], rest._replace(by=found.by), targets)

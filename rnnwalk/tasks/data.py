@@ -20,13 +20,15 @@ def read_data(path: str, asked: ModelOptions) -> list[Problem]:
     """
     where = label(path)
     reader = csv.reader(StringIO("\n".join(lines(path, DATA)), newline=""), strict=True)
-    texts, targets = list[str | None](), list[str | None]()
+    texts, targets, places = list[str | None](), list[str | None](), list[str]()
     try:
         head = next(reader, [])
         for name in COLUMNS:
             if name not in head:
                 found = ", ".join(head[:8]) or "nothing"
                 raise InputError(f"{where}: line 1 names no column '{name}', found {found}{near(name, head)}")
+            if head.count(name) > 1:
+                raise InputError(f"{where}: line 1 names {head.count(name)} columns '{name}', expected one")
         at = [head.index(name) for name in COLUMNS]
         for row in reader:
             if not row:
@@ -38,11 +40,12 @@ def read_data(path: str, asked: ModelOptions) -> list[Problem]:
                 )
             texts.append(row[at[0]])
             targets.append(row[at[1]])
+            places.append(f"line {reader.line_num}")
     except csv.Error as error:
         raise InputError(f"{where}: line {reader.line_num} is not CSV ({error})") from None
     if not texts:
         raise InputError(f"{where}: has no rows to learn from")
     try:
-        return problems_for_words(texts, asked, targets)
+        return problems_for_words(texts, asked, targets, places)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None

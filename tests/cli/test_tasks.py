@@ -116,6 +116,9 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
         (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
         (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
+        (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
+        (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the answers"),
+        (["train", "--data", "letter.csv"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
         (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
@@ -128,6 +131,9 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
     put()
     Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
     Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
+    Path("letter.csv").write_text("text,target\né,positive\n", "utf-8")
+    Path("twice.csv").write_text("text,target,text\na,b,c\n", "utf-8")
+    Path("row.csv").write_text('text,target\ngood,positive\n\n"bad",postive\n', "utf-8")
     Path("none.csv").write_text("text,target\n", "utf-8")
     refused = run(*arguments)
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1), refused
