@@ -1,6 +1,7 @@
 """A problem: a model and the word that it is to read, from what a person asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -139,6 +140,26 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
             f"{letters} steps with {hidden} hidden units and {vocabulary} symbols would take about "
             f"{estimate / 2**30:.1f} GiB to record, more than the limit of {MOST_MEMORY >> 30} GiB; "
             "take fewer hidden units or a shorter text"
+        )
+
+
+@contextmanager
+def overflows() -> Iterator[list[str]]:
+    """What overflows inside, or is no number, collected where NumPy would print a warning of its own.
+
+    Whether it matters is to be seen in what comes out: a processor may tell of what never reached a result.
+    """
+    met: list[str] = []
+    with np.errstate(over="call", invalid="call", call=lambda kind, _: met.append(kind)):
+        yield met
+
+
+def check_finite(name: str, value: Array) -> None:
+    """Raise InputError for a quantity that overflowed: what follows from it would be wrong."""
+    if not np.isfinite(value).all():
+        raise InputError(
+            f"the numbers of this network grow too large for a computer: {name} is no finite number any more; take "
+            "smaller weights, smaller inputs or a shorter text"
         )
 
 

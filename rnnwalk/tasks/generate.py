@@ -10,7 +10,7 @@ from rnnwalk.engine.network import largest, read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import MOST_SEED
+from rnnwalk.model.problem import MOST_SEED, check_finite, overflows
 from rnnwalk.model.symbols import shown, split
 
 MOST_SYMBOLS = 10**7  # that are drawn at once
@@ -49,8 +49,11 @@ def _steps(model: Model, given: list[str], length: int, temperature: float, seed
         state = read(network, w, model.one_hot(symbol), state)
     symbol = given[-1]
     for i in range(length):
-        state = read(network, w, model.one_hot(symbol), state)
-        p = distribution(scores(w, state.h), temperature)[:, 0]
+        with overflows():
+            state = read(network, w, model.one_hot(symbol), state)
+            y = scores(w, state.h)
+        check_finite(f"a score after symbol {i + 1}", y)
+        p = distribution(y, temperature)[:, 0]
         drawn = uniform(f"rnnwalk generate {seed} {i}")
         row = min(int(np.searchsorted(np.cumsum(p), drawn, side="right")), len(p) - 1)
         symbol = model.vocabulary[row]

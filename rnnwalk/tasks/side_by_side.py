@@ -9,7 +9,7 @@ from rnnwalk.engine.network import Letter, forward
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
-from rnnwalk.model.problem import Problem
+from rnnwalk.model.problem import Problem, check_finite, overflows
 
 MOST_STEPS = 10_000
 OUTPUT = ("Why", "by")
@@ -41,8 +41,11 @@ def read(problem: Problem) -> Read:
     known = bool(problem.targets) and model.task.at == "every"
     xs = problem.columns(problem.inputs)
     targets = problem.aims(range(1, problem.length + 1)) if known else []
-    letters = forward(network, model.weights, xs, targets, model.before).letters
-    single = [forward(network, model.weights, [x], [], model.before).letters[0] for x in xs]
+    with overflows():
+        letters = forward(network, model.weights, xs, targets, model.before).letters
+        single = [forward(network, model.weights, [x], [], model.before).letters[0] for x in xs]
+    for t, letter in enumerate(letters, start=1):
+        check_finite(f"y_{t}", _answer(letter))
     losses = [float(letter.output.loss[0, 0]) for letter in letters if letter.output and letter.output.loss is not None]
     return Read(
         problem, [letter.step.h for letter in letters], [*map(_answer, letters)], losses, [*map(_answer, single)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rnnwalk.engine.network import Forward, Output, forward, most_likely
-from rnnwalk.model.problem import LONG, Problem
+from rnnwalk.model.problem import LONG, Problem, overflows
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.page import Block, Prose, Table
 from rnnwalk.walks.numbers import number, percent
@@ -17,7 +17,8 @@ def said(problem: Problem) -> str:
 def _pass(problem: Problem) -> Forward:
     model = problem.model
     xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
-    return forward(model.network, model.weights, xs, targets, model.before)
+    with overflows():  # of an update that was too large
+        return forward(model.network, model.weights, xs, targets, model.before)
 
 
 def _predictions(problem: Problem, run: Forward) -> list[str]:

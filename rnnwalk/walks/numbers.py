@@ -46,4 +46,4 @@ def decimals(node: Node, digits: int) -> int:
 
 def percent(share: float) -> str:
     """A share of 1 in percent, with one decimal."""
-    return f"{100 * share:.1f} %"
+    return "undefined" if math.isnan(share) else f"{100 * share:.1f} %"

@@ -9,7 +9,7 @@ from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch, one_ho
 from rnnwalk.engine.fast.cell import fast_form
 from rnnwalk.engine.network import most_likely
 from rnnwalk.engine.notes import Array, notes
-from rnnwalk.model.problem import EDGE, Problem
+from rnnwalk.model.problem import EDGE, Problem, check_finite, overflows
 from rnnwalk.walks.row import Row
 
 CHUNK = 4096  # letters that are computed together, or
@@ -29,6 +29,7 @@ def outline(problem: Problem) -> Outline:
     length = len(problem.inputs)
     said, losses, rows = [], [], dict[int, Row]()
     for first, run, truth in _runs(problem, length):
+        check_finite(f"a score after {problem.noun} {first} or later", run.output.y)
         output: Any = run.output
         said.append(most_likely(output))
         losses.append(output.loss[0])
@@ -44,7 +45,8 @@ def outline(problem: Problem) -> Outline:
 def state_before(problem: Problem, letter: int) -> Any:
     """The cell's State in which a letter is read."""
     state = problem.model.before
-    for _, run, _ in _runs(problem, letter - 1):
+    for first, run, _ in _runs(problem, letter - 1):
+        check_finite(f"a hidden state at {problem.noun} {first} or later", run.cache.h)
         state = run.state
     kind = problem.model.network.cell.State
     return kind(*[getattr(state, name) for name in notes(kind)])
@@ -61,6 +63,7 @@ def _runs(problem: Problem, length: int) -> Iterator[tuple[int, BatchForward, An
         end = min(start + chunk, length)
         reads, truth = numbers[start:end], numbers[start + 1 : end + 1]
         spans = [(t, t + 1) for t in range(len(reads))]
-        run = forward_batch(cell, network, w, Batch(one_hot(reads, height), one_hot(truth, height), spans), state)
+        with overflows():
+            run = forward_batch(cell, network, w, Batch(one_hot(reads, height), one_hot(truth, height), spans), state)
         state = run.state
         yield start + 1, run, truth

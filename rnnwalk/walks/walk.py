@@ -11,7 +11,7 @@ from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import Array, Context, as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.pose import ModelOptions, pose
-from rnnwalk.model.problem import Problem, check_pace, check_size
+from rnnwalk.model.problem import Problem, check_finite, check_pace, check_size, overflows
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count, size
 from rnnwalk.trace.expression import Index
@@ -36,7 +36,7 @@ class Walk:
     clip_value: the largest size of each of its numbers, or None.
     notation: "article", or "course" for a⟨t⟩, x⟨t⟩, Γf: how symbols are written, not what they are called.
     letters: those that are recorded, None for all; what the others come to is in ``outline``.
-    Raises InputError for a record that would not fit into memory.
+    Raises InputError for a record that would not fit into memory, and where numbers overflow.
     """
 
     def __init__(
@@ -66,26 +66,27 @@ class Walk:
             before = state_before(problem, self.recorded[0])
         if backward and not targets:
             raise InputError("there is no way back without a loss, and what is true was not given: name it (--target)")
-        if backward:
-            from rnnwalk.engine.backward import learning_step, nothing_after
-            from rnnwalk.engine.optimisers import OPTIMISERS
+        with overflows() as met:
+            if backward:
+                from rnnwalk.engine.backward import learning_step, nothing_after
+                from rnnwalk.engine.optimisers import OPTIMISERS
 
-            rules = OPTIMISERS[optimiser]
-            self.trace = record(
-                partial(learning_step, model.network, rules),
-                weight=w,
-                input=xs,
-                target=targets,
-                initial=before,
-                after=nothing_after(before),
-                optimiser=rules.start(as_dict(w)),
-                rate=np.array([[float(rate)]]),
-                limit=None if clip is None else np.array([[float(clip)]]),
-                bound=None if clip_value is None else np.array([[float(clip_value)]]),
-            )
-        else:
-            part = forward if self.complete else forward_part
-            self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
+                rules = OPTIMISERS[optimiser]
+                self.trace = record(
+                    partial(learning_step, model.network, rules),
+                    weight=w,
+                    input=xs,
+                    target=targets,
+                    initial=before,
+                    after=nothing_after(before),
+                    optimiser=rules.start(as_dict(w)),
+                    rate=np.array([[float(rate)]]),
+                    limit=None if clip is None else np.array([[float(clip)]]),
+                    bound=None if clip_value is None else np.array([[float(clip_value)]]),
+                )
+            else:
+                part = forward if self.complete else forward_part
+                self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
         self.notation = notation
         course = None
         if notation == "course":
@@ -93,6 +94,9 @@ class Walk:
 
             course = CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
         self.names = Names(self.trace.named, problem, self.recorded[0], course)
+        if met:
+            for node, label in self.names.labels.items():
+                check_finite(label.key, node.value)
 
     @property
     def complete(self) -> bool:

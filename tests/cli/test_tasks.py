@@ -170,6 +170,31 @@ def test_a_file_whose_parts_do_not_follow_from_each_other_is_refused(
     assert "say.json" in refused.err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["walk", "2 2 2 2"],
+        ["walk", "2 2 2 2", "--json"],
+        ["walk", "2 2 2 2", "--target", "1", "--backward"],
+        ["walk", "2 2", "--target", "1", "--backward"],  # where only the squared error is too large
+        ["explain", "y_4", "2 2 2 2"],
+        ["gradcheck", "2 2", "--target", "1"],
+        ["export", "2 2 2 2", "-o", "sum.xlsx"],
+        ["compare", "2 2 2 2", "1 1 1 1"],
+        ["train", "--data", "sums.csv"],
+    ],
+)
+def test_numbers_that_overflow_are_said_in_one_sentence_and_never_by_numpy(arguments: list[str], run: Run) -> None:
+    Path("sum.json").write_text(
+        json.dumps(SUM | {"weights": {"Wxh": [[1e100]], "Whh": [[1e100]], "Why": [[1]]}}), "utf-8"
+    )
+    Path("sums.csv").write_text("text,target\n2 2 2 2,8\n", "utf-8")
+    refused = run(*arguments, "--weights", "sum.json")
+    assert (refused.code, refused.err.count("\n")) == (2, 1), refused.err
+    assert "no finite number any more" in refused.err or "no longer a number" in refused.err
+    assert not Path("sum.xlsx").exists()
+
+
 def test_a_text_is_cut_as_the_file_says_and_unknown_words_are_left_out_and_named(run: Run) -> None:
     put(text={"lower": True, "filters": ",.!"})
     plain, told = (run("walk", text, "--weights", "say.json", "--json") for text in ("good bad", "Good, really BAD!"))
