@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, clashes, needs, taking
-from rnnwalk.cli.streams import say
+from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
 
@@ -150,6 +150,8 @@ def train(
     course.interrupted = ended is not None
     after = [problem._replace(model=best) for problem in shown]
     aside = output is not None and target is None  # the weights alone go to standard output
+    if aside and kept.failure:
+        abandon(sys.stdout)  # what it holds still has been written elsewhere
     commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0])
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
