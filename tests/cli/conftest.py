@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from rnnwalk.cli.app import main
+
+from . import ready
+from .ready import heed_interrupts
 
 
 class Result(NamedTuple):
@@ -23,8 +26,7 @@ class Result(NamedTuple):
 
 Run = Callable[..., Result]
 
-# For a child that is interrupted at work: coverage.py can hang for ever when that meets its tracer.
-UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+os.environ.pop("PYTHONUNBUFFERED", None)  # as the tests may have it, and no user has
 
 
 @pytest.fixture
@@ -53,11 +55,6 @@ def background() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-def heed_interrupts() -> None:
-    """For a child, before it runs a program: Ctrl-C means what it means in a terminal, wherever the tests run."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def started(*arguments: str, **options: object) -> Iterator["subprocess.Popen[bytes]"]:
     """rnnwalk while it runs, and not for longer than the test, nor a minute."""
@@ -74,7 +71,6 @@ def started(*arguments: str, **options: object) -> Iterator["subprocess.Popen[by
             process.kill()
 
 
-def command(*arguments: str, **options: object) -> "subprocess.CompletedProcess[bytes]":
-    """rnnwalk in a process of its own."""
-    call = [sys.executable, "-m", "rnnwalk", *arguments]
-    return subprocess.run(call, capture_output=True, check=False, timeout=60, **options)  # type: ignore[call-overload, no-any-return]
+def command(*arguments: str | bytes, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+    """rnnwalk in a process of its own, run to its end."""
+    return ready.run("", *arguments, **options)

@@ -14,6 +14,7 @@ import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,9 @@ from rnnwalk.model import weightfile
 from rnnwalk.model.weightfile import article, read
 from rnnwalk.tasks.training import Training
 
-from .conftest import UNMEASURED, Run, heed_interrupts, started
+from . import ready
+from .conftest import Run, started
+from .ready import UNMEASURED, heed_interrupts
 
 resource = pytest.importorskip("resource", reason="limits and signals need Unix")
 
@@ -57,16 +60,12 @@ def step(act):
     '''In the 20th epoch.'''
     before(Learner, "step", act, 20)
 """
-RUN = "\nfrom rnnwalk.__main__ import main; main()"
 
 
-def befallen(act: str, *arguments: str, cwd: Path, **options: object) -> "subprocess.CompletedProcess[str]":
+def befallen(act: str, *arguments: str, cwd: Path, **options: Any) -> "subprocess.CompletedProcess[str]":
     """rnnwalk in a process of its own, to which something happens."""
-    call = [sys.executable, "-c", PRELUDE + act + RUN, *arguments]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
-        call, cwd=cwd, env=UNMEASURED, text=True, check=False, timeout=60, **{"preexec_fn": heed_interrupts} | pipes
-    )
+    done = ready.run(PRELUDE + act, *arguments, cwd=cwd, env=UNMEASURED, **options)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def names(folder: Path) -> list[str]:
@@ -124,8 +123,8 @@ def test_a_signal_whose_exception_got_lost_ends_training_after_the_epoch(tmp_pat
 @pytest.mark.parametrize("number", [INT, HUP])
 def test_a_signal_that_was_to_be_ignored_stays_ignored(tmp_path: Path, number: signal.Signals) -> None:
     done = befallen(
-        f"step(lambda: tell({number:d}))", "train", "--epochs", "30", "-o", "w.json",
-        cwd=tmp_path, preexec_fn=lambda: signal.signal(number, signal.SIG_IGN),
+        f"signal.signal({number:d}, signal.SIG_IGN); step(lambda: tell({number:d}))",
+        "train", "--epochs", "30", "-o", "w.json", cwd=tmp_path,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "wrote w.json: 26 numbers, the best of 30 epochs\n")
 
@@ -164,7 +163,7 @@ def test_signals_at_any_moment_leave_a_whole_file_and_say_so(tmp_path: Path) -> 
 def test_a_signal_while_the_program_is_being_loaded_ends_it_quietly(tmp_path: Path, number: signal.Signals) -> None:
     act = f"find = lambda name, *_: tell({number:d}) if name == 'typer' else None\n"
     act += "sys.meta_path.insert(0, type('Finder', (), {'find_spec': find}))"
-    done = befallen(act, "train", cwd=tmp_path)
+    done = befallen(act, "train", cwd=tmp_path, anew=True)
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")
 
 
@@ -322,9 +321,8 @@ def test_without_a_standard_error_the_weights_are_written(
     os.close(reading)
     try:
         done = befallen(
-            "", "train", *arguments, "-o", "w.json", cwd=tmp_path, stderr=writing,
-            preexec_fn=lambda: closed and os.close(2),
-        )  # fmt: skip
+            "", "train", *arguments, "-o", "w.json", cwd=tmp_path, stderr=ready.CLOSED if closed else writing
+        )
     finally:
         os.close(writing)
     assert (done.returncode, "wrote" in done.stdout) == (code, False)

@@ -13,7 +13,8 @@ from rnnwalk.model.weightfile import article, read
 from tests.conftest import Golden
 from tests.examples import data, reference
 
-from .conftest import UNMEASURED, Run, started
+from .conftest import Run, started
+from .ready import UNMEASURED
 
 
 def test_the_ledger_reads_as_accepted(run: Run, golden: Golden) -> None:

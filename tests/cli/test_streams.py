@@ -2,19 +2,21 @@
 
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.examples import sampled
 
-from .conftest import UNMEASURED, Run, command, started
+from . import ready
+from .conftest import Run, command, started
+from .ready import UNMEASURED
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
@@ -141,15 +143,20 @@ EVERY_COMMAND = [
 SOME = [["walk"], ["walk", "--json"], ["train", "--epochs", "2"], ["generate", "--weights", "w.json"], ["--help"], []]
 every_command = pytest.mark.parametrize("arguments", sampled(EVERY_COMMAND, *SOME), ids=" ".join)
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux")
-in_a_shell = pytest.mark.skipif(not os.access("/bin/sh", os.X_OK), reason="needs a shell")
+in_a_shell = pytest.mark.skipif(os.name == "nt", reason="needs Unix")
 
 
-def shell(arguments: Sequence[str], streams: str, folder: Path) -> "subprocess.CompletedProcess[bytes]":
-    """rnnwalk with its streams as a shell redirects them."""
-    call = shlex.join([sys.executable, "-m", "rnnwalk", *arguments])
-    return subprocess.run(
-        ["/bin/sh", "-c", f"{call} {streams}"], capture_output=True, cwd=folder, check=False, timeout=60
-    )
+def shell(
+    arguments: Sequence[str], redirected: str, folder: Path, *, anew: bool = False
+) -> "subprocess.CompletedProcess[bytes]":
+    """rnnwalk with its streams as a shell redirects them: closed (``>&-``), or full (``> /dev/full``)."""
+    streams: dict[str, Any] = {}
+    with Path("/dev/full" if "full" in redirected else os.devnull).open("wb") as full:
+        for name, sign in (("stdin", "<"), ("stdout", ">"), ("stderr", "2>")):
+            for part in redirected.replace("> /", ">/").split():
+                if part.startswith(sign):
+                    streams[name] = ready.CLOSED if part.endswith("-") else full
+        return ready.run("", *arguments, cwd=folder, anew=anew, **streams)
 
 
 @pytest.fixture(scope="module")
@@ -165,9 +172,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_reader_that_has_gone_ends_any_command_quietly(arguments: list[str], folder: Path) -> None:
     read, write = os.pipe()
     os.close(read)
-    call = [sys.executable, "-m", "rnnwalk", *arguments]
     try:
-        done = subprocess.run(call, stdout=write, stderr=subprocess.PIPE, cwd=folder, check=False, timeout=60)
+        done = command(*arguments, stdout=write, cwd=folder)
     finally:
         os.close(write)
     assert (done.returncode, done.stderr) == (0, b"")
