@@ -135,8 +135,10 @@ def _beside(target: Path, force: bool) -> Iterator[IO[bytes]]:
         if not force and target.exists():  # since we looked
             raise FileExistsError
         aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+    except BaseException:
+        with contextlib.suppress(OSError):  # a later run clears it away
+            aside.unlink(missing_ok=True)
+        raise
 
 
 def _opened(aside: Path, mode: int) -> tuple[int, bool]:

@@ -10,6 +10,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.files import destination
 from rnnwalk.model import weightfile
 from rnnwalk.model.model import Model
+from rnnwalk.text import named
 
 
 class Kept(NamedTuple):
@@ -31,11 +32,15 @@ def keep(model: Model, path: Path, *, force: bool) -> Kept:
         failure, unread = "stdout: nobody reads it any more", True
     except OSError as error:
         failure, unread = f"stdout: cannot be written ({error.strerror or error})", False  # files.py words all others
+    except MemoryError:
+        failure, unread = f"{named(path)}: cannot be written (there is not enough memory)", False
     else:
         return Kept(path)
     for other in _others(path):
-        with suppress(InputError, OSError):
+        with suppress(InputError, OSError, MemoryError):
             weightfile.write(model, other, force=False)
+            if path.exists() and path.samefile(other):  # it could be written when it was tried again
+                return Kept(path)
             return Kept(other, failure, unread)
     return Kept(None, failure, unread)
 
