@@ -1,6 +1,7 @@
 """The options that commands share."""
 
 import inspect
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -84,9 +85,18 @@ Target: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="TRUTH", help='What it should say, where the word does not hold it: positive, 14, "1,0 0,1".'),
 ]
+
+
+def to_write(name: str) -> Path:
+    """The file to write; a Path would forget the slash by which a name is that of a folder."""
+    if name.endswith(("/", "/.", os.sep)):
+        raise typer.BadParameter(f"{name} is a folder's name; name a file in it")
+    return Path(name)
+
+
 Force: TypeAlias = Annotated[bool, typer.Option("--force", help="Replace a file that exists.")]
 Output: TypeAlias = Annotated[
-    Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write (- for stdout).")
+    Path, typer.Option("--output", "-o", parser=to_write, metavar="FILE", help="The file to write (- for stdout).")
 ]
 
 Notation: TypeAlias = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, clashes, needs, taking
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, clashes, needs, taking, to_write
 from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -35,7 +35,10 @@ def train(
         typer.Option(metavar="FILE", help="Learn the rows of a CSV file, with the columns text and target."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write the weights (- for stdout).")
+        Path | None,
+        typer.Option(
+            "--output", "-o", parser=to_write, metavar="FILE", help="Where to write the weights (- for stdout)."
+        ),
     ] = None,
     epochs: Annotated[int, typer.Option(metavar="N", help="How many times to read everything.")] = 100,
     rate: Annotated[

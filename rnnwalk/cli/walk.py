@@ -21,6 +21,7 @@ from rnnwalk.cli.options import (
     same_model,
     takes_model,
     tell_left_out,
+    to_write,
 )
 from rnnwalk.cli.streams import say, write_json
 
@@ -56,7 +57,10 @@ def walk(
     rate: Rate = None,
     notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
-    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Save to a .txt, .md, .html or .svg file.")] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(parser=to_write, metavar="FILE", help="Save to a .txt, .md, .html or .svg file."),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Walk a word through the network, every number shown.

@@ -191,6 +191,14 @@ def test_a_message_stays_short_whatever_is_typed(run: Run, arguments: list[str])
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.parametrize("line", ["walk --save x.md", "export -o x.xlsx", "weights new -o x.json", "train -o x.npz"])
+@pytest.mark.parametrize("end", ["/", "//", "/."])
+def test_a_name_with_a_slash_at_its_end_is_a_folders(run: Run, line: str, end: str) -> None:
+    said = one_sentence(*run(*f"{line}{end}".split()))
+    assert f"{line.split()[-1]}{end} is a folder's name; name a file in it" in said
+    assert list(Path().iterdir()) == []
+
+
 def test_a_path_in_advice_can_be_typed(run: Run) -> None:
     result = run("weights", "new", "-o", "my weights; rm.json")
     advice = result.err.partition("read it with: ")[2]
