@@ -1,10 +1,11 @@
 """What ends a run before its time: Ctrl-C, Ctrl-\\, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -38,6 +39,8 @@ def handling(handler: Callable[[int, FrameType | None], Any]) -> Iterator[None]:
 
 _obeyed: list[int] = []
 _leaving = False
+LAST_STREAM = 2  # the number of standard error
+_arrivals: int | None = None  # the end of a pipe into which Python writes the number of each signal when it comes
 
 
 def heed() -> None:
@@ -45,6 +48,7 @@ def heed() -> None:
     for number in SIGNALS:
         if signal.getsignal(number) not in (signal.SIG_IGN, None):
             signal.signal(number, _obey)
+    _note_arrivals()
     other = sys.unraisablehook
 
     def report(lost: "sys.UnraisableHookArgs") -> None:
@@ -55,8 +59,33 @@ def heed() -> None:
     sys.unraisablehook = report
 
 
+def _note_arrivals() -> None:
+    global _arrivals
+    if os.name == "nt" or _arrivals is not None:
+        return
+    reading, writing = os.pipe()
+    if min(reading, writing) <= LAST_STREAM:  # it stands in the place of one that is closed
+        os.close(reading)
+        os.close(writing)
+        return
+    for end in (reading, writing):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    _arrivals = reading
+
+
+def _first(number: int) -> int:
+    """The signal that came first of those that are known by now: Python hands on the lowest number first."""
+    with suppress(BlockingIOError):
+        for came in b"" if _arrivals is None else os.read(_arrivals, 1000):
+            if came in SIGNALS:
+                return came
+    return number
+
+
 def _obey(number: int, frame: FrameType | None) -> None:
     """End the run by an exception, so that everything on the way out is put in order."""
+    number = number if _obeyed else _first(number)
     _obeyed.append(number)
     if _leaving:
         return
@@ -125,7 +154,7 @@ class Ending:
 
     def _note(self, number: int, _: FrameType | None) -> None:
         heeded = self._heeding
-        self._first = self._first or number
+        self._first = self._first or _first(number)
         # Here, not where the exception is caught: a second signal must not come in between.
         self._heeding, self._waiting = False, not heeded
         if heeded:

@@ -96,6 +96,19 @@ def test_several_signals_at_once_are_one(tmp_path: Path) -> None:
     assert learned(tmp_path / "w.json")
 
 
+@pytest.mark.parametrize(
+    "place", ["before(Learner, 'step', act, 20)", "import rnnwalk.cli.train; before(Learner, '__init__', act)"]
+)
+def test_of_two_signals_in_one_long_operation_the_first_gives_the_code(tmp_path: Path, place: str) -> None:
+    """Python hands them on afterwards, the lowest number first."""
+    act = "import subprocess\ndef act():\n"
+    act += "    line = f'sleep 0.1; kill -TERM {os.getpid()}; sleep 0.02; kill -HUP {os.getpid()}'\n"
+    act += "    sender = subprocess.Popen(['/bin/sh', '-c', line])\n"
+    act += "    while sender.poll() is None: sum(range(10_000_000))\n"
+    done = befallen(f"{act}{place}", *FOREVER, cwd=tmp_path)
+    assert done.returncode == 128 + TERM, done.stderr
+
+
 @pytest.mark.parametrize(("first", "second"), [(INT, INT), (TERM, HUP)])
 def test_a_second_signal_waits_until_the_weights_are_written_and_then_ends_it(
     tmp_path: Path, first: signal.Signals, second: signal.Signals
