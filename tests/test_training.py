@@ -1,6 +1,7 @@
 """Training, generating and what they refuse."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
 from rnnwalk.model.weightfile import article
+from rnnwalk.tasks.corpus import read_corpus
 from rnnwalk.tasks.generate import distribution, generate
 from rnnwalk.tasks.training import Training, hold_back, shuffled
 from rnnwalk.walks.walk import Walk
@@ -113,7 +115,7 @@ def test_shuffling_visits_every_line_once():
     import random
 
     order = shuffled(50, random.Random(1))
-    assert sorted(order) == list(range(50)) != order
+    assert sorted(order) == list(range(50)) != order.tolist()
 
 
 def test_generating_without_temperature_says_what_the_network_predicts():
@@ -156,3 +158,17 @@ def test_a_line_is_learned_whose_walk_would_not_fit():
         Walk(pose(line, hidden=1))
     (lesson,) = problems_for_words([line], hidden=1)
     assert Training(lesson.model, [lesson.symbols]).letters == 199_999
+
+
+def test_a_text_of_short_lines_takes_some_bytes_for_each(tmp_path):
+    (tmp_path / "short.txt").write_text("ab\n" * 100_000)
+    tracemalloc.start()
+    try:
+        corpus = read_corpus(str(tmp_path / "short.txt"))
+        learned, held = hold_back(corpus.lines, 0.1, 0)
+        training = Training(article(), learned, batch=1000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (training.letters, len(held)) == (90_000, 10_000)
+    assert peak < 100_000 * 120  # of which most is a block of the text, whatever its length

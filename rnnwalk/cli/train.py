@@ -1,6 +1,7 @@
 """rnnwalk train: learning, before one's eyes."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -110,7 +111,7 @@ def train(
     corpus, posed = None, list[Problem]()
     if text is not None:
         start, corpus = _corpus(str(text), asked)
-        lines: list[Any] = corpus.lines
+        lines: Sequence[Any] = corpus.lines
         first = start.word or ""
     else:
         posed = problems_for_words(words or [None], asked) if data is None else read_data(str(data), asked)

@@ -1,5 +1,7 @@
-"""A text to learn from, line by line, as numbers: read once, four bytes a symbol."""
+"""A text to learn from, line by line, as numbers: read once, four bytes a symbol and sixteen a line."""
 
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,15 +12,37 @@ from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.symbols import shown, split
 
 MOST_TEXT = 256 * 2**20  # bytes
-MOST_LINES = 4_000_000  # each takes some 150 bytes, however short
+MOST_LINES = 4_000_000  # a line takes as long to learn from, however short
 TEXT = Wanted("a text to learn from", MOST_TEXT)
 
 
+class Lines(Sequence[Any]):
+    """Lines of a text, each as rows of its vocabulary, int32: views of one array, made when they are asked for.
+
+    starts, ends: where each stands in ``rows``.
+    """
+
+    def __init__(self, rows: Any, starts: Any, ends: Any) -> None:
+        self.rows, self.starts, self.ends = rows, starts, ends
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, which: Any) -> Any:
+        """The line of a number; of a slice or a mask, those lines."""
+        if isinstance(which, slice | np.ndarray):
+            return Lines(self.rows, self.starts[which], self.ends[which])
+        return self.rows[self.starts[which] : self.ends[which]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self.rows[start:end] for start, end in zip(self.starts, self.ends, strict=True))
+
+
 class Corpus(NamedTuple):
-    """lines: of rows of the vocabulary, int32; left_out: how many other lines there were (blank ones aside)."""
+    """lines: of rows of the vocabulary; left_out: how many other lines there were (blank ones aside)."""
 
     vocabulary: tuple[str, ...]
-    lines: list[Any]
+    lines: Lines
     left_out: int
 
     def symbols(self, line: Any) -> tuple[str, ...]:
@@ -34,10 +58,10 @@ def read_corpus(path: str, by: str = "letter", vocabulary: tuple[str, ...] | Non
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
     known: dict[str, int] = {symbol: row for row, symbol in enumerate(vocabulary or ())}
-    kept: list[Any] = []
+    rows, ends = array("i"), array("q", [0])
     left_out = 0
     for number, line in enumerate(lines_in(path, TEXT), start=1):
-        if len(kept) > MOST_LINES:
+        if len(ends) > MOST_LINES + 1:
             raise InputError(f"{label(path)}: has more than {MOST_LINES:,} lines, the limit; take a smaller text")
         if not line or line.isspace():
             continue
@@ -53,7 +77,9 @@ def read_corpus(path: str, by: str = "letter", vocabulary: tuple[str, ...] | Non
                         "knows it, or another text"
                     )
                 known[symbol] = len(known)
-        kept.append(np.fromiter(map(known.__getitem__, symbols), dtype=np.int32, count=len(symbols)))
-    if not kept:
+        rows.extend(map(known.__getitem__, symbols))
+        ends.append(len(rows))
+    if len(ends) == 1:
         raise InputError(f"{label(path)}: has no line of at least two {by}s to learn from")
-    return Corpus(tuple(known), kept, left_out)
+    bounds = np.frombuffer(ends, np.int64)
+    return Corpus(tuple(known), Lines(np.frombuffer(rows, np.int32), bounds[:-1], bounds[1:]), left_out)

@@ -2,8 +2,10 @@
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import nlargest
+from itertools import chain, compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +17,7 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY, Problem, check_pace
 from rnnwalk.model.symbols import shown
+from rnnwalk.tasks.corpus import Lines
 
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
@@ -38,9 +41,9 @@ def steps_of(line: Any) -> int:
     return line.length if isinstance(line, Problem) else len(line) - 1
 
 
-def check_batch(model: Model, lines: Sequence[Line], batch: int) -> None:
+def check_batch(model: Model, lines: Iterable[Line], batch: int) -> None:
     """Raise InputError where the longest lines do not fit into memory, a batch of them together."""
-    letters = sum(sorted(map(steps_of, lines), reverse=True)[:batch])
+    letters = sum(nlargest(batch, map(steps_of, lines)))
     size = working_set(letters, model.hidden, max(len(model.vocabulary), len(model.answers)))
     if size > MOST_MEMORY:
         raise InputError(
@@ -80,15 +83,15 @@ class Training:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
         if not lines:
             raise InputError("there is nothing to learn from; give at least one word")
-        check_batch(model, [*lines, *validation], batch)
+        check_batch(model, chain(lines, validation), batch)
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
-        self._lines = [self._numbers(line) for line in lines]
+        self._lines = self._all_numbers(lines)
         self._random = random.Random(seed)
         self.patience = patience
         self.rate = rate
-        self._held = [self._pack(group) for group in groups([self._numbers(line) for line in validation], batch)]
+        self._held = [self._pack(group) for group in groups(self._all_numbers(validation), batch)]
         self.held_letters = sum(map(_outputs, validation))
         self._batch = batch
         self._whole = self._pack(self._lines) if len(lines) <= batch else None
@@ -151,8 +154,11 @@ class Training:
             return pack(lines, symbols, symbols, self.learner.dtype)
         return pack_pairs(lines, symbols, len(self._model.answers), self._model.task.at == "every", self.learner.dtype)
 
+    def _all_numbers(self, lines: Sequence[Any]) -> Sequence[Any]:
+        return lines if isinstance(lines, Lines) else [self._numbers(line) for line in lines]
+
     def _numbers(self, line: Any) -> Any:
-        """A line of symbols, or of the vocabulary's rows already, as rows."""
+        """A line of symbols as rows of the vocabulary; a problem as columns."""
         if isinstance(line, Problem):
             if not line.targets:
                 raise InputError(f"for '{line.title}' the truth is not given (--target), so nothing can be learned")
@@ -160,8 +166,6 @@ class Training:
             if self._model.task.inputs is None:
                 return np.array([self._rows[symbol] for symbol in line.inputs]), true
             return np.concatenate(line.columns(line.inputs), axis=1).astype(self.learner.dtype), true
-        if isinstance(line, np.ndarray):
-            return line
         if len(line) < 2:
             raise InputError(f"a line of {len(line)} symbols has no next one to name; give at least two")
         for symbol in line:
@@ -190,9 +194,9 @@ def _outputs(line: Any) -> int:
     return len(line.targets) if isinstance(line, Problem) else len(line) - 1
 
 
-def shuffled(count: int, generator: random.Random) -> list[int]:
+def shuffled(count: int, generator: random.Random) -> Any:
     """The numbers 0 … count−1 in an order that ``generator.random()`` decides: the same in every version of Python."""
-    return sorted(range(count), key=[generator.random() for _ in range(count)].__getitem__)
+    return np.argsort(np.fromiter((generator.random() for _ in range(count)), float, count), kind="stable")
 
 
 def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
@@ -200,9 +204,12 @@ def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list[Any]]:
+def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[Sequence[Any], Sequence[Any]]:
     """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
     check_number("--validation", share, 0, 0.9)
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
-    held = set(shuffled(len(lines), random.Random(seed))[:count])
-    return [x for i, x in enumerate(lines) if i not in held], [x for i, x in enumerate(lines) if i in held]
+    held = np.zeros(len(lines), bool)
+    held[shuffled(len(lines), random.Random(seed))[:count]] = True
+    if isinstance(lines, Lines):
+        return lines[~held], lines[held]
+    return list(compress(lines, ~held)), list(compress(lines, held))

@@ -73,4 +73,4 @@ def started(*arguments: str, **options: object) -> Iterator["subprocess.Popen[by
 
 def command(*arguments: str | bytes, **options: Any) -> "subprocess.CompletedProcess[bytes]":
     """rnnwalk in a process of its own, run to its end."""
-    return ready.run("", *arguments, **options)
+    return ready.completed("", *arguments, **options)

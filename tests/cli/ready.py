@@ -81,7 +81,7 @@ class Process:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def run(
+def completed(
     code: str, *arguments: str | bytes, cwd: Path | None = None, env: Mapping[str, str] | None = None, input: bytes = b"",
     stdin: int | IO[Any] | None = None, stdout: int | IO[Any] | None = None, stderr: int | IO[Any] | None = None,
     anew: bool = False,

@@ -64,7 +64,7 @@ def step(act):
 
 def befallen(act: str, *arguments: str, cwd: Path, **options: Any) -> "subprocess.CompletedProcess[str]":
     """rnnwalk in a process of its own, to which something happens."""
-    done = ready.run(PRELUDE + act, *arguments, cwd=cwd, env=UNMEASURED, **options)
+    done = ready.completed(PRELUDE + act, *arguments, cwd=cwd, env=UNMEASURED, **options)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

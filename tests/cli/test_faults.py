@@ -137,7 +137,7 @@ def test_every_option_that_names_a_file_to_write_is_tried() -> None:
 
 def run(case: Case, code: str, folder: Path) -> tuple[int, str, str]:
     line = [*case.command.split(), *WRITERS[case.command, case.option][0], case.option, f"out/w{case.ending}"]
-    done = ready.run(
+    done = ready.completed(
         code, *line, *["--force"] * case.existed, cwd=folder, env=UNMEASURED | {"TMPDIR": str(folder / "tmp")}
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()

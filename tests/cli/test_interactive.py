@@ -92,15 +92,15 @@ class Terminal:
 
     def ended(self, stop: float) -> int:
         """The exit code."""
-        code = self.process.wait(max(0, stop - time.monotonic()))
+        code = self.process.wait(timeout=max(0, stop - time.monotonic()))
         assert code is not None, "the walk left its terminal and did not end"
         return code
 
     def close(self) -> None:
         os.close(self.handle)
-        if self.process.wait(0) is None:
+        if self.process.wait(timeout=0) is None:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -156,7 +156,7 @@ def shell(
             for part in redirected.replace("> /", ">/").split():
                 if part.startswith(sign):
                     streams[name] = ready.CLOSED if part.endswith("-") else full
-        return ready.run("", *arguments, cwd=folder, anew=anew, **streams)
+        return ready.completed("", *arguments, cwd=folder, anew=anew, **streams)
 
 
 @pytest.fixture(scope="module")
