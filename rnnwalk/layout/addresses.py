@@ -16,6 +16,7 @@ BACKPROP, TRAINING, NUDGE = "Backprop", "Training", "Nudge"
 HEADS, FIRST = 2, 3  # the columns of row headings and of the first numbers
 STEP, READ = 4, 5  # the rows of the headings over the columns of Unrolled and Backprop
 STEPS, LETTERS, NEXT, STATUS, EDITED = 5, 6, 7, 8, 9  # the rows of the word, on Inputs
+WIDE = 8  # columns that stand on a page together with what is made of them
 
 
 @cache
@@ -63,6 +64,22 @@ class CellRef(NamedTuple):
     def __str__(self) -> str:
         sheet = f"'{self.sheet}'" if " " in self.sheet else self.sheet
         return f"{sheet}!{self.cell}"
+
+
+def wide(rows: int, columns: int) -> bool:
+    """Whether a matrix is drawn turned, its columns as rows: beside a column of as many numbers that costs no height."""
+    return columns > max(rows, WIDE)
+
+
+def drawn_shape(node: Node) -> tuple[int, int]:
+    """The rows and columns of cells that a value takes where it is drawn turned if it is wide."""
+    rows, columns = node.shape
+    return (columns, rows) if wide(rows, columns) else (rows, columns)
+
+
+def placed(node: Node, place: CellRef) -> CellRef:
+    """The cells of such a value that begin at a place."""
+    return place._replace(down=(0, 1), right=(1, 0)) if wide(*node.shape) else place
 
 
 @dataclass

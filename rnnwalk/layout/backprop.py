@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters, headings
+from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters, headings, wide
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.walk import Walk
@@ -49,9 +49,10 @@ class BackpropSheet:
         self.end = row
 
     def _weights(self, node: Node) -> list[tuple[Node, bool]]:
-        """The weights that a value is made of, and whether each is used transposed."""
+        """The weights that a value is made of, and whether each is used transposed; a wide one is read from Inputs."""
         turned = _turned(self.walk.names.expr(node))
-        return [(part, part in turned) for part in self._parts(node) if self._labels[part].group == "weight"]
+        weights = [(part, part in turned) for part in self._parts(node) if self._labels[part].group == "weight"]
+        return [each for each in weights if not wide(*_shape(*each))]
 
     def _parts(self, node: Node) -> list[Node]:
         return self.walk.names.parts(node)

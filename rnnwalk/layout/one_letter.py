@@ -1,46 +1,68 @@
-"""The sheet One letter: equations side by side and in bands under each other, as many as a screen is wide."""
+"""The sheet One letter: equations in bands under each other, as many side by side as a page is wide."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from rnnwalk.layout.addresses import CellRef
+from rnnwalk.layout.addresses import CellRef, drawn_shape, placed
 from rnnwalk.trace.record import Node
 
 ONE = "One letter"
 CHOICE = CellRef(ONE, 2, 6)  # where the reader chooses the letter
 TOP, LEFT = 4, 1  # the row of the first band, the first column
-WIDEST, WIDER = 18, 24  # columns of a band, but for an equation that is wider alone; of a cell with many equations
-MOST_ROWS = 30  # that a screen shows of the narrower ones
-HEADINGS = 3  # rows over the numbers: title, symbols, columns
 
 
 class Drawn(NamedTuple):
-    """An equation on the sheet. row: of its title; places: the first number of each of its parts, in order."""
+    """An equation on the sheet. row: of its title; top: of its first numbers; whole: whether all of its parts are drawn, or
+    the result alone, beside what it is made of; places: the first number of each part.
+    """
 
     row: int
-    places: list[CellRef]
+    top: int
+    whole: bool
+    places: dict[Node, CellRef]
 
 
-def pack(equations: list[list[Node]]) -> tuple[list[Drawn], int, int]:
-    """Where each equation stands, which is given as its parts; then the row after the last band, and the last column.
+class Packed(NamedTuple):
+    """The equations in their order; the row after the last band; the last column."""
 
+    drawn: list[Drawn]
+    end: int
+    last: int
+
+
+def pack(equations: list[list[Node]], widest: int, headed: Callable[[Node], bool]) -> Packed:
+    """Where each equation stands, which is given as its parts, the result last.
+
+    widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns.
     Each part has one column left of it: for the sign before it and for its row headings.
     """
-    packed = _packed(equations, WIDEST)
-    return packed if packed[1] <= MOST_ROWS else _packed(equations, WIDER)
-
-
-def _packed(equations: list[list[Node]], widest: int) -> tuple[list[Drawn], int, int]:
-    drawn: list[Drawn] = []
-    row, column, high, last = TOP, LEFT, 0, LEFT
+    bands: list[list[tuple[list[Node], bool, int]]] = []
+    column, last, here = LEFT, LEFT, set[Node]()
     for parts in equations:
-        wide = sum(1 + part.shape[1] for part in parts)
-        if column > LEFT and column + wide > LEFT + widest:
-            row, column, high = row + HEADINGS + high + 1, LEFT, 0
-        tall = max(part.shape[0] for part in parts)
-        places = []
-        for part in parts:
-            places.append(CellRef(ONE, row + HEADINGS, column + 1))
-            column += 1 + part.shape[1]
-        drawn.append(Drawn(row, places))
-        high, last, column = max(high, tall), max(last, column - 1), column + 1
-    return drawn, row + HEADINGS + high, last
+        whole = not here.issuperset(parts[:-1])
+        shown = parts if whole else parts[-1:]
+        column -= not whole
+        if not bands or column + _wide(shown) > LEFT + widest:
+            shown, whole, column, here = parts, True, LEFT, set()
+            bands.append([])
+        bands[-1].append((shown, whole, column))
+        here.update(shown)
+        column += _wide(shown) + 1
+        last = max(last, column - 2)
+    drawn: list[Drawn] = []
+    row = TOP
+    for band in bands:
+        inside = [part for shown, _, _ in band for part in shown]
+        top = row + 2 + any(map(headed, inside))  # under the titles, the symbols and the headings
+        places: dict[Node, CellRef] = {}
+        for shown, whole, column in band:
+            for part in shown:
+                places[part] = placed(part, CellRef(ONE, top, column + 1))
+                column += 1 + drawn_shape(part)[1]
+            drawn.append(Drawn(row, top, whole, dict(places)))
+        row = top + max(drawn_shape(part)[0] for part in inside) + 1
+    return Packed(drawn, row - 1, last)
+
+
+def _wide(parts: list[Node]) -> int:
+    return sum(1 + drawn_shape(part)[1] for part in parts)

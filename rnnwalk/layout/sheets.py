@@ -22,7 +22,10 @@ from rnnwalk.layout.addresses import (
     UNROLLED,
     CellRef,
     RowBlock,
+    drawn_shape,
     headings,
+    placed,
+    wide,
 )
 from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
 from rnnwalk.model.problem import LONG_TEXT, Problem
@@ -63,6 +66,10 @@ class Layout:
         self._groups: dict[str, list[Node]] = {}
         for node, label in walk.names.labels.items():
             self._groups.setdefault(label.group, []).append(node)
+        used = [part for node in walk.each_field for part in walk.names.parts(node)]
+        self._groups["weight"].sort(
+            key=lambda node: used.index(node) if node in used else len(used)
+        )  # as steps use them
         self.settings = [node for node in self.nodes_of("setting") if node.path in GIVEN]
         self._inputs()
         self._unrolled(walk.each_field)
@@ -119,8 +126,9 @@ class Layout:
         for group in filter(self.typed, groups):
             row = self._side_by_side(group, row)
         for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]:
-            self.home[node] = CellRef(INPUTS, row + 2, FIRST)  # under its title and the headings of its columns
-            row += 3 + node.shape[0]
+            # under its title and the headings of its columns
+            self.home[node] = placed(node, CellRef(INPUTS, row + 2, FIRST))
+            row += 3 + drawn_shape(node)[0]
         for group in groups:
             row = row if self.typed(group) else self._side_by_side(group, row)
         for node in self.settings:  # last, so that a walk with the way back has the same cells before them
@@ -159,7 +167,10 @@ class Layout:
             if names[node].letter is not None:
                 steps.setdefault(names[node].field, []).append(node)
         terms = {node: self.names.parts(node) for node in order}
-        used = {node: [part for part in parts if names[part].group == "weight"] for node, parts in terms.items()}
+        used = {  # beside it; a wide one is read from Inputs
+            node: [part for part in parts if names[part].group == "weight" and not wide(*part.shape)]
+            for node, parts in terms.items()
+        }
         widest = max(sum(part.shape[1] for part in weights) for weights in used.values())
         self.before = FIRST + max(widest, LEAST)  # time 0
         row = 7

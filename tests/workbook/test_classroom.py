@@ -149,4 +149,4 @@ def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
     for letter, numbers in ((1, ["1", "2", "3", "6", "7"]), (2, ["4a", "4b", "5", "6", "7"])):
         calculator.edit(str(CHOICE), float(letter))
         calculator.evaluate()
-        assert sorted(str(calculator.value(title)).split()[1] for title in titles) == numbers
+        assert sorted({str(calculator.value(title)).split()[1] for title in titles}) == numbers

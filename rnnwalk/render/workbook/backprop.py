@@ -6,7 +6,7 @@ from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -59,15 +59,19 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     sheet.width(1, 3)
     longest = max(4.0, *map(span, book.heads))
     sheet.width(HEADS, longest + 4)
-    sheet.widths(FIRST, backprop.last, max(NUMBERS, *[span(letter) + 4 for letter in book.letters]))
+    sheet.widths(FIRST, backprop.before - 1, max(NUMBERS - 1, longest + 1))
+    sheet.widths(backprop.before, backprop.last, max(NUMBERS - 1, *[span(letter) + 2 for letter in book.letters]))
     sheet.width(backprop.last + 1, 3)
     widest = max(span(names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
-    sheet.widths(backprop.after, backprop.width, max(NUMBERS, widest + 3))
+    sheet.widths(backprop.after, backprop.width, max(NUMBERS - 1, widest + 3))
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
-    sheet.fit(backprop.width, backprop.end)
-    tops = [*[each.top for each in backprop.row_blocks], *[each.top - 1 for each in backprop.weight_rows]]
-    sheet.pages(tops, backprop.end, repeated=(STEP, ORDER))
+    free = (
+        sheet.column_at(PAGES["landscape"][0] / LEAST) - 1
+    )  # what is said of the new weights runs on to the page's end
+    sheet.fit(max(backprop.width, free), backprop.end)
+    tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
+    sheet.pages(sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     sheet.huge()
 
 

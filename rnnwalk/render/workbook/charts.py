@@ -1,6 +1,7 @@
 """Bar charts on Unrolled: what the network expects after each letter, and its memory over time."""
 
 import math
+from typing import NamedTuple
 
 from openpyxl.chart import BarChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
@@ -9,74 +10,121 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
 
-from rnnwalk.layout.addresses import READ, RowBlock, column_letters
+from rnnwalk.layout.addresses import READ, STEP, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.row_blocks import heads_column
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, STANDARD, UNIT, Sheet
+from rnnwalk.render.workbook.style import HEAD, KEY
 from rnnwalk.views.sentences import title as heading
 
 MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
-HEIGHT = 20  # rows of a chart
-MOST_HEIGHT = 80  # rows of a table that is printed on one page
+HEIGHT = 18  # rows of a chart
+CENTIMETRE = 37.8  # pixels
+LEAST_WIDE, MOST_WIDE, HIGH = 11.0, 24.0, 8.6  # centimetres
 # Okabe and Ito's colours, then darker ones, for people with colour blindness.
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00 00664B 8A4A6E".split()
 
 
-def draw(book: Book, sheet: Sheet) -> list[int]:
+class Placed(NamedTuple):
+    """The charts on the sheet. last: its last column; end: the row after the last one; spans: the rows of each chart."""
+
+    last: int
+    end: int
+    spans: list[range]
+
+
+def draw(book: Book, sheet: Sheet) -> Placed:
     """The charts, which read the table's cells and so follow every edit.
 
-    They stand beside the table where the whole word fits on a page; else under it: then returns their rows.
+    They stand beside the table, each where what it draws begins, unless that takes a wider or one more page: then under it.
     """
-    shown = min(book.walk.length, MOST_LETTERS)
-    beside = book.walk.length <= MOST_LETTERS and book.layout.unrolled_end <= MOST_HEIGHT
-    row, left = (READ + 2, column_letters(book.layout.last + 2)) if beside else (book.layout.unrolled_end + 2, "A")
-    rows: list[int] = []
-    for row_block in book.layout.row_blocks:
-        role = book.role(row_block.node)
-        if role == "probability":
-            text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
-        elif role == "memory":
-            label = book.walk.names.labels[row_block.node]
-            text, axis, low, high = (
-                f"{heading(book.walk.names, row_block.node)} ({label.field}) over time",
-                "value",
-                None,
-                None,
-            )
-        else:
-            continue
-        if book.walk.names.labels[row_block.node].letter != 1:  # not read after every step
-            continue
-        notes = []
-        if shown < book.walk.length:
-            notes.append(f"first {shown} {book.noun}s")
-        if row_block.node.shape[0] > MOST_ROWS:
-            notes.append(f"first {MOST_ROWS} rows")
-        chart = _bars(book, row_block, shown)
-        chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
-        chart.y_axis.title = title(axis, 1100)
-        chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
-        chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * shown)), 9.5
-        sheet.ws.add_chart(chart, f"{left}{row}")
-        rows.append(row)
-        row += HEIGHT
-    if beside:  # printed on a page of their own
-        right = column_letters(book.layout.last + 2 + math.ceil(chart.width / 1.6))
-        sheet.ws.print_area = f"{sheet.ws.print_area.replace('$', '').split('!')[-1]},{left}{rows[0]}:{right}{row}"
-    return [] if beside else rows
+    layout, shown = book.layout, min(book.walk.length, MOST_LETTERS)
+    found = [row_block for row_block in layout.row_blocks if _is_drawn(book, row_block)]
+    if not found:
+        return Placed(layout.last, layout.unrolled_end, [])
+    sheet.settle()
+    wide, high = sheet.pixels(1, layout.last + 1), sheet.high(1, layout.unrolled_end)
+    (across, down), (narrow, long) = ([pixels / LEAST for pixels in PAGES[side]] for side in ("landscape", "portrait"))
+    room = across - wide - UNIT * STANDARD  # of the last column they may take a part
+    under = room < LEAST_WIDE * CENTIMETRE or math.ceil((high + HIGH * CENTIMETRE) / long) < math.ceil(high / down)
+    width = max(LEAST_WIDE, min(MOST_WIDE, 7 + 2.2 * shown, MOST_WIDE if under else room / CENTIMETRE))
+    page = narrow if wide <= narrow else across
+    row, column, last = READ + 2, layout.last + 2, layout.last
+    if under:
+        row, column = layout.unrolled_end + 2, 1
+    places: list[tuple[int, int]] = []
+    for row_block in found:
+        if not under and places:
+            free = max(places[-1][0] + HEIGHT, row_block.top)
+            row = min(
+                (each.top for each in layout.row_blocks if each.top >= free), default=free
+            )  # where a page may begin
+        end = sheet.column_at(sheet.pixels(1, column - 1) + width * CENTIMETRE)
+        if under and column > 1 and sheet.pixels(1, end) > page:
+            row, column = row + HEIGHT, 1
+            end = sheet.column_at(width * CENTIMETRE)
+        places.append((row, column))
+        last = max(last, end)
+        if under:
+            column = end + 1
+    numbers = _shortened(book, sheet, found, shown, last + 2) if layout.shortens else layout.before + 1
+    for row_block, (row, column) in zip(found, places, strict=True):
+        chart = _bars(book, sheet, row_block, shown, numbers)
+        chart.width, chart.height = width, HIGH
+        sheet.ws.add_chart(chart, f"{column_letters(column)}{row}")
+    spans = [range(row, row + HEIGHT) for row, _ in places]
+    return Placed(last, max(layout.unrolled_end, spans[-1].stop), spans)
 
 
-def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
+def _is_drawn(book: Book, row_block: RowBlock) -> bool:
+    """Whether a quantity has a chart: one that is there after every step."""
+    drawn = book.role(row_block.node) in ("probability", "memory")
+    return drawn and book.walk.names.labels[row_block.node].letter == 1
+
+
+def _shortened(book: Book, sheet: Sheet, found: list[RowBlock], shown: int, column: int) -> int:
+    """What the charts draw where a word may be shortened: the table without the letters that are gone, from a column on,
+    which is returned. An empty text has no bar in any program.
+    """
+    sheet.put(READ - 1, column, f"what the charts draw: nothing for a {book.noun} that is gone", KEY.but(indent=0))
+    for t in range(1, shown + 1):
+        here, there = column + t - 1, column_letters(book.layout.before + t)
+        sheet.width(here, NUMBERS)
+        sheet.live(READ, here, f'=IF({there}${STEP}="","",{there}${READ})', book.letters[t - 1], HEAD)
+        for row_block in found:
+            value, look = book.walk.at(book.walk.names.labels[row_block.node].field, t).value, book.look(row_block.node)
+            for r in range(min(row_block.node.shape[0], MOST_ROWS)):
+                row = row_block.row + r
+                sheet.live(row, here, f'=IF({there}${STEP}="","",{there}{row})', float(value[r, 0]), look)
+    return column
+
+
+def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int) -> BarChart:
+    """The chart of a quantity; first: the column of its numbers at the first letter."""
+    label = book.walk.names.labels[row_block.node]
+    notes = [f"first {shown} {book.noun}s"] * (shown < book.walk.length)
+    notes += [f"first {MOST_ROWS} rows"] * (row_block.node.shape[0] > MOST_ROWS)
+    if book.role(row_block.node) == "probability":
+        text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
+    else:
+        text, axis, low, high = (
+            f"{heading(book.walk.names, row_block.node)} ({label.field}) over time",
+            "value",
+            None,
+            None,
+        )
     chart = BarChart()
+    chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
+    chart.y_axis.title = title(axis, 1100)
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
     chart.type, chart.grouping = "col", "clustered"
     chart.gapWidth = 60
-    first = book.layout.before + 1
     names = book.walk.names
     head_letters = column_letters(heads_column(book, row_block, book.layout.before))
     field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0)
     for r in range(min(row_block.node.shape[0], MOST_ROWS)):
-        values = Reference(sheet_of(book), first, row_block.row + r, first + shown - 1, row_block.row + r)
+        values = Reference(sheet.ws, first, row_block.row + r, first + shown - 1, row_block.row + r)
         series = Series(values)
         shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
@@ -86,7 +134,7 @@ def _bars(book: Book, row_block: RowBlock, shown: int) -> BarChart:
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
-    letters = f"'{book.layout.unrolled}'!${column_letters(first)}$5:${column_letters(first + shown - 1)}$5"
+    letters = f"'{book.layout.unrolled}'!${column_letters(first)}${READ}:${column_letters(first + shown - 1)}${READ}"
     for series in chart.series:
         series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False
@@ -109,7 +157,3 @@ def title(text: str, size: int) -> Title:
     """A title in hundredths of a point, never over the bars."""
     run = RegularTextRun(rPr=CharacterProperties(sz=size, b=size > 1000), t=text)
     return Title(tx=Text(rich=RichText(p=[Paragraph(r=[run])])), overlay=False)
-
-
-def sheet_of(book: Book) -> object:
-    return book.file[book.layout.unrolled]

@@ -143,7 +143,9 @@ class Unrolled:
         here = self.where(node).column
 
         def address(leaf: Node, place: CellRef) -> str:
-            return f"${place.cell}" if self.names.labels[leaf].letter is None else f"<{place.column - here}>{place.row}"
+            if self.names.labels[leaf].letter is not None:
+                return f"<{place.column - here}>{place.row}"
+            return f"${place.cell}" if place.sheet == self.where(node).sheet else place.fixed
 
         text = Writer(self.names, self.where, address, blank=self.blank).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)

@@ -4,7 +4,20 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, INPUTS, LETTERS, NEXT, STATUS, STEPS, CellRef, column_letters
+from rnnwalk.layout.addresses import (
+    EDITED,
+    FIRST,
+    HEADS,
+    INPUTS,
+    LETTERS,
+    NEXT,
+    STATUS,
+    STEPS,
+    CellRef,
+    column_letters,
+    drawn_shape,
+    wide,
+)
 from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
@@ -57,9 +70,15 @@ def draw(book: Book) -> None:
         if live:
             _matches(book, each)
         heads = [*book.heads, *[book.walk.names.symbol(node) for node in book.layout.nodes_of("weight")]]
-        each.width(1, max(24, *(span(text) - 4 for text in each.texts(1) if text[:1] in SIGNS)))
+        each.width(
+            1,
+            max(
+                24,
+                *(span(text) - 4 for (_, column), (text, _) in each.texts.items() if column == 1 and text[:1] in SIGNS),
+            ),
+        )
         each.width(2, max(4.0, *map(span, heads)) + 2)
-        widest = max(node.shape[1] for node in book.layout.nodes_of("weight"))
+        widest = max(drawn_shape(node)[1] for node in book.layout.nodes_of("weight"))
         last = FIRST + max(widest, len(book.letters), LEAST) - 1
         each.widths(
             FIRST,
@@ -168,16 +187,18 @@ def _weights(book: Book, sheet: Sheet, live: bool) -> None:
         )
         frozen = names.labels[node].field in book.walk.problem.model.network.frozen
         kept = "; it is frozen: learning leaves it as it is" if frozen else ""
-        sheet.put(place.row - 2, FIRST, f"{node.shape[0]}×{node.shape[1]}: {sentence(names, node)}{kept}", KEY)
-        for c, head in enumerate(names.heads(node, 1)):
+        turned = wide(*node.shape)
+        told = f"{node.shape[0]}×{node.shape[1]}{', with its columns as rows' * turned}: {sentence(names, node)}{kept}"
+        sheet.put(place.row - 2, FIRST, told, KEY)
+        for c, head in enumerate(names.heads(node, 0 if turned else 1)):
             sheet.put(place.row - 1, place.column + c, head, HEAD)
-        heads = names.heads(node, 0)
+        for r, head in enumerate(names.heads(node, 1 if turned else 0)):
+            sheet.put(place.row + r, HEADS, head, ROWHEAD)
         look = book.look(node).but(box=True, open=live)
         for r, row in enumerate(numbers(node.value)):
-            if heads:
-                sheet.put(place.row + r, HEADS, heads[r], ROWHEAD)
             for c, value in enumerate(row):
-                sheet.put(place.row + r, place.column + c, value, look)
+                at = place.to((r, c))
+                sheet.put(at.row, at.column, value, look)
         book.links[sheet.title].append(
             (f"{names.symbol(node)} · {title(book.walk.names, node)}", place._replace(sheet=sheet.title))
         )

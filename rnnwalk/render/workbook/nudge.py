@@ -70,6 +70,7 @@ def draw(book: Book, nudge: Nudge) -> None:
                     sheet.put(place.row, 1, names.key(node, (r, c)), ROWHEAD)
     sheet.width(1, 24)
     sheet.widths(2, 5, NUMBERS + 2)
+    sheet.ws.print_title_rows = f"{nudge.top - 1}:{nudge.top - 1}"
     sheet.fit(5, nudge.end)
     sheet.ws.freeze_panes = f"B{nudge.top}"
     sheet.huge()

@@ -1,14 +1,13 @@
 """The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
 
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters
-from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, WIDEST, Drawn, pack
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
+from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
-from rnnwalk.render.workbook.row_blocks import called
-from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.row_blocks import called, generic
+from rnnwalk.render.workbook.sheet import PAGES, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SYMBOL, TITLE, Look, symbols
 from rnnwalk.render.workbook.walk import equation
 from rnnwalk.trace.record import Node
@@ -16,8 +15,10 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import title
 
-LARGE = 14  # points
-WIDE = 10.3  # a column: four decimals with a minus, that large
+LARGE, SMALL = 14, 12  # points
+WIDE = 9.6  # a column: four decimals with a minus, that large
+WIDEST = 10.9  # what a long symbol may ask for, so that a gate's sum still stands in one line
+MOST_LABEL = 20  # characters of an equation over its result
 ANSWER = 6  # columns of the answer
 SHORT = "0.0000"
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
@@ -30,28 +31,48 @@ def draw(book: Book) -> None:
     _choice(book, sheet, letter)
     every = {field for field in walk.names.spans() if f"{field}1" in walk.names.node}
     views = Letters(Blocks(walk))
-    numbered = views.steps(letter)  # numbered as at every letter but the first
-    steps = [(step, node) for step, node in numbered if f"{walk.names.labels[node].field}_" in every]
-    first = {walk.names.labels[node].field: step for step, node in views.steps(1)}
+    numbered = views.fields(letter)  # numbered as at every letter but the first
+    steps = [
+        (step, node) for step, node in numbered if f"{_field(book, node)}_" in every and _field(book, node) != "loss"
+    ]
+    first = {_field(book, node): step for step, node in views.fields(1)}
     equations = [equation(book, node) for _, node in steps]
-    drawn, end, last = pack([each.parts for each in equations])
+    symbols_over = [_short(called(book, part)) for each in equations for part in each.parts]
+    size = max(WIDE, *[1.15 * span(text) for text in book.heads], *[min(WIDEST, span(text)) for text in symbols_over])
+    widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
+    drawn, end, last = pack([each.parts for each in equations], widest, lambda part: bool(_over(book, part)))
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
-        text = f" · {title(walk.names, node)}"
-        number = f'"Step "&IF({CHOICE.local}=1,"{first[walk.names.labels[node].field]}","{step}")'
-        heading = f'={number}&"{text}"'
-        sheet.live(place.row, place.places[0].column - 1, heading, f"Step {step}{text}", HEADING)
+        text = f" · {title(walk.names, node)}" if place.whole else ""
+        number = f'"Step "&IF({CHOICE.local}=1,"{first[_field(book, node)]}","{step}")'
+        column = place.places[each.parts[0] if place.whole else node].column - 1
+        sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each.signs, each.parts, place)
-    end = _answer(book, sheet, letter, end, drawn[-1])
-    sheet.widths(1, last, max(WIDE, *[1.3 * span(text) for text in book.heads]))
-    sheet.fit(last, end, screen=True)
-    sheet.ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    bands = sorted({each.row for each in drawn})
+    end = _answer(book, sheet, letter, end, drawn[-1].places[steps[-1][1]], widest)
+    sheet.widths(1, last, size)
+    sheet.fit(last, end, screen=True, smallest=SMALL)
+    sheet.pages(bands, end)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:
         known = [book.layout.known(step).local for step in (2, walk.length + 1)]
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
     sheet.huge()
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
+
+
+def _field(book: Book, node: Node) -> str:
+    return book.walk.names.labels[node].field
+
+
+def _short(symbol: str) -> str:
+    """A long symbol without its blanks: it must not run into the next sign."""
+    return symbol if len(symbol) < 8 else symbol.replace(" ", "")
+
+
+def _over(book: Book, part: Node) -> list[str]:
+    """The headings over the columns of a value as it is drawn."""
+    return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
 
 
 def _choice(book: Book, sheet: Sheet, letter: int) -> None:
@@ -93,38 +114,41 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
 
 
 def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: list[Node], drawn: Drawn) -> None:
-    """[matrix] · [column] = [result]; the signs stand between the symbols."""
-    names, local = book.walk.names, dict[Node, CellRef]()
-    *_, result = parts
-    for part, sign, place in zip(parts, signs, drawn.places, strict=True):
-        symbol = called(book, part) if names.labels[part].letter is not None else names.symbol(part)
+    """[matrix] · [column] = [result]; the signs stand between the symbols. Beside what it is made of, the result alone."""
+    names, (*_, result) = book.walk.names, parts
+    writer = Writer(names, drawn.places.__getitem__, lambda _, at: at.cell)
+    for part, sign in zip(parts, signs, strict=True):
+        if not drawn.whole and part is not result:
+            continue
+        place, columns, turned = drawn.places[part], drawn_shape(part)[1], wide(*part.shape)
+        symbol = called(book, part) if names.labels[part].letter is not None else names.symbol(part) + "ᵀ" * turned
         if names.labels[part].letter not in (None, letter):
             symbol = symbol.replace("ₜ", "ₜ₋₁")
-        large = LARGE if len(symbol) < 5 else 11
-        sheet.put(place.row - 2, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
-        sheet.put(place.row - 2, place.column, symbol, SYMBOL.but(size=large, align="left"))
-        for c, text in enumerate(names.heads(part, 1)):
+        row = place.row - (2 if any(_over(book, each) for each in drawn.places) else 1)
+        made = generic(book, part)
+        if not drawn.whole and len(made) <= MOST_LABEL:
+            sheet.put(row, place.column - 1, made, SYMBOL.but(size=SMALL, align="left"))
+        else:
+            sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
+            look = SYMBOL.but(size=LARGE) if len(symbol) < 5 else SYMBOL.but(size=SMALL, bold=len(symbol) < 8)
+            sheet.put(row, place.column, _short(symbol), look.but(align="left"))
+        for c, text in enumerate(_over(book, part)):
             sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=LARGE))
-        for r, text in enumerate(names.heads(part, 0)):
+        for r, text in enumerate(names.heads(part, 1 if turned else 0)):
             sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=LARGE))
         look = book.look(part)
         look = look.but(size=LARGE, format=SHORT if look.format == NUMBER else look.format)
-        is_result = place is drawn.places[-1]
-        if not is_result:
-            local[part] = place
-        writer = Writer(names, local.__getitem__, lambda _, at: at.cell)
-        for r, row in enumerate(numbers(part.value)):
-            for c, value in enumerate(row):
+        for r, values in enumerate(numbers(part.value)):
+            for c, value in enumerate(values):
                 at = place.to((r, c))
-                formula = writer.element(result, (r, c)) if is_result else _value(book, part, (r, c), letter)
-                sheet.live(at.row, at.column, formula, value, bracket(c, len(row), look))
+                formula = writer.element(part, (r, c)) if part is result else _value(book, part, (r, c), letter)
+                sheet.live(at.row, at.column, formula, value, bracket(at.column - place.column, columns, look))
 
 
-def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> int:
+def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: CellRef, widest: int) -> int:
     """What the network says and the loss, right of the last equation or under it; returns the next free row."""
-    column = beside.places[-1].column + 3
-    row = beside.row + 1
-    if column + ANSWER > WIDEST:
+    row, column = beside.row, beside.column + 3
+    if column + ANSWER > widest:
         row, column, end = end + 1, 1, end + 4
     if not book.predicts or len(book.truths) < book.walk.length:
         return end
@@ -135,7 +159,7 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: Drawn) -> i
     said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
     name, verdict = book.predicted(letter), book.predicted(letter) == book.truths[letter]
     loss = book.walk.at("loss", letter)
-    for offset, text in ((0, "★ It says"), (2, "ƒ The loss, −ln p of the truth")):
+    for offset, text in ((0, "★ It says"), (2, "ƒ The loss: ln S + m − y of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
     column += ANSWER - 2
     sheet.live(row, column, f"={said}", name, symbols("probability").but(size=18, box=True))

@@ -94,7 +94,9 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
     timed.sort(key=lambda node: names.labels[node].letter or 0)
     first, second = ([node for node in timed if names.labels[node].letter][:2] * 2)[:2]
-    writer = Unrolled(names, lambda node: row_block.weights.get(node) or drawn[node], steps(book))
+    writer = Unrolled(
+        names, lambda node: row_block.weights.get(node) or drawn.get(node) or layout.home[node], steps(book)
+    )
     computed = first.op != "input" and layout.home[first].sheet == sheet.title
     like = likeness(names, first) if computed else None
     rows = [writer.row(first, (r, 0)) for r in range(first.shape[0])] if computed else []
@@ -111,7 +113,9 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
                 formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
             sheet.live(place.row + r, place.column, formula, value, look)
     if second.op != "input" and layout.home[second].sheet == sheet.title:
-        text = put_in(names, second, (0, 0), writer.where, lambda _, place: place.cell)
+        text = put_in(
+            names, second, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
+        )
         sheet.live(row_block.top, before - 1, *text, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
     book.links[sheet.title].append(

@@ -14,16 +14,20 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
-from rnnwalk.layout.addresses import CellRef, column_letters
+from rnnwalk.layout.addresses import HEADS, CellRef, column_letters
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
-from rnnwalk.render.workbook.style import HUGE, LINK, POWERS, SUBTITLE, Look, OrderedFont, Styles
+from rnnwalk.render.workbook.style import HUGE, LINK, PLAIN, POWERS, Look, OrderedFont, Styles
 
-PAGES = {"landscape": (1030, 665), "portrait": (705, 990)}  # pixels of A4 inside its margins, with a little to spare
+PAGES = {"landscape": (1030, 672), "portrait": (705, 1000)}  # pixels of A4 inside its margins, with a little to spare
 LEAST = 8 / 11  # what print may shrink to: text of 11 points is then printed in 8
-SCREEN, LEAST_ZOOM = (1280, 520), 60  # pixels of the cells in a window on 1366 × 768; percent
-ROW = 20  # pixels
+UNIT = 7.4  # pixels of a unit of column widths, in LibreOffice, where columns are widest
+CHARACTER = 6.4  # pixels of a character of 11 points, on average
+LINE = 15.0  # points of a row
+SCREEN, PROJECTOR = (1280, 520), (1830, 830)  # pixels of the cells in a window on 1366 × 768 and on 1920 × 1080
+LEAST_ZOOM = 60  # percent
 NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
+STANDARD = 8.67  # of a column that has none
 
 
 class Sheet:
@@ -42,6 +46,7 @@ class Sheet:
         self.say = say
         self.title = title
         self.styles = styles
+        self.texts: dict[tuple[int, int], tuple[str, Look]] = {}
         ws = self.ws
         ws.sheet_view.showGridLines = False
         ws.sheet_properties.tabColor = colour
@@ -63,7 +68,9 @@ class Sheet:
         cell.data_type = "f" if isinstance(value, Live) else "s" if isinstance(value, str) else "n"
         cell._style = self.styles.of(look)
         self.ws._cells[row, column] = cell
-        if look.size > 12:  # LibreOffice does not fit the height of a row that has none
+        if text := said(value):
+            self.texts[row, column] = text, look
+        if look.size > 11:  # LibreOffice does not fit the height of a row that has none
             self.height(row, 1.35 * look.size)
 
     def live(self, row: int, column: int, formula: str, value: Value, look: Look) -> None:
@@ -117,26 +124,53 @@ class Sheet:
             rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=number, formatCode=code))
             self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
 
-    def fit(self, last: int, end: int, screen: bool = False) -> None:
-        """Fit the columns up to ``last`` to a screen and, no smaller than 8 points, to the width of A4.
+    def fit(self, last: int, end: int, screen: bool = False, smallest: float = 11, seen: int = 0) -> None:
+        """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
-        end: the row after the last one; what needs several pages lies upright where its columns leave room; screen: the
-        rows, too, fit on a screen.
+        end: the row after the last one; what needs several pages lies upright where its columns leave room, and what is
+        wider than a page is continued on further ones, which repeat the row headings; screen: the rows, too, fit on a
+        screen; smallest: the points of its smallest text;
+        seen: the last column that is to be seen, where it is not printed beside the others.
         """
-        ws, width = self.ws, self.pixels(last)
-        for row in (2, 3):
-            self.wrap(row, last)
+        ws, width = self.ws, self.pixels(1, last)
+        least = 8 / smallest
+        across = self._across(last, PAGES["landscape"][0] / least)
+        self._wrap(across, last)
+        self.settle()
         if not ws.print_area:
             ws.print_area = f"A1:{column_letters(last)}{max(1, end - 1)}"  # a long text beyond is no page of its own
-        zoom = int(100 * min(SCREEN[0] / width, SCREEN[1] / self._height(1, end) if screen else 1)) // 5 * 5
-        ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, zoom))
-        high = self._height(1, end)
-        scales = {side: max(LEAST, min(1.0, page[0] / width, page[1] / high)) for side, page in PAGES.items()}
+        if seen:
+            width = max(width, self.pixels(last + 1, seen))
+        high = self.high(1, end)
+        zoom = 100 * SCREEN[0] / self.pixels(1, max(last, seen))
+        if screen:  # the smaller one, if its text can still be read, or the larger one
+            small, large = (100 * each[1] / high for each in (SCREEN, PROJECTOR))
+            zoom = min(zoom, small if small >= LEAST_ZOOM else large)
+        ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, int(zoom) // 5 * 5))
+        scales = {side: max(least, min(1.0, page[0] / width, page[1] / high)) for side, page in PAGES.items()}
         pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}
-        upright = PAGES["portrait"][0] >= LEAST * width and pages["portrait"] <= pages["landscape"]
+        upright = PAGES["portrait"][0] >= least * width and pages["portrait"] <= pages["landscape"]
         side = ws.page_setup.orientation = "portrait" if upright else "landscape"
-        ws.page_setup.scale = max(math.ceil(100 * LEAST), int(100 * scales[side]))
+        ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
         self.page = PAGES[side][1] * 100 / ws.page_setup.scale
+        if len(across) > 1:
+            ws.print_title_cols = "A:B"
+            ws.page_setup.pageOrder = "overThenDown"
+            for column in across[1:]:
+                ws.col_breaks.append(Break(id=column - 1))
+
+    def settle(self) -> None:
+        """Give each row that is used a height: else every program takes its own."""
+        for row in {row for row, _ in self.ws._cells}:
+            self.height(row, LINE)
+
+    def _across(self, last: int, room: float) -> list[int]:
+        """The columns that begin a page of so many pixels: more than the first if the sheet is wider."""
+        repeated, found = self.pixels(1, HEADS), [1]
+        for column in range(HEADS + 1, last + 1):
+            if self.pixels(found[-1], column) > room - repeated * (len(found) > 1) and column > found[-1]:
+                found.append(column)
+        return found
 
     def pages(self, starts: list[int], end: int, repeated: tuple[int, int] | None = None) -> None:
         """Begin a printed page where a block would be cut; after ``fit``.
@@ -146,34 +180,49 @@ class Sheet:
         """
         begin, room = 1, self.page
         for row, after in zip(starts, [*starts[1:], end], strict=True):
-            if row > begin and self._height(begin, after) > room:
+            if row > begin and self.high(begin, after) > room:
                 self.ws.row_breaks.append(Break(id=row - 1))
-                begin, room = row, self.page - (self._height(repeated[0], repeated[1] + 1) if repeated else 0)
+                begin, room = row, self.page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
 
-    def wrap(self, row: int, last: int) -> None:
-        """Let a sentence at the top that is longer than the table take two lines."""
-        cell, width = self.ws._cells.get((row, 1)), self.pixels(last)
-        if last > 1 and cell is not None and isinstance(cell._value, str) and 6.5 * span(cell._value) > width:
-            self.put(row, 1, cell._value, SUBTITLE.but(wrap=True))
-            self.ws.merged_cells.add(f"A{row}:{column_letters(last)}{row}")
-            self.height(row, 15.0 * math.ceil(6.5 * span(cell._value) / width))
+    def _wrap(self, across: list[int], last: int) -> None:
+        """Let each text that is longer than its room take more lines: up to what stands right of it, or the page's end."""
+        ends = [*[column - 1 for column in across[1:]], last]
+        rows: dict[int, list[int]] = {}
+        for (row, column), cell in self.ws._cells.items():
+            if cell._value is not None and column <= last:
+                rows.setdefault(row, []).append(column)
+        for row, columns in rows.items():
+            columns.sort()
+            for column, after in zip(columns, [*columns[1:], last + 1], strict=True):
+                text, look = self.texts.get((row, column), ("", PLAIN))
+                if not text or look.mono or look.align:
+                    continue
+                end = min(after - 1, next(each for each in ends if each >= column))
+                room = self.pixels(column, end) - 9 * look.indent
+                needed = CHARACTER * width(text) * look.size / 11
+                if needed > room:
+                    self.ws._cells[row, column]._style = self.styles.of(look.but(wrap=True))
+                    self.height(row, LINE * look.size / 11 * math.ceil(1.05 * needed / room))
+                    if end > column:
+                        self.ws.merged_cells.add(f"{column_letters(column)}{row}:{column_letters(end)}{row}")
 
-    def pixels(self, last: int) -> float:
-        """How wide the columns are."""
-        letters = [column_letters(column) for column in range(1, last + 1)]
-        return sum(
-            (self.ws.column_dimensions[each].width if each in self.ws.column_dimensions else 8.43) * 7 + 5
-            for each in letters
-        )
+    def pixels(self, first: int, last: int) -> float:
+        """How wide columns are."""
+        widths = self.ws.column_dimensions
+        letters = [column_letters(column) for column in range(first, last + 1)]
+        return sum(UNIT * (widths[each].width if each in widths else STANDARD) for each in letters)
 
-    def _height(self, first: int, end: int) -> float:
+    def column_at(self, pixels: float) -> int:
+        """The column that lies so far from the left edge."""
+        column = 1
+        while self.pixels(1, column) < pixels:
+            column += 1
+        return column
+
+    def high(self, first: int, end: int) -> float:
         """How high the rows are, in pixels."""
         rows = self.ws.row_dimensions
-        return sum((rows[row].height or 15) * 4 / 3 if row in rows else ROW for row in range(first, end))
-
-    def texts(self, column: int) -> list[str]:
-        """The texts of a column."""
-        return [cell._value for (_, c), cell in self.ws._cells.items() if c == column and isinstance(cell._value, str)]
+        return sum((rows[row].height or LINE) * 4 / 3 if row in rows else LINE * 4 / 3 for row in range(first, end))
 
     def widths(self, first: int, last: int, width: float) -> None:
         for column in range(first, last + 1):
@@ -183,6 +232,12 @@ class Sheet:
 def bracket(column: int, columns: int, look: Look) -> Look:
     """The look of a cell of a matrix, with its brackets: lines left and right."""
     return look.but(edges="l" * (column == 0) + "r" * (column == columns - 1))
+
+
+def said(value: object) -> str:
+    """The text that a cell shows, empty for a number."""
+    shown = value.value if isinstance(value, Live) else value
+    return shown if isinstance(shown, str) else ""
 
 
 def span(text: str) -> float:

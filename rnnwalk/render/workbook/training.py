@@ -81,8 +81,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     )
     sheet.ws.print_area = f"A1:{column_letters(epochs.charts - 1)}{TOP + epochs.count - 1},{beside}"
-    sheet.wrap(2, epochs.charts - 1)
-    sheet.fit(epochs.charts + GAP - 1, last + 1)
+    sheet.fit(epochs.charts - 1, last + 1, seen=epochs.charts + GAP - 1)
     sheet.huge()
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses

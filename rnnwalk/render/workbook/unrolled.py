@@ -10,6 +10,7 @@ from rnnwalk.layout.addresses import (
     UNROLLED,
     RowBlock,
     column_letters,
+    wide,
 )
 from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
@@ -29,6 +30,7 @@ from rnnwalk.render.workbook.style import (
     Look,
     symbols,
 )  # fmt: skip
+from rnnwalk.text import listed
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
@@ -47,6 +49,10 @@ def draw(book: Book) -> None:
         "Weights stand left, time runs to the right, the computation runs down. The same weights serve every step.",
         SUBTITLE,
     )
+    apart = [walk.names.symbol(node) for node in layout.nodes_of("weight") if wide(*node.shape)]
+    if apart:
+        verb = "stands" if len(apart) == 1 else "stand"
+        sheet.put(3, 1, f"{listed(apart)} {verb} on {INPUTS}: too wide to stand here.", SUBTITLE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     row_blocks.heads(book, sheet, layout.before)
@@ -59,14 +65,17 @@ def draw(book: Book) -> None:
         _whole(book, sheet, node)
     sheet.width(1, 3)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
-    wide = [*book.letters, *book.truths.values(), *walk.names.answers]
-    sheet.widths(FIRST, layout.last, max(NUMBERS, *[span(text) + 4 for text in wide]))
+    texts = [*book.letters, *book.truths.values(), *walk.names.answers]
+    sheet.widths(FIRST, layout.before - 1, max(NUMBERS - 1, *[span(head) + 1 for head in book.heads]))
+    sheet.widths(layout.before, layout.last, max(NUMBERS - 1, *[span(text) + 2 for text in texts]))
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(layout.last, layout.unrolled_end)
-    under = charts.draw(book, sheet)
+    drawn = charts.draw(book, sheet)
+    sheet.fit(drawn.last, drawn.end)
     tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
-    sheet.pages([*tops, *under], under[-1] + charts.HEIGHT if under else layout.unrolled_end, repeated=(STEP, READ))
+    starts = {*tops, *[span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end]}  # with its frame
+    whole = [row for row in sorted(starts) if not any(row in span[1:] for span in drawn.spans)]
+    sheet.pages(whole, drawn.end, repeated=(STEP, READ))
     sheet.huge()
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import UNROLLED, WALK, WIDE, CellRef, column_letters, drawn_shape, placed, wide
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST, NARROW, NUMBERS, PAGES, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     DRAWN,
     FORMULA,
@@ -36,9 +36,8 @@ from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
-WIDE = 6  # columns of the widest matrix up to which the signs stand under each other
 START = 2  # the column where drawings begin
-LEAST, LAST = 3, 11  # columns of the first matrices, and of a drawing: titles and names stand over it
+TITLES = 3  # columns of the first matrices, at least: titles stand over them
 
 
 def _picture(book: Book, sheet: Sheet, row: int) -> int:
@@ -64,6 +63,16 @@ class Equation:
 
     signs: list[str]
     parts: list[Node]
+
+    @property
+    def terms(self) -> list[list[int]]:
+        """The parts that stay together when an equation takes several lines, which begin with +, − or =."""
+        found: list[list[int]] = []
+        for i, sign in enumerate(self.signs):
+            if not i or sign.lstrip(")] ")[:1] in "+−=":
+                found.append([])
+            found[-1].append(i)
+        return found
 
 
 def letters_in_full(book: Book) -> int:
@@ -127,7 +136,6 @@ def draw(book: Book) -> dict[Node, CellRef]:
     row = _picture(book, sheet, 4)
     for letter in letters:
         row = canvas.letter(letter, row)
-    canvas.widths()
     sheet.fit(canvas.last, row)
     sheet.pages(canvas.starts, row)
     sheet.huge()
@@ -144,38 +152,73 @@ class _Canvas:
         self.results: dict[Node, CellRef] = {}
         self.blank = ""  # the heading of the letter that is drawn, empty where the word was shortened
         self.starts: list[int] = []  # rows where a page may begin
-        equations = [equation(book, node) for node in book.walk.each_field]
-        count = max(len(each.parts) for each in equations)
-        self.slots = [
-            max((e.parts[i].shape[1] for e in equations if i < len(e.parts)), default=1) for i in range(count)
-        ]
-        self.slots[0] = max(self.slots[0], LEAST)
-        self.wide = self.slots[0] > WIDE
-        last = max(self._columns(each)[-1][2] + each.parts[-1].shape[1] - 1 for each in equations)
-        self.last = max(last, START + LAST)
+        self._slots([equation(book, node) for node in book.walk.each_field])
 
-    def _columns(self, drawn: Equation) -> list[tuple[int, int, int]]:
-        """For each part: the columns of its sign, of its row headings, and of its first number."""
+    def _slots(self, equations: list[Equation]) -> None:
+        """How many columns each part of a line takes, so that equations stand under each other and on a page's width.
+
+        Upright pages hold most; where a term is wider than one, they lie on their side.
+        """
+        self.heads = max(3.0, *map(span, self.book.heads)) + 1
+        self.sheet.width(1, 2.5)
+        for side in ("portrait", "landscape"):
+            self.room = PAGES[side][0] / LEAST - self.sheet.pixels(1, 1)
+            for self.most in range(max(len(each.parts) for each in equations), 1, -1):
+                lines = [[each.parts[i] for i in line] for each in equations for line in self._lines(each)]
+                count = max(map(len, lines))
+                self.slots = [max(drawn_shape(line[i])[1] for line in lines if i < len(line)) for i in range(count)]
+                self.slots[0] = max(self.slots[0], TITLES)
+                self.wide = self.slots[0] > WIDE
+                self._widths(max(map(self._end, equations)))
+                if self.sheet.pixels(START, self.last) <= self.room:
+                    break
+            else:
+                continue
+            break
+        while (
+            self.sheet.pixels(START, self.last) + UNIT * (NUMBERS - 1) <= self.room
+        ):  # titles and names stand over the drawing
+            self.last += 1
+            self.sheet.width(self.last, NUMBERS - 1)
+
+    def _lines(self, drawn: Equation) -> list[list[int]]:
+        """The parts of each line of an equation: as many terms as have room."""
+        lines: list[list[int]] = []
+        for term in drawn.terms:
+            line = [*(lines[-1] if lines else []), *term]
+            needed = UNIT * sum(NARROW + self.heads + (NUMBERS - 1) * drawn_shape(drawn.parts[i])[1] for i in line)
+            if lines and (needed > self.room or len(line) > self.most):
+                lines.append(term)
+            else:
+                lines[-1:] = [line]
+        return lines
+
+    def _columns(self, parts: list[Node]) -> list[tuple[int, int, int]]:
+        """For each part of a line: the columns of its sign, of its row headings, and of its first number."""
         found, column = [], START
-        for i, part in enumerate(drawn.parts):
-            columns = part.shape[1]
+        for i, part in enumerate(parts):
+            columns = drawn_shape(part)[1]
             room = columns if self.wide else max(self.slots[i], columns)
             first = column + 2 + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
             found.append((first - 2, first - 1, first))
             column += 2 + room
         return found
 
-    def widths(self) -> None:
-        heads = max(3.0, *map(span, self.book.heads)) + 1
-        self.sheet.width(1, 2.5)
+    def _end(self, drawn: Equation) -> int:
+        """The last column of an equation."""
+        lines = [[drawn.parts[i] for i in line] for line in self._lines(drawn)]
+        return max(self._columns(line)[-1][2] + drawn_shape(line[-1])[1] - 1 for line in lines)
+
+    def _widths(self, last: int) -> None:
+        self.last = last
         if self.wide:
-            self.sheet.widths(START, self.last, max(NUMBERS, heads))
+            self.sheet.widths(START, last, max(NUMBERS - 1, self.heads))
             return
-        self.sheet.widths(START, self.last + 1, NUMBERS - 1)
+        self.sheet.widths(START, last, NUMBERS - 1)
         column = START
         for i, room in enumerate(self.slots):
             self.sheet.width(column, NARROW + 2 * (i == 0))
-            self.sheet.width(column + 1, heads)
+            self.sheet.width(column + 1, self.heads)
             column += 2 + room
 
     def letter(self, letter: int, row: int) -> int:
@@ -220,30 +263,32 @@ class _Canvas:
         read = f'=" {book.noun} {letter}: “"&{book.layout.letter(letter)}&"”"'
         sheet.live(row, self.last, read, f" {book.noun} {letter}: “{book.letters[letter - 1]}”", KEY.but(align="right"))
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
-        sheet.put(
-            row + 2, 1, f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}", FORMULA
-        )
         drawn = equation(book, node)
-        columns = self._columns(drawn)
-        tall = max(part.shape[0] for part in drawn.parts)
-        top = row + 5 + any(self.names.heads(part, 1) for part in drawn.parts)
+        text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
+        for part in drawn.parts:
+            if wide(*part.shape):
+                text += f"      {self.names.symbol(part)}ᵀ: drawn with its columns as rows"
+        sheet.put(row + 2, 1, text, FORMULA)
         local: dict[Node, CellRef] = {}
-        for i, (part, sign, (sign_column, head_column, first)) in enumerate(
-            zip(drawn.parts, drawn.signs, columns, strict=True)
-        ):
-            place = CellRef(WALK, top + (tall - part.shape[0]) // 2, first)
-            if sign:
-                sheet.put(top + (tall - 1) // 2, sign_column, sign, SIGN.but(align="right") if i == 0 else SIGN)
-            result = i == len(drawn.parts) - 1
-            self._matrix(part, place, head_column, result)
-            if not result:
+        top = row + 4
+        for line in self._lines(drawn):
+            parts = [drawn.parts[i] for i in line]
+            tall = max(drawn_shape(part)[0] for part in parts)
+            top += 1 + any(self._over(part) for part in parts)
+            for i, (sign_column, head_column, first) in zip(line, self._columns(parts), strict=True):
+                part, sign = drawn.parts[i], drawn.signs[i]
+                place = placed(part, CellRef(WALK, top + (tall - drawn_shape(part)[0]) // 2, first))
+                if sign:
+                    look = SIGN.but(align="right") if i == line[0] else SIGN
+                    sheet.put(top + (tall - 1) // 2, sign_column, sign, look)
                 local[part] = place
+                self._matrix(part, place, head_column, i == len(drawn.parts) - 1)
+            top += tall
         self.results[node] = place
         writer = Writer(
             self.names, local.__getitem__, lambda _, at: at.cell, blank=(lambda _: self.blank) if self.blank else None
         )
-        text = put_in(self.names, node, (0, 0), {**local, node: place}.__getitem__, writer.address)
-        sheet.live(row + 3, 1, *text, NUMBERS_IN)
+        sheet.live(row + 3, 1, *put_in(self.names, node, (0, 0), local.__getitem__, writer.address), NUMBERS_IN)
         look = book.look(node)
         for r, values in enumerate(numbers(node.value)):
             for c, value in enumerate(values):
@@ -259,7 +304,7 @@ class _Canvas:
             f"{role.sign} {role.word} · {label.key} · {home}",
             KEY,
         )
-        return top + tall + 1
+        return top + 1
 
     def _heading(self, field: str, row: int) -> int:
         """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
@@ -272,16 +317,20 @@ class _Canvas:
         self.sheet.put(row + 1, 1, self.stage.text, SENTENCE)
         return row + 3
 
+    def _over(self, part: Node) -> list[str]:
+        """The headings over the columns of a value as it is drawn."""
+        return self.names.heads(part, 0 if wide(*part.shape) else 1)
+
     def _matrix(self, part: Node, place: CellRef, head_column: int, result: bool) -> None:
         """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
         book, sheet, names = self.book, self.sheet, self.names
-        _rows, columns = part.shape
-        head = names.heads(part, 1)
+        columns, head = drawn_shape(part)[1], self._over(part)
+        symbol = names.symbol(part) + "ᵀ" * wide(*part.shape)
         above = place.row - (2 if head else 1)
-        sheet.put(above, place.column, names.symbol(part), SYMBOL if columns == 1 else SYMBOL.but(align="left"))
+        sheet.put(above, place.column, symbol, SYMBOL if columns == 1 else SYMBOL.but(align="left"))
         for c, text in enumerate(head):
             sheet.put(place.row - 1, place.column + c, text, HEAD)
-        for r, text in enumerate(names.heads(part, 0)):
+        for r, text in enumerate(names.heads(part, 1 if wide(*part.shape) else 0)):
             sheet.put(place.row + r, head_column, text, ROWHEAD)
         if result:
             return
@@ -289,7 +338,9 @@ class _Canvas:
         for r, values in enumerate(numbers(part.value)):
             for c, value in enumerate(values):
                 at = place.to((r, c))
-                sheet.live(at.row, at.column, f"={home.to((r, c))}", value, bracket(c, columns, look))
+                sheet.live(
+                    at.row, at.column, f"={home.to((r, c))}", value, bracket(at.column - place.column, columns, look)
+                )
 
     def prediction(self, p: Node, letter: int, row: int) -> int:
         """The answer with the largest probability, beside the true one."""

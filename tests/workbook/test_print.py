@@ -1,0 +1,94 @@
+"""On paper and on a screen: nothing falls off a page, nothing is cut, and what a shortened word has lost is not drawn."""
+
+import itertools
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+
+import openpyxl
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from rnnwalk.layout.one_letter import ONE
+
+from .support import Calculator, Written, split
+
+PIXEL = 7.4  # of a unit of column widths, as measured in LibreOffice, whose columns are wider than Excel's 7
+PAPER = {"landscape": 96 * (11.69 - 0.8), "portrait": 96 * (8.27 - 0.8)}  # A4 without its margins of 0.4 inches
+CHARACTER = 5.5  # pixels, of 11 points: Calibri's sentences have 5.8 and more
+
+
+def pixels(sheet: object, first: int, last: int) -> float:
+    widths = sheet.column_dimensions
+    return sum(
+        PIXEL * (widths[letters].width if letters in widths else 8.67)
+        for letters in map(get_column_letter, range(first, last + 1))
+    )
+
+
+def across(sheet: object) -> Iterator[tuple[int, int]]:
+    """The first and the last column of each printed page."""
+    last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
+    breaks = [0, *[each.id for each in sheet.col_breaks.brk], last]
+    yield from ((before + 1, after) for before, after in itertools.pairwise(breaks))
+
+
+@pytest.mark.parametrize("case", ["hello", "words", "long sums", "scripts", "lstm", "gru"])
+def test_no_column_falls_off_a_page_and_no_text_is_cut(case: str, written: Callable[[str], Written]) -> None:
+    for sheet in openpyxl.load_workbook(written(case).path):
+        pages = list(across(sheet))
+        for first, last in pages:
+            repeated = pixels(sheet, 1, 2) if first > 1 else 0
+            paper = PAPER[sheet.page_setup.orientation] * 100 / sheet.page_setup.scale
+            assert pixels(sheet, first, last) + repeated <= paper, (sheet.title, first, last)
+        assert len(pages) == 1 or sheet.title not in ("Walk", "Start", "Checks")
+        merged = {(area.min_row, area.min_col): area.max_col for area in sheet.merged_cells.ranges}
+        for row in sheet.iter_rows():
+            filled = [cell for cell in row if cell.value is not None]
+            for cell, after in zip(filled, [*filled[1:], None], strict=False):
+                if not isinstance(cell.value, str) or cell.value.startswith("=") or cell.font.name == "Courier New":
+                    continue
+                if cell.alignment.horizontal in ("center", "right") or cell.column > pages[-1][1]:
+                    continue
+                page = next(last for first, last in pages if first <= cell.column <= last)
+                end = min(page, after.column - 1 if after is not None else page)
+                end = merged.get((cell.row, cell.column), end)
+                lines = max(1.0, (sheet.row_dimensions[cell.row].height or 15) // (15 * cell.font.sz / 11))
+                needed = len(cell.value) * CHARACTER * cell.font.sz / 11
+                assert needed <= lines * pixels(sheet, cell.column, end), (sheet.title, cell.coordinate, cell.value)
+
+
+def test_the_charts_do_not_draw_a_letter_that_is_gone(written: Callable[[str], Written]) -> None:
+    """hello without its o reads h, e, l: of the fourth bars and their name nothing is left, of the third all is."""
+    path = written("hello").path
+    with zipfile.ZipFile(path) as file:
+        charts = "".join(file.read(name).decode() for name in file.namelist() if re.search(r"charts/chart\d", name))
+    drawn = re.findall(r"<(?:val|cat)><(?:num|str)Ref><f>'?(\w+)'?!\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?\d+</f>", charts)
+    assert len(drawn) == 2 * (3 + 4)  # the units of h, the letters of p
+    calculator = Calculator(path)
+    calculator.edit("Inputs!G6", "")
+    calculator.evaluate()
+    for sheet, first, row, last in drawn:
+        columns = range(split(f"x!{first}1")[2], split(f"x!{last}1")[2] + 1)
+        shown = [calculator.value(f"{sheet}!{get_column_letter(column)}{row}") for column in columns]
+        assert shown[3] in ("", None) and "" not in shown[:3]
+
+
+def test_the_weights_stand_in_the_order_in_which_the_steps_use_them(written: Callable[[str], Written]) -> None:
+    book = written("lstm").book["Inputs"]
+    titles = [str(book[place].text) for place in sorted(book) if place[1] == 1]
+    weights = [title.split()[1] for title in titles if title.startswith("✎ ") and title[2] in "Wb"]
+    assert weights == "Wxf Whf bf Wxi Whi bi Wxg Whg bg Wxo Who bo Why by".split()
+
+
+@pytest.mark.parametrize("case", ["hello", "lstm", "gru pytorch"])
+def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
+    case: str, written: Callable[[str], Written]
+) -> None:
+    """1920 × 1080 leaves about 1830 × 830 pixels for cells; 1366 × 768 is 1280 wide."""
+    sheet = openpyxl.load_workbook(written(case).path)[ONE]
+    zoom = sheet.sheet_view.zoomScale / 100
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    assert pixels(sheet, 1, sheet.max_column) * zoom <= 1280 and high * zoom <= 830
+    texts = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {"mₜ = max(yₜ)", "ƒ The loss: ln S + m − y of the truth"} <= texts
