@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import ClipValue, Word, clashes, same_model, takes_model
+from rnnwalk.cli.options import ClipValue, Target, Word, clashes, same_model, takes_model, tell_left_out
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -25,6 +25,7 @@ NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of 
 def gradients(
     asked: "ModelOptions",
     word: Word = None,
+    target: Target = None,
     length: Annotated[
         int | None,
         typer.Option(min=2, metavar="N", help="Repeat the word until it has N symbols; without a word, draw N."),
@@ -51,13 +52,13 @@ def gradients(
 
     if as_json:
         clashes("--json", digits=digits)
-    problems = [pose(word, asked)] if not compare else _one_of_each(word, asked, clip, clip_value)
+    problems = [pose(word, asked, target)] if not compare else _one_of_each(word, asked, clip, clip_value)
     if length is not None:
         draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
     for problem in problems:  # all of them, before the first is computed
-        problem.model.check_names_next("gradients follows the error of")
         check_work(problem)
+    tell_left_out(problems[0])
     flows = [flow(problem, scale) for problem in problems]
     if clip is not None:
         flows[0].clipping(clip)  # refused before anything is shown

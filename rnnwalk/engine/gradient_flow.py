@@ -8,7 +8,8 @@ import numpy as np
 from rnnwalk.engine.backward import output_error, step_backward
 from rnnwalk.engine.cells.cell import State, Weights
 from rnnwalk.engine.functions import total
-from rnnwalk.engine.network import Measure, Network, Output, output, read
+from rnnwalk.engine.layers import Dense, DenseBack, Fed, dense, dense_backward, read_by_cell, top
+from rnnwalk.engine.network import Measure, Network, Output, feed, output, step_of
 from rnnwalk.engine.notes import Array, Note, columns, notes, remade, replaced, with_axes
 
 CHUNK = 512  # letters that are taken together
@@ -111,9 +112,12 @@ class GradientFlow(NamedTuple):
     """A pass forward with Whh multiplied by a scale, and the way back of the last letter's error."""
 
     scaled: Any
+    fed: list[Fed | None]
     steps: list[Any]
+    layers: list[Dense]
     output: Output | Measure
     dy: Array
+    back: list[DenseBack]
     arrived: list[LetterError]
 
 
@@ -126,11 +130,14 @@ def gradient_flow(
     """
     scaled = replaced(w, **{name: scale * getattr(w, name) for name in with_axes(type(w), "nn")})
     states: list[Any] = [before]
-    for x in xs:
-        states.append(read(network, scaled, x, states[-1]))
-    said = output(network, scaled, states[-1].h, target)
+    fed = [feed(network, scaled, x) for x in xs]
+    for x, vector in zip(xs, fed, strict=True):
+        states.append(step_of(network, scaled, read_by_cell(x, vector), states[-1]))
+    layers = dense(scaled, network.head, states[-1].h)
+    said = output(network, scaled, top(layers, states[-1].h), target)
     dy = output_error(network, said, target)
-    error = replaced(after, h=scaled.Why.T @ dy)
+    back, dh = dense_backward(scaled, network.head, layers, scaled.Why.T @ dy)
+    error = replaced(after, h=dh)
     arrived: list[LetterError] = []
     for step, state in zip(states[:0:-1], states[-2::-1], strict=True):
         norm = np.sqrt(total(*[(part**2).sum(keepdims=True) for part in error]))
@@ -139,4 +146,4 @@ def gradient_flow(
         way = step_backward(network, scaled, step, state, error)
         arrived.append(LetterError(error, norm, factor, left, way.local_grads, way.gate_grads))
         error = way.grad_previous_state
-    return GradientFlow(scaled, states[1:], said, dy, arrived[::-1])
+    return GradientFlow(scaled, fed, states[1:], layers, said, dy, back, arrived[::-1])

@@ -126,10 +126,11 @@ def feed(network: Network, w: Any, x: Array) -> Fed | None:
 
 def read(network: Network, w: Weights, x: Array, before: State) -> Any:
     """The cell's Step after reading x, (k, m) or, of symbols with word vectors, (v, m), in the State before."""
-    return _step(network, w, read_by_cell(x, feed(network, w, x)), before)
+    return step_of(network, w, read_by_cell(x, feed(network, w, x)), before)
 
 
-def _step(network: Network, w: Weights, read: Array, before: State) -> Any:
+def step_of(network: Network, w: Weights, read: Array, before: State) -> Any:
+    """The cell's Step from what the cell reads, (k, m): the inputs, or the word vectors of symbols."""
     return network.cell.step(w, network.cell.project_input(w, read), before, network.form)
 
 
@@ -178,7 +179,7 @@ def forward(network: Network, w: Weights, xs: Sequence[Array], targets: Sequence
     expected = list(targets)
     for t, x in enumerate(xs):
         fed = feed(network, w, x)
-        before = _step(network, w, read_by_cell(x, fed), before)
+        before = step_of(network, w, read_by_cell(x, fed), before)
         if not network.says(t, len(xs)):
             letters.append(Letter(fed, before, [], None))
             continue

@@ -35,7 +35,7 @@ class FlowSheet:
                 weight=model.weights,
                 scale=np.array([[1.0]]),
                 input=problem.columns(problem.inputs),
-                target=problem.columns(problem.targets[-1:])[0],
+                target=problem.aims([walk.length])[0],
                 initial=model.before,
                 after=nothing_after(model.before),
             )

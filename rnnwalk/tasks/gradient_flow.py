@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.backward import nothing_after, output_error, output_weight_grads
-from rnnwalk.engine.fast.batch import joined, one_hot
+from rnnwalk.engine.fast.batch import joined
 from rnnwalk.engine.gradient_flow import chunks, walk_back
-from rnnwalk.engine.network import output, read
+from rnnwalk.engine.layers import EMBEDDING, dense, dense_backward, dense_weight_grads, read_by_cell, top
+from rnnwalk.engine.network import feed, output, read
 from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_axes
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
@@ -35,7 +36,8 @@ class Arrival(NamedTuple):
 
     error: ‖∂L/∂state‖, of each part (h, c) and of all together ("state"); step: the step back to it from the next
     letter (None at the last); bound: the product of the norms of all steps so far; product: the norm of the
-    Jacobians' product; input: ‖∂L/∂x‖; along: ∂L/∂x in the letter's own row.
+    Jacobians' product; input: ‖∂L/∂x‖, of what the cell reads; along: that times ∂L/∂x, number by number, summed:
+    of a one-hot x it is ∂L/∂x in the letter's own row.
     """
 
     letter: int
@@ -154,12 +156,18 @@ def scaled(model: Model, scale: float) -> Model:
 
 
 def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem:
-    """The problem with a text of so many symbols: its own, repeated, or drawn from the vocabulary by a seed."""
+    """The problem with a text of so many symbols: its own, repeated, or drawn from the vocabulary by a seed.
+
+    What is true of its steps is repeated with them, so they are not drawn then.
+    """
     check_number("--length", length, 2, MOST_LENGTH)
     check_size(length - 1, len(problem.model.vocabulary), problem.model.hidden, problem.model.cell)
-    if seed is None:
+    if seed is None or problem.given is not None:
         rounds = -(-length // len(problem.symbols))
-        return problem._replace(symbols=(problem.symbols * rounds)[:length])
+        given = problem.given
+        if given and problem.model.task.at == "every":
+            given = (given * rounds)[:length]
+        return problem._replace(symbols=(problem.symbols * rounds)[:length], given=given)
     generator, vocabulary = random.Random(seed), problem.model.vocabulary
     # random() gives the same numbers in every version of Python
     return problem._replace(symbols=tuple(vocabulary[int(generator.random() * len(vocabulary))] for _ in range(length)))
@@ -182,35 +190,41 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
     All letters stand side by side; only the error itself goes step by step. Raises InputError.
     """
     check_work(problem)
+    if not problem.targets:
+        raise InputError("no error comes back without a loss, and what is true was not given: name it (--target)")
     model = scaled(problem.model, scale)
-    network, w, last, vocabulary = model.network, model.weights, problem.length, len(model.vocabulary)
+    network, w, last = model.network, model.weights, problem.length
     cell, form = network.cell, network.form
-    rows = problem.rows(problem.symbols)
+    inputs = problem.columns(problem.inputs)
     state, caches = model.before, []
-    for row in rows[:-1, None]:  # letter by letter, as a walk reads: a network that explodes is sensitive to last bits
-        step = read(network, w, one_hot(row, vocabulary), state)
+    for x in inputs:  # letter by letter, as a walk reads: a network that explodes is sensitive to last bits
+        step = read(network, w, x, state)
         caches.append(cell.cache(step, state, form))
         state = step
-    cache = joined(caches)
-    truth = one_hot(rows[-1:], vocabulary)
-    said = output(network, w, state.h, truth)
+    cache, X = joined(caches), np.concatenate(inputs, axis=1)
+    (truth,) = problem.aims([last])
+    layers = dense(w, network.head, state.h)
+    said = output(network, w, top(layers, state.h), truth)
     dy = output_error(network, said, truth)
-    start = replaced(nothing_after(model.before), h=w.Why.T @ dy)
-    way = walk_back(network, w, cache, np.concatenate(start, axis=0))
+    back, dh = dense_backward(w, network.head, layers, w.Why.T @ dy)
+    way = walk_back(network, w, cache, np.concatenate(replaced(nothing_after(model.before), h=dh), axis=0))
     errors = cell.State(*np.split(way.errors, len(notes(cell.State))))
     lengths = {name: _logs(part, way.powers) for name, part in errors._asdict().items()}
     lengths["state"] = _logs(way.errors, way.powers)
-    inputs, along = np.empty(last), np.empty(last)
+    heard, along = np.empty(last), np.empty(last)
     largest = max(0.0, float(way.powers.max()))
-    grads = output_weight_grads(w, dy, state.h)
+    grads = output_weight_grads(w, dy, top(layers, state.h)) | dense_weight_grads(w, layers, back, state.h)
     sums = {name: part * 10.0**-largest for name, part in grads.items() if part is not None}
     for span in chunks(last):
-        part, grad = columns(cache, span), columns(errors, span)
-        local = cell.local_grads(part, form)
+        part, grad, x = columns(cache, span), columns(errors, span), X[:, span]
+        local, fed = cell.local_grads(part, form), read_by_cell(x, feed(network, w, x))
         dx = cell.grad_input(w, cell.gate_grads(w, part, local, grad))
-        inputs[span], along[span] = _logs(dx, way.powers[span]), dx[rows[:-1][span], np.arange(dx.shape[1])]
+        heard[span], along[span] = _logs(dx, way.powers[span]), (fed * dx).sum(axis=0)
         grad = remade(grad, [part * 10.0 ** (way.powers[span] - largest) for part in grad])
-        grads = cell.weight_grads(w, one_hot(rows[:-1][span], vocabulary), part, cell.gate_grads(w, part, local, grad))
+        gates = cell.gate_grads(w, part, local, grad)
+        grads = cell.weight_grads(w, fed, part, gates)
+        if network.embedded and EMBEDDING not in network.frozen:
+            grads[EMBEDDING] = cell.grad_input(w, gates) @ x.T
         sums |= {name: each + sums.get(name, 0.0) for name, each in grads.items() if each is not None}
     with np.errstate(divide="ignore"):
         signed = np.log10(np.abs(along)) + way.powers
@@ -222,10 +236,10 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
             Stretch(float(way.norms[t + 1]), float(way.radii[t + 1])) if t + 1 < last else None,
             Size(float(way.bounds[t])),
             Size(float(way.products[t])),
-            Size(float(inputs[t])),
+            Size(float(heard[t])),
             Size(float(signed[t]), -1 if along[t] < 0 else 1),
         )
-        for t, symbol in enumerate(problem.symbols[:-1])
+        for t, symbol in enumerate(problem.inputs)
     ]
     gradient = {name: Scaled(part, largest) for name, part in sums.items()}
     local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])

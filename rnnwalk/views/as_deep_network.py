@@ -18,6 +18,7 @@ KINDS = {
     "n1": "biases",
     "on": "the scores",
     "o1": "biases of the scores",
+    "kv": "word vectors",
 }
 
 
@@ -26,7 +27,7 @@ def as_deep_network(problem: Problem) -> Page:
     model, noun, layers = problem.model, problem.noun, len(problem.inputs)
     exact = (
         f"with weights of its own for each layer, this network could read exactly {layers} {noun}s, and would have {layers} "
-        "times as many numbers to learn"
+        f"times as many numbers to learn{'' if model.task.at == 'every' else ' before the output'}"
         if layers > 1
         else f"with weights of its own for each layer, it would need new ones for every {noun} that is added"
     )
@@ -52,15 +53,18 @@ def as_deep_network(problem: Problem) -> Page:
 
 
 def _counts(model: Model, noun: str, layers: int) -> Table:
-    rows: dict[str, int] = {}
+    rows: dict[str, tuple[int, int]] = {}
+    kinds = KINDS | ({"on": "the output", "o1": "biases of the output"} if model.task.linear else {})
     for name, note in notes(type(model.weights)).items():
         w = getattr(model.weights, name)
-        if w is not None:
-            rows[note.axes] = rows.get(note.axes, 0) + w.size
-    named = [
-        [KINDS.get(axes, "others").format(noun=noun), str(count), str(count * layers)] for axes, count in rows.items()
-    ]
-    total = ["in all", str(model.parameters), str(model.parameters * layers)]
+        if w is None or name in model.task.frozen:
+            continue
+        reads = note.axes[0] in "kn"  # used at each layer; the others make the output
+        kind = kinds.get("on" if name == "Why" else note.axes, "dense layers")
+        count, apart = rows.get(kind, (0, 0))
+        rows[kind] = (count + w.size, apart + w.size * (layers if reads or model.task.at == "every" else 1))
+    named = [[kind.format(noun=noun), str(count), str(apart)] for kind, (count, apart) in rows.items()]
+    total = ["in all", str(model.parameters), str(sum(apart for _, apart in rows.values()))]
     return Table(["numbers to learn", "shared", f"a set for each of {layers}"], [*named, total], frozenset({1, 2}))
 
 
@@ -68,7 +72,9 @@ def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
     symbols = [shown(symbol) for symbol in problem.inputs]
     last = len(symbols)
-    called = [matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn")]
+    network = problem.model.network
+    into, over = (matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn"))
+    called = [f"{into}·E" if network.embedded else into, over, "dense─" if network.head else ""]
     for drawn in range(min(last, columns // 12), 0, -1):
         steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
         lines = _picture(symbols, steps, called, spell)
@@ -78,7 +84,7 @@ def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list
 
 
 def _picture(symbols: list[str], steps: list[int | None], called: list[str], spell: Callable[[str], str]) -> list[str]:
-    into, over = called
+    into, over, dense = called
     layers = []
     for t in steps:
         if t is None:
@@ -89,7 +95,7 @@ def _picture(symbols: list[str], steps: list[int | None], called: list[str], spe
     sub = str(len(symbols)).translate(SUBSCRIPTS)
     starts = ["reads", "", f"h₀ ─{over}→ ", "", "error"]
     joints = ["", "", f" ─{over}→ ", "", f" ←{over}ᵀ─ "]
-    ends = ["", "", f" ─Why→ y{sub} → L", "", f" ←Whyᵀ─ ∂L/∂y{sub}"]
+    ends = ["", "", f" ─{dense}Why→ y{sub} → L", "", f" ←{dense}Whyᵀ─ ∂L/∂y{sub}"]
     layers = [[spell(text) for text in layer] for layer in layers]
     starts, joints, ends = ([spell(text) for text in texts] for texts in (starts, joints, ends))
     room, gap = max(map(len, starts)), max(map(len, joints))

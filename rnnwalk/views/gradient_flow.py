@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow
 from rnnwalk.tasks.sizes import ZERO, Size
@@ -26,7 +27,8 @@ def pages(
 ) -> list[Page]:
     """The picture of the idea, the chain rule, the error's way back, what each letter matters, clipping, and what to try next."""
     found = [as_deep_network(flow.problem)]
-    if flow.problem.length >= LETTERS:
+    network = flow.problem.model.network
+    if flow.problem.length >= LETTERS and network.at == "every" and not network.head:  # of which the chain is written
         found.append(chain_rule(flow.problem))
     found += [way(flow, digits), letters(flow, digits)]
     if clip is not None:
@@ -56,10 +58,11 @@ def way(flow: Flow, digits: int) -> Page:
     heads = [f"‖∂L/∂{name}‖" for name in parts] + (["together"] if len(parts) > 1 else [])
     bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
     headings = ["t", "read", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
+    alone = " alone" if problem.model.task.at == "every" else ", the only one"
     scaled = f" {_scaled(flow)}" if flow.scale != 1 else ""
     blocks: list[Block] = [
         Prose(
-            f"L is the loss at {noun} {last} alone, {magnitude(_log(flow.loss), digits)}. "
+            f"L is the loss at {noun} {last}{alone}, {magnitude(_log(flow.loss), digits)}. "
             f"Each step back multiplies its error by {problem.model.network.cell.JACOBIANS[problem.model.form]}.{scaled} ‖J‖ is the most that this stretches an error "
             "(the 2-norm), ρ(J) the spectral radius: what it does when it is repeated. ∏‖J‖ multiplies the steps so far: no error "
             "grows by more."
@@ -125,18 +128,34 @@ def letters(flow: Flow, digits: int) -> Page:
     share = (
         f" {noun.capitalize()} 1, “{shown(first.symbol)}”, matters {_share(first.input, most.input, digits)} as much."
     )
+    x = "E·x" if problem.model.network.embedded else "x"
+    by = f"∂L/∂({x})" if len(x) > 1 else f"∂L/∂{x}"
     return Page(
         f"How much does each {noun} matter for what comes after {noun} {last}?",
         [
-            Prose(
-                f"The same error, one step further: ∂L/∂x says how the loss changes with each number of the one-hot column x. "
-                f"“Along the {noun}” is the number in the {noun}'s own row, where the 1 stands: below 0, more of this {noun} would "
-                f"make the true “{shown(problem.targets[-1])}” likelier."
-            ),
-            Table(["t", "read", f"along the {noun}", "‖∂L/∂x‖"], rows, frozenset({0, 2, 3}), bars),
+            Prose(f"The same error, one step further: {by} says how the loss changes with {_matters(problem)}"),
+            Table(["t", "read", f"along the {noun}", f"‖{by}‖"], rows, frozenset({0, 2, 3}), bars),
             Prose(f"{scale}{_left_out(listed, last, noun)}"),
             *([Prose(f"{told}{share if most.letter != 1 else ''}")] if most.input != ZERO else []),
         ],
+    )
+
+
+def _matters(problem: Problem) -> str:
+    """What the numbers of a table of letters say."""
+    reads, noun, truth = problem.model.network.reads, problem.noun, shown(problem.targets[-1])
+    better = (
+        f"bring the output nearer to “{truth}”" if problem.model.task.linear else f"make the true “{truth}” likelier"
+    )
+    if reads == "symbols":
+        return (
+            f"each number of the one-hot column x. “Along the {noun}” is the number in the {noun}'s own row, where the 1 stands: "
+            f"below 0, more of this {noun} would {better}."
+        )
+    return (
+        f"each number {'of the word vector' if reads == 'vectors' else 'that is read'}. “Along the {noun}” multiplies each of "
+        f"these by its number and adds them: below 0, {'a longer word vector' if reads == 'vectors' else 'the same step, larger,'} "
+        f"would {better}."
     )
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rnnwalk.engine.backward import Clipped, Error
 from rnnwalk.engine.cells.cell import Cell
-from rnnwalk.engine.gradient_flow import LetterError
-from rnnwalk.engine.layers import FedBack
+from rnnwalk.engine.gradient_flow import GradientFlow, LetterError
+from rnnwalk.engine.layers import Fed, FedBack
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.trace.record import Path
@@ -36,7 +36,7 @@ def label_of(path: Path, network: Network, letters: int) -> Label:
     if head == "backward" and path[2] != "weight_grads":
         records = {"error": Error, "local_grads": cell.LocalGrads, "gate_grads": cell.GateGrads, "fed": FedBack}
         return timed(field, int(path[1]) + 1, "backward", notes(records[str(path[2])])[field])
-    if head in ("scaled", "steps", "output", "dy", "arrived"):
+    if head in GradientFlow._fields:
         return _of_flow(path, network, letters)
     return _of_learning(path, network)
 
@@ -52,6 +52,10 @@ def _of_flow(path: Path, network: Network, letters: int) -> Label:
         note = notes(network.Weights)[field]
         scaled = Note(f"s·{note.symbol}", note.axes, f"{note.title}, scaled", "What the network here remembers with.")
         return Label(f"{field}_scaled", scaled.symbol, field, None, "scaled", scaled)
+    if head == "fed":
+        return timed(field, int(path[1]) + 1, "forward", notes(Fed)[field])
+    if head in ("layers", "back"):
+        return dense_label(path, network, letters, "forward" if head == "layers" else "backward")
     if head == "steps":
         return timed(field, int(path[1]) + 1, "forward", notes(cell.Step)[field])
     if head == "output":

@@ -83,7 +83,7 @@ def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> 
 
 def dense_label(path: Path, network: Network, letter: int, group: str = "forward") -> Label:
     """The label of a value of a dense layer, on the way forward (z, a) or back (dz, da, slope)."""
-    layer, field = int(path[3]) + 1, str(path[-1])
+    layer, field = int(path[-2]) + 1, str(path[-1])
     note = dense_notes(layer, network.head[layer - 1])[field]
     key = {"a": "", "z": "z", "da": "d", "dz": "dz", "slope": "slope"}[field]
     return timed(f"{key}dense{layer}", letter, group, note)
