@@ -82,9 +82,6 @@ def export(
     if forms:
         clashes("--form all", notation=notation)
     problem = pose(word, asked._replace(form=None) if forms else asked, target)
-    for option, given in (("--train", train is not None), ("--gradients", gradients), ("--form all", forms)):
-        if given:
-            problem.model.check_names_next(f"{option} adds a sheet to the workbook of")
     backward = backward or train is not None
     check_length(problem, backward=backward)
     walk = Walk(

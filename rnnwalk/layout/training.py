@@ -34,8 +34,8 @@ class Group(NamedTuple):
 class Epochs:
     """So many epochs of a walk's step of learning, and where they stand.
 
-    groups: the columns of all numbers; becomes: what each weight (and what the optimiser remembers) is in
-    the next epoch. Raises InputError for what a sheet cannot hold.
+    groups: the columns of all numbers; becomes: what each weight that is learned (and what the optimiser remembers)
+    is in the next epoch; steps: after which an answer is summed up. Raises InputError for what a sheet cannot hold.
     """
 
     def __init__(self, walk: Walk, count: int) -> None:
@@ -43,7 +43,8 @@ class Epochs:
         given, result = walk.trace.inputs, walk.trace.result
         self.becomes: dict[Node, Node] = dict(_pairs(given["weight"], result.updated))
         self.becomes |= dict(_pairs(given["optimiser"], result.next_state))
-        self.shown = min(walk.length, MOST_LETTERS)
+        self.steps = [step for step in range(1, walk.length + 1) if walk.problem.says(step)][:MOST_LETTERS]
+        self.shown = len(self.steps)
         self.said = FIRST + self.shown
         self.charts = self.said + self.shown + 1
         self.groups = self._groups()
@@ -103,7 +104,7 @@ class Epochs:
 
         memories = [node for node in self.becomes if names.labels[node].group == "setting"]
         groups = [
-            Group("The weights", by["weight"]),
+            Group("The weights", [node for node in by["weight"] if node in self.becomes]),
             Group("What the optimiser remembers", memories),
             *[Group(f"{noun} {t}: forward", at("forward", t)) for t in letters],
             Group("The loss", at("forward", None)),
@@ -121,11 +122,12 @@ class Epochs:
             timed = sum(node.value.size for node in self.column if names[node].letter is not None)
             room = MOST_COLUMNS - SPARE - (self.last - timed)
             fits = max(0, room * length // timed)
-            noun = self.walk.problem.noun
-            advice = f"at most {fits + 1} {noun}s fit" if fits else "even two do not fit"
+            noun, ahead = self.walk.problem.noun, self.walk.problem.given is None
+            one = "even two do not fit" if ahead else "even one does not fit"
+            advice = f"at most {fits + ahead} {noun}s fit" if fits else one
             raise InputError(
                 f"an epoch of this network has {numbers:,} numbers, and a row of a workbook {MOST_COLUMNS:,} cells: "
-                f"{advice} (of {length + 1}); take a shorter text, fewer hidden units or a smaller vocabulary"
+                f"{advice} (of {length + ahead}); take a shorter text, fewer hidden units or a smaller vocabulary"
             )
         fits = min(MOST_CELLS // numbers, MOST_ROWS - TOP)
         if self.count > fits:
@@ -136,9 +138,10 @@ class Epochs:
 
 
 def _pairs(before: object, after: object) -> Iterator[tuple[Node, Node]]:
-    """Nodes at the same places of two nested structures."""
+    """Nodes at the same places of two nested structures, where they differ: a frozen weight stays."""
     if isinstance(before, Node) and isinstance(after, Node):
-        yield before, after
+        if before is not after:
+            yield before, after
     elif isinstance(before, dict) and isinstance(after, dict):
         for name, part in before.items():
             yield from _pairs(part, after[name])

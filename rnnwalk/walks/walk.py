@@ -72,6 +72,7 @@ class Walk:
                 from rnnwalk.engine.optimisers import OPTIMISERS
 
                 rules = OPTIMISERS[optimiser]
+                learned_weights = {name: part for name, part in as_dict(w).items() if name not in model.task.frozen}
                 self.trace = record(
                     partial(learning_step, model.network, rules),
                     weight=w,
@@ -79,7 +80,7 @@ class Walk:
                     target=targets,
                     initial=before,
                     after=nothing_after(before),
-                    optimiser=rules.start(as_dict(w)),
+                    optimiser=rules.start(learned_weights),
                     rate=np.array([[float(rate)]]),
                     limit=None if clip is None else np.array([[float(clip)]]),
                     bound=None if clip_value is None else np.array([[float(clip_value)]]),

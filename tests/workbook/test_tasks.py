@@ -11,16 +11,20 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.fast.learner import Learner, pack_columns
 from rnnwalk.engine.layers import weights_record
 from rnnwalk.engine.notes import as_dict, notes
-from rnnwalk.layout.addresses import NEXT
+from rnnwalk.layout.addresses import FIRST, NEXT, TRAINING
+from rnnwalk.layout.gradient_flow import FLOW, SUMMARY
 from rnnwalk.layout.sheets import Layout, addresses
+from rnnwalk.layout.training import LOSS, TOP, Epochs
 from rnnwalk.model.model import Model
 from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook
+from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
@@ -30,6 +34,7 @@ from tests.examples import sampled
 from .support import Calculator, Written, near, places, read, split
 from .test_file import libreoffice
 
+EPOCHS = 2
 STATE, FINE, EDITED = "Start!C7", "✓ all checks hold", "✎ inputs edited; all other checks hold"
 
 
@@ -103,12 +108,12 @@ def stranger(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
-    """``exported(case)``: with the way back, drawn once."""
+    """``exported(case)``: with the way back, the gradient flow and two epochs, drawn once."""
 
     @cache
     def write(case: str) -> Written:
         walk, path = Walk(CASES[case](), backward=True), tmp_path_factory.mktemp("tasks") / "w.xlsx"
-        write_workbook(walk, path)
+        write_workbook(walk, path, epochs=EPOCHS, gradients=True)
         return Written(walk, path, read(path))
 
     return write
@@ -168,7 +173,25 @@ def edited(problem: Problem) -> Problem:
     return Problem(replace(model, weights=model.weights._replace(**weights)), symbols, given)
 
 
-@pytest.mark.parametrize("case", CASES)
+def taught(problem: Problem) -> Iterator[tuple[Any, float]]:
+    """The weights that each epoch begins with, and its loss, as the fast learner has them."""
+    model = problem.model
+    learner = Learner(model.network, model.weights, model.before, "sgd", 0.1)
+    read_, true = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
+    batch = pack_columns([(np.hstack(read_), np.hstack(true))], model.task.at == "every")
+    for _ in range(EPOCHS):
+        weights = learner.weights_of(learner.vector.copy())
+        yield weights, learner.step(batch)
+
+
+EDITED_CASES = sampled(
+    CASES,
+    *("task-sum-rnn-linear", "task-last-lstm-embedding", "task-last-rnn-relu-frozen-embedding-dense"),
+    *("next letter, last only", "label after every step", "a stranger's cell, numbers, dense"),
+)
+
+
+@pytest.mark.parametrize("case", EDITED_CASES)
 def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edited_problem(
     case: str, exported: Callable[[str], Written]
 ) -> None:
@@ -180,6 +203,18 @@ def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edi
     assert calculator.value(STATE) == EDITED
     for address, value in places(new):
         assert near(calculator.value(address), value), address
+    flow_sheet, flowed = calculator.sheets.index(FLOW), flow(new.problem)
+    for step, arrival in enumerate(flowed.arrivals):
+        found = calculator.model.get_cell_value(flow_sheet, SUMMARY, FIRST + step)
+        assert near(found, arrival.error["state"].value), f"the error at step {step + 1}"
+    training, epochs = calculator.sheets.index(TRAINING), Epochs(walk, EPOCHS)
+    learned = {node: column for node, column in epochs.column.items() if node.path[0] == "weight"}
+    assert {str(node.path[-1]) for node in learned} == set(walk.gradients)  # and no frozen one
+    for row, (weights, loss) in enumerate(taught(new.problem), start=TOP):
+        assert near(calculator.model.get_cell_value(training, row, LOSS), loss), f"the loss of epoch {row - TOP + 1}"
+        for node, column in learned.items():
+            for i, value in enumerate(np.ravel(getattr(weights, str(node.path[-1]))).tolist()):
+                assert near(calculator.model.get_cell_value(training, row, column + i), value), (row, node.path)
     texts = {
         calculator.model.get_cell_value(calculator.sheets.index("Walk"), row, column)
         for (row, column), cell in book["Walk"].items()
@@ -234,13 +269,10 @@ def test_without_a_target_the_answers_are_live_and_there_is_no_loss(case: str, t
         assert set(walk.predictions) <= set(texts)
 
 
-def test_export_takes_a_target_and_says_which_sheets_are_only_for_the_next_symbol(run: Run, tmp_path: Path) -> None:
+def test_export_takes_a_target_and_adds_every_sheet(run: Run, tmp_path: Path) -> None:
     task = TASKS["task-sum-rnn-linear"]
     record = {key: task[key] for key in ("cell", "form", "output", "inputs", "weights")}
     (tmp_path / "sum.json").write_text(json.dumps(record))
     call = ("export", "3 1 4 1 5", "--weights", "sum.json", "--target", "14", "-o", "sum.xlsx", "--backward")
-    assert run(*call).code == 0
+    assert run(*call, "--train", "2", "--optimizer", "adam", "--gradients").code == 0
     assert Calculator(tmp_path / "sum.xlsx").evaluate().value(STATE) == FINE
-    for option in (("--train", "3"), ("--gradients",)):
-        refused = run(*call, "--force", *option)
-        assert (refused.code, option[0] in refused.err, refused.err.count("\n")) == (2, True, 1)

@@ -86,11 +86,16 @@ class Book:
 
     def together(self, node: Node) -> tuple[str, str]:
         """The formula of a column's numbers in one cell, rounded, and the text that it gives."""
-        first, rows = self.layout.home[node], range(min(node.shape[0], MOST_TOGETHER))
-        more = "; …" if node.shape[0] > MOST_TOGETHER else ""
-        parts = [f"ROUND({first.to((r, 0)).cell},{PLACES})" for r in rows]
-        text = "; ".join(f"{round(float(node.value[r, 0]), PLACES):.15g}" for r in rows) + more
-        return "=" + '&"; "&'.join(parts) + ('&"; …"' if more else '&""'), text
+        first = self.layout.home[node]
+        formula, text = self.rounded([first.to((r, 0)).cell for r in range(node.shape[0])], node.value[:, 0].tolist())
+        return f"={formula}", text
+
+    def rounded(self, cells: list[str], numbers: list[float]) -> tuple[str, str]:
+        """The formula, without its =, that puts numbers in one cell, rounded, and the text that it gives."""
+        more = "; …" if len(cells) > MOST_TOGETHER else ""
+        parts = [f"ROUND({cell},{PLACES})" for cell in cells[:MOST_TOGETHER]]
+        text = "; ".join(f"{round(number, PLACES):.15g}" for number in numbers[:MOST_TOGETHER]) + more
+        return '&"; "&'.join(parts) + ('&"; …"' if more else '&""'), text
 
     @property
     def heads(self) -> list[str]:

@@ -49,8 +49,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
     names = ", ".join(with_axes(type(walk.problem.model.weights), "nn"))
     last = walk.length
+    alone = " alone" if walk.problem.model.task.at == "every" else ""
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
-    sheet.put(2, 1, f"L is the loss at {book.noun} {last} alone; its error runs from right to left.", SUBTITLE)
+    sheet.put(2, 1, f"L is the loss at {book.noun} {last}{alone}; its error runs from right to left.", SUBTITLE)
     sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
     book.settings[SCALE] = 1.0
     sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
@@ -61,7 +62,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.ws.add_data_validation(rule)
     _verdict(book, sheet, flow_sheet)
     sheet.put(STEP, 1, "step", SENTENCE)
-    sheet.put(READ, 1, f"the {book.noun} that it reads", SENTENCE)
+    sheet.put(READ, 1, book.read, SENTENCE)
     for step in range(1, last + 1):
         sheet.put(STEP, FIRST + step - 1, step, HEAD)
         sheet.live(READ, FIRST + step - 1, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
@@ -78,11 +79,14 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     for top, nodes in flow_sheet.blocks:
         _block(sheet, flow_sheet, writer, derivations, top, nodes)
     sheet.width(1, 38)
-    sheet.width(HEADS, max(4.0, *map(span, walk.names.letters)) + 2)
+    sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
     sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
     end, whole = column_letters(FIRST + max(last, walk.problem.model.hidden) - 1), book.layout.known(last + 1)
+    number = f"ISNUMBER({SCALE.local})"
     areas = (f"{column_letters(FIRST)}{VERDICT}", f"A{STEP}:{end}{CHART - 1}", f"A{CHART}:{end}{flow_sheet.end}")
-    sheet.blank(" ".join(areas), f'IF({whole.fixed}="",TRUE,NOT(ISNUMBER({SCALE.local})))')
+    sheet.blank(
+        " ".join(areas), f'IF({whole.fixed}="",TRUE,NOT({number}))' if book.layout.shortens else f"NOT({number})"
+    )
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
@@ -114,7 +118,9 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
     whole = book.layout.known(book.walk.length + 1)
     regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
-    formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",IF({whole}="","this sheet needs the whole {book.text}",{regime}))'
+    if book.layout.shortens:
+        regime = f'IF({whole}="","this sheet needs the whole {book.text}",{regime})'
+    formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
     sheet.live(VERDICT, FIRST + 1, formula, told, Look(bold=True, size=12))
 
 

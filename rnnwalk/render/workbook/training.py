@@ -104,16 +104,18 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         sheet.link(row, FIRST + 1, f"change it in {home}", home)
     for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
         sheet.put(ELEMENTS, column, text, HEAD)
-    noun = book.noun
-    sheet.put(GROUPS, FIRST, f"probability of the right next {noun}", HEADING)
-    sheet.put(SYMBOLS, FIRST, f"after each {noun}", SENTENCE)
+    sheet.put(GROUPS, FIRST, _followed(book), HEADING)
+    when = "each" if epochs.walk.problem.says(1) else "the last"
+    sheet.put(SYMBOLS, FIRST, f"after {when} {book.noun}", SENTENCE)
     sheet.put(GROUPS, epochs.said, "it says", HEADING)
-    for t in range(1, epochs.shown + 1):
+    for i, t in enumerate(epochs.steps):
         read, letter = layout.letter(t), book.letters[t - 1]
-        gone = f'=IF({layout.known(t + 1)}="",'
-        head = f'{gone}"{GONE}",{read}&" ({t})")'
-        sheet.live(ELEMENTS, FIRST + t - 1, head, f"{letter} ({t})", symbols("input"))
-        sheet.live(ELEMENTS, epochs.said + t - 1, f'{gone}"",{read}&"")', letter, symbols("input"))
+        head, short = f'{read}&" ({t})"', f'{read}&""'
+        if layout.shortens:
+            gone = f'{layout.known(t + 1)}=""'
+            head, short = f'IF({gone},"{GONE}",{head})', f'IF({gone},"",{short})'
+        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter} ({t})", symbols("input"))
+        sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]
         last = epochs.column[group.nodes[-1]] + group.nodes[-1].value.size - 1
@@ -128,6 +130,13 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
                 index = divmod(i, node.shape[1])
                 text = ",".join(head[j] for head, j in zip(heads, index, strict=True) if head)
                 sheet.put(ELEMENTS, column + i, text or "·", HEAD)
+
+
+def _followed(book: Book) -> str:
+    """What of each answer is followed through the epochs."""
+    if not book.predicts:
+        return "the loss"
+    return f"probability of {f'the right next {book.noun}' if book.walk.problem.given is None else 'the target'}"
 
 
 def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
@@ -159,7 +168,8 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    writer = Writer(names, where, address, STACKED, lambda letter: book.layout.known(letter + 1).fixed)
+    blank = (lambda letter: book.layout.known(letter + 1).fixed) if book.layout.shortens else None
+    writer = Writer(names, where, address, STACKED, blank)
     found = []
     for node in epochs.column:
         columns = node.shape[1]
@@ -178,12 +188,13 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
 
 
 class _Summary:
-    """The columns that tell how it goes: loss, the word that is said, the probabilities of the right letters."""
+    """The columns that tell how it goes: loss, what is said, the probabilities of what is true; of numbers, their losses."""
 
     def __init__(self, book: Book, epochs: Epochs) -> None:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
         self.targets = book.layout.nodes_of("target")[: epochs.shown]
+        self.joint = "" if book.walk.problem.given is None and book.noun != "word" else " "
         self.right: list[list[float]] = []
 
     def draw(self, sheet: Sheet, row: int, values: Values) -> float:
@@ -196,22 +207,42 @@ class _Summary:
         formula = f"=IF(ISERROR({above}),NA(),IFERROR({column_letters(epochs.column[self.loss])}{row},NA()))"
         sheet.live(row, LOSS, formula, loss, book.look(self.loss))
         says, right = [], []
-        for t, target in enumerate(self.targets, start=1):
-            p = book.walk.at("p", t)
-            true = target.value[:, 0].tolist().index(1.0)
-            right.append(float(values[p][true, 0]))
-            share = f"SUM(MMULT({self._row(p, row)},{_down(book.layout.home[target], len(p.value))}))"
-            gone = f'=IF(IF({book.layout.known(t + 1).fixed}="",TRUE,ISERROR({here})),'
-            sheet.live(row, FIRST + t - 1, f"{gone}NA(),{share})", right[-1], book.look(p))
-            says.append(shown(book.walk.problem.model.vocabulary[int(largest(values[p])[0])]))
-            formula = f'{gone}"",{book.says(self._row(p, row))})'
-            sheet.live(row, epochs.said + t - 1, formula, says[-1], symbols("probability"))
+        for i, (t, target) in enumerate(zip(epochs.steps, self.targets, strict=True)):
+            gone = f"ISERROR({here})"
+            if book.layout.shortens:
+                gone = f'IF({book.layout.known(t + 1).fixed}="",TRUE,{gone})'
+            node, followed, formula = self._followed(t, target, row, values)
+            right.append(followed)
+            sheet.live(row, FIRST + i, f"=IF({gone},NA(),{formula})", followed, book.look(node))
+            formula, said = self._said(t, row, values)
+            says.append(said)
+            sheet.live(row, epochs.said + i, f'=IF({gone},"",{formula})', said, symbols("probability"))
         self.right.append(right)
-        joint = '&" "&' if book.noun == "word" else "&"
+        joint = f'&"{self.joint}"&' if self.joint else "&"
         word = joint.join(f"{column_letters(epochs.said + t)}{row}" for t in range(epochs.shown))
-        text = (" " if book.noun == "word" else "").join(says)
-        sheet.live(row, SAID, f"={word}", text, symbols("probability"))
+        sheet.live(row, SAID, f"={word}", self.joint.join(says), symbols("probability"))
         return loss
+
+    def _followed(self, t: int, target: Node, row: int, values: Values) -> tuple[Node, float, str]:
+        """What is followed of the answer after a step, its value and its formula."""
+        if not self.book.predicts:
+            node = self.book.walk.names.node.get(f"loss_{t}", self.loss)
+            return node, float(values[node][0, 0]), f"{column_letters(self.epochs.column[node])}{row}"
+        p = self.book.walk.at("p", t)
+        true = target.value[:, 0].tolist().index(1.0)
+        share = f"SUM(MMULT({self._row(p, row)},{_down(self.book.layout.home[target], len(p.value))}))"
+        return p, float(values[p][true, 0]), share
+
+    def _said(self, t: int, row: int, values: Values) -> tuple[str, str]:
+        """The formula of the answer after a step, and what it gives."""
+        if self.book.predicts:
+            p = self.book.walk.at("p", t)
+            return self.book.says(self._row(p, row)), shown(
+                self.book.walk.problem.model.answers[int(largest(values[p])[0])]
+            )
+        y = self.book.walk.at("y", t)
+        first, said = self.epochs.column[y], values[y][:, 0].tolist()
+        return self.book.rounded([f"{column_letters(first + r)}{row}" for r in range(len(said))], said)
 
     def _row(self, node: Node, row: int) -> str:
         """The cells of a value in an epoch."""
@@ -227,12 +258,14 @@ def _down(first: CellRef, count: int) -> str:
 
 def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     """Greener as the right letter becomes more probable; a letter that is not the right one is grey."""
+    if not book.predicts:
+        return
     last = TOP + epochs.count - 1
     first, end = column_letters(FIRST), column_letters(epochs.said - 1)
     green = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
     sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", green)
     first, end = column_letters(epochs.said), column_letters(epochs.said + epochs.shown - 1)
-    true = f"{INPUTS}!{column_letters(book.layout.letter(1).column)}${NEXT}"
+    true = f"{INPUTS}!{column_letters(book.layout.letter(epochs.steps[0]).column)}${NEXT}"
     wrong = FormulaRule(
         [f"NOT(EXACT({first}{TOP},{true}))"], font=OrderedFont(color=MUTED), fill=PatternFill(bgColor="F2F2F2")
     )
@@ -244,9 +277,14 @@ def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right
     first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
     first.legend = None
     sheet.ws.add_chart(first, f"{letters}{TOP}")
-    series = [(FIRST + t, [row[t] for row in right], f"{book.letters[t]} ({t + 1})") for t in range(epochs.shown)]
-    second = _lines(sheet, epochs, f"The probability of the right next {book.noun}", "probability", series)
-    second.y_axis.scaling.min, second.y_axis.scaling.max = 0.0, 1.0
+    series = [
+        (FIRST + i, [row[i] for row in right], f"{book.letters[t - 1]} ({t})") for i, t in enumerate(epochs.steps)
+    ]
+    named, axis = (f"The {_followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
+    second = _lines(sheet, epochs, named, axis, series)
+    second.y_axis.scaling.min = 0.0
+    if book.predicts:
+        second.y_axis.scaling.max = 1.0
     sheet.ws.add_chart(second, f"{letters}{TOP + HIGH}")
 
 

@@ -112,8 +112,9 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
-    short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
-    text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
+    if book.layout.shortens:
+        short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
+        text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
     sheet.live(place.row + 1, book.layout.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))
