@@ -1,6 +1,7 @@
 """The commands put together, and what happens when one fails."""
 
 import errno
+import re
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -8,7 +9,7 @@ from itertools import chain
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from rnnwalk import __version__, ending
 from rnnwalk.cli import streams
@@ -37,8 +38,25 @@ GROUPS = {
     "Learn": ("train", "generate", "gradcheck"),
     "Take away": ("export", "weights"),
 }
+NEGATIVE = re.compile(r"-\.?[0-9]")  # begins a number; no option does
 COMMANDS = tuple(chain.from_iterable(GROUPS.values()))
 """Each has a module of its name in ``rnnwalk.cli``, with a function of that name, or an ``app`` of its own commands."""
+
+
+class Command(TyperCommand):
+    """A command whose texts may begin with a minus, where a number follows it: rnnwalk walk "-1 2"."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        taking = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        options, texts, value = list[str](), list[str](), False
+        for i, argument in enumerate(args):
+            if argument == "--" and not value:
+                texts += args[i + 1 :]
+                break
+            text = not value and (not argument.startswith("-") or NEGATIVE.match(argument) or argument == "-")
+            (texts if text else options).append(argument)
+            value = not value and argument in taking
+        return super().parse_args(ctx, [*options, *(["--", *texts] if texts else [])])
 
 
 class Grouped(TyperGroup):
@@ -75,7 +93,7 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         if hasattr(module, "app"):
             line.add_typer(module.app, name=name)
         else:
-            line.command()(getattr(module, name))
+            line.command(cls=Command)(getattr(module, name))
     return line
 
 

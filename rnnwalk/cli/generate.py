@@ -1,35 +1,50 @@
 """rnnwalk generate: one symbol in, many out."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Bundled, Weights, clashes, needs
+from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out
 from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.model.model import Model
 
 
 def generate(
     weights: Weights = None,
     example: Bundled = None,
     start: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="What it begins with.", show_default="the word's first symbol")
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="What it begins with.",
+            show_default="the word's first symbol or, where only its end is answered, all of it",
+        ),
     ] = None,
-    length: Annotated[int, typer.Option(metavar="N", help="Symbols to draw.")] = 20,
+    length: Annotated[int, typer.Option(metavar="N", help="Symbols to draw, or steps of numbers.")] = 20,
     temperature: Annotated[
-        float, typer.Option(metavar="T", help="Below 1 likely symbols become likelier; 0 always takes the likeliest.")
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            metavar="T", help="Below 1 likely symbols become likelier; 0 always takes the likeliest.", show_default="1"
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Draws the symbols.", show_default="0")] = None,
     show: Annotated[bool, typer.Option("--show", help="Show the probabilities of each step, too.")] = False,
     digits: Annotated[
-        int | None, typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3")
+        int | None,
+        typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3"),
     ] = None,
 ) -> None:
-    """Let the network write, each symbol read as its next input."""
+    """Let the network write: it reads its own last answer and gives the next.
+
+    That is a symbol, drawn, or as many numbers as a step reads.
+    """
     from rnnwalk.model.pose import ModelOptions, pose
-    from rnnwalk.model.symbols import revealed, shown, split
+    from rnnwalk.model.symbols import revealed, shown
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
-    from rnnwalk.tasks.generate import generate
+    from rnnwalk.tasks.generate import begin, generate
     from rnnwalk.views.training import generated
 
     if not show:
@@ -42,13 +57,38 @@ def generate(
         model = read(weights)
     else:
         raise InputError("generate needs a network that has learned: name its file (--weights), or an --example")
-    if start is None:
-        start = next(iter([*split(model.word or "", model.by), *model.vocabulary]), "")
-    choices = list(generate(model, start, length, temperature, seed or 0))
-    joint = "" if model.by == "letter" else " "
-    symbols = [*split(start, model.by), *[choice.symbol for choice in choices]]
-    text = joint.join(symbols)
+    counts = model.task.linear  # numbers, which are not drawn
+    if counts:
+        clashes("numbers, which are computed and not drawn", temperature=temperature, seed=seed, show=show)
+    begun = begin(model, _own_start(model) if start is None else start)
+    model = begun.model
+    given = (1.0 if temperature is None else temperature, seed or 0)
+    choices = list(generate(model, model.joint.join(begun.symbols), length, *given))
+    tell_words_left_out(begun.left_out)
+    symbols = [
+        *begun.symbols,
+        *[_rounded(choice.symbol) if counts else choice.symbol for choice in choices],
+    ]
+    text = model.joint.join(symbols)
     if show:
-        page = generated([(choice.symbol, choice.p.tolist()) for choice in choices], model.vocabulary, digits or 3)
-        screen.show([page], screen.make_console())
-    typer.echo(text if text == revealed(text) else joint.join(map(shown, symbols)))
+        drawn = [(choice.symbol, choice.p.tolist()) for choice in choices if choice.p is not None]
+        screen.show([generated(drawn, model.answers, digits or 3)], screen.make_console())
+    typer.echo(text if text == revealed(text) else model.joint.join(map(shown, symbols)))
+
+
+def _own_start(model: "Model") -> str:
+    """The first symbol of the model's own word; all that it reads of it where an answer comes only at the end."""
+    from rnnwalk.model.symbols import split
+
+    if model.task.inputs is not None:
+        steps = (model.word or "").split()
+    else:
+        steps = [*split(model.word or "", model.by), *([] if model.task.at == "last" else model.vocabulary)]
+    if model.task.at == "last":
+        return model.joint.join(steps[:-1] if model.target is None and model.task.names_next else steps)
+    return steps[0] if steps else ""
+
+
+def _rounded(step: str) -> str:
+    """The numbers of a step with six digits that count."""
+    return ",".join(f"{float(number):.6g}" for number in step.split(","))

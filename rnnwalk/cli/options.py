@@ -187,12 +187,17 @@ takes_model = taking(MODEL)
 
 def tell_left_out(problem: "Problem") -> None:
     """Name the words of a text that the model does not know, and so does not read."""
-    if problem.left_out:
+    tell_words_left_out(problem.left_out)
+
+
+def tell_words_left_out(words: tuple[str, ...]) -> None:
+    """Name words that are not read."""
+    if words:
         from rnnwalk.cli.streams import say
         from rnnwalk.model.symbols import shown
         from rnnwalk.text import listed
 
-        say(f"left out, not in the vocabulary: {listed([shown(word) for word in problem.left_out[:12]])}")
+        say(f"left out, not in the vocabulary: {listed([shown(word) for word in words[:12]])}")
 
 
 def needs(what: str, **given: object) -> None:

@@ -13,7 +13,7 @@ from rnnwalk.engine.layers import EMBEDDING, HEIGHTS, weights_record
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.symbols import revealed
+from rnnwalk.model.symbols import revealed, some
 from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
 from rnnwalk.text import count, size
 
@@ -57,6 +57,11 @@ class Model:
         return self.task.names or self.vocabulary
 
     @property
+    def joint(self) -> str:
+        """What stands between two symbols."""
+        return " " if self.by == "word" or self.task.inputs is not None else ""
+
+    @property
     def hidden(self) -> int:
         """The number of hidden units, n."""
         return int(self.before.h.shape[0])
@@ -78,16 +83,20 @@ class Model:
         """Whether it is of the default task: symbols in, the next one out after each."""
         return self.network.plain and self.task == NEXT_SYMBOL
 
-    def check_names_next(self, does: str) -> None:
-        """Raise InputError for a network of another task: what does this knows only the default one.
-
-        does: what it does, to begin the sentence with.
-        """
-        if self.next_symbol:
+    def check_feeds_back(self) -> None:
+        """Raise InputError where the output cannot be the next input: of a network that only classifies, or measures."""
+        task = self.task
+        if task.inputs is None and not task.linear and set(self.answers) <= set(self.vocabulary):
             return
+        if task.inputs is not None and task.linear and len(self.answers) == len(task.inputs):
+            return
+        reads = "symbols" if task.inputs is None else f"{count(len(task.inputs), 'number')} at a step"
+        gives = (
+            f"gives {count(len(self.answers), 'number')}" if task.linear else f"only classifies ({some(self.answers)})"
+        )
         raise InputError(
-            f"{does} a network that reads symbols and says which one comes next; this one has another task, which walk, "
-            "explain, export and gradcheck know"
+            f"generate feeds an answer back as what is read next; this network reads {reads} and {gives}, which is no next "
+            "step to read"
         )
 
     def column(self, symbol: str) -> Array:

@@ -10,7 +10,7 @@ from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.problem import LONG, MOST_HIDDEN, MOST_SEED, Problem, check_size
-from rnnwalk.model.symbols import check_vocabulary, shown, split, vocabulary_of
+from rnnwalk.model.symbols import check_vocabulary, shown, some, split, vocabulary_of
 from rnnwalk.model.task import Task, check_task, numbers
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count
@@ -199,31 +199,15 @@ def _check_length(symbols: list[str], by: str, where: str = "") -> None:
 
 def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
     """The word as what the model reads, and what is true of it; where: the model is from."""
-    own, left_out = word is None, tuple[str, ...]()
+    own = word is None
     of_file = where if own else ""  # what is wrong stands there
     if word is None:
         word = model.word or ("hello" if set("hello") <= set(model.vocabulary) else None)
         if word is None:
-            made = f" that is made of {_some(model.vocabulary)}" if model.vocabulary else ""
+            made = f" that is made of {some(model.vocabulary)}" if model.vocabulary else ""
             raise InputError(f"{where}names no word; give one{made}")
         target = model.target if target is None else target
-    if model.task.inputs is not None:
-        symbols = word.split()
-        for step, text in enumerate(symbols, start=1):
-            numbers(text, model.task.inputs, f"{of_file}step {step}")
-    elif model.task.text is not None:
-        words = split(model.task.text.ready(word), model.by)
-        symbols = [symbol for symbol in words if symbol in model.vocabulary]
-        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
-        if words and not symbols:
-            raise InputError(
-                f"{of_file}none of the words of '{shown(word[:LONG])}' is in the vocabulary ({_some(model.vocabulary)})"
-            )
-    else:
-        known = set(model.vocabulary)
-        if model.by == "letter" and not known.issuperset(split(word)) and known.issuperset(split(word, "character")):
-            model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
-        symbols = _symbols(model, word, f"{where}{{}} of its word" if own else "{} of the word")
+    model, symbols, left_out = cut(model, word, of_file, f"{where}{{}} of its word" if own else "{} of the word")
     if target is None and model.task.names_next:
         _check_length(symbols, model.by, of_file)
         return Problem(model, tuple(symbols), None, left_out)
@@ -232,6 +216,32 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
             f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
         )
     return Problem(model, tuple(symbols), _answers(model, len(symbols), target, f"{of_file}the target"), left_out)
+
+
+def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[str], tuple[str, ...]]:
+    """A text as the steps that the model reads, checked; the model, which may know parts of letters only; and the words
+    that it leaves out.
+
+    where: begins a sentence that says what is wrong; which: how such a sentence calls a symbol. Raises InputError.
+    """
+    if model.task.inputs is not None:
+        steps = text.split()
+        for step, numbers_ in enumerate(steps, start=1):
+            numbers(numbers_, model.task.inputs, f"{where}step {step}")
+        return model, steps, ()
+    if model.task.text is not None:
+        words = split(model.task.text.ready(text), model.by)
+        symbols = [symbol for symbol in words if symbol in model.vocabulary]
+        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
+        if words and not symbols:
+            raise InputError(
+                f"{where}none of the words of '{shown(text[:LONG])}' is in the vocabulary ({some(model.vocabulary)})"
+            )
+        return model, symbols, left_out
+    known = set(model.vocabulary)
+    if model.by == "letter" and not known.issuperset(split(text)) and known.issuperset(split(text, "character")):
+        model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
+    return model, _symbols(model, text, which), ()
 
 
 def _symbols(model: Model, word: str, which: str) -> list[str]:
@@ -245,7 +255,7 @@ def _symbols(model: Model, word: str, which: str) -> list[str]:
             name = which.format(f"{model.by} {position}")
             more = "add it to --vocab" if model.untrained else "take weights that know it"
             raise InputError(
-                f"{name}, '{shown(symbol)}', is not in the vocabulary ({_some(model.vocabulary)})"
+                f"{name}, '{shown(symbol)}', is not in the vocabulary ({some(model.vocabulary)})"
                 f"{hint or f'; use other {model.by}s, or {more}'}"
             )
     return symbols
@@ -269,8 +279,3 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
     for text in found:
         model.aim(text, where)
     return tuple(found)
-
-
-def _some(vocabulary: tuple[str, ...]) -> str:
-    names = [shown(symbol) for symbol in vocabulary]
-    return ", ".join(names if len(names) <= 12 else [*names[:11], "…", names[-1]])

@@ -39,7 +39,7 @@ class Problem(NamedTuple):
     @property
     def joint(self) -> str:
         """What stands between two symbols."""
-        return " " if self.model.by == "word" or self.model.task.inputs is not None else ""
+        return self.model.joint
 
     @property
     def title(self) -> str:

@@ -101,6 +101,12 @@ def shown(symbol: str) -> str:
     return _hidden().sub(lambda found: BLANKS.get(found[0]) or _escaped(found), symbol)
 
 
+def some(symbols: tuple[str, ...]) -> str:
+    """The symbols as a sentence lists them: of many the first ones and the last."""
+    names = [shown(symbol) for symbol in symbols]
+    return ", ".join(names if len(names) <= 12 else [*names[:11], "…", names[-1]])
+
+
 def revealed(text: str) -> str:
     """A text that is quoted, with what cannot be seen as escapes: it neither steers a terminal nor hides anything."""
     if text.isascii() and text.isprintable():

@@ -161,7 +161,10 @@ class Training:
         """A line of symbols as rows of the vocabulary; a problem as columns."""
         if isinstance(line, Problem):
             if not line.targets:
-                raise InputError(f"for '{line.title}' the truth is not given (--target), so nothing can be learned")
+                raise InputError(
+                    f"for '{line.title}' the truth is not given, so nothing can be learned; give rows with a target "
+                    "(--data FILE.csv), or a weight file with one"
+                )
             true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1).astype(self.learner.dtype)
             if self._model.task.inputs is None:
                 return np.array([self._rows[symbol] for symbol in line.inputs]), true

@@ -101,6 +101,49 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
     assert told["steps"][-1]["prediction"] == pytest.approx([6], abs=0.05)
 
 
+def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
+    put()
+    # A running total that reads itself: after 1 2 it is 3, then 3 + 3, and so on.
+    assert run("generate", "-w", "sum.json", "--start", "1 2", "--length", "4").out == "1 2 3 6 12 24\n"
+    assert run("generate", "--example", "ocean", "--start", "sharks", "--length", "4").out == "sharks feed on tuna .\n"
+    names = {"vocabulary": list("helo"), "output": {"at": "last", "names": list("oleh")}, "word": "hell", "target": "o"}
+    weights = {"Wxh": [[0, 1, 2, 3]], "Whh": [[0]], "Why": [[0], [0], [0], [0]], "by": [9, 0, 0, 0]}
+    Path("last.json").write_text(json.dumps({**names, "weights": weights}), "utf-8")
+    assert run("generate", "-w", "last.json", "--temperature", "0", "--length", "3").out == "hellooo\n"
+    bengali = {"vocabulary": ["প", "ি"], "weights": {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}}
+    Path("bn.json").write_text(json.dumps(bengali), "utf-8")
+    assert run("generate", "-w", "bn.json", "--start", "পি", "--temperature", "0", "--length", "1").out == "পিি\n"
+
+
+MINUS: list[tuple[list[str], str]] = [
+    (["walk", "-1 2", "-w", "sum.json", "--target", "-3"], "It reads “-1 2” and says “1.000000”; right would be “-3”."),
+    (["walk", "--json", "-1 2", "-w", "sum.json"], '"word": "-1 2"'),
+    (["walk", "-w", "sum.json", "-.5 2"], "says “1.500000”"),
+    (["explain", "h_2", "-1 2", "-w", "sum.json"], "1.000000"),
+    (["compare", "-1 2", "3 -2", "-w", "sum.json"], "1 “-1 2” and 2 “3 -2”"),
+    (["gradients", "-1 2", "--target", "-2 ", "-w", "sum.json", "--scale", "-2"], "“-1 2”"),
+    (["gradcheck", "-1 2", "--target=-2", "-w", "sum.json"], "-1 2"),
+    (["generate", "-w", "sum.json", "--start", "-1 2", "--length", "1"], "-1 2 1\n"),
+    (["export", "-1 2", "-w", "sum.json", "-o", "w.xlsx"], ""),
+    (["train", "-1 2", "-3 4", "--weights", "sum.json"], "of '-1 2' it is not said what is true"),
+    (["walk", "-w", "sum.json", "--", "-1 2"], "says “1.000000”"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), MINUS)
+def test_a_text_that_begins_with_a_minus_is_no_option(arguments: list[str], says: str, run: Run) -> None:
+    put()
+    done = run(*arguments)
+    assert "No such option" not in done.err
+    told = done.out + done.err
+    assert says in (told if "\n" in says else told.replace("\n", " "))
+
+
+def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
+    refused = run("walk", "-1x", "--exmaple", "sum")
+    assert (refused.code, "--exmaple" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -111,8 +154,13 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
         (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
         (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 answers, expected 1"),
         (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
-        (["generate", "-w", "say.json"], "generate writes with a network that reads symbols"),
-        (["gradients", "good", "-w", "say.json"], "gradients follows the error of a network that reads symbols"),
+        (["generate", "-w", "say.json"], "only classifies (negative, positive), which is no next step to read"),
+        (["generate", "-w", "two.json"], "reads 1 number at a step and gives 2 numbers, which is no next step to read"),
+        (["generate", "-w", "sum.json", "--start", "1", "--seed", "1"], "--seed does nothing beside numbers"),
+        (["generate", "-w", "sum.json", "--start", "1", "--length", "400"], "grow beyond 1e+100 at step 334"),
+        (["generate", "-w", "sum.json", "--start", "1 b"], "the start: step 2: 'b' is not a finite number"),
+        (["generate", "-w", "sum.json"], "the start is empty; give at least one step"),
+        (["gradients", "good", "-w", "say.json"], "what is true was not given: name it (--target)"),
         (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
         (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
@@ -133,6 +181,8 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
 )  # fmt: skip
 def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str], says: str, run: Run) -> None:
     put()
+    two = {"inputs": {"names": ["x"]}, "output": {"kind": "linear", "names": ["a", "b"]}}
+    Path("two.json").write_text(json.dumps({**SUM, **two, "weights": {**SUM["weights"], "Why": [[1], [2]]}}), "utf-8")
     Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
     Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
     Path("letter.csv").write_text("text,target\né,positive\n", "utf-8")
