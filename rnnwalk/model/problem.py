@@ -18,6 +18,7 @@ NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 
 MOST_HIDDEN, MOST_SEED = 10**6, 10**18
 LONG = 40  # symbols of a text that are shown where it is only named
+MOST_NUMBERS, FIRST_NUMBERS = 6, 3  # of a step that is named by its numbers: all of so few, or the first ones
 LONG_TEXT = 1000  # letters: a longer text is recorded only as far as it is shown
 EDGE = 20  # letters at each end of a long text whose rows are shown
 
@@ -44,8 +45,15 @@ class Problem(NamedTuple):
     @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut."""
-        signs = [shown(symbol) for symbol in self.symbols[:LONG]]
+        signs = [self.named(symbol) for symbol in self.symbols[:LONG]]
         return self.joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
+
+    def named(self, text: str) -> str:
+        """A symbol as it is shown; of a step, or an answer, of many numbers the first ones."""
+        parts = text.split(",")
+        if len(parts) <= MOST_NUMBERS or not (self.model.task.linear or self.model.task.inputs):
+            return shown(text)
+        return ",".join([*parts[:FIRST_NUMBERS], "…"])
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -104,7 +112,7 @@ class Problem(NamedTuple):
 
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""
-        return f"{self.noun} {letter} “{shown(self.symbols[letter - 1])}”"
+        return f"{self.noun} {letter} “{self.named(self.symbols[letter - 1])}”"
 
     def rows(self, symbols: Sequence[str]) -> Any:
         """The rows of symbols in the vocabulary, an array of whole numbers."""

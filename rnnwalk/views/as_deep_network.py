@@ -6,7 +6,7 @@ from functools import partial
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown, width
+from rnnwalk.model.symbols import width
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.opening import story
@@ -70,7 +70,7 @@ def _counts(model: Model, noun: str, layers: int) -> Table:
 
 def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
-    symbols = [shown(symbol) for symbol in problem.inputs]
+    symbols = [problem.named(symbol) for symbol in problem.inputs]
     last = len(symbols)
     network = problem.model.network
     into, over = (matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn"))

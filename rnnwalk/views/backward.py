@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 
 from rnnwalk.engine.notes import Array, remade
-from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
 from rnnwalk.trace.expression import Index, element
 from rnnwalk.trace.record import Node
@@ -93,7 +92,7 @@ class BackwardPages:
             own, after, whole = (self.walk.names.node.get(f"{field}_{t}") for field in ("dh_own", "dh_time", "dh"))
             parts = [own, after, whole or after]
             texts = ["" if node is None else _column(node) for node in parts]
-            rows.append([str(t), shown(self.walk.problem.inputs[t - 1]), *texts])
+            rows.append([str(t), self.walk.problem.named(self.walk.problem.inputs[t - 1]), *texts])
         return Table(
             ["t", "read", "∂L/∂h: own output", "through time", "sum"],
             rows,
@@ -142,7 +141,7 @@ class BackwardPages:
         label, names = self.walk.names.labels[node], self.walk.names
         lead = ""
         if label.field == "dy":
-            symbol = shown(self.walk.problem.truth(letter) or "")
+            symbol = self.walk.problem.named(self.walk.problem.truth(letter) or "")
             lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
         if node.op == "input":  # nothing arrives from beyond the last letter
             blocks: list[Block] = [self.letters.blocks.given(node)]

@@ -43,7 +43,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     letters = [t for t in range(1, before.length + 1) if before.says(t)]
     for i, t in enumerate(letters[:LONG]):
         truth = before.truth(t) or ""
-        cells = [str(t), shown(before.inputs[t - 1]), shown(truth)]
+        cells = [str(t), before.named(before.inputs[t - 1]), before.named(truth)]
         for run, symbols in zip(runs, told, strict=True):
             mark = "" if linear else " ✓" if symbols[i] == truth else " ✗"
             cells += [f"{shown(symbols[i])}{mark}", _share(before, run, t, truth)]

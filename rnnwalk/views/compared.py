@@ -25,7 +25,7 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
     for row in listed:
         arrivals = [flow.arrivals[row] for flow in flows]
         sizes = [size(arrival.error["state"], digits) for arrival in arrivals]
-        rows.append([str(arrivals[0].letter), shown(arrivals[0].symbol), *sizes])
+        rows.append([str(arrivals[0].letter), problem.named(arrivals[0].symbol), *sizes])
     parameters = ", ".join(f"{flow.problem.model.cell} {flow.problem.model.parameters}" for flow in flows)
     best = max(flows, key=lambda flow: flow.left.log10)
     low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])

@@ -8,7 +8,6 @@ import numpy as np
 from rnnwalk.errors import InputError
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import LONG_TEXT, Problem
-from rnnwalk.model.symbols import shown
 from rnnwalk.text import DIGITS, count, in_words
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
@@ -150,7 +149,12 @@ def _largest_losses(walk: Walk, digits: int) -> Page:
     problem, losses = walk.problem, walk.outline.losses
     letters = np.argsort(-losses, kind="stable")[:LARGEST].tolist()
     rows = [
-        [str(t + 1), shown(problem.inputs[t]), shown(problem.targets[t]), number(float(losses[t]), digits)]
+        [
+            str(t + 1),
+            problem.named(problem.inputs[t]),
+            problem.named(problem.targets[t]),
+            number(float(losses[t]), digits),
+        ]
         for t in letters
     ]
     blocks: list[Block] = [
@@ -168,7 +172,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{shown(problem.inputs[label.letter - 1])}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{problem.named(problem.inputs[label.letter - 1])}”. {text}"
 
 
 def _tree(

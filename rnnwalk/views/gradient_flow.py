@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
@@ -54,7 +53,7 @@ def way(flow: Flow, digits: int) -> Page:
         shares = [magnitude(math.log10(v) if v else -math.inf, digits) for v in steps] or ["", ""]
         bound = size(arrival.bound, digits) if arrival.step else ""
         errors = [size(arrival.error[name], digits) for name in ([*parts, "state"] if len(parts) > 1 else parts)]
-        rows.append([str(arrival.letter), shown(arrival.symbol), *shares, bound, *errors])
+        rows.append([str(arrival.letter), problem.named(arrival.symbol), *shares, bound, *errors])
     heads = [f"‖∂L/∂{name}‖" for name in parts] + (["together"] if len(parts) > 1 else [])
     bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
     headings = ["t", "read", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
@@ -118,16 +117,14 @@ def letters(flow: Flow, digits: int) -> Page:
     listed = picked(last)
     arrivals = [flow.arrivals[row] for row in listed]
     rows = [
-        [str(a.letter), shown(a.symbol), magnitude(a.along.log10, digits, a.along.sign), size(a.input, digits)]
+        [str(a.letter), problem.named(a.symbol), magnitude(a.along.log10, digits, a.along.sign), size(a.input, digits)]
         for a in arrivals
     ]
     bars, scale = logarithmic([a.input for a in arrivals])
     most = max(flow.arrivals, key=lambda a: a.input.log10)
     first = flow.arrivals[0]
-    told = f"“{shown(most.symbol)}” ({noun} {most.letter}) matters most."
-    share = (
-        f" {noun.capitalize()} 1, “{shown(first.symbol)}”, matters {_share(first.input, most.input, digits)} as much."
-    )
+    told = f"“{problem.named(most.symbol)}” ({noun} {most.letter}) matters most."
+    share = f" {noun.capitalize()} 1, “{problem.named(first.symbol)}”, matters {_share(first.input, most.input, digits)} as much."
     x = "E·x" if problem.model.network.embedded else "x"
     by = f"∂L/∂({x})" if len(x) > 1 else f"∂L/∂{x}"
     return Page(
@@ -143,7 +140,7 @@ def letters(flow: Flow, digits: int) -> Page:
 
 def _matters(problem: Problem) -> str:
     """What the numbers of a table of letters say."""
-    reads, noun, truth = problem.model.network.reads, problem.noun, shown(problem.targets[-1])
+    reads, noun, truth = problem.model.network.reads, problem.noun, problem.named(problem.targets[-1])
     better = (
         f"bring the output nearer to “{truth}”" if problem.model.task.linear else f"make the true “{truth}” likelier"
     )

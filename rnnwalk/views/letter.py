@@ -122,7 +122,7 @@ class Letters:
     def _lead(self, letter: int) -> str:
         symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
         if self.walk.problem.model.task.inputs is not None:
-            return f"It reads {symbols[letter - 1]}. "
+            return f"It reads {self.walk.problem.named(symbols[letter - 1])}. "
         if letter == 1:
             return f"The first {noun} is “{shown(symbols[0])}”. "
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))

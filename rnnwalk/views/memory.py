@@ -5,7 +5,6 @@ from functools import partial
 from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked
 from rnnwalk.model.problem import LONG
-from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.trace.record import Node
 from rnnwalk.views.page import Block, Prose, Strip, Track, shade
@@ -45,7 +44,7 @@ def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
     lead = f"What it remembers, {noun} by {noun}{': ' * bool(cut)}{', '.join(cut)}."
     return [
         Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
-        Strip([shown(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS), whole),
+        Strip([problem.named(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS), whole),
     ]
 
 

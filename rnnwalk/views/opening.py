@@ -20,6 +20,7 @@ from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
+WIDE, MOST_NAMES = 6, 12  # numbers of a step in a row, and names in a sentence
 ROLES = ("target", "", "result", "weight", "memory", "weight", "input", "", "input")  # of the rows of the drawing
 
 
@@ -67,10 +68,10 @@ def purpose(problem: Problem) -> str:
     when = f"After each {noun}" if task.at == "every" else f"After the last {noun}"
     if task.names_next:
         return f"{when} it says which one comes next."
-    names = [shown(name) for name in problem.model.answers[:12]]
+    names = _names(problem.model.answers, "and" if task.linear else "or")
     if task.linear:
-        return f"{when} it gives {count(len(problem.model.answers), 'number')}: {listed(names)}."
-    return f"{when} it says which of these it is: {listed(names, 'or')}."
+        return f"{when} it gives {count(len(problem.model.answers), 'number')}: {names}."
+    return f"{when} it says which of these it is: {names}."
 
 
 def story(problem: Problem) -> list[Block]:
@@ -101,12 +102,16 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
             continue
         t = subscript(i + 1)
         cells = [
-            *((shown(problem.truth(i + 1) or "?"), "↑", f"y{t}", out) if problem.says(i + 1) else ("", "", "", "")),
+            *(
+                (problem.named(problem.truth(i + 1) or "?"), "↑", f"y{t}", out)
+                if problem.says(i + 1)
+                else ("", "", "", "")
+            ),
             f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
             f"↑ {Wx}",
             f"E·x{t}" if model.network.embedded else f"x{t}",
             "↑",
-            shown(problem.inputs[i]),
+            problem.named(problem.inputs[i]),
         ]
         columns.append([spell(cell) for cell in cells])
     start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
@@ -137,16 +142,31 @@ def _centre(text: str, wide: int, arrow: str) -> str:
 
 def numbers_read(walk: Walk) -> Page:
     """The numbers that go in at each step."""
-    problem, names = walk.problem, [shown(name) for name in walk.problem.model.task.inputs or ()]
-    several = f"{count(len(names), 'number')}: {listed(names[:12])}"
+    problem, inputs = walk.problem, walk.problem.model.task.inputs or ()
+    names = [shown(name) for name in inputs]
+    several = f"{count(len(names), 'number')}: {_names(inputs)}"
     what = f"{several}. They go" if len(names) > 1 else "one number. It goes"
     rows = [[str(t), *text.split(",")] for t, text in enumerate(problem.inputs[:LONG], start=1)]
+    table = Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names)))
+    if len(names) > WIDE:  # a step is a column then
+        turned = [[name, *row] for name, *row in zip(names, *[row[1:] for row in rows[:WIDE]], strict=True)]
+        heads = ["t", *[row[0] for row in rows[:WIDE]]]
+        table = Table(heads, turned, frozenset(range(1, len(heads))), roles=("", *["input"] * (len(heads) - 1)))
+    part = len(names) > WIDE and problem.length > WIDE
     blocks: list[Block] = [
         Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
-        Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names))),
+        table,
+        *([Prose(f"Shown are the first {WIDE} of {problem.length} steps.")] if part else []),
         *_should(problem),
     ]
     return Page("The numbers", blocks)
+
+
+def _names(names: tuple[str, ...], joint: str = "and") -> str:
+    """Names in a sentence: of many the first ones and the last."""
+    if len(names) <= MOST_NAMES:
+        return listed([shown(name) for name in names], joint)
+    return f"{', '.join(shown(name) for name in names[: MOST_NAMES - 1])} … {shown(names[-1])}"
 
 
 def _should(problem: Problem) -> list[Block]:

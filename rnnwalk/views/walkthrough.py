@@ -165,7 +165,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         right = (f"; the truth is “{truth}”" if task.linear else correct) if problem.targets else ""
         blocks.append(
             Prose(
-                f"It reads “{joint.join(map(shown, problem.inputs))}” and says "
+                f"It reads “{joint.join(map(problem.named, problem.inputs))}” and says "
                 f"“{between.join(map(shown, walk.predictions))}”{right}."
             )
         )

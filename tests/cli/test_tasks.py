@@ -152,6 +152,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "1 b", "-w", "sum.json"], "step 2: 'b' is not a finite number"),
         (["walk", "1 nan", "-w", "sum.json"], "step 2: 'nan' is not a finite number"),
         (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
+        (["walk", "0,0,0,0,0,1 1,2", "--example", "study"], "step 2: '1,2' is 2 numbers, expected 6 (math, science,"),
         (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 answers, expected 1"),
         (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
         (["generate", "-w", "say.json"], "only classifies (negative, positive), which is no next step to read"),
@@ -264,3 +265,37 @@ def test_a_vocabulary_of_code_points_is_read_by_code_points(run: Run) -> None:
     assert told["symbols"] == "character"
     drawn = json.loads(run("walk", "পি", "--by", "character", "--json").out)
     assert drawn["vocabulary"] == ["প", "ি"]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    names, hidden, classes = [f"x{i}" for i in range(30)], 40, [f"class{i}" for i in range(12)]
+    random = np.random.default_rng(1)
+    shapes = {"Wxh": (hidden, 30), "Whh": (hidden, hidden), "Wdense1": (100, hidden), "Why": (12, 100)}
+    record = {
+        "inputs": {"names": names},
+        "output": {"at": "last", "names": classes},
+        "head": ["sigmoid"],
+        "weights": {name: random.normal(size=shape).round(2).tolist() for name, shape in shapes.items()},
+        "word": " ".join(",".join(map(str, random.normal(size=30).round(2))) for _ in range(3)),
+        "target": "class3",
+    }
+    Path("wide.json").write_text(json.dumps(record), "utf-8")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in (["walk"], ["gradients"]):
+        shown = run(*command, "--weights", "wide.json")
+        assert shown.code == 0, shown.err
+        assert max(map(len, shown.out.splitlines())) <= columns
+        assert "30 numbers, x0, x1" in shown.out or command == ["gradients"]
+    told = json.loads(run("walk", "--weights", "wide.json", "--json").out)
+    values = {q["name"]: q["value"] for step in told["steps"] for q in step["quantities"]}
+    for name, (row, head) in {
+        "x_3": (29, "x29"),
+        "h_2": (39, "40"),
+        "dense1_3": (99, "100"),
+        "p_3": (11, "class11"),
+    }.items():
+        explained = run("explain", f"{name}[{head}]", "--weights", "wide.json", "--digits", "6").out
+        assert f"{values[name][row][0]:.6f}".rstrip("0") in explained, name
