@@ -8,6 +8,7 @@ import pytest
 
 from rnnwalk.engine.fast.batch import forward_batch
 from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import draw
 from rnnwalk.model.weightfile import article
@@ -15,6 +16,7 @@ from rnnwalk.tasks.corpus import read_corpus
 from rnnwalk.tasks.generate import distribution, generate
 from rnnwalk.tasks.training import Training, hold_back, shuffled
 from rnnwalk.walks.walk import Walk
+from tests.engine.test_tasks import TASKS, problems
 from tests.examples import pose, problems_for_words
 
 LINES = ["anna", "annabel", "bella", "abe", "lea", "elena", "nell", "ella", "lena"]
@@ -172,3 +174,13 @@ def test_a_text_of_short_lines_takes_some_bytes_for_each(tmp_path):
         tracemalloc.stop()
     assert (training.letters, len(held)) == (90_000, 10_000)
     assert peak < 100_000 * 120  # of which most is a block of the text, whatever its length
+
+
+def test_a_batch_of_rows_learns_from_the_sum_of_their_gradients():
+    rows = problems(TASKS["task-last-lstm-embedding"])[:3]
+    assert len({row.length for row in rows}) > 1
+    training = Training(rows[0].model, rows, rate=0.01, batch=len(rows))
+    list(training.epochs(1))
+    for name, weight in as_dict(rows[0].model.weights).items():
+        summed = sum(Walk(row, backward=True).gradients[name].value for row in rows)
+        np.testing.assert_allclose(getattr(training.model.weights, name), weight - 0.01 * summed, rtol=1e-12)

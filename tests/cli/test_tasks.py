@@ -291,6 +291,7 @@ def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
         assert "30 numbers, x0, x1" in shown.out or command == ["gradients"]
     told = json.loads(run("walk", "--weights", "wide.json", "--json").out)
     values = {q["name"]: q["value"] for step in told["steps"] for q in step["quantities"]}
+    values["x_3"] = [[number] for number in told["steps"][2]["input"]]
     for name, (row, head) in {
         "x_3": (29, "x29"),
         "h_2": (39, "40"),
