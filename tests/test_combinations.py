@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.learner import Learner, pack_columns
+from rnnwalk.engine.fast.learner import Learner, pack_pairs
 from rnnwalk.engine.functions import ACTIVATIONS
 from rnnwalk.engine.layers import HEIGHTS, weights_record
 from rnnwalk.engine.network import forward
@@ -126,7 +126,8 @@ def test_the_way_back_is_the_differentiated_trace_central_differences_the_fast_f
             ends.append(loss.item())
         assert node.value[at] == pytest.approx((ends[0] - ends[1]) / (2 * NUDGE), rel=1e-5, abs=1e-6)
     learner = Learner(model.network, model.weights, model.before, "sgd", 0.1)
-    loss = learner.step(pack_columns([(np.hstack(xs), np.hstack(aims))], model.task.at == "every"))
+    pair = np.hstack(xs) if model.task.inputs else problem.rows(problem.inputs), np.hstack(aims)
+    loss = learner.step(pack_pairs([pair], len(model.vocabulary), len(model.answers), model.task.at == "every"))
     assert loss == pytest.approx(walk.loss, rel=1e-10)
     for name, node in walk.updated.items():
         np.testing.assert_allclose(getattr(learner.weights, name), node.value, rtol=1e-9, atol=1e-12)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.learner import Learner, pack_columns
+from rnnwalk.engine.fast.learner import Learner, pack_pairs
 from rnnwalk.engine.layers import weights_record
 from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.layout.addresses import FIRST, NEXT, TRAINING
@@ -178,7 +178,9 @@ def taught(problem: Problem) -> Iterator[tuple[Any, float]]:
     model = problem.model
     learner = Learner(model.network, model.weights, model.before, "sgd", 0.1)
     read_, true = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
-    batch = pack_columns([(np.hstack(read_), np.hstack(true))], model.task.at == "every")
+    batch = pack_pairs(
+        [(np.hstack(read_), np.hstack(true))], len(model.vocabulary), len(model.answers), model.task.at == "every"
+    )
     for _ in range(EPOCHS):
         weights = learner.weights_of(learner.vector.copy())
         yield weights, learner.step(batch)
