@@ -54,7 +54,7 @@ def test_a_linear_memory_of_weight_1_adds_up_and_its_error_is_half_the_squared_d
     assert all(set(step) == {"letter", "input", "quantities"} for step in before)
     assert (last["prediction"], last["target"], last["loss"], told["loss"]) == ([54], [50], 8.0, 8.0)
     shown = run("walk", "7 11 2 30 4", "--weights", "sum.json", "--target", "50").out
-    assert "It reads “7 11 2 30 4” and says “54.000000”; right would be “50”." in " ".join(shown.split())
+    assert "It reads “7 11 2 30 4” and says “54.000000”; the truth is “50”." in " ".join(shown.split())
 
 
 def test_an_answer_after_the_last_word_is_that_of_arithmetic_by_hand(run: Run) -> None:
@@ -76,7 +76,7 @@ def test_without_a_target_there_is_a_prediction_and_no_loss_and_the_way_back_say
     told = json.loads(run("walk", "good", "--weights", "say.json", "--json").out)
     assert {"prediction", "target", "loss"} & set(told["steps"][0]) == {"prediction"}
     assert told["loss"] is None
-    assert "What is true was not given" in run("walk", "good", "--weights", "say.json").out
+    assert "The truth was not given" in run("walk", "good", "--weights", "say.json").out
     refused = run("walk", "good", "--weights", "say.json", "--backward")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "name it (--target)" in refused.err
@@ -116,7 +116,7 @@ def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
 
 
 MINUS: list[tuple[list[str], str]] = [
-    (["walk", "-1 2", "-w", "sum.json", "--target", "-3"], "It reads “-1 2” and says “1.000000”; right would be “-3”."),
+    (["walk", "-1 2", "-w", "sum.json", "--target", "-3"], "It reads “-1 2” and says “1.000000”; the truth is “-3”."),
     (["walk", "--json", "-1 2", "-w", "sum.json"], '"word": "-1 2"'),
     (["walk", "-w", "sum.json", "-.5 2"], "says “1.500000”"),
     (["explain", "h_2", "-1 2", "-w", "sum.json"], "1.000000"),
@@ -125,7 +125,7 @@ MINUS: list[tuple[list[str], str]] = [
     (["gradcheck", "-1 2", "--target=-2", "-w", "sum.json"], "-1 2"),
     (["generate", "-w", "sum.json", "--start", "-1 2", "--length", "1"], "-1 2 1\n"),
     (["export", "-1 2", "-w", "sum.json", "-o", "w.xlsx"], ""),
-    (["train", "-1 2", "-3 4", "--weights", "sum.json"], "of '-1 2' it is not said what is true"),
+    (["train", "-1 2", "-3 4", "--weights", "sum.json"], "for '-1 2' the truth is not given"),
     (["walk", "-w", "sum.json", "--", "-1 2"], "says “1.000000”"),
 ]
 
@@ -147,13 +147,13 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["walk", "good", "-w", "say.json", "--target", "postive"], "'postive' is none of the answers (negative, positive)"),
+        (["walk", "good", "-w", "say.json", "--target", "postive"], "'postive' is none of the classes (negative, positive)"),
         (["walk", "good", "-w", "say.json", "--target", "postive"], "did you mean 'positive'?"),
         (["walk", "1 b", "-w", "sum.json"], "step 2: 'b' is not a finite number"),
         (["walk", "1 nan", "-w", "sum.json"], "step 2: 'nan' is not a finite number"),
         (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
         (["walk", "0,0,0,0,0,1 1,2", "--example", "study"], "step 2: '1,2' is 2 numbers, expected 6 (math, science,"),
-        (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 answers, expected 1"),
+        (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 values, expected 1"),
         (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
         (["generate", "-w", "say.json"], "only classifies (negative, positive), which is no next step to read"),
         (["generate", "-w", "two.json"], "reads 1 number at a step and gives 2 numbers, which is no next step to read"),
@@ -166,18 +166,18 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
         (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
         (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
-        (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the answers"),
+        (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the classes"),
         (["train", "--data", "letter.csv"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
         (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["walk", "1 2", "-w", "sum.json", "--by", "word"], "--by does nothing with a network that reads numbers"),
         (["weights", "new", "-o", "n.json", "--inputs", "x", "--vocab", "ab", "--linear", "y"], "--vocab does nothing beside"),
-        (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 answer, expected 9: one for every step"),
+        (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every time step"),
         (["walk", "--backward", "--letter", "2", "--lr", "0.5"], "--lr does nothing beside --letter"),
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
-        (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the answers must be some texts"),
+        (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the outputs must be some texts"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str], says: str, run: Run) -> None:
@@ -288,7 +288,7 @@ def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
         shown = run(*command, "--weights", "wide.json")
         assert shown.code == 0, shown.err
         assert max(map(len, shown.out.splitlines())) <= columns
-        assert "30 numbers, x0, x1" in shown.out or command == ["gradients"]
+        assert "30 numbers: x0, x1" in shown.out or command == ["gradients"]
     told = json.loads(run("walk", "--weights", "wide.json", "--json").out)
     values = {q["name"]: q["value"] for step in told["steps"] for q in step["quantities"]}
     values["x_3"] = [[number] for number in told["steps"][2]["input"]]

@@ -50,7 +50,7 @@ def test_of_a_large_vocabulary_forty_symbols_are_named(symbols: int, more: bool)
 def test_a_single_unit_is_not_called_by_its_plural_and_a_blank_is_shown() -> None:
     told = " ".join(texts(overview(pose("a a", hidden=1).model, "a test", 6)))
     assert "1 hidden unit, 2 symbols: a, ␣." in told
-    assert "the word “a␣a”" in told
+    assert "It comes with “a␣a”." in told
 
 
 def test_where_weights_were_renamed_the_page_says_how() -> None:

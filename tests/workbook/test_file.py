@@ -220,7 +220,7 @@ def test_values_that_are_not_finite_are_refused_and_nothing_is_written(tmp_path:
     large = {"Wxh": np.zeros((3, 4)), "bh": np.zeros((3, 1)), "Whh": np.full((3, 3), 1e100)}
     large["Why"] = np.outer(range(4), [1e100] * 3)  # h stays 0, so no slope stops the error on its way back
     weights = model.weights._replace(**large)
-    with np.errstate(all="ignore"), pytest.raises(InputError, match=r"is -?(inf|nan).*finite"):
+    with np.errstate(all="ignore"), pytest.raises(InputError, match="no finite number"):
         write_workbook(
             Walk(Problem(replace(model, weights=weights), tuple("hello")), backward=True), tmp_path / "w.xlsx"
         )
