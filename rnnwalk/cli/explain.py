@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import RATE, Digits, Formulas, Notation, Rate, Target, Word, needs, takes_model, tell_left_out
+from rnnwalk.cli.options import (
+    RATE,
+    Digits,
+    Formulas,
+    Notation,
+    Rate,
+    Targets,
+    Words,
+    needs,
+    takes_model,
+    tell_left_out,
+)
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
@@ -14,12 +25,12 @@ if TYPE_CHECKING:
 def explain(
     asked: "ModelOptions",
     quantity: Annotated[str, typer.Argument(help='Such as "h_2[3]", "p_2[h]", "Wxh[1,e]", y_4, loss.')],
-    word: Word = None,
+    words: Words = None,
     depth: Annotated[
         int | None,
         typer.Option(min=0, metavar="N", help="Levels back, however long that is.", show_default="what fits 40 lines"),
     ] = None,
-    target: Target = None,
+    targets: Targets = None,
     rate: Rate = None,
     digits: Digits = 6,
     formulas: Formulas = "numbers",
@@ -33,7 +44,7 @@ def explain(
     from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
     from rnnwalk.walks.walk import Walk
 
-    problem = pose(word, asked, target)
+    problem = pose(words, asked, targets)
     tell_left_out(problem)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if knows(walk, quantity):

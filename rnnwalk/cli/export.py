@@ -14,8 +14,8 @@ from rnnwalk.cli.options import (
     Optimizer,
     Output,
     Rate,
-    Target,
-    Word,
+    Targets,
+    Words,
     clashes,
     needs,
     takes_model,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def export(
     asked: "ModelOptions",
     output: Output,
-    word: Word = None,
+    words: Words = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
     train: Annotated[
         int | None, typer.Option(metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
@@ -39,7 +39,7 @@ def export(
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,
-    target: Target = None,
+    targets: Targets = None,
     rate: Rate = None,
     optimizer: Optimizer = None,
     clip: Clip = None,
@@ -81,7 +81,10 @@ def export(
     forms = asked.form == "all"
     if forms:
         clashes("--form all", notation=notation)
-    problem = pose(word, asked._replace(form=None) if forms else asked, target)
+    problem = pose(words, asked._replace(form=None) if forms else asked, targets)
+    for option, given in (("--gradients", gradients), ("--form all", forms)):
+        if given and problem.beside:
+            raise InputError(f"{option} adds a sheet about one word to the workbook; give one, or leave {option} out")
     backward = backward or train is not None
     check_length(problem, backward=backward)
     walk = Walk(

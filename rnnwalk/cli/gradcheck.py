@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rnnwalk.cli.options import Digits, Target, Word, takes_model, tell_left_out
+from rnnwalk.cli.options import Digits, Targets, Words, takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 @takes_model
 def gradcheck(
     asked: "ModelOptions",
-    word: Word = None,
-    target: Target = None,
+    words: Words = None,
+    targets: Targets = None,
     digits: Digits = 6,
 ) -> None:
     """Check each gradient in three ways that share no equation.
@@ -26,7 +26,7 @@ def gradcheck(
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
 
-    problem = pose(word, asked, target)
+    problem = pose(words, asked, targets)
     tell_left_out(problem)
     checks = gradcheck(problem)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())

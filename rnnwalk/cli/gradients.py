@@ -74,7 +74,7 @@ def gradients(
     from rnnwalk.views import gradient_flow as view
 
     run = {"word": word, "length": length, "scale": scale, "compare": compare, "example": asked.example}
-    longer = f"rnnwalk gradients{same_model(word, asked, length=60)}"
+    longer = f"rnnwalk gradients{same_model(None if word is None else [word], asked, length=60)}"
     following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
     commands = tuple(line for line, just in following.items() if not just.items() <= run.items())
     shown = (

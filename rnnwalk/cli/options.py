@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from rnnwalk.model.problem import Problem
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
+Words: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Argument(help="What the network reads; several of one length, side by side.", show_default="hello"),
+]
 Weights: TypeAlias = Annotated[
     str | None, typer.Option("--weights", "-w", metavar="FILE", help="Weights from a JSON or NPZ file (- for stdin).")
 ]
@@ -84,6 +88,14 @@ ClipValue: TypeAlias = Annotated[
 Target: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="TRUTH", help='What it should say, where the word does not hold it: positive, 14, "1,0 0,1".'),
+]
+Targets: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="TRUTH",
+        help='What it should say, where the word does not hold it: positive, 14, "1,0 0,1"; of several words, once for each.',
+    ),
 ]
 
 
@@ -224,15 +236,16 @@ def _given(options: dict[str, object]) -> list[str]:
 LONG = 60  # characters of a text that is named in a command
 
 
-def same_model(word: str | None, asked: "ModelOptions", **more: object) -> str:
+def same_model(words: list[str] | None, asked: "ModelOptions", target: list[str] | None = None, **more: object) -> str:
     """The arguments that name the same model again, and more options, each with a blank before it."""
     options = asked._asdict() | more
     if options["weights"] == "-":
         options["weights"] = "FILE"  # standard input cannot be read again
-    words = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in options.items() if value is not None]
-    if word is not None:
-        words = [*words, "--", _typed(word)] if word.startswith("-") else [_typed(word), *words]
-    return "".join(f" {text}" for text in words)
+    given = [*options.items(), *(("target", each) for each in target or [])]
+    found = [f"--{name.replace('_', '-')} {_typed(str(value))}" for name, value in given if value is not None]
+    read = [_typed(word) for word in words or []]
+    minus = any(word.startswith("-") for word in words or [])
+    return "".join(f" {text}" for text in ([*found, "--", *read] if minus else [*read, *found]))
 
 
 def _typed(text: str) -> str:

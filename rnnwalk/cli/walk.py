@@ -14,8 +14,8 @@ from rnnwalk.cli.options import (
     MaybeDigits,
     Notation,
     Rate,
-    Target,
-    Word,
+    Targets,
+    Words,
     clashes,
     needs,
     same_model,
@@ -24,6 +24,7 @@ from rnnwalk.cli.options import (
     to_write,
 )
 from rnnwalk.cli.streams import say, write_json
+from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @takes_model
 def walk(
     asked: "ModelOptions",
-    word: Word = None,
+    words: Words = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
     letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
     step: Annotated[
@@ -53,7 +54,7 @@ def walk(
     backward: Annotated[
         bool, typer.Option("--backward", help="The way back, too: BPTT and one step of learning.")
     ] = False,
-    target: Target = None,
+    targets: Targets = None,
     rate: Rate = None,
     notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
@@ -96,12 +97,14 @@ def walk(
         from rnnwalk.render.terminal import screen
         from rnnwalk.views.cell import comparison
 
-        problem = pose(word, asked._replace(form=None))
+        problem = pose(words, asked._replace(form=None))
+        if problem.beside:
+            raise InputError("--form all compares the forms of a cell on one word; give one")
         screen.show([comparison(problem, digits or DIGITS, letter, notation or "article")], screen.make_console())
         return
     if rate is not None:
         check_pace(rate, None)
-    problem = pose(word, asked, target)
+    problem = pose(words, asked, targets)
     tell_left_out(problem)
     if as_json:
         from rnnwalk.render import json
@@ -121,7 +124,7 @@ def walk(
         step,
         everything,
         next_commands(
-            partial(same_model, word, asked, target=target),
+            partial(same_model, words, asked, target=targets),
             problem,
             notation if notation == "course" else None,
             rate,

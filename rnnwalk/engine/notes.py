@@ -37,7 +37,8 @@ class Context(NamedTuple):
     letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
     first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors" or "numbers";
     scored: what a row of the output stands for: a "symbol", a "class", or a "number" that is no score; below: what the
-    output is made of; at: whether there is one after "every" time step or the "last".
+    output is made of; at: whether there is one after "every" time step or the "last"; its: "its", or of several words
+    "their".
     """
 
     letter: str = "letter"
@@ -49,6 +50,7 @@ class Context(NamedTuple):
     scored: str = "symbol"
     below: str = "hidden state"
     at: str = "every"
+    its: str = "its"
 
     @property
     def read(self) -> str:
@@ -67,8 +69,8 @@ class Context(NamedTuple):
 
 
 Saying: TypeAlias = str | Callable[[Context], str]
-"""A text in which ``{letter}``, ``{read}``, ``{word}``, ``{scored}``, ``{output}`` and ``{below}`` are filled in, or a function
-where more depends."""
+"""A text in which ``{letter}``, ``{read}``, ``{word}``, ``{its}``, ``{scored}``, ``{output}`` and ``{below}`` are filled in,
+or a function where more depends."""
 
 
 class Note(NamedTuple):
@@ -105,6 +107,7 @@ def said(saying: Saying, context: Context) -> str:
         letter=context.letter,
         read=context.read,
         word=context.word,
+        its=context.its,
         scored=context.scored,
         output=context.output,
         below=context.below,

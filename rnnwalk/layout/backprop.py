@@ -39,7 +39,8 @@ class BackpropSheet:
         self._labels = walk.names.labels
         used = {node: self._weights(node) for node in walk.each_field_back}
         self.before = max(before, *[FIRST + sum(_shape(*each)[1] for each in weights) for weights in used.values()])
-        self.last = self.before + walk.length
+        self.wide = len(walk.problem.sequences)
+        self.last = self.before + (walk.length + 1) * self.wide - 1
         self.after = self.last + 2
         row = self._errors(9, used)
         self.second = row + 1
@@ -80,7 +81,7 @@ class BackpropSheet:
                     rows, columns = _shape(weight, turned)
                     column, tall = column + columns, max(tall, rows)
                 for each in steps[field]:
-                    place = CellRef(BACKPROP, row_block.row, self.before + (self._labels[each].letter or 0))
+                    place = CellRef(BACKPROP, row_block.row, self.before + (self._labels[each].letter or 0) * self.wide)
                     self.drawn[each] = place
                     if not self._forward(each):
                         self.home[each] = place
@@ -113,7 +114,7 @@ class BackpropSheet:
                 weight, row, row + 2, shares, [gradient, *clipped, weight, *memories, walk.updated[name]]
             )
             for node, column in [
-                *[(share, self.before + (self._labels[share].letter or 0)) for share in shares],
+                *[(share, self.before + (self._labels[share].letter or 0) * self.wide) for share in shares],
                 *zip(block.columns, range(self.after, self.after + len(block.columns)), strict=True),
             ]:
                 self.drawn[node] = CellRef(BACKPROP, block.row, column, (weight.shape[1], 0), DOWN)

@@ -38,19 +38,20 @@ LEAST = 4  # columns left of time 0: titles stand there
 
 
 class Choice(NamedTuple):
-    """What is chosen from a list, step by step, on Inputs. row: of the chosen cells; steps: where one is chosen;
+    """What is chosen from a list, step by step, on Inputs. row: of the chosen cells; places: where one is chosen;
     listed: the first cell of the list; names: what it holds; matches: the first cell of where they are looked up in it.
     """
 
     row: int
-    steps: range
+    places: range
     listed: CellRef
     names: list[str]
     matches: CellRef
 
 
 class Layout:
-    """home: the cell where a value is given or computed; drawn: where Unrolled shows it; unrolled: that sheet's title.
+    """home: the cell where a value is given or computed; drawn: where Unrolled shows it; unrolled: that sheet's title;
+    wide: the columns that each step has, one for each sequence. They are counted over all steps, from 1: a place.
 
     Raises InputError for a walk that no workbook can hold.
     """
@@ -60,6 +61,7 @@ class Layout:
         self.problem = walk.problem
         self.names: Names = walk.names
         self.length = walk.length
+        self.wide = len(walk.problem.sequences)
         self.home: dict[Node, CellRef] = {}
         self.drawn: dict[Node, CellRef] = {}
         self.row_blocks: list[RowBlock] = []
@@ -98,31 +100,48 @@ class Layout:
 
     @property
     def shortens(self) -> bool:
-        """Whether a word may lose its last letters: where each is read, and is what the one before it should have named."""
-        return self.problem.given is None and self.problem.model.network.at == "every"
+        """Whether a word may lose its last letters: where each is read, and is what the one before it should have named.
+
+        Words side by side keep their one length.
+        """
+        return self.problem.given is None and self.problem.model.network.at == "every" and self.wide == 1
+
+    @property
+    def places(self) -> range:
+        """The places of all steps that are read."""
+        return range(1, self.length * self.wide + 1)
+
+    def places_of(self, step: int) -> range:
+        """The places of a step."""
+        return range((step - 1) * self.wide + 1, step * self.wide + 1)
+
+    def stands(self, place: int) -> tuple[int, int]:
+        """The step of a place, from 1, and the column of its sequence, from 0."""
+        before, column = divmod(place - 1, self.wide)
+        return before + 1, column
 
     def follows(self, group: str) -> tuple[Choice, int]:
         """The choice that a one-hot column of the inputs or targets follows, and how many columns right of it it is made."""
         own = [choice for choice in self.choices if choice.row == (LETTERS if group == "input" else NEXT)]
-        return (own[0], 0) if own else (self.choices[0], 1)
+        return (own[0], 0) if own else (self.choices[0], self.wide)
 
-    def letter(self, step: int) -> CellRef:
-        """The cell of the word's letter ``step``, from 1 (the last one is only a target)."""
-        return CellRef(INPUTS, LETTERS, FIRST + step - 1)
+    def letter(self, place: int) -> CellRef:
+        """The cell of the letter at a place (the last one of a word is only a target)."""
+        return CellRef(INPUTS, LETTERS, FIRST + place - 1)
 
-    def truth(self, step: int) -> CellRef:
-        """The cell that holds what is true after a step, where that is known."""
+    def truth(self, place: int) -> CellRef:
+        """The cell that holds what is true after a place, where that is known."""
         if self.problem.given is None:
-            return self.letter(step + 1)
-        return self.letter(step)._replace(row=NEXT)
+            return self.letter(place + self.wide)
+        return self.letter(place)._replace(row=NEXT)
 
-    def known(self, step: int) -> CellRef:
-        """The cell that says whether letter ``step`` is in the vocabulary; empty where the word was shortened."""
-        return self.letter(step)._replace(row=STATUS)
+    def known(self, place: int) -> CellRef:
+        """The cell that says whether the letter at a place is in the vocabulary; empty where the word was shortened."""
+        return self.letter(place)._replace(row=STATUS)
 
     def _inputs(self) -> None:
         groups = [group for group in ("input", "target") if self.nodes_of(group)]
-        row = EDITED + 2
+        row = EDITED + 2 + (self.wide > 1)  # under the numbers of the words
         for group in filter(self.typed, groups):
             row = self._side_by_side(group, row)
         for node in [*self.nodes_of("weight"), *self.nodes_of("initial")]:
@@ -140,21 +159,20 @@ class Layout:
         """The inputs or the targets, a column each; returns the next free row."""
         nodes = self.nodes_of(group)
         for node in nodes:
-            self.home[node] = CellRef(INPUTS, row + 1, FIRST + (self.names.labels[node].letter or 1) - 1)
+            self.home[node] = CellRef(INPUTS, row + 1, FIRST + ((self.names.labels[node].letter or 1) - 1) * self.wide)
         return row + 2 + max(node.shape[0] for node in nodes)
 
     def _choices(self, row: int) -> None:
         """What is chosen from a list; row: of the first cell where the first choice is looked up."""
         problem, self.choices = self.problem, list[Choice]()
-        found = [("input", LETTERS, self.names.letters, range(1, len(problem.symbols) + 1))]
+        found = [("input", LETTERS, self.names.letters, range(1, len(problem.symbols) * self.wide + 1))]
         if problem.given:
-            found.append(
-                ("target", NEXT, self.names.answers, range(1 if problem.says(1) else self.length, self.length + 1))
-            )
-        for group, of, names, steps in found:
+            answered = self.places if problem.says(1) else self.places_of(self.length)
+            found.append(("target", NEXT, self.names.answers, answered))
+        for group, of, names, places in found:
             if not self.typed(group):
                 listed = self.home[self.nodes_of(group)[0]]._replace(column=HEADS)
-                self.choices.append(Choice(of, steps, listed, names, CellRef(INPUTS, row, FIRST)))
+                self.choices.append(Choice(of, places, listed, names, CellRef(INPUTS, row, FIRST)))
                 row += len(names) + 2
         self.inputs_end = row - 3 if self.choices else row
 
@@ -186,12 +204,14 @@ class Layout:
                     row_block.weights[weight] = CellRef(self.unrolled, row_block.row, column)
                     column += weight.shape[1]
                 for each in steps[names[part].field]:
-                    self.drawn[each] = CellRef(self.unrolled, row_block.row, self.before + (names[each].letter or 0))
+                    self.drawn[each] = CellRef(
+                        self.unrolled, row_block.row, self.before + (names[each].letter or 0) * self.wide
+                    )
                 self.row_blocks.append(row_block)
                 row = row_block.row + part.shape[0] + (5 if names[part].field == "p" else 1)
         self.whole = [node for node in forward if names[node].letter is None]
         for node in self.whole:
-            self.drawn[node] = CellRef(self.unrolled, row, self.before + 1)
+            self.drawn[node] = CellRef(self.unrolled, row, self.before + self.wide)
             row += 2
         for node in forward:
             self.home[node] = self.drawn[node]
@@ -210,13 +230,13 @@ class Layout:
     @property
     def last(self) -> int:
         """The last column of Unrolled."""
-        return self.before + self.length
+        return self.before + (self.length + 1) * self.wide - 1
 
     def check_columns(self, length: int) -> None:
         """Raise InputError where so many letters do not fit side by side."""
         before = self.before if self.backprop is None else self.backprop.before
-        if before + length + SPARE > MOST_COLUMNS:
-            fits = MOST_COLUMNS - before - SPARE + 1
+        if before + (length + 1) * self.wide - 1 + SPARE > MOST_COLUMNS:
+            fits = (MOST_COLUMNS - before - SPARE + 1) // self.wide
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {length + 1:,} symbols with "
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"

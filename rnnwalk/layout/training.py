@@ -11,6 +11,7 @@ import numpy as np
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SPARE, TRAINING, CellRef
+from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, replay
 from rnnwalk.walks.walk import Walk
 
@@ -43,8 +44,10 @@ class Epochs:
         given, result = walk.trace.inputs, walk.trace.result
         self.becomes: dict[Node, Node] = dict(_pairs(given["weight"], result.updated))
         self.becomes |= dict(_pairs(given["optimiser"], result.next_state))
-        self.steps = [step for step in range(1, walk.length + 1) if walk.problem.says(step)][:MOST_LETTERS]
-        self.shown = len(self.steps)
+        wide = len(walk.problem.sequences)
+        said = [step for step in range(1, walk.length + 1) if walk.problem.says(step)]
+        self.places = [(step - 1) * wide + column + 1 for step in said for column in range(wide)][:MOST_LETTERS]
+        self.shown = len(self.places)
         self.said = FIRST + self.shown
         self.charts = self.said + self.shown + 1
         self.groups = self._groups()
@@ -58,8 +61,26 @@ class Epochs:
         self._check()
 
     def place(self, node: Node) -> CellRef:
-        """Where a value begins in the first epoch."""
-        return CellRef(TRAINING, TOP, self.column[node], (0, node.shape[1]), (0, 1))
+        """Where a value begins in the first epoch: its numbers row by row, or one sequence after the other."""
+        rows, columns = node.shape
+        down, right = (1, rows) if self._beside(node) else (columns, 1)
+        return CellRef(TRAINING, TOP, self.column[node], (0, down), (0, right))
+
+    def order(self, node: Node) -> list[Index]:
+        """The elements of a value in the order of their cells."""
+        rows, columns = (range(count) for count in node.shape)
+        return (
+            [(r, c) for c in columns for r in rows] if self._beside(node) else [(r, c) for r in rows for c in columns]
+        )
+
+    def flat(self, node: Node, value: Array) -> list[float]:
+        """The numbers of a value in that order."""
+        numbers: list[float] = (value.T if self._beside(node) else value).ravel().tolist()
+        return numbers
+
+    def _beside(self, node: Node) -> bool:
+        """Whether a value has a column for each sequence, each of which must stand in one piece."""
+        return node.shape[1] > 1 and self.walk.names.labels[node].note.axes[1] == "1"
 
     def rows(self) -> Iterator[Values]:
         """The values of each epoch. Raises InputError where training diverges."""

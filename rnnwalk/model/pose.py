@@ -9,11 +9,11 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
-from rnnwalk.model.problem import LONG, MOST_HIDDEN, MOST_SEED, Problem, check_size
+from rnnwalk.model.problem import LONG, LONG_TEXT, MOST_BESIDE, MOST_HIDDEN, MOST_SEED, Problem, check_size
 from rnnwalk.model.symbols import check_vocabulary, shown, some, split, vocabulary_of
 from rnnwalk.model.task import Task, check_task, numbers
 from rnnwalk.model.weightfile import article, model_of
-from rnnwalk.text import count
+from rnnwalk.text import count, listed
 
 
 class ModelOptions(NamedTuple):
@@ -54,13 +54,48 @@ class ModelOptions(NamedTuple):
         }
 
 
-def pose(word: str | None, asked: ModelOptions, target: str | None = None) -> Problem:
-    """The problem that a word and the options describe. target: what is true, where the word does not hold it.
+def pose(word: str | Sequence[str] | None, asked: ModelOptions, target: str | Sequence[str] | None = None) -> Problem:
+    """The problem that a word, or several of one length side by side, and the options describe.
 
-    Raises InputError.
+    target: what is true, where the word does not hold it; of several words, one for each. Raises InputError.
     """
-    (posed,) = problems_for_words([word], asked, [target])
-    return posed
+    words, targets = _several(word), _several(target)
+    if len(words) > MOST_BESIDE:
+        raise InputError(
+            f"{len(words)} words are too many side by side, expected at most {MOST_BESIDE}; train learns from any number"
+        )
+    if targets != [None] and len(targets) != len(words):
+        raise InputError(
+            f"{count(len(words), 'word')} and {count(len(targets), 'target')}: give --target once for each word, in their order"
+        )
+    if words[1:] and "hello" in words and set("".join(map(str, words))) <= set("hello") and asked == ModelOptions():
+        asked = asked._replace(weights=article())  # as for a plain "hello", beside which the others are read
+    truths = None if targets == [None] else targets
+    posed = problems_for_words(words, asked, truths)
+    if len({each.model.by for each in posed}) > 1:  # the vocabulary holds the parts of one of them alone
+        posed = problems_for_words(words, asked._replace(by="character"), truths)
+    return beside(posed)
+
+
+def _several(given: str | Sequence[str] | None) -> list[str | None]:
+    """One or several texts as a list; nothing is one that was not given."""
+    return [given] if given is None or isinstance(given, str) else [*given] or [None]
+
+
+def beside(posed: Sequence[Problem]) -> Problem:
+    """Problems of one model as one, walked at once. Raises InputError where their lengths differ, or are too long."""
+    first, *others = posed
+    if len({each.length for each in posed}) > 1:
+        told = listed([f"“{each.title}” has {len(each.symbols)}" for each in posed])
+        raise InputError(
+            f"only {first.whole}s of one length can be walked side by side: {told} {first.noun}s; walk them one at a time"
+        )
+    if others and first.length > LONG_TEXT:
+        raise InputError(
+            f"{first.length:,} {first.noun}s are too long side by side, expected at most {LONG_TEXT:,}; walk one at a time"
+        )
+    left_out = dict.fromkeys(word for each in posed for word in each.left_out)
+    return first._replace(beside=tuple(others), left_out=tuple(left_out))
 
 
 def problems_for_words(

@@ -1,13 +1,13 @@
 """A problem: a model and the word that it is to read, from what a person asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnnwalk.engine.cells import cell_named
-from rnnwalk.engine.notes import Array, notes
+from rnnwalk.engine.notes import Array, notes, remade
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
@@ -19,6 +19,8 @@ NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
 MOST_HIDDEN, MOST_SEED = 10**6, 10**18
 LONG = 40  # symbols of a text that are shown where it is only named
 MOST_NUMBERS, FIRST_NUMBERS = 6, 3  # of a step that is named by its numbers: all of so few, or the first ones
+MOST_BESIDE = 12  # sequences side by side: more columns are no page that one can read
+BESIDE = " | "  # stands between what is said of each of them
 LONG_TEXT = 1000  # letters: a longer text is recorded only as far as it is shown
 EDGE = 20  # letters at each end of a long text whose rows are shown
 
@@ -26,12 +28,37 @@ EDGE = 20  # letters at each end of a long text whose rows are shown
 class Problem(NamedTuple):
     """symbols: the whole word, of which a network that names the next symbol reads all but the last; or the steps of
     numbers, as they are written. given: the answers that are true, as they are written, where the word does not hold
-    them; None where it does, () where they are not known."""
+    them; None where it does, () where they are not known. beside: sequences of the same length, walked at once: every
+    value then has a column for each, the first being that of this one."""
 
     model: Model
     symbols: tuple[str, ...]
     given: tuple[str, ...] | None = None
     left_out: tuple[str, ...] = ()  # words of the text that the model does not know, where it leaves such words out
+    beside: tuple["Problem", ...] = ()
+
+    @property
+    def sequences(self) -> tuple["Problem", ...]:
+        """Each sequence by itself, in the order of the columns."""
+        return (self._replace(beside=()), *self.beside)
+
+    def each(self, tell: Callable[["Problem"], str]) -> str:
+        """What is told of each sequence, side by side."""
+        return BESIDE.join(map(tell, self.sequences))
+
+    def seen(self, letter: int) -> str:
+        """What is read at a letter, as it is shown."""
+        return self.each(lambda one: one.named(one.symbols[letter - 1]))
+
+    def expected(self, letter: int) -> str:
+        """What is true after a letter, as it is shown; "?" where that is not known."""
+        return self.each(lambda one: one.named(one.truth(letter) or "?"))
+
+    @property
+    def start(self) -> Any:
+        """The initial State, with a column for each sequence."""
+        before = self.model.before
+        return remade(before, [np.repeat(part, len(self.sequences), axis=1) for part in before])
 
     @property
     def word(self) -> str:
@@ -44,7 +71,10 @@ class Problem(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The word as it is shown: blanks visible, a long text cut."""
+        """The word as it is shown: blanks visible, a long text cut; or several, side by side."""
+        return self.each(Problem._title)
+
+    def _title(self) -> str:
         signs = [self.named(symbol) for symbol in self.symbols[:LONG]]
         return self.joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
 
@@ -80,7 +110,11 @@ class Problem(NamedTuple):
         """Its first letters alone, as a problem of their own."""
         symbols = self.symbols[: letters + (self.given is None)]
         every = self.given is not None and self.model.task.at == "every"
-        return self._replace(symbols=symbols, given=self.given[:letters] if every and self.given else self.given)
+        return self._replace(
+            symbols=symbols,
+            given=self.given[:letters] if every and self.given else self.given,
+            beside=tuple(each.begun(letters) for each in self.beside),
+        )
 
     def says(self, letter: int) -> bool:
         """Whether an output is read after a letter, from 1."""
@@ -110,9 +144,14 @@ class Problem(NamedTuple):
         """What its symbols make together: a "word" of letters, or a "text" of words."""
         return {"letter": "word", "time step": "sequence"}.get(self.noun, "text")
 
+    @property
+    def together(self) -> str:
+        """What is walked: the "word", or the "3 words"."""
+        return count(len(self.sequences), self.whole) if self.beside else self.whole
+
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""
-        return f"{self.noun} {letter} “{self.named(self.symbols[letter - 1])}”"
+        return f"{self.noun} {letter} “{self.seen(letter)}”"
 
     def rows(self, symbols: Sequence[str]) -> Any:
         """The rows of symbols in the vocabulary, an array of whole numbers."""
@@ -123,16 +162,25 @@ class Problem(NamedTuple):
         """What is read for each symbol, a column each."""
         return [self.model.column(symbol) for symbol in symbols]
 
+    def reads(self, letters: Sequence[int]) -> list[Array]:
+        """What is read at some letters, each with a column for each sequence."""
+        sequences = self.sequences
+        return [np.hstack([self.model.column(one.symbols[t - 1]) for one in sequences]) for t in letters]
+
     def aims(self, letters: Sequence[int]) -> list[Array]:
-        """The targets of the outputs that are read after some letters, a column each."""
-        truths = [self.truth(letter) for letter in letters]
-        return [self.model.aim(text) for text in truths if text is not None]
+        """The targets of the outputs that are read after some letters, each with a column for each sequence."""
+        sequences = self.sequences
+        truths = [[one.truth(letter) for one in sequences] for letter in letters]
+        return [np.hstack([self.model.aim(text) for text in each if text is not None]) for each in truths if any(each)]
 
 
-def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0) -> None:
+def check_size(
+    letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0, beside: int = 1
+) -> None:
     """Raise InputError for a walk whose record would not fit: estimated before anything is computed.
 
-    learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone).
+    learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone); beside: how many
+    sequences are walked at once.
     """
     module = cell_named(cell)
     axes = {"n": hidden, "k": vocabulary, "o": vocabulary, "1": 1}
@@ -141,7 +189,7 @@ def check_size(letters: int, vocabulary: int, hidden: int, cell: str = "rnn", le
     fields = sum(len(notes(record)) for record in records) + (4 if learned else 0)  # 4: the error of y and of h
     nodes = 8 + 2 * fields + (2 * len(weights) if learned else 0)
     numbers = 2 * sum(axes[note.axes[0]] * axes[note.axes[1]] for note in weights)
-    numbers += letters * ((fields + 1) * hidden + 8 * vocabulary + learned)
+    numbers += letters * (beside * ((fields + 1) * hidden + 8 * vocabulary) + learned)
     estimate = 8 * numbers + letters * nodes * NODE_BYTES
     if estimate > MOST_MEMORY:
         raise InputError(

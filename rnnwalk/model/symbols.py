@@ -7,6 +7,7 @@ from functools import cache
 from rnnwalk.errors import InputError
 
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
+MOST_SIGNS = 9  # of a word in a table
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 SIGNS = "".join(BLANKS.values())
 
@@ -105,6 +106,12 @@ def some(symbols: tuple[str, ...]) -> str:
     """The symbols as a sentence lists them: of many the first ones and the last."""
     names = [shown(symbol) for symbol in symbols]
     return ", ".join(names if len(names) <= 12 else [*names[:11], "…", names[-1]])
+
+
+def brief(symbol: str) -> str:
+    """A symbol as it can be seen; of a long word the beginning."""
+    text = shown(symbol)
+    return text if len(text) <= MOST_SIGNS else f"{text[: MOST_SIGNS - 1]}…"
 
 
 def revealed(text: str) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rnnwalk.engine.notes import Array
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import to_record
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
@@ -19,7 +20,7 @@ def chunks(walk: Walk) -> Iterator[str]:
     model, problem = walk.problem.model, walk.problem
     head = to_record(model) | {
         "format": FORMAT,
-        "word": problem.word,
+        "word": _each(problem, lambda one, _: one.word),
         "symbols": problem.noun,
         "origin": model.origin,
         "hidden": model.hidden,
@@ -27,11 +28,7 @@ def chunks(walk: Walk) -> Iterator[str]:
     yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
     derivations = walk.derivations
     for letter in range(1, walk.length + 1):
-        read = problem.inputs[letter - 1]
-        step: dict[str, Any] = {
-            "letter": letter,
-            "input": read if model.task.inputs is None else _column(model.column(read)),
-        }
+        step = {"letter": letter, **_read(problem, letter)}
         if problem.says(letter):
             step |= _answer(walk, letter)
         step["quantities"] = [_quantity(derivations, node) for node in walk.fields(letter)]
@@ -47,19 +44,43 @@ def chunks(walk: Walk) -> Iterator[str]:
     yield f'  "loss": {_line(_finite(walk.loss))}\n}}\n'
 
 
+def _each(problem: Problem, tell: Callable[[Problem, int], Any]) -> Any:
+    """What is told of the sequence that stands in a column; a list of several, side by side."""
+    told = [tell(one, column) for column, one in enumerate(problem.sequences)]
+    return told if problem.beside else told[0]
+
+
+def _read(problem: Problem, letter: int) -> dict[str, Any]:
+    """What is read at a letter, a symbol or numbers."""
+
+    def told(one: Problem, _: int) -> Any:
+        read = one.symbols[letter - 1]
+        return read if one.model.task.inputs is None else _column(one.model.column(read))
+
+    return {"input": _each(problem, told)}
+
+
 def _answer(walk: Walk, letter: int) -> dict[str, Any]:
     """What is true and what is said after a letter, each a name or numbers; without a target there is no loss."""
-    model, truth = walk.problem.model, walk.problem.truth(letter)
-    linear = model.task.linear
-    said = {"prediction": _column(walk.at("y", letter).value) if linear else walk.prediction(letter)}
-    if truth is None:
-        return said
-    loss = _finite(float(walk.at("loss", letter).value[0, 0]))
-    return {"target": _column(model.aim(truth)) if linear else truth, **said, "loss": loss}
+    problem, linear = walk.problem, walk.problem.model.task.linear
+
+    def said(_: Problem, column: int) -> Any:
+        return _column(walk.at("y", letter).value, column) if linear else walk.prediction(letter, column)
+
+    def true(one: Problem, _: int) -> Any:
+        truth = one.truth(letter) or ""
+        return _column(one.model.aim(truth)) if linear else truth
+
+    def loss(_: Problem, column: int) -> Any:
+        return _finite(float(walk.at("loss", letter).value[0, column]))
+
+    if not problem.targets:
+        return {"prediction": _each(problem, said)}
+    return {"target": _each(problem, true), "prediction": _each(problem, said), "loss": _each(problem, loss)}
 
 
-def _column(values: Array) -> list[float | None]:
-    return [_finite(value) for value in values[:, 0].tolist()]
+def _column(values: Array, column: int = 0) -> list[float | None]:
+    return [_finite(value) for value in values[:, column].tolist()]
 
 
 def _quantity(derivations: Derivations, node: Node) -> dict[str, Any]:

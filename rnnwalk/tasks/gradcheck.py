@@ -61,7 +61,7 @@ def gradcheck(problem: Problem) -> list[Check]:
     walk = Walk(problem, backward=True)
     with overflows():
         found = differentiate(walk.names.node["loss"])
-    most = min(MOST, max(1, MOST_LETTERS // len(problem.inputs)))
+    most = min(MOST, max(1, MOST_LETTERS // (problem.length * len(problem.sequences))))
     every = max(1, -(-problem.model.parameters // most))
     checks = []
     for name, node in walk.gradients.items():
@@ -77,14 +77,15 @@ def central_differences(problem: Problem, name: str, positions: Iterable[int]) -
     """(L(W + ε) − L(W − ε)) / 2ε at some positions of a weight, counted row by row; not-a-number at the others."""
     model = problem.model
     given = getattr(model.weights, name)
-    xs, targets = problem.columns(problem.inputs), problem.aims(range(1, problem.length + 1))
+    letters = range(1, problem.length + 1)
+    xs, targets, start = problem.reads(letters), problem.aims(letters), problem.start
     found = np.full(given.size, np.nan)
 
     def loss(position: int, nudge: float) -> float:
         moved = given.copy()
         moved.flat[position] += nudge
         with overflows():
-            run = forward(model.network, replaced(model.weights, **{name: moved}), xs, targets, model.before)
+            run = forward(model.network, replaced(model.weights, **{name: moved}), xs, targets, start)
         assert run.loss is not None  # the problem says what is true
         return float(run.loss[0, 0])
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 import numpy as np
 
@@ -87,19 +88,21 @@ class BackwardPages:
 
     def compact(self, letters: list[int]) -> Table:
         """Letters as one row each: the error of h from its own output and through time, their sum, and the loss's share."""
-        rows = []
-        for t in letters:
+        rows, problem = [], self.walk.problem
+        for t, (column, one) in product(letters, enumerate(problem.sequences)):
             own, after, whole = (self.walk.names.node.get(f"{field}_{t}") for field in ("dh_own", "dh_time", "dh"))
             parts = [own, after, whole or after]
-            texts = ["" if node is None else _column(node) for node in parts]
-            rows.append([str(t), self.walk.problem.named(self.walk.problem.inputs[t - 1]), *texts])
-        return Table(
-            ["t", "read", "∂L/∂h: own output", "through time", "sum"],
+            texts = ["" if node is None else _column(node, column) for node in parts]
+            which = str(column + 1) if problem.beside else ""
+            rows.append(["" if column else str(t), which, one.named(one.inputs[t - 1]), *texts])
+        table = Table(
+            ["t", problem.whole, "read", "∂L/∂h: own output", "through time", "sum"],
             rows,
-            frozenset({0}),
-            roles=("", "input", *["gradient"] * 3),
-            lists=frozenset({2, 3, 4}),
+            frozenset({0, 1}),
+            roles=("", "", "input", *["gradient"] * 3),
+            lists=frozenset({3, 4, 5}),
         )
+        return table if problem.beside else table.without({1})
 
     def end(self, commands: tuple[str, ...]) -> Page:
         """All the weights have been changed: what that did to the word, and how to go on."""
@@ -141,7 +144,7 @@ class BackwardPages:
         label, names = self.walk.names.labels[node], self.walk.names
         lead = ""
         if label.field == "dy":
-            symbol = self.walk.problem.named(self.walk.problem.truth(letter) or "")
+            symbol = self.walk.problem.expected(letter)
             lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
         if node.op == "input":  # nothing arrives from beyond the last letter
             blocks: list[Block] = [self.letters.blocks.given(node)]
@@ -151,11 +154,12 @@ class BackwardPages:
         return Page(self.letters.title(letter, step, node), [text, *blocks], label.key, letter)
 
     def _weight_grads(self, title: str, letter: int, nodes: list[Node]) -> Page:
-        noun = self.walk.problem.noun
+        noun, together = self.walk.problem.noun, sentences.summed(self.walk.names, nodes[0])
+        beside = f" {together}" if together else ""
         blocks: list[Block] = [
             Prose(
                 f"Every {noun} used the same weights, so each adds its share. A share is an error times what the weight was "
-                "multiplied by: a column times a row gives a whole matrix."
+                f"multiplied by: a column times a row gives a whole matrix.{beside}"
             )
         ]
         for node in nodes:
@@ -203,8 +207,8 @@ def errors(
     return lines
 
 
-def _column(node: Node) -> str:
-    values = [number(float(v), 3) for v in node.value[:, 0]]
+def _column(node: Node, column: int) -> str:
+    values = [number(float(v), 3) for v in node.value[:, column]]
     return "  ".join(values) if len(values) <= 3 else f"{values[0]}  {values[1]} … ({len(values)})"
 
 

@@ -67,6 +67,12 @@ class Blocks:
     def matrix(self, node: Node) -> Matrix:
         """A value as it is drawn, with its name and the headings of rows and columns."""
         names = self.walk.names
-        rows, columns = (names.heads(node, axis) for axis in (0, 1))
         role = names.labels[node].role
-        return Matrix(names.symbol(node), node.value, rows, columns, self.derivations[node].decimals, role)
+        return Matrix(
+            names.symbol(node),
+            node.value,
+            names.heads(node, 0),
+            names.tops(node),
+            self.derivations[node].decimals,
+            role,
+        )

@@ -172,7 +172,7 @@ def _sentence(walk: Walk, node: Node) -> str:
         return f"{text[:1].upper()}{text[1:]}. {problem.model.origin}"
     if not label.letter:
         return text
-    return f"At {problem.noun} {label.letter}, “{problem.named(problem.inputs[label.letter - 1])}”. {text}"
+    return f"At {problem.noun} {label.letter}, “{problem.seen(label.letter)}”. {text}"
 
 
 def _tree(

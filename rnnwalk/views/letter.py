@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import product
 
 from rnnwalk.engine.cells.cell import stage_of
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import brief
 from rnnwalk.text import listed, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
@@ -17,7 +18,6 @@ from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
 WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
-MOST_SIGNS = 9  # of a word in a table
 PARTS = "ab"  # of a step that has two
 
 
@@ -120,14 +120,14 @@ class Letters:
         return Page(title, [text, *self.blocks.derived(node), *numbering, *asked], label.key, letter)
 
     def _lead(self, letter: int) -> str:
-        symbols, noun = self.walk.problem.symbols, self.walk.problem.noun
-        if self.walk.problem.model.task.inputs is not None:
-            return f"It reads {self.walk.problem.named(symbols[letter - 1])}. "
+        problem, noun = self.walk.problem, self.walk.problem.noun
+        if problem.model.task.inputs is not None:
+            return f"It reads {problem.seen(letter)}. "
         if letter == 1:
-            return f"The first {noun} is “{shown(symbols[0])}”. "
+            return f"The first {noun} is “{problem.seen(1)}”. "
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
-        memory = f"The memory is now {state}, the state after “{shown(symbols[letter - 2])}”."
-        return f"The next {noun} is “{shown(symbols[letter - 1])}”. {memory} "
+        memory = f"The memory is now {state}, the state after “{problem.seen(letter - 1)}”."
+        return f"The next {noun} is “{problem.seen(letter)}”. {memory} "
 
 
 def order(step: str) -> tuple[int, str]:
@@ -136,45 +136,43 @@ def order(step: str) -> tuple[int, str]:
 
 
 def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
-    """Letters as one row each: input, h, and where there is an output, what is said, what is true, and the loss."""
+    """Letters as one row each: input, h, and where there is an output, what is said, what is true, and the loss.
+
+    Of several words, a row for each at every letter.
+    """
     problem, short = walk.problem, min(digits, 3)
     rows = []
-    for t in letters:
-        h = walk.at("h", t).value[:, 0] if t in walk.recorded else walk.row(t).h
+    for t, (column, one) in product(letters, enumerate(problem.sequences)):
+        h = walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h
         state = shaded((h if len(h) <= 5 else h[:3]).tolist(), short)
         rows.append(
             [
-                str(t),
-                brief(problem.inputs[t - 1]),
+                "" if column else str(t),
+                str(column + 1) if problem.beside else "",
+                brief(one.inputs[t - 1]),
                 state + (f" … ({len(h)})" if len(h) > 5 else ""),
-                *_answer(walk, t, digits),
+                *_answer(walk, t, digits, column),
             ]
         )
-    headings = ["t", "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
-    roles = ("", "input", "memory", "probability", "probability", "target", "target", "", "result")
-    table = Table(headings, rows, frozenset({0, 4, 6, 8}), roles=roles, lists=frozenset({2}))
+    headings = ["t", problem.whole, "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
+    roles = ("", "", "input", "memory", "probability", "probability", "target", "target", "", "result")
+    table = Table(headings, rows, frozenset({0, 1, 5, 7, 9}), roles=roles, lists=frozenset({3}))
     empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
-    return table.without(empty - {7} if 8 not in empty else empty)
+    return table.without(empty - {8} if 9 not in empty else empty)
 
 
-def brief(symbol: str) -> str:
-    """A symbol as it can be seen; of a long word the beginning."""
-    text = shown(symbol)
-    return text if len(text) <= MOST_SIGNS else f"{text[: MOST_SIGNS - 1]}…"
-
-
-def _answer(walk: Walk, t: int, digits: int) -> list[str]:
+def _answer(walk: Walk, t: int, digits: int, column: int) -> list[str]:
     """What is said after a letter and how probable that was, the same of the truth, whether it is right, the loss."""
-    problem, truth = walk.problem, walk.problem.truth(t)
+    problem, truth = walk.problem, walk.problem.sequences[column].truth(t)
     if not problem.says(t):
         return [""] * 6
     if problem.model.task.linear:
-        loss = "" if truth is None else number(float(walk.at("loss", t).value[0, 0]), digits)
-        return [walk.prediction(t), "", truth or "", "", "", loss]
+        loss = "" if truth is None else number(float(walk.at("loss", t).value[0, column]), digits)
+        return [walk.prediction(t, column), "", truth or "", "", "", loss]
     if truth is None:
-        said, p = walk.prediction(t), walk.at("p", t).value
-        return [brief(said), percent(float(p[problem.model.answers.index(said), 0])), "", "", "", ""]
-    row = walk.row(t)
+        said, p = walk.prediction(t, column), walk.at("p", t).value
+        return [brief(said), percent(float(p[problem.model.answers.index(said), column])), "", "", "", ""]
+    row = walk.row(t, column)
     said = problem.model.answers[row.said]
     right = "✓" if said == truth else "✗"
     return [

@@ -30,22 +30,30 @@ def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
     letters = range(1, min(problem.length, LONG) + 1)
     if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
         walk = Walk(problem, letters=letters, notation=walk.notation)
-    tracks = []
-    for node in remembered(walk):
-        label = walk.names.labels[node]
-        values = [walk.at(label.field, t).value[:units, 0].tolist() for t in letters]
-        most = max([1.0, *(abs(value) for column in values for value in column)])
-        for unit in range(units):
-            name = f"{timeless(label.symbol)}[{unit + 1}]" if problem.model.hidden > 1 else timeless(label.symbol)
-            tracks.append(Track(name, label.role, [column[unit] for column in values], most))
     cut = [f"{units} of {count(problem.model.hidden, 'unit')}"] * (units < problem.model.hidden)
     cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
     noun = "step" if problem.model.task.inputs is not None else problem.noun
     lead = f"What it remembers, {noun} by {noun}{': ' * bool(cut)}{', '.join(cut)}."
-    return [
-        Prose(f"{lead} The stronger the shade, the larger the number, of either sign."),
-        Strip([problem.named(problem.inputs[t - 1]) for t in letters], tracks, min(digits, DIGITS), whole),
+    strips = [
+        Strip(
+            [one.named(one.inputs[t - 1]) for t in letters], _tracks(walk, letters, column), min(digits, DIGITS), whole
+        )
+        for column, one in enumerate(problem.sequences)
     ]
+    return [Prose(f"{lead} The stronger the shade, the larger the number, of either sign."), *strips]
+
+
+def _tracks(walk: Walk, letters: range, column: int) -> list[Track]:
+    """The first units of each state and gate, of the sequence in a column."""
+    tracks, hidden = [], walk.problem.model.hidden
+    for node in remembered(walk):
+        label = walk.names.labels[node]
+        values = [walk.at(label.field, t).value[:MOST_UNITS, column].tolist() for t in letters]
+        most = max([1.0, *(abs(value) for units in values for value in units)])
+        for unit in range(min(hidden, MOST_UNITS)):
+            name = f"{timeless(label.symbol)}[{unit + 1}]" if hidden > 1 else timeless(label.symbol)
+            tracks.append(Track(name, label.role, [units[unit] for units in values], most))
+    return tracks
 
 
 def remembered(walk: Walk) -> list[Node]:

@@ -8,11 +8,12 @@ import numpy as np
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked
-from rnnwalk.model.problem import LONG, Problem
+from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import count, listed, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
+from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import equations, matrices_called
 from rnnwalk.views.memory import memory
 from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matrix, Page, Prose, Table
@@ -59,7 +60,22 @@ def network(walk: Walk, digits: int) -> Page:
 
 
 def _one_by_one(problem: Problem) -> str:
-    return "step by step" if problem.model.task.inputs is not None else f"one {problem.noun} at a time"
+    beside = f"({problem.together}) side by side, " if problem.beside else ""
+    return beside + ("step by step" if problem.model.task.inputs is not None else f"one {problem.noun} at a time")
+
+
+def _at_once(walk: Walk) -> list[Block]:
+    """What it means that several words are read at once: the first input, with a column for each."""
+    problem = walk.problem
+    if not problem.beside:
+        return []
+    x = walk.at("x", 1)
+    text = (
+        f"The {problem.together} are read at once, as a mini-batch: at each {problem.noun} x is a {size(x.shape)} matrix with a "
+        f"column for each {problem.whole}, in the order in which they were given, and so is all that is made of it. No "
+        "column knows of another; only the gradients are summed over them."
+    )
+    return [Prose(text), Blocks(walk).given(x)]
 
 
 def purpose(problem: Problem) -> str:
@@ -102,16 +118,12 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
             continue
         t = subscript(i + 1)
         cells = [
-            *(
-                (problem.named(problem.truth(i + 1) or "?"), "↑", f"y{t}", out)
-                if problem.says(i + 1)
-                else ("", "", "", "")
-            ),
+            *((problem.expected(i + 1), "↑", f"y{t}", out) if problem.says(i + 1) else ("", "", "", "")),
             f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
             f"↑ {Wx}",
             f"E·x{t}" if model.network.embedded else f"x{t}",
             "↑",
-            problem.named(problem.inputs[i]),
+            problem.seen(i + 1),
         ]
         columns.append([spell(cell) for cell in cells])
     start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
@@ -146,7 +158,10 @@ def numbers_read(walk: Walk) -> Page:
     names = [shown(name) for name in inputs]
     several = f"{count(len(names), 'number')}: {_names(inputs)}"
     what = f"{several}. They go" if len(names) > 1 else "one number. It goes"
-    rows = [[str(t), *text.split(",")] for t, text in enumerate(problem.inputs[:LONG], start=1)]
+    rows = [
+        [str(t), *map(BESIDE.join, zip(*[one.inputs[t - 1].split(",") for one in problem.sequences], strict=True))]
+        for t in range(1, min(problem.length, LONG) + 1)
+    ]
     table = Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names)))
     if len(names) > WIDE:  # a step is a column then
         turned = [[name, *row] for name, *row in zip(names, *[row[1:] for row in rows[:WIDE]], strict=True)]
@@ -157,6 +172,7 @@ def numbers_read(walk: Walk) -> Page:
         Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
         table,
         *([Prose(f"Shown are the first {WIDE} of {problem.length} steps.")] if part else []),
+        *_at_once(walk),
         *_should(problem),
     ]
     return Page("The numbers", blocks)
@@ -174,7 +190,8 @@ def _should(problem: Problem) -> list[Block]:
     if not problem.targets:
         return [Prose("What it should say was not given, so there is no loss (--target gives it).")]
     joint = ", " if len(problem.targets) > 1 else ""
-    return [Prose(f"What it should say: {joint.join(map(shown, problem.targets[:LONG]))}.")]
+    told = problem.each(lambda one: joint.join(map(shown, one.targets[:LONG])))
+    return [Prose(f"What it should say: {told}.")]
 
 
 def letters(walk: Walk) -> Page:
@@ -184,9 +201,6 @@ def letters(walk: Walk) -> Page:
         return numbers_read(walk)
     heads = [shown(symbol) for symbol in model.vocabulary]
     k = len(heads)
-    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[:9])) + (
-        " …" if walk.length > 8 else ""
-    )
     blocks: list[Block] = [
         Prose(
             f"The vocabulary has {count(k, 'symbol')}: {', '.join(heads[:40])}{' …' if k > 40 else ''}. "
@@ -201,11 +215,19 @@ def letters(walk: Walk) -> Page:
                 "E·x picks a column of E, the word vector: that is what the cell reads. Words of like meaning may get like columns."
             )
         )
+    blocks += _at_once(walk)
     if problem.given is None and model.task.at == "every":
-        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {pairs}."))
+        told = problem.each(_pairs)
+        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {told}."))
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
+
+
+def _pairs(problem: Problem) -> str:
+    """What follows each symbol."""
+    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[:9]))
+    return pairs + (" …" if problem.length > 8 else "")
 
 
 def shapes(walk: Walk) -> Page:

@@ -76,7 +76,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     asked, Whh = [], remembers_by(model)
     one = f"a number of {Whh}"
     if scalar(model):
-        asked.append(_broadcast(model))
+        asked.append(_broadcast(model, len(walk.problem.sequences)))
         one = f"the {Derivations(walk.names, digits)[walk.names.node[Whh]].result((0, 0))} of {Whh}"
     asked.append(
         Question(
@@ -89,12 +89,12 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     return [*asked, _start(model, noun)]
 
 
-def _broadcast(model: Model) -> Question:
+def _broadcast(model: Model, columns: int) -> Question:
     n, weights = model.hidden, model.weights._asdict()
     biases = [weights[name] for name, note in notes(type(model.weights)).items() if note.axes == "n1"]
     shared = any(bias is not None and bias.shape == (1, 1) for bias in biases)
     return Question(
-        f"How can 1×1 times {n}×1{' plus 1×1' if shared else ''} give {n}×1?",
+        f"How can 1×1 times {n}×{columns}{' plus 1×1' if shared else ''} give {n}×{columns}?",
         f"As a matrix product it could not. The single number multiplies each of the {n} units"
         f"{' and adds the one bias b to every unit' if shared else ''}: a scalar, written as a 1×1 matrix. "
         "Spreadsheets and NumPy call this broadcasting.",
@@ -136,17 +136,19 @@ def softmax(walk: Walk) -> list[Question]:
 
 
 def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
-    """Why the network says what it says, when that is wrong."""
-    model, names = walk.problem.model, walk.names
-    read, said, truth = walk.problem.inputs[letter - 1], walk.prediction(letter), walk.problem.truth(letter)
-    if truth is None or truth == said or model.task.head:
+    """Why the network says what it says, when that is wrong; of several words, about the first where it is."""
+    model, names, told = walk.problem.model, walk.names, enumerate(walk.problem.sequences)
+    wrong = [(column, one) for column, one in told if one.truth(letter) not in (None, walk.prediction(letter, column))]
+    if not wrong or model.task.head:
         return []
+    column, one = wrong[0]
+    read, said, truth = one.inputs[letter - 1], walk.prediction(letter, column), one.truth(letter) or ""
     rows = model.answers.index(said), model.answers.index(truth)
     y = walk.at("y", letter)
-    scores = [names.symbol(y, (row, 0)) for row in rows]
-    lead = float(y.value[rows[0], 0] - y.value[rows[1], 0])
+    scores = [names.symbol(y, (row, column)) for row in rows]
+    lead = float(y.value[rows[0], column] - y.value[rows[1], column])
     reason = (
-        f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, digits)}."
+        f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, column, digits)}."
         if lead > TIE
         else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
@@ -163,17 +165,17 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     ]
 
 
-def _share(walk: Walk, letter: int, rows: tuple[int, int], digits: int) -> str:
+def _share(walk: Walk, letter: int, rows: tuple[int, int], column: int, digits: int) -> str:
     """What brings the most of the lead of one score over another: a hidden unit, or the output bias."""
     derivations, names = Derivations(walk.names, digits), walk.names
     Why, by = walk.problem.model.weights.Why, walk.problem.model.weights.by
     h = walk.at("h", letter)
-    parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, 0]
+    parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, column]
     unit = int(np.argmax(parts))
     bias = 0.0 if by is None else float(by[rows[0], 0] - by[rows[1], 0])
     if bias > parts[unit]:
         return f"the output bias contributes most of it, {number(bias, digits)}"
     node = names.node["Why"]
-    factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, 0))]
+    factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, column))]
     told = [f"{names.symbol(*factor)} is {derivations[factor[0]].result(factor[1])}" for factor in factors]
     return f"unit {unit + 1} contributes most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"

@@ -12,7 +12,14 @@ def about(problem: Problem) -> Context:
     scored = "number" if model.task.linear else "symbol" if model.task.names is None else "class"
     below = "last dense layer" if model.task.head else "hidden state"
     return Context(
-        problem.noun, problem.whole, model.form, reads=model.network.reads, scored=scored, below=below, at=model.task.at
+        problem.noun,
+        problem.together,
+        model.form,
+        reads=model.network.reads,
+        scored=scored,
+        below=below,
+        at=model.task.at,
+        its="their" if problem.beside else "its",
     )
 
 
@@ -28,7 +35,7 @@ def sentence(names: Names, node: Node) -> str:
         return "one number shared by all units (the article's way)"
     if label.group == "initial" and node.value.any():
         return "The memory at the start, given with the weights."
-    return " ".join(filter(None, [label.note.sentence(context(names, node)), aside(names, node)]))
+    return " ".join(filter(None, [label.note.sentence(context(names, node)), summed(names, node), aside(names, node)]))
 
 
 def aside(names: Names, node: Node) -> str:
@@ -40,6 +47,13 @@ def aside(names: Names, node: Node) -> str:
         if summed and one_for_all(names, node)
         else ""
     )
+
+
+def summed(names: Names, node: Node) -> str:
+    """What is to be added for what several words beside each other have in common: it is a sum over their columns."""
+    label, problem = names.labels[node], names.problem
+    together = label.key == "loss" or (label.weight and label.group == "backward")
+    return f"It is summed over the {problem.together}, a column each." if problem.beside and together else ""
 
 
 def one_for_all(names: Names, node: Node) -> bool:

@@ -17,25 +17,18 @@ from rnnwalk.walks.rounding import comes_to
 def softmax(maker: Blocks, letter: int) -> list[Block]:
     """The blocks of the article's step 7 at a letter."""
     walk = maker.walk
-    m, q, S, p = (walk.at(field, letter) for field in ("m", "q", "S", "p"))
-    said = walk.problem.model.answers.index(walk.prediction(letter))
     blocks: list[Block] = [
         Prose(
             "Softmax turns the scores into probabilities: e to the power of each score, divided by the sum of all these powers."
         )
     ]
     if maker.show != "numbers":
-        blocks += [maker.formula(node) for node in (m, q, S, p)]
-    table, cancels = _powers(maker, letter)
-    blocks.append(table)
-    if maker.show != "symbols":
-        rows = [(said, 0) if node.shape[0] > 1 else (0, 0) for node in (m, q, S, p)]
-        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
-    largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
-    blocks += [Prose(f"{largest} {cancels}"), Prose(_verdict(maker, letter, p))]
-    truth, last = walk.problem.truth(letter), walk.problem.model.task.at == "last"
-    if truth is not None:
-        blocks += _loss(maker, letter, p, truth)
+        blocks += [maker.formula(walk.at(field, letter)) for field in ("m", "q", "S", "p")]
+    for column, one in enumerate(walk.problem.sequences):
+        if walk.problem.beside:
+            blocks.append(Prose(f"{one.whole.capitalize()} {column + 1}, “{one.title}”:"))
+        blocks += _column(maker, letter, column)
+    last = walk.problem.model.task.at == "last"
     if letter == 1 or last:
         blocks += questions.softmax(walk)
     if letter == 2 or walk.length == 1 or last:
@@ -43,22 +36,40 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
     return blocks
 
 
-def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
+def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
+    """From the scores to the loss, for the sequence that stands in a column."""
+    walk = maker.walk
+    m, q, S, p = (walk.at(field, letter) for field in ("m", "q", "S", "p"))
+    said = walk.problem.model.answers.index(walk.prediction(letter, column))
+    table, cancels = _powers(maker, letter, column)
+    blocks: list[Block] = [table]
+    if maker.show != "symbols":
+        rows = [(said if node.shape[0] > 1 else 0, column) for node in (m, q, S, p)]
+        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
+    if column == 0:
+        largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
+        blocks.append(Prose(f"{largest} {cancels}"))
+    blocks.append(Prose(_verdict(maker, letter, p, column)))
+    truth = walk.problem.sequences[column].truth(letter)
+    return blocks if truth is None else blocks + _loss(maker, letter, p, truth, column)
+
+
+def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     """The table from scores to probabilities, with the article's eʸ where a computer can hold it; and a word on that."""
     walk, t = maker.walk, subscript(letter)
     y, q, S, p = (walk.at(field, letter) for field in ("y", "q", "S", "p"))
-    said, truth = walk.prediction(letter), walk.problem.truth(letter)
+    said, truth = walk.prediction(letter, column), walk.problem.sequences[column].truth(letter)
     with np.errstate(over="ignore"):
-        textbook = np.exp(y.value)
+        textbook = np.exp(y.value[:, column])
     fits = 0 < float(textbook.sum()) < np.inf
 
     def shown_number(node: Node, row: int) -> str:
-        return maker.derivations[node].result((row, 0))
+        return maker.derivations[node].result((row, column))
 
     rows = []
     for i, (symbol, head) in enumerate(zip(walk.problem.model.answers, walk.names.heads(p, 0), strict=True)):
         marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
-        powers = [number(float(textbook[i, 0]), maker.digits)] if fits else []
+        powers = [number(float(textbook[i]), maker.digits)] if fits else []
         rows.append(
             [
                 head,
@@ -70,13 +81,13 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
             ]
         )
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
-    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value.sum()), maker.digits), ""])
+    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value[:, column].sum()), maker.digits), ""])
     headings = ["", f"y{t}", *([f"e^y{t}"] if fits else []), f"q{t} = e^(y{t}−m{t})", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth or "": "target", said: "probability"}
     bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.answers]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
-    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, 0]], bar_roles, roles)
+    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, column]], bar_roles, roles)
     if fits:
         return (
             table,
@@ -86,12 +97,12 @@ def _powers(maker: Blocks, letter: int) -> tuple[Table, str]:
     return table, f"{out_of_range}, and m cancels in p."
 
 
-def _verdict(maker: Blocks, letter: int, p: Node) -> str:
-    problem = maker.walk.problem
-    said, truth = maker.walk.prediction(letter), problem.truth(letter)
+def _verdict(maker: Blocks, letter: int, p: Node, column: int) -> str:
+    problem = maker.walk.problem.sequences[column]
+    said, truth = maker.walk.prediction(letter, column), problem.truth(letter)
 
     def share(symbol: str) -> str:
-        return percent(float(p.value[problem.model.answers.index(symbol), 0]))
+        return percent(float(p.value[problem.model.answers.index(symbol), column]))
 
     if truth is None:
         return f"It says “{shown(said)}” ({share(said)}). The truth was not given, so there is no loss (--target gives it)."
@@ -100,22 +111,22 @@ def _verdict(maker: Blocks, letter: int, p: Node) -> str:
     return f"It says “{shown(said)}” ({share(said)}), {right}. The loss is how surprised it is by the truth, −ln p:"
 
 
-def _loss(maker: Blocks, letter: int, p: Node, truth: str) -> list[Block]:
+def _loss(maker: Blocks, letter: int, p: Node, truth: str, column: int) -> list[Block]:
     """The loss as what it means, −ln p of the truth, and as it is computed, which holds where p underflows."""
     walk, loss = maker.walk, maker.walk.at("loss", letter)
-    at = (walk.problem.model.answers.index(truth), 0)
-    lines: list[str] = [maker.derivations[loss].line((0, 0), maker.show)]
+    at, here = (walk.problem.model.answers.index(truth), column), (0, column)
+    lines: list[str] = [maker.derivations[loss].line(here, maker.show)]
     t = subscript(letter)
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
         stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
         chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
-        result = maker.derivations[loss].result((0, 0))
+        result = maker.derivations[loss].result(here)
         told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
         exact = maker.show == "symbols" or comes_to(told, lambda _: maker.derivations[p].result(at), result)
-        lines.insert(0, f"{' = '.join([walk.names.symbol(loss), *chosen])} {'=' if exact else '≈'} {result}")
+        lines.insert(0, f"{' = '.join([walk.names.symbol(loss, here), *chosen])} {'=' if exact else '≈'} {result}")
     blocks: list[Block] = [Lines(lines)]
-    if lost or letter == 1:
+    if lost or (letter == 1 and column == 0):
         blocks.append(
             Prose(
                 f"ln S{t} + m{t} − y{t}[target] is the same number as −ln p{t}, but right even where p{t} is too small for a "

@@ -59,9 +59,7 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
         found += letters.pages(letter)
     if last < walk.length:
         found.append(LazyPage("The other letters", partial(others, walk, last + 1, choice.digits)))
-    found.append(
-        LazyPage(f"The whole {walk.problem.whole}", partial(summary, walk, letters, choice), key="loss", footer="loss")
-    )
+    found.append(LazyPage(_whole(walk.problem), partial(summary, walk, letters, choice), key="loss", footer="loss"))
     return [*found, *_back(walk, letters, choice)] if walk.backward else found
 
 
@@ -160,30 +158,37 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
         between = joint if task.names_next else " "
-        truth = between.join(map(shown, problem.targets))
-        correct = ", which is right" if walk.predictions == list(problem.targets) else f", but should say “{truth}”"
-        right = (f"; the truth is “{truth}”" if task.linear else correct) if problem.targets else ""
-        blocks.append(
-            Prose(
-                f"It reads “{joint.join(map(problem.named, problem.inputs))}” and says "
-                f"“{between.join(map(shown, walk.predictions))}”{right}."
+        for column, one in enumerate(problem.sequences):
+            said, truth = walk.said(column), between.join(map(shown, one.targets))
+            correct = ", which is right" if said == list(one.targets) else f", but should say “{truth}”"
+            right = (f"; the truth is “{truth}”" if task.linear else correct) if one.targets else ""
+            blocks.append(
+                Prose(
+                    f"It reads “{joint.join(map(one.named, one.inputs))}” and says “{between.join(map(shown, said))}”{right}."
+                )
             )
-        )
     if walk.length <= 40 and len(notes(type(problem.model.before))) > 1:  # more is kept than the table shows
         blocks += memory(walk, choice.digits, whole=True)
     if problem.targets:
-        outputs = len(problem.targets)
-        score = sum(said == truth for said, truth in zip(walk.predictions, problem.targets, strict=True))
+        truths = [truth for one in problem.sequences for truth in one.targets]
+        answers = [said for column in range(len(problem.sequences)) for said in walk.said(column)]
+        outputs, its = len(truths), "their" if problem.beside else "its"
+        score = sum(said == truth for said, truth in zip(answers, truths, strict=True))
         told = "" if task.linear or outputs == 1 else f"{score} of {outputs} right. "
-        what = f"the sum over its {problem.noun}s" if task.at == "every" else f"that of its last {problem.noun}"
-        blocks += [Prose(f"{told}The loss of the {problem.whole} is {what}:"), Lines([_loss(walk, letters)])]
+        what = f"the sum over {its} {problem.noun}s" if task.at == "every" else f"that of {its} last {problem.noun}"
+        blocks += [Prose(f"{told}The loss of the {problem.together} is {what}:"), Lines([_loss(walk, letters)])]
         if not task.linear:
             cost = number(outputs * log(k), choice.digits)
             kind = "symbol" if task.names is None else "class"
             blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs}·ln {k} = {cost}."))
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Commands(list(choice.commands))]
-    return Page(f"The whole {problem.whole}", blocks, "loss")
+    return Page(_whole(problem), blocks, "loss")
+
+
+def _whole(problem: Problem) -> str:
+    """The title of what everything comes to."""
+    return f"All {problem.together}" if problem.beside else f"The whole {problem.whole}"
 
 
 def _loss(walk: Walk, letters: Letters) -> str:

@@ -84,7 +84,7 @@ def _of_learning(path: Path, network: Network) -> Label:
         note = Note(f"∂L/∂{symbol}ₜ", axes, f"Share of {title}", text)
         return timed(f"d{field}", int(path[1]) + 1, "backward", note, field)
     if head == "gradients":
-        text = "How the loss of the {word} changes with the weight: the sum of what its {letter}s add."
+        text = "How the loss of the {word} changes with the weight: the sum of what {its} {letter}s add."
         note = Note(f"∂L/∂{symbol}", axes, f"Gradient of {title}", text)
         return Label(f"d{field}", note.symbol, f"d{field}", None, "gradient", note, field)
     if head == "clipped":

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import brief, shown
 from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
@@ -78,13 +78,24 @@ class Names:
         return self.labels[leaf.node].symbol, self.binding(leaf.node)
 
     def heads(self, node: Node, axis: int) -> list[str]:
-        """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one."""
+        """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one.
+
+        By them an element is typed. Columns beside each other, one for each sequence, are counted.
+        """
         count = node.shape[axis] if node.shape else 1
         kind = self.labels[node].note.axes[axis] if node in self.labels else "n"
-        if kind == "1" or (node.shape == (1, 1) and kind == "n"):
+        if (kind == "1" and count == 1) or (node.shape == (1, 1) and kind == "n"):
             return []
         names = self._heads.get(kind, [])
         return names if len(names) == count and not self._vectors(kind) else [str(i + 1) for i in range(count)]
+
+    def tops(self, node: Node) -> list[str]:
+        """What stands over a value's columns: of those of sequences, what each reads at that time."""
+        letter, sequences = self.labels[node].letter, self.problem.sequences
+        several = self.labels[node].note.axes[1] == "1" and node.shape[1] > 1
+        if not (several and letter) or self.problem.model.task.inputs is not None:
+            return self.heads(node, 1)
+        return [brief(one.inputs[letter - 1]) for one in sequences]
 
     def _vectors(self, kind: str) -> bool:
         """Whether an axis counts the numbers of word vectors, which have no names."""

@@ -1,7 +1,7 @@
 """A walk: one recorded pass over a word, forward or back as well, whose quantities have names, values and formulas."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -56,10 +56,10 @@ class Walk:
         self.backward = backward
         self.recorded = letters or range(1, problem.length + 1)
         learned = model.parameters if backward else 0
-        check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned)
-        span = slice(self.recorded[0] - 1, self.recorded[-1])
-        w, before = model.weights, model.before
-        xs, targets = problem.columns(problem.inputs[span]), problem.aims(self.recorded)
+        wide = len(problem.sequences)
+        check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned, beside=wide)
+        w, before = model.weights, problem.start
+        xs, targets = problem.reads(self.recorded), problem.aims(self.recorded)
         if self.recorded[0] > 1:
             from rnnwalk.walks.outline import state_before
 
@@ -143,32 +143,39 @@ class Walk:
 
     @property
     def loss(self) -> float:
-        """The loss of the word: the sum over its letters; NaN where it is not known what is true."""
+        """The loss of the word (or words): the sum over its letters; NaN where it is not known what is true."""
         if not self.problem.targets:
             return math.nan
         return float(self.names.node["loss"].value[0, 0]) if self.complete else float(self.outline.losses.sum())
 
     @cached_property
     def predictions(self) -> list[str]:
-        """The answer after each letter that has one: for the default task the most probable next symbol."""
+        """The answer after each letter that has one: for the default task the most probable next symbol.
+
+        Of several sequences side by side, those of the first; ``said`` knows the others.
+        """
+        return self.said()
+
+    def said(self, column: int = 0) -> list[str]:
+        """The answers to one of the sequences."""
         if self.complete:
-            return [self.prediction(letter) for letter in self.recorded if self.problem.says(letter)]
+            return [self.prediction(letter, column) for letter in self.recorded if self.problem.says(letter)]
         return [self.problem.model.answers[row] for row in self.outline.said.tolist()]
 
-    def prediction(self, letter: int) -> str:
+    def prediction(self, letter: int, column: int = 0) -> str:
         """The answer after a letter that is recorded and has one: the most probable, or the numbers of a linear output."""
         if self.problem.model.task.linear:
-            return ",".join(number(value, 6) for value in self.at("y", letter).value[:, 0].tolist())
-        return self.problem.model.answers[int(largest(self.at("p", letter).value)[0])]
+            return ",".join(number(value, 6) for value in self.at("y", letter).value[:, column].tolist())
+        return self.problem.model.answers[int(largest(self.at("p", letter).value)[column])]
 
-    def row(self, letter: int) -> Row:
+    def row(self, letter: int, column: int = 0) -> Row:
         """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
         if letter not in self.recorded:
             return self.outline.rows[letter]
-        said, truth = self.prediction(letter), self.problem.truth(letter) or ""
-        at, p = self.problem.model.answers.index, self.at("p", letter).value[:, 0]
-        loss = float(self.at("loss", letter).value[0, 0])
-        return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, 0])
+        said, truth = self.prediction(letter, column), self.problem.sequences[column].truth(letter) or ""
+        at, p = self.problem.model.answers.index, self.at("p", letter).value[:, column]
+        loss = float(self.at("loss", letter).value[0, column])
+        return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, column])
 
     @property
     def length(self) -> int:
@@ -266,7 +273,7 @@ class Quantity:
 
     def __repr__(self) -> str:
         problem, value = self.walk.problem, self.value
-        title = self.name.note.heading(Context(problem.noun, problem.whole))
+        title = self.name.note.heading(Context(problem.noun, problem.together))
         numbers = np.array2string(
             value,
             separator=", ",
@@ -278,10 +285,17 @@ class Quantity:
 
 
 def walk(
-    word: str | None = None, *, target: str | None = None, backward: bool = False, lr: float = 0.1, **options: Any
+    word: str | Sequence[str] | None = None,
+    *,
+    target: str | Sequence[str] | None = None,
+    backward: bool = False,
+    lr: float = 0.1,
+    **options: Any,
 ) -> Walk:
-    """Walk a word: ``walk("hello")``. target: what is true, where the word does not hold it; backward: the way back,
-    too, and one step of learning at the rate ``lr``.
+    """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
+
+    target: what is true, where the word does not hold it, of several words one for each; backward: the way back, too,
+    and one step of learning at the rate ``lr``.
 
     The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
     """

@@ -162,6 +162,10 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["generate", "-w", "sum.json", "--start", "1 b"], "the start: step 2: 'b' is not a finite number"),
         (["generate", "-w", "sum.json"], "the start is empty; give at least one step"),
         (["gradients", "good", "-w", "say.json"], "what is true was not given: name it (--target)"),
+        (["walk", "bad good", "bad", "-w", "say.json"], "“bad good” has 2 and “bad” has 1 words"),
+        (["walk", "good", "bad", "-w", "say.json", "--target", "negative"], "2 words and 1 target: give --target once"),
+        (["walk", "good", "bad", "-w", "say.json", "--target", "negative", "--target", "postive"], "the target: 'postive'"),
+        (["walk", "hello", "holle", "--form", "all", "--cell", "gru"], "--form all compares the forms of a cell on one word"),
         (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
         (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
@@ -300,3 +304,36 @@ def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
     }.items():
         explained = run("explain", f"{name}[{head}]", "--weights", "wide.json", "--digits", "6").out
         assert f"{values[name][row][0]:.6f}".rstrip("0") in explained, name
+
+
+def test_json_of_several_words_has_lists_and_a_column_for_each(run: Run) -> None:
+    words = ["hello", "holle", "hoell"]
+    told = json.loads(run("walk", *words, "--vocab", "helo", "--json").out)
+    alone = [json.loads(run("walk", word, "--vocab", "helo", "--json").out) for word in words]
+    assert told["word"] == words
+    assert told["loss"] == pytest.approx(sum(each["loss"] for each in alone), rel=1e-12)
+    for step, *steps in zip(told["steps"], *[each["steps"] for each in alone], strict=True):
+        for key in ("input", "target", "prediction"):
+            assert step[key] == [each[key] for each in steps]
+        assert step["loss"] == pytest.approx([each["loss"] for each in steps], rel=1e-12)
+        for quantity, *parts in zip(step["quantities"], *[each["quantities"] for each in steps], strict=True):
+            np.testing.assert_allclose(quantity["value"], np.hstack([part["value"] for part in parts]), rtol=1e-12)
+            assert quantity["shape"] == [len(quantity["value"]), 3]
+    Path("again.json").write_text(json.dumps(told), "utf-8")
+    assert json.loads(run("walk", *words, "-w", "again.json", "--json").out)["steps"] == told["steps"]
+
+
+def test_several_sequences_of_numbers_have_a_target_each(run: Run) -> None:
+    put()
+    told = json.loads(
+        run("walk", "-w", "sum.json", "--target", "18", "--target", "0", "--json", "--", "7 11", "-3 4").out
+    )
+    assert told["word"] == ["7 11", "-3 4"]
+    assert [step["input"] for step in told["steps"]] == [[[7], [-3]], [[11], [4]]]
+    assert {key: told["steps"][1][key] for key in ("prediction", "target", "loss")} == {
+        "prediction": [[18], [1]],
+        "target": [[18], [0]],
+        "loss": [0, 0.5],
+    }
+    refused = run("walk", "7 11", "1 2", "-w", "sum.json", "--target", "18")
+    assert "2 words and 1 target: give --target once for each word" in refused.err

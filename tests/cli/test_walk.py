@@ -18,6 +18,7 @@ from .conftest import Run
         ("hello", []),
         ("hello-all-numbers", ["--all", "--formulas", "numbers", "--digits", "4"]),
         ("banana", ["banana", "--hidden", "4", "--seed", "7"]),
+        ("beside", ["hello", "holle", "hoell", "--letter", "2", "--backward", "--digits", "4"]),
         ("sentence", ["we love working on deep learning", "--by", "word", "--letter", "2"]),
         ("cjk", ["日本日", "--letter", "1"]),
         ("lstm", ["anna", "--cell", "lstm", "--hidden", "2"]),

@@ -23,6 +23,7 @@ from rnnwalk.layout import training as epochs_module
 from rnnwalk.layout.addresses import BACKPROP, TRAINING, column_letters
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.layout.training import ELEMENTS, FIRST, LOSS, SAID, TOP, Epochs
+from rnnwalk.model.pose import beside
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.render import workbook
@@ -48,6 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
     ),
     "each number clipped": ({"word": "noon", "hidden": 2}, {"clip_value": 0.2}, 4),
     "long sums": ({"word": "aba", "vocab": "abcdefghi", "hidden": 9, "seed": 3}, {"clip": 1.0}, 2),
+    "side by side": ({"word": ["aba", "bab", "bba"], "hidden": 2}, {"optimiser": "momentum", "clip": 0.5}, 3),
     "one symbol": ({"word": "aa", "hidden": 1}, {"optimiser": "momentum"}, 3),
 }  # fmt: skip
 
@@ -80,12 +82,11 @@ def learn(
     model, rules = problem.model, OPTIMISERS[optimiser]
     w, state = model.weights, rules.start(as_dict(model.weights))
     limit, bound = (None if each is None else np.array([[each]]) for each in (clip, clip_value))
-    xs, targets = problem.columns(problem.inputs), problem.columns(problem.targets)
+    letters, before = range(1, problem.length + 1), problem.start
+    xs, targets = problem.reads(letters), problem.aims(letters)
     step = partial(learning_step, model.network, rules)
     for _ in range(count):
-        result: Learning = step(
-            w, xs, targets, model.before, nothing_after(model.before), state, np.array([[rate]]), limit, bound
-        )
+        result: Learning = step(w, xs, targets, before, nothing_after(before), state, np.array([[rate]]), limit, bound)
         yield {"weight": w, "optimiser": state}, result
         w, state = result.updated, result.next_state
 
@@ -102,7 +103,7 @@ def training_cells(epochs: Epochs, taught: Iterator[Any]) -> Iterator[tuple[int,
     for row, (given, result) in enumerate(taught, start=TOP):
         for node, column in epochs.column.items():
             value = follow(given if node.path[0] in ("weight", "optimiser") else result, node.path)
-            for i, number in enumerate(np.ravel(value).tolist()):
+            for i, number in enumerate(epochs.flat(node, value)):
                 yield row, column + i, number
 
 
@@ -140,9 +141,11 @@ def test_after_edits_all_is_what_numpy_learns_from_the_edited_problem(exported: 
         weights[name] = matrix + random.normal(size=matrix.shape) / 4
         for at in np.ndindex(*matrix.shape):
             calculator.edit(str(layout.home[walk.names.node[name]].to(at)), float(weights[name][at]))
-    symbols = tuple(random.choice(model.vocabulary, size=walk.length + 1).tolist())
-    for step, symbol in enumerate(symbols, start=1):
-        calculator.edit(str(layout.letter(step)), shown(symbol))
+    wide = layout.wide
+    words = [tuple(random.choice(model.vocabulary, size=walk.length + 1).tolist()) for _ in range(wide)]
+    for column, symbols in enumerate(words):
+        for step, symbol in enumerate(symbols):
+            calculator.edit(str(layout.letter(step * wide + column + 1)), shown(symbol))
     changed = {**learning, "rate": 0.03}
     calculator.edit(str(layout.home[walk.names.node["rate"]]), 0.03)
     if "clip" in learning:
@@ -152,7 +155,8 @@ def test_after_edits_all_is_what_numpy_learns_from_the_edited_problem(exported: 
         changed["clip_value"] = 0.35
         calculator.edit(str(layout.home[walk.names.node["bound"]]), 0.35)
     calculator.evaluate()
-    edited = Problem(replace(model, weights=model.weights._replace(**weights)), symbols)
+    moved = replace(model, weights=model.weights._replace(**weights))
+    edited = beside([Problem(moved, symbols) for symbols in words])
     for address, value in places(Walk(edited, backward=True, **changed)):
         assert near(calculator.value(address), value), address
     sheet = calculator.sheets.index(TRAINING)
@@ -161,15 +165,16 @@ def test_after_edits_all_is_what_numpy_learns_from_the_edited_problem(exported: 
         assert near(calculator.model.get_cell_value(sheet, row, column), value), (row, column)
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
     last = taught[-1][1]
-    p = [letter.output.p[:, 0] for letter in last.letters]
-    said = [shown(model.vocabulary[int(np.argmax(each))]) for each in p]
+    p = [letter.output.p[:, column] for letter in last.letters for column in range(wide)]
+    said = [shown(model.vocabulary[int(np.argmax(each))]) for each in p][: exported.epochs.shown]
     row = TOP + count - 1
     joint = " " if model.by == "word" else ""
-    assert calculator.model.get_cell_value(sheet, row, SAID) == joint.join(said[: exported.epochs.shown])
+    told = " | ".join(joint.join(said[column::wide]) for column in range(wide))
+    assert calculator.model.get_cell_value(sheet, row, SAID) == told
     assert near(calculator.model.get_cell_value(sheet, row, LOSS), float(last.loss[0, 0]))
-    for t in range(exported.epochs.shown):
-        right = float(p[t][model.vocabulary.index(symbols[t + 1])])
-        assert near(calculator.model.get_cell_value(sheet, row, FIRST + t), right)
+    for i in range(exported.epochs.shown):
+        right = float(p[i][model.vocabulary.index(words[i % wide][i // wide + 1])])
+        assert near(calculator.model.get_cell_value(sheet, row, FIRST + i), right)
 
 
 ALWAYS = "article-adagrad rnn-matrix-momentum lstm-adam gru-chung2014-sgd".split()  # each optimiser, each cell
@@ -228,7 +233,7 @@ def test_on_backprop_every_letter_has_the_same_formulas(exported: SimpleNamespac
     backprop, cells = exported.layout.backprop, exported.book[BACKPROP]
     seen = 0
     for row in {row for row, _ in cells if row > 6}:
-        columns = range(backprop.before + 1, backprop.last + 1)
+        columns = range(backprop.before + backprop.wide, backprop.last + 1, backprop.wide)
         found = [cells.get((row, column)) for column in columns]
         if found[-1] is not None and found[-1].formula is None and found[-1].type == "n":
             assert found.pop().value == 0  # given
@@ -253,7 +258,10 @@ def test_copies_on_backprop_are_of_the_value_that_stands_there(exported: SimpleN
 def test_no_formula_refers_to_an_empty_cell(exported: SimpleNamespace) -> None:
     for sheet, cells in exported.book.items():
         for (row, column), cell in cells.items():
-            if cell.formula and "ISERROR(SUM(" not in cell.formula:
+            gaps = exported.layout.wide > 1 and "SUMSQ(Backprop!" in (
+                cell.formula or ""
+            )  # a share is a column a letter
+            if cell.formula and "ISERROR(SUM(" not in cell.formula and not gaps:
                 for other, r, c in references(cell.formula, sheet):
                     assert exported.book[other].get((r, c)) is not None, f"{sheet} {row},{column} ={cell.formula}"
 
@@ -367,7 +375,7 @@ def test_the_headings_of_training_name_every_column(exported: SimpleNamespace) -
     for node, column in exported.epochs.column.items():
         assert cells[ELEMENTS - 1, column].text == names.symbol(node)
         for i in range(node.value.size):
-            key = names.key(node, divmod(i, node.shape[1]))
+            key = names.key(node, exported.epochs.order(node)[i])
             heading = str(cells[ELEMENTS, column + i].text)
             assert key == names.labels[node].key + ("" if heading == "·" else f"[{heading}]")
 

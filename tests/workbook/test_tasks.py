@@ -19,7 +19,7 @@ from rnnwalk.layout.gradient_flow import FLOW, SUMMARY
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.layout.training import LOSS, TOP, Epochs
 from rnnwalk.model.model import Model
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.pose import ModelOptions, beside, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render import workbook
@@ -97,7 +97,18 @@ MORE["a stranger's cell, numbers, dense"] = lambda: pose(
     ),
     "1 2 -1",
 )
-CASES = {**{name: lambda name=name: problems(TASKS[name])[0] for name in TASKS}, **MORE}  # type: ignore[misc]
+BESIDE = {  # several of one length at once
+    "side by side": lambda: pose(["hello", "holle", "hoell"], ModelOptions()),
+    "side by side, a gated cell": lambda: pose(["anna", "nana"], ModelOptions(cell="lstm", hidden=2)),
+    "side by side, vectors, dense, label": lambda: beside(
+        problems(TASKS["task-last-rnn-relu-frozen-embedding-dense"])[:2]
+    ),
+    "side by side, numbers": lambda: beside(problems(TASKS["task-sum-rnn-linear"])),
+    "side by side, a stranger's cell, numbers, dense": lambda: beside(
+        [MORE["a stranger's cell, numbers, dense"](), MORE["a stranger's cell, numbers, dense"]()]
+    ),
+}
+CASES = {**{name: lambda name=name: problems(TASKS[name])[0] for name in TASKS}, **MORE, **BESIDE}  # type: ignore[misc]
 
 
 @pytest.fixture(autouse=True)
@@ -148,15 +159,24 @@ def edits(layout: Layout, new: Walk) -> Iterator[tuple[str, float | str]]:
             for at in np.ndindex(*node.shape):
                 yield str(layout.home[node].to(at)), float(value[at])
     for choice in layout.choices:
-        for step in choice.steps:
-            text = new.problem.truth(step) if choice.row == NEXT else new.problem.symbols[step - 1]
-            yield str(layout.letter(step)._replace(row=choice.row)), str(text)
+        for place in choice.places:
+            step, column = layout.stands(place)
+            one = new.problem.sequences[column]
+            text = one.truth(step) if choice.row == NEXT else one.symbols[step - 1]
+            yield str(layout.letter(place)._replace(row=choice.row)), str(text)
 
 
 def edited(problem: Problem) -> Problem:
     """Other weights, inputs and targets."""
-    random, model, task = np.random.default_rng(3), problem.model, problem.model.task
+    random, model = np.random.default_rng(3), problem.model
     weights = {name: w + 0.3 * random.normal(size=w.shape) for name, w in as_dict(model.weights).items()}
+    moved = replace(model, weights=model.weights._replace(**weights))
+    return beside([other(one, moved, random) for one in problem.sequences])
+
+
+def other(problem: Problem, model: Model, random: np.random.Generator) -> Problem:
+    """Other inputs and targets, for another model."""
+    task = model.task
 
     def typed(count: int) -> str:
         return ",".join(map(repr, np.round(random.normal(size=count), 3).tolist()))
@@ -170,7 +190,7 @@ def edited(problem: Problem) -> Problem:
         given = tuple(typed(len(model.answers)) for _ in given)
     elif given:
         given = tuple(model.answers[(model.answers.index(text) + 1) % len(model.answers)] for text in given)
-    return Problem(replace(model, weights=model.weights._replace(**weights)), symbols, given)
+    return Problem(model, symbols, given)
 
 
 def taught(problem: Problem) -> Iterator[tuple[Any, float]]:
@@ -227,7 +247,11 @@ def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edi
 
 
 @pytest.mark.parametrize(
-    "case", sampled(["task-every-gru-numbers", "task-last-lstm-embedding"], "task-every-gru-numbers")
+    "case",
+    sampled(
+        ["task-every-gru-numbers", "task-last-lstm-embedding", "side by side, a gated cell"],
+        "side by side, a gated cell",
+    ),
 )
 def test_libreoffice_recalculates_the_edited_problem(case: str, tmp_path: Path) -> None:
     walk, path = Walk(CASES[case](), backward=True), tmp_path / "w.xlsx"
@@ -259,7 +283,7 @@ def test_without_a_target_the_answers_are_live_and_there_is_no_loss(case: str, t
     problem = CASES[case]()
     if problem.given is None:
         pytest.skip("the word holds what is true")
-    walk, path = Walk(problem._replace(given=())), tmp_path / "w.xlsx"
+    walk, path = Walk(beside([one._replace(given=()) for one in problem.sequences])), tmp_path / "w.xlsx"
     write_workbook(walk, path)
     calculator = Calculator(path).evaluate()
     assert calculator.value(STATE) == FINE
@@ -269,6 +293,13 @@ def test_without_a_target_the_answers_are_live_and_there_is_no_loss(case: str, t
     if walk.problem.model.network.at == "last" and not walk.problem.model.task.linear:
         texts = [cell.value for cell in read(path)["Walk"].values() if cell.formula]
         assert set(walk.predictions) <= set(texts)
+
+
+def test_sheets_about_one_word_are_refused_for_several(run: Run) -> None:
+    for option in (["--gradients"], ["--form", "all", "--cell", "gru"]):
+        refused = run("export", "hello", "holle", *option, "-o", "w.xlsx")
+        assert (refused.code, refused.err.count("\n")) == (2, 1)
+        assert "adds a sheet about one word to the workbook; give one" in refused.err
 
 
 def test_export_takes_a_target_and_adds_every_sheet(run: Run, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from rnnwalk.render.workbook.style import (
     TITLE,
 )  # fmt: skip
 from rnnwalk.trace.record import Node
-from rnnwalk.views.sentences import aside, sentence, title
+from rnnwalk.views.sentences import aside, sentence, summed, title
 
 ORDER = READ + 1  # the row of the order in which the letters are read
 
@@ -80,11 +80,15 @@ def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
     row_blocks.heads(book, sheet, backprop.before)
-    last = column_letters(backprop.last)
-    for step in range(1, book.walk.length + 1):
-        column = backprop.before + step
-        place = f'"← "&COUNT({column_letters(column)}{STEP}:${last}{STEP})&"."'
-        sheet.live(ORDER, column, f"={place}", f"← {book.walk.length - step + 1}.", HEAD)
+    last, wide = column_letters(backprop.last), book.layout.wide
+    each = f"/{wide}" if wide > 1 else ""  # a number is counted once for each of the columns that a step has
+    for place in book.layout.places:
+        step, column = book.layout.stands(place)
+        first = column_letters(backprop.before + step * wide)
+        order = f'"← "&COUNT({first}{STEP}:${last}{STEP}){each}&"."'
+        sheet.live(
+            ORDER, backprop.before + step * wide + column, f"={order}", f"← {book.walk.length - step + 1}.", HEAD
+        )
 
 
 def _section(sheet: Sheet, row: int, text: str, last: int) -> None:
@@ -110,7 +114,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
         HEADING,
     )
     sheet.put(block.top + 1, 1, row_blocks.generic(book, block.shares[0]), FORMULA)
-    extra = aside(names, block.shares[0])
+    extra = " ".join(filter(None, [summed(names, block.shares[0]), aside(names, block.shares[0])]))
     if extra:
         sheet.put(block.top, backprop.before, extra, KEY)
     made = [book.derivations[node].equation for node in block.columns[1:] if node.op != "input"]

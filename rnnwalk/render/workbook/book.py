@@ -1,5 +1,6 @@
 """What the sheets of one workbook share: the walk, where everything stands, and how quantities are drawn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,7 @@ from openpyxl import Workbook
 from rnnwalk.engine.network import TIE
 from rnnwalk.layout.addresses import CellRef
 from rnnwalk.layout.sheets import Layout
+from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import DIGIT, GENERAL, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
@@ -55,19 +57,41 @@ class Book:
 
     @cached_property
     def letters(self) -> list[str]:
-        """The word's symbols as the cells show them; of numbers, those of a step."""
+        """The words' symbols as the cells show them, place by place; of numbers, those of a step."""
         if self.layout.typed("input"):
-            return [self.together(node)[1] for node in self.layout.nodes_of("input")]
-        return [shown(symbol) for symbol in self.walk.problem.symbols]
+            return [self.together("input", place)[1] for place in self.layout.places]
+        together = zip(*[one.symbols for one in self.walk.problem.sequences], strict=True)
+        return [shown(symbol) for symbols in together for symbol in symbols]
 
     @cached_property
     def truths(self) -> dict[int, str]:
-        """What is true after a step, as the cells show it, where that is known."""
-        if self.layout.typed("target"):
-            nodes = self.layout.nodes_of("target")
-            return {self.walk.names.labels[node].letter or 0: self.together(node)[1] for node in nodes}
-        found = {step: self.walk.problem.truth(step) for step in range(1, self.walk.length + 1)}
-        return {step: shown(truth) for step, truth in found.items() if truth is not None}
+        """What is true after a place, as the cells show it, where that is known."""
+        problem, layout = self.walk.problem, self.layout
+        known = [place for place in layout.places if problem.targets and problem.says(layout.stands(place)[0])]
+        if layout.typed("target"):
+            return {place: self.together("target", place)[1] for place in known}
+        found = {place: layout.stands(place) for place in known}
+        return {place: shown(problem.sequences[c].truth(step) or "") for place, (step, c) in found.items()}
+
+    def side_by_side(self, cells: Callable[[int], CellRef], texts: Callable[[int], str], step: int) -> tuple[str, str]:
+        """What stands at the places of a step, as a part of a formula and as the text that it gives."""
+        places = self.layout.places_of(step)
+        return f'&"{BESIDE}"&'.join(str(cells(place)) for place in places), BESIDE.join(map(texts, places))
+
+    def reads(self, step: int) -> tuple[str, str]:
+        """What is read at a step: a part of a formula, and its text."""
+        return self.side_by_side(self.layout.letter, lambda place: self.letters[place - 1], step)
+
+    def expects(self, step: int) -> tuple[str, str]:
+        """What is true after a step that has an answer, likewise."""
+        return self.side_by_side(self.layout.truth, self.truths.__getitem__, step)
+
+    def tops(self, node: Node) -> list[tuple[str, str]]:
+        """What stands over a value's columns, a formula (or "") and its text: of sequences, the letters that they read."""
+        letter, heads = self.walk.names.labels[node].letter, self.walk.names.heads(node, 1)
+        if not letter or node.shape[1] == 1 or self.layout.typed("input"):
+            return [("", head) for head in heads]
+        return [(f"={self.layout.letter(place)}", self.letters[place - 1]) for place in self.layout.places_of(letter)]
 
     @property
     def read(self) -> str:
@@ -84,10 +108,12 @@ class Book:
         """What that is called."""
         return f"the true next {self.noun}" if self.walk.problem.given is None else "the target"
 
-    def together(self, node: Node) -> tuple[str, str]:
-        """The formula of a column's numbers in one cell, rounded, and the text that it gives."""
-        first = self.layout.home[node]
-        formula, text = self.rounded([first.to((r, 0)).cell for r in range(node.shape[0])], node.value[:, 0].tolist())
+    def together(self, group: str, place: int) -> tuple[str, str]:
+        """The formula of the numbers of an input or target in one cell, rounded, and the text that it gives."""
+        step, column = self.layout.stands(place)
+        node = self.walk.at("x" if group == "input" else "target", step)
+        cells = [self.layout.home[node].to((r, column)).cell for r in range(node.shape[0])]
+        formula, text = self.rounded(cells, node.value[:, column].tolist())
         return f"={formula}", text
 
     def rounded(self, cells: list[str], numbers: list[float]) -> tuple[str, str]:
@@ -119,9 +145,9 @@ class Book:
         rows, columns = node.shape
         return f"{ROLES[self.role(node)].sign} {title(self.walk.names, node)} · {rows}×{columns}"
 
-    def predicted(self, letter: int) -> str:
+    def predicted(self, place: int) -> str:
         """The symbol whose probability is largest."""
-        return shown(self.walk.prediction(letter))
+        return shown(self.walk.prediction(*self.layout.stands(place)))
 
     def says(self, p: str) -> str:
         """The formula of the symbol whose probability is largest in these cells, the first of equals, as ``largest`` has it."""

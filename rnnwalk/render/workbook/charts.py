@@ -39,7 +39,7 @@ def draw(book: Book, sheet: Sheet) -> Placed:
 
     They stand beside the table, each where what it draws begins, unless that takes a wider or one more page: then under it.
     """
-    layout, shown = book.layout, min(book.walk.length, MOST_LETTERS)
+    layout, shown = book.layout, min(len(book.layout.places), MOST_LETTERS)
     found = [row_block for row_block in layout.row_blocks if _is_drawn(book, row_block)]
     if not found:
         return Placed(layout.last, layout.unrolled_end, [])
@@ -68,7 +68,7 @@ def draw(book: Book, sheet: Sheet) -> Placed:
         last = max(last, end)
         if under:
             column = end + 1
-    numbers = _shortened(book, sheet, found, shown, last + 2) if layout.shortens else layout.before + 1
+    numbers = _shortened(book, sheet, found, shown, last + 2) if layout.shortens else layout.before + layout.wide
     for row_block, (row, column) in zip(found, places, strict=True):
         chart = _bars(book, sheet, row_block, shown, numbers)
         chart.width, chart.height = width, HIGH
@@ -103,7 +103,7 @@ def _shortened(book: Book, sheet: Sheet, found: list[RowBlock], shown: int, colu
 def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int) -> BarChart:
     """The chart of a quantity; first: the column of its numbers at the first letter."""
     label = book.walk.names.labels[row_block.node]
-    notes = [f"first {shown} {book.noun}s"] * (shown < book.walk.length)
+    notes = [f"first {shown} {book.noun}s"] * (shown < len(book.layout.places))
     notes += [f"first {MOST_ROWS} rows"] * (row_block.node.shape[0] > MOST_ROWS)
     if book.role(row_block.node) == "probability":
         text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
@@ -126,7 +126,8 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
     for r in range(min(row_block.node.shape[0], MOST_ROWS)):
         values = Reference(sheet.ws, first, row_block.row + r, first + shown - 1, row_block.row + r)
         series = Series(values)
-        shows = [float(book.walk.at(field, t).value[r, 0]) for t in range(1, shown + 1)]
+        stands = [book.layout.stands(place) for place in range(1, shown + 1)]
+        shows = [float(book.walk.at(field, step).value[r, column]) for step, column in stands]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
         if heads:
             name = f"'{book.layout.unrolled}'!${head_letters}${row_block.row + r}"

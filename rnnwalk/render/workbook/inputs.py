@@ -13,7 +13,6 @@ from rnnwalk.layout.addresses import (
     NEXT,
     STATUS,
     STEPS,
-    CellRef,
     column_letters,
     drawn_shape,
     wide,
@@ -37,6 +36,7 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )  # fmt: skip
+from rnnwalk.text import count
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
@@ -100,7 +100,13 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
     """The rows over everything: the steps, what each reads, what is true after it; and whether that is in its list."""
     layout, letters, ahead = book.layout, book.letters, book.walk.problem.given is None
     typed = layout.typed("input")
-    sheet.put(4, 1, f"The {book.text}, one {book.noun} a {'column' if typed else 'cell'}", HEADING)
+    several = ", side by side at each step" if layout.wide > 1 else ""
+    sheet.put(
+        4,
+        1,
+        f"The {count(layout.wide, book.text) if several else book.text}, one {book.noun} a {'column' if typed else 'cell'}{several}",
+        HEADING,
+    )
     true = f"next {book.noun}" if ahead else "target"
     rows = [(STEPS, "step"), (LETTERS, "reads (its numbers: below)" if typed else f"{ROLES['input'].sign} {book.noun}")]
     if book.truths:
@@ -110,41 +116,45 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
     if live and layout.choices:
         sheet.put(STATUS, 1, "in the vocabulary?" if ahead else "in the list?", SENTENCE)
         sheet.put(EDITED, 1, "edited since the export", SENTENCE)
-    for step, letter in enumerate(letters, start=1):
-        column = layout.letter(step).column
-        sheet.put(STEPS, column, "the end" if ahead and step == len(letters) else step, HEAD)
-        _given(book, sheet, live, "input", layout.letter(step), letter)
+    if several:
+        sheet.put(EDITED + 1, 1, f"which {book.text}", SENTENCE)
+    for place, letter in enumerate(letters, start=1):
+        column, (step, which) = layout.letter(place).column, layout.stands(place)
+        sheet.put(STEPS, column, "the end" if ahead and step > book.walk.length else step, HEAD)
+        if several:
+            sheet.put(EDITED + 1, column, which + 1, HEAD)
+        _given(book, sheet, live, "input", place, letter)
         if live:
-            _status(book, sheet, step)
-        if step not in book.truths:
+            _status(book, sheet, place)
+        if place not in book.truths:
             continue
         if ahead:
-            follow = layout.letter(step + 1).cell
+            follow = layout.truth(place).cell
             look = symbols("target")
             if live:
-                sheet.live(NEXT, column, f'={follow}&""', book.truths[step], look)  # a cleared letter is not 0
+                sheet.live(NEXT, column, f'={follow}&""', book.truths[place], look)  # a cleared letter is not 0
             else:
-                sheet.put(NEXT, column, book.truths[step], look)
+                sheet.put(NEXT, column, book.truths[place], look)
         else:
-            _given(book, sheet, live, "target", layout.truth(step), book.truths[step])
+            _given(book, sheet, live, "target", place, book.truths[place])
     book.links[sheet.title].append((f"the {book.text}", layout.letter(1)._replace(sheet=sheet.title)))
 
 
-def _given(book: Book, sheet: Sheet, live: bool, group: str, place: CellRef, text: str) -> None:
-    """What is read, or true, at a step: a choice, or the numbers below it in one cell."""
+def _given(book: Book, sheet: Sheet, live: bool, group: str, place: int, text: str) -> None:
+    """What is read, or true, at a place: a choice, or the numbers below it in one cell."""
+    cell = book.layout.letter(place) if group == "input" else book.layout.truth(place)
     if not book.layout.typed(group):
-        sheet.put(place.row, place.column, text, BOX.but(open=live))
+        sheet.put(cell.row, cell.column, text, BOX.but(open=live))
     elif live:
-        (node,) = [node for node in book.layout.nodes_of(group) if book.layout.home[node].column == place.column]
-        sheet.live(place.row, place.column, book.together(node)[0], text, symbols(group))
+        sheet.live(cell.row, cell.column, book.together(group, place)[0], text, symbols(group))
     else:
-        sheet.put(place.row, place.column, text, symbols(group))
+        sheet.put(cell.row, cell.column, text, symbols(group))
 
 
-def _status(book: Book, sheet: Sheet, step: int) -> None:
-    """Whether what is chosen at a step is in its list, and whether it is still what was exported."""
-    layout, column = book.layout, book.layout.letter(step).column
-    chosen = [choice for choice in layout.choices if step in choice.steps]
+def _status(book: Book, sheet: Sheet, place: int) -> None:
+    """Whether what is chosen at a place is in its list, and whether it is still what was exported."""
+    layout, column = book.layout, book.layout.letter(place).column
+    chosen = [choice for choice in layout.choices if place in choice.places]
     if not chosen:
         return
     found, kept = [], []
@@ -154,9 +164,9 @@ def _status(book: Book, sheet: Sheet, step: int) -> None:
         cell = first._replace(row=choice.row).cell
         kept.append(f"EXACT({cell},{ORIGINAL}!{cell})")
     missing = f'"{MISSING}"'
-    if layout.shortens and step > 2:  # two letters make the shortest word
-        after = f'{column_letters(column + 1)}{STATUS}=""' if step < len(book.letters) else "TRUE"
-        missing = f'IF(AND({layout.letter(step).cell}="",{after}),"",{missing})'
+    if layout.shortens and place > 2:  # two letters make the shortest word
+        after = f'{column_letters(column + 1)}{STATUS}=""' if place < len(book.letters) else "TRUE"
+        missing = f'IF(AND({layout.letter(place).cell}="",{after}),"",{missing})'
     sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
     sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
 
@@ -237,16 +247,17 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
         for node in nodes:
             place = layout.home[node]
             look = book.look(node).but(box=True, open=live) if typed else book.look(node).but(align="center")
-            for r, (value,) in enumerate(numbers(node.value)):
-                at, one = place.to((r, 0)), bracket(0, 1, look)
-                if live and not typed:
-                    choice, right = layout.follows(group)
-                    column = column_letters(place.column + right)
-                    match = f"{column}{choice.matches.row + r}"
-                    status = f"{column}${STATUS}"
-                    sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
-                else:
-                    sheet.put(at.row, at.column, value, look if typed else one)
+            for r, row in enumerate(numbers(node.value)):
+                for c, value in enumerate(row):
+                    at, one = place.to((r, c)), bracket(c, len(row), look)
+                    if live and not typed:
+                        choice, right = layout.follows(group)
+                        column = column_letters(at.column + right)
+                        match = f"{column}{choice.matches.row + r}"
+                        status = f"{column}${STATUS}"
+                        sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
+                    else:
+                        sheet.put(at.row, at.column, value, look if typed else one)
         book.links[sheet.title].append(
             (f"{note.symbol} · {title(book.walk.names, nodes[0])}", layout.home[nodes[0]]._replace(sheet=sheet.title))
         )
@@ -265,10 +276,10 @@ def _matches(book: Book, sheet: Sheet) -> None:
         for r, head in enumerate(choice.names):
             at = first.to((r, 0))
             sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))
-            for step in choice.steps:
-                column = book.layout.letter(step).column
+            for place in choice.places:
+                column = book.layout.letter(place).column
                 formula = f"=IF(EXACT({column_letters(column)}${choice.row},${column_letters(HEADS)}{at.row}),1,0)"
-                chosen = book.letters[step - 1] if choice.row == LETTERS else book.truths[step]
+                chosen = book.letters[place - 1] if choice.row == LETTERS else book.truths[place]
                 sheet.live(at.row, column, formula, int(chosen == head), bracket(0, 1, look))
 
 
@@ -290,7 +301,7 @@ def _end(book: Book) -> int:
 def _chosen(book: Book, choice: Choice) -> tuple[str, str]:
     """The first and the last of the cells where something is chosen from a list."""
     first, last = (
-        book.layout.letter(step)._replace(row=choice.row).cell for step in (choice.steps[0], choice.steps[-1])
+        book.layout.letter(place)._replace(row=choice.row).cell for place in (choice.places[0], choice.places[-1])
     )
     return first, last
 

@@ -4,6 +4,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
+from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.row_blocks import called, generic
@@ -77,19 +78,21 @@ def _over(book: Book, part: Node) -> list[str]:
 
 def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     walk, layout, length = book.walk, book.layout, book.walk.length
-    first, last = (column_letters(layout.letter(step).column) for step in (1, length))
+    first, last = (column_letters(layout.letter(place).column) for place in (1, layout.places[-1]))
     sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
     sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
     sheet.put(CHOICE.row, CHOICE.column, letter, CHOSEN)
     rule = DataValidation("list", formula1=f"={INPUTS}!${first}${STEPS}:${last}${STEPS}", showErrorMessage=True)
+    if layout.wide > 1:  # that row has each number several times
+        rule = DataValidation("whole", operator="between", formula1="1", formula2=f"{length}", showErrorMessage=True)
     rule.errorTitle, rule.error = "Not in the list", f"Choose a number from 1 to {length}."
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
-    read, follow = (_look_up(f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text, said = f'"It reads “"&{read}&"”', f"It reads “{book.letters[letter - 1]}”"
-    if len(book.truths) == length:
+    read, follow = (_each(book, f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
+    text, said = f'"It reads “"&{read}&"”', f"It reads “{book.reads(letter)[1]}”"
+    if len(book.truths) == len(layout.places):
         text += f'; {book.truth} is “"&{follow}&"”'
-        said += f"; {book.truth} is “{book.truths[letter]}”"
+        said += f"; {book.truth} is “{book.expects(letter)[1]}”"
     later = "" if walk.problem.says(1) else f" What follows from the last {book.noun} stands on {WALK}."
     text, said = f'={text}.{later}"', f"{said}.{later}"
     if layout.shortens:
@@ -98,9 +101,15 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 
-def _look_up(row: str) -> str:
-    """What a row of cells holds for the chosen letter."""
-    return f"INDEX({row},1,{CHOICE.local})"
+def _look_up(row: str, column: int = 0, wide: int = 1) -> str:
+    """What a row of cells holds for the chosen letter, of several words for the one of a column."""
+    return f"INDEX({row},1,{CHOICE.local})" if wide == 1 else f"INDEX({row},1,({CHOICE.local}-1)*{wide}+{column + 1})"
+
+
+def _each(book: Book, row: str) -> str:
+    """What a row of cells holds for the chosen letter, of several words side by side."""
+    wide = book.layout.wide
+    return f'&"{BESIDE}"&'.join(_look_up(row, column, wide) for column in range(wide))
 
 
 def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
@@ -109,8 +118,9 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     if label.letter is None:
         return f"={layout.home[node].to(at)}"
     place = layout.drawn[node].to(at)
-    first = column_letters(layout.before + (label.letter == letter))  # of the letter before, from time 0 on
-    return f"=SUM({_look_up(f'{place.sheet}!${first}${place.row}:${column_letters(layout.last)}${place.row}')})"
+    first = column_letters(layout.before + (label.letter == letter) * layout.wide)  # of the letter before, from time 0
+    row = f"{place.sheet}!${first}${place.row}:${column_letters(layout.last)}${place.row}"
+    return f"=SUM({_look_up(row, at[1], layout.wide)})"
 
 
 def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: list[Node], drawn: Drawn) -> None:
@@ -147,23 +157,25 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
 
 def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: CellRef, widest: int) -> int:
     """What the network says and the loss, right of the last equation or under it; returns the next free row."""
-    row, column = beside.row, beside.column + 3
-    if column + ANSWER > widest:
+    layout, row, column = book.layout, beside.row, beside.column + 3
+    if column + ANSWER + 2 * (layout.wide - 1) > widest:
         row, column, end = end + 1, 1, end + 4
-    if not book.predicts or len(book.truths) < book.walk.length:
+    if not book.predicts or len(book.truths) < len(layout.places):
         return end
-    layout, p = book.layout, book.walk.at("p", letter)
+    p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
     place = layout.drawn[p]
-    first, last = column_letters(layout.before + 1), column_letters(layout.last)
+    first, last = column_letters(layout.before + layout.wide), column_letters(layout.last)
     below = place.row + p.shape[0] + 1
-    said, right = (_look_up(f"{place.sheet}!${first}${row}:${last}${row}") for row in (below, below + 2))
-    name, verdict = book.predicted(letter), book.predicted(letter) == book.truths[letter]
-    loss = book.walk.at("loss", letter)
     for offset, text in ((0, "★ It says"), (2, "ƒ The loss: ln S + m − y of the truth")):
         sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
     column += ANSWER - 2
-    sheet.live(row, column, f"={said}", name, symbols("probability").but(size=18, box=True))
-    sheet.live(row, column + 1, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
     look = book.look(loss).but(size=LARGE, format=SHORT)
-    sheet.live(row + 2, column, _value(book, loss, (0, 0), letter), float(loss.value[0, 0]), look)
+    for c, at in enumerate(layout.places_of(letter)):
+        said, right = (
+            _look_up(f"{place.sheet}!${first}${row}:${last}${row}", c, layout.wide) for row in (below, below + 2)
+        )
+        name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
+        sheet.live(row, column + c, f"={said}", name, symbols("probability").but(size=18, box=True))
+        sheet.live(row, column + layout.wide + c, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
+        sheet.live(row + 2, column + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)
     return end

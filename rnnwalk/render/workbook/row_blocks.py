@@ -44,14 +44,16 @@ def called(book: Book, node: Node) -> str:
 
 def heads(book: Book, sheet: Sheet, before: int) -> None:
     """The number of each step, empty where the word was shortened, and the letter that it reads."""
-    sheet.put(STEP, before, 0, HEAD)
-    for step in range(1, book.walk.length + 1):
-        column, read = before + step, book.layout.letter(step)
+    layout = book.layout
+    for column in range(layout.wide):
+        sheet.put(STEP, before + column, 0, HEAD)
+    for place in layout.places:
+        column, read = before + layout.wide - 1 + place, layout.letter(place)
         number = str(read._replace(row=STEPS))
-        if book.layout.shortens:
-            number = f'IF({book.layout.known(step + 1)}="","",{number})'
-        sheet.live(STEP, column, f"={number}", step, HEAD)
-        sheet.live(READ, column, f'={read}&""', book.letters[step - 1], symbols("input"))
+        if layout.shortens:
+            number = f'IF({layout.known(place + 1)}="","",{number})'
+        sheet.live(STEP, column, f"={number}", layout.stands(place)[0], HEAD)
+        sheet.live(READ, column, f'={read}&""', book.letters[place - 1], symbols("input"))
 
 
 def shorten(book: Book, sheet: Sheet, before: int, end: int, sections: Sequence[int] = ()) -> None:
@@ -101,27 +103,31 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     like = likeness(names, first) if computed else None
     rows = [writer.row(first, (r, 0)) for r in range(first.shape[0])] if computed else []
     for node in timed:
-        place, home, look = drawn[node], layout.home[node], bracket(0, 1, book.look(node))
+        place, home = drawn[node], layout.home[node]
         same = node.op != "input" and likeness(names, node) == like
-        for r, (value,) in enumerate(numbers(node.value)):
-            if home.sheet != sheet.title:
-                formula = f"={home.to((r, 0))}"
-            elif node.op == "input":
-                sheet.put(place.row + r, place.column, value, look)
-                continue
-            else:
-                formula = (rows[r] if same else writer.row(node, (r, 0)))(place.column)
-            sheet.live(place.row + r, place.column, formula, value, look)
+        for r, row in enumerate(numbers(node.value)):
+            written = rows[r] if same else None
+            for c, value in enumerate(row):
+                at, look = place.to((r, c)), bracket(c, len(row), book.look(node))
+                if home.sheet != sheet.title:
+                    formula = f"={home.to((r, c))}"
+                elif node.op == "input":
+                    sheet.put(at.row, at.column, value, look)
+                    continue
+                else:
+                    written = written or writer.row(node, (r, 0))
+                    formula = written(at.column)
+                sheet.live(at.row, at.column, formula, value, look)
     if second.op != "input" and layout.home[second].sheet == sheet.title:
         text = put_in(
             names, second, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
         )
         sheet.live(row_block.top, before - 1, *text, NUMBERS_IN)
-    _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed)))
+    _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
         (
             f"{called(book, row_block.node)} · {title(names, row_block.node)}",
-            CellRef(sheet.title, row_block.row, before + 1),
+            CellRef(sheet.title, row_block.row, before + layout.wide),
         )
     )
 

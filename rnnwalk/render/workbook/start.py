@@ -3,6 +3,7 @@
 from rnnwalk import __version__
 from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, WALK, CellRef
 from rnnwalk.layout.gradient_flow import FLOW, SCALE
+from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
@@ -50,13 +51,19 @@ def draw(book: Book, sheet: Sheet) -> None:
 
 def _title(book: Book, sheet: Sheet) -> None:
     """The word in the title follows the letters; of a long one, its beginning."""
-    shown = book.letters[:MOST_LETTERS]
-    blank = " | " if len(book.walk.problem.model.task.inputs or ()) > 1 else book.walk.problem.joint
-    cells = [str(book.layout.letter(step)) for step in range(1, len(shown) + 1)]
-    rest = "…" if len(book.letters) > len(shown) else ""
-    between = f'&"{blank}"&' if blank else "&"
-    formula = f'="A recurrent network reads “"&{between.join(cells)}&"{rest}”"'
-    sheet.live(1, 1, formula, f"A recurrent network reads “{blank.join(shown)}{rest}”", TITLE)
+    wide, blank = book.layout.wide, book.walk.problem.joint
+    if len(book.walk.problem.model.task.inputs or ()) > 1:
+        blank = " | " if wide == 1 else " , "
+    shown = min(len(book.letters) // wide, MOST_LETTERS)
+    rest = "…" if len(book.letters) // wide > shown else ""
+    between, texts, words = f'&"{blank}"&' if blank else "&", [], []
+    for column in range(wide):
+        places = range(column + 1, shown * wide + 1, wide)
+        words.append(f'{between.join(str(book.layout.letter(place)) for place in places)}&"{rest}')
+        texts.append(f"{blank.join(book.letters[place - 1] for place in places)}{rest}")
+    joint = f'{BESIDE}"&'
+    formula = f'="A recurrent network reads “"&{joint.join(words)}”"'
+    sheet.live(1, 1, formula, f"A recurrent network reads “{BESIDE.join(texts)}”", TITLE)
 
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:

@@ -11,6 +11,7 @@ from openpyxl.styles import PatternFill
 from rnnwalk.engine.network import largest
 from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
 from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, texts, title
@@ -62,7 +63,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     summary = _Summary(book, epochs)
     losses = []
     for row, values in enumerate(epochs.rows(), start=TOP):
-        flat = {node: values[node].ravel().tolist() for node in epochs.column}
+        flat = {node: epochs.flat(node, values[node]) for node in epochs.column}
         losses.append(summary.draw(sheet, row, values))
         for column in columns:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
@@ -71,7 +72,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     _colours(book, sheet, epochs)
     sheet.width(NUMBER, 8)
     sheet.width(LOSS, NUMBERS)
-    sheet.width(SAID, max(NUMBERS, sum(span(letter) for letter in book.letters[:13]) + 4))
+    sheet.width(SAID, max(NUMBERS, sum(map(span, book.letters[:13])) + span(BESIDE) * (book.layout.wide - 1) + 4))
     sheet.widths(FIRST, epochs.last, max(NUMBERS, max(span(letter) for letter in book.letters) + 3))
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
@@ -104,17 +105,19 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         sheet.link(row, FIRST + 1, f"change it in {home}", home)
     for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
         sheet.put(ELEMENTS, column, text, HEAD)
+    noun = book.noun
     sheet.put(GROUPS, FIRST, _followed(book), HEADING)
     when = "each" if epochs.walk.problem.says(1) else "the last"
-    sheet.put(SYMBOLS, FIRST, f"after {when} {book.noun}", SENTENCE)
+    which = f" ({noun}, {book.text})" if layout.wide > 1 else ""
+    sheet.put(SYMBOLS, FIRST, f"after {when} {noun}{which}", SENTENCE)
     sheet.put(GROUPS, epochs.said, "it says", HEADING)
-    for i, t in enumerate(epochs.steps):
-        read, letter = layout.letter(t), book.letters[t - 1]
-        head, short = f'{read}&" ({t})"', f'{read}&""'
+    for i, place in enumerate(epochs.places):
+        read, letter = layout.letter(place), book.letters[place - 1]
+        head, short = f'{read}&"{_number(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone = f'{layout.known(t + 1)}=""'
+            gone = f'{layout.known(place + 1)}=""'
             head, short = f'IF({gone},"{GONE}",{head})', f'IF({gone},"",{short})'
-        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter} ({t})", symbols("input"))
+        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{_number(book, place)}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]
@@ -126,8 +129,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
             column = epochs.column[node]
             sheet.put(SYMBOLS, column, names.symbol(node), SYMBOL.but(align="left"))
             heads = [names.heads(node, axis) for axis in (0, 1)]
-            for i in range(node.value.size):
-                index = divmod(i, node.shape[1])
+            for i, index in enumerate(epochs.order(node)):
                 text = ",".join(head[j] for head, j in zip(heads, index, strict=True) if head)
                 sheet.put(ELEMENTS, column + i, text or "·", HEAD)
 
@@ -137,6 +139,12 @@ def _followed(book: Book) -> str:
     if not book.predicts:
         return "the loss"
     return f"probability of {f'the right next {book.noun}' if book.walk.problem.given is None else 'the target'}"
+
+
+def _number(book: Book, place: int) -> str:
+    """Which place it is: (2), and of several words letter and word, (2,3)."""
+    step, column = book.layout.stands(place)
+    return f" ({step})" if book.layout.wide == 1 else f" ({step},{column + 1})"
 
 
 def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
@@ -172,10 +180,9 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     writer = Writer(names, where, address, STACKED, blank)
     found = []
     for node in epochs.column:
-        columns = node.shape[1]
         look, last = book.look(node), node.value.size
-        for i in range(last):
-            at, style = divmod(i, columns), bracket(i, last, look)
+        for i, at in enumerate(epochs.order(node)):
+            style = bracket(i, last, look)
             column = epochs.column[node] + i
             if node in epochs.becomes:
                 first = f"={home[node].to(at).fixed}"
@@ -193,7 +200,6 @@ class _Summary:
     def __init__(self, book: Book, epochs: Epochs) -> None:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
-        self.targets = book.layout.nodes_of("target")[: epochs.shown]
         self.joint = "" if book.walk.problem.given is None and book.noun != "word" else " "
         self.right: list[list[float]] = []
 
@@ -207,48 +213,51 @@ class _Summary:
         formula = f"=IF(ISERROR({above}),NA(),IFERROR({column_letters(epochs.column[self.loss])}{row},NA()))"
         sheet.live(row, LOSS, formula, loss, book.look(self.loss))
         says, right = [], []
-        for i, (t, target) in enumerate(zip(epochs.steps, self.targets, strict=True)):
+        for i, place in enumerate(epochs.places):
+            step, column = book.layout.stands(place)
             gone = f"ISERROR({here})"
             if book.layout.shortens:
-                gone = f'IF({book.layout.known(t + 1).fixed}="",TRUE,{gone})'
-            node, followed, formula = self._followed(t, target, row, values)
+                gone = f'IF({book.layout.known(place + 1).fixed}="",TRUE,{gone})'
+            node, followed, formula = self._followed(step, column, row, values)
             right.append(followed)
             sheet.live(row, FIRST + i, f"=IF({gone},NA(),{formula})", followed, book.look(node))
-            formula, said = self._said(t, row, values)
+            formula, said = self._said(step, column, row, values)
             says.append(said)
             sheet.live(row, epochs.said + i, f'=IF({gone},"",{formula})', said, symbols("probability"))
         self.right.append(right)
-        joint = f'&"{self.joint}"&' if self.joint else "&"
-        word = joint.join(f"{column_letters(epochs.said + t)}{row}" for t in range(epochs.shown))
-        sheet.live(row, SAID, f"={word}", self.joint.join(says), symbols("probability"))
+        wide, cells = book.layout.wide, [f"{column_letters(epochs.said + i)}{row}" for i in range(epochs.shown)]
+        joint, beside = f'&"{self.joint}"&' if self.joint else "&", f'&"{BESIDE}"&'
+        word = beside.join(joint.join(cells[column::wide]) for column in range(wide))
+        text = BESIDE.join(self.joint.join(says[column::wide]) for column in range(wide))
+        sheet.live(row, SAID, f"={word}", text, symbols("probability"))
         return loss
 
-    def _followed(self, t: int, target: Node, row: int, values: Values) -> tuple[Node, float, str]:
+    def _followed(self, step: int, column: int, row: int, values: Values) -> tuple[Node, float, str]:
         """What is followed of the answer after a step, its value and its formula."""
         if not self.book.predicts:
-            node = self.book.walk.names.node.get(f"loss_{t}", self.loss)
-            return node, float(values[node][0, 0]), f"{column_letters(self.epochs.column[node])}{row}"
-        p = self.book.walk.at("p", t)
-        true = target.value[:, 0].tolist().index(1.0)
-        share = f"SUM(MMULT({self._row(p, row)},{_down(self.book.layout.home[target], len(p.value))}))"
-        return p, float(values[p][true, 0]), share
+            node = self.book.walk.names.node.get(f"loss_{step}", self.loss)
+            cell = f"{column_letters(self.epochs.column[node] + column)}{row}"
+            return node, float(values[node][0, column]), cell
+        p, target = self.book.walk.at("p", step), self.book.walk.at("target", step)
+        true = target.value[:, column].tolist().index(1.0)
+        aim = _down(self.book.layout.home[target].to((0, column)), len(p.value))
+        return p, float(values[p][true, column]), f"SUM(MMULT({self._row(p, column, row)},{aim}))"
 
-    def _said(self, t: int, row: int, values: Values) -> tuple[str, str]:
+    def _said(self, step: int, column: int, row: int, values: Values) -> tuple[str, str]:
         """The formula of the answer after a step, and what it gives."""
         if self.book.predicts:
-            p = self.book.walk.at("p", t)
-            return self.book.says(self._row(p, row)), shown(
-                self.book.walk.problem.model.answers[int(largest(values[p])[0])]
-            )
-        y = self.book.walk.at("y", t)
-        first, said = self.epochs.column[y], values[y][:, 0].tolist()
-        return self.book.rounded([f"{column_letters(first + r)}{row}" for r in range(len(said))], said)
+            p = self.book.walk.at("p", step)
+            said = self.book.walk.problem.model.answers[int(largest(values[p])[column])]
+            return self.book.says(self._row(p, column, row)), shown(said)
+        y = self.book.walk.at("y", step)
+        first, numbers = self.epochs.column[y] + column * y.shape[0], values[y][:, column].tolist()
+        return self.book.rounded([f"{column_letters(first + r)}{row}" for r in range(len(numbers))], numbers)
 
-    def _row(self, node: Node, row: int) -> str:
-        """The cells of a value in an epoch."""
-        first = self.epochs.column[node]
-        last = first + node.value.size - 1
-        return f"{column_letters(first)}{row}:{column_letters(last)}{row}"
+    def _row(self, node: Node, column: int, row: int) -> str:
+        """The cells of a value in an epoch, of several sequences those of one."""
+        rows = node.shape[0]
+        first = self.epochs.column[node] + column * rows
+        return f"{column_letters(first)}{row}:{column_letters(first + rows - 1)}{row}"
 
 
 def _down(first: CellRef, count: int) -> str:
@@ -265,7 +274,7 @@ def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     green = ColorScaleRule("num", 0, "FFFFFF", end_type="num", end_value=1, end_color="3DB38A")
     sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", green)
     first, end = column_letters(epochs.said), column_letters(epochs.said + epochs.shown - 1)
-    true = f"{INPUTS}!{column_letters(book.layout.letter(epochs.steps[0]).column)}${NEXT}"
+    true = f"{INPUTS}!{column_letters(book.layout.letter(epochs.places[0]).column)}${NEXT}"
     wrong = FormulaRule(
         [f"NOT(EXACT({first}{TOP},{true}))"], font=OrderedFont(color=MUTED), fill=PatternFill(bgColor="F2F2F2")
     )
@@ -278,7 +287,8 @@ def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right
     first.legend = None
     sheet.ws.add_chart(first, f"{letters}{TOP}")
     series = [
-        (FIRST + i, [row[i] for row in right], f"{book.letters[t - 1]} ({t})") for i, t in enumerate(epochs.steps)
+        (FIRST + i, [row[i] for row in right], f"{book.letters[place - 1]}{_number(book, place)}")
+        for i, place in enumerate(epochs.places)
     ]
     named, axis = (f"The {_followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
     second = _lines(sheet, epochs, named, axis, series)

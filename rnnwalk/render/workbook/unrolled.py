@@ -87,18 +87,22 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
     texts = ["Σ together they make 1", f"★ the {book.answer} that it says", f"◎ {book.truth}", "right?"]
     for offset, text in enumerate(texts if book.truths else texts[:2]):
         sheet.put(row + offset, 1, text, SENTENCE)
-    for step in filter(book.walk.problem.says, range(1, book.walk.length + 1)):
-        column = book.layout.before + step
+    layout = book.layout
+    for place in layout.places:
+        step, which = layout.stands(place)
+        if not book.walk.problem.says(step):
+            continue
+        column = layout.before + layout.wide - 1 + place
         letters = column_letters(column)
         p = f"{letters}{first}:{letters}{last}"
-        total = float(book.walk.at("p", step).value.sum())
-        said = book.predicted(step)
+        total = float(book.walk.at("p", step).value[:, which].sum())
+        said = book.predicted(place)
         sheet.live(row, column, f"=SUM({p})", total, SUM)
         sheet.live(row + 1, column, f"={book.says(p)}", said, symbols("probability"))
-        if step not in book.truths:
+        if place not in book.truths:
             continue
-        true = book.truths[step]
-        target = f"={INPUTS}!{column_letters(book.layout.letter(step).column)}{NEXT}"
+        true = book.truths[place]
+        target = f"={INPUTS}!{column_letters(layout.letter(place).column)}{NEXT}"
         sheet.live(row + 2, column, target, true, symbols("target"))
         verdict = f'=IF(EXACT({letters}{row + 1},{letters}{row + 2}),"✓","✗")'
         sheet.live(row + 3, column, verdict, "✓" if said == true else "✗", HEAD)

@@ -228,12 +228,14 @@ class _Canvas:
         self.stage: Stage | None = None
         self.bars = ""
         beginning = f"{book.noun.capitalize()} {letter}: it reads “"
-        heading = f'"{beginning}"&{book.layout.letter(letter)}&"”'
-        value = f"{beginning}{book.letters[letter - 1]}”"
-        if letter in book.truths:
+        cells, text = book.reads(letter)
+        heading = f'"{beginning}"&{cells}&"”'
+        value = f"{beginning}{text}”"
+        if book.truths and book.walk.problem.says(letter):
+            cells, text = book.expects(letter)
             is_true = f", and {'the next one' if book.walk.problem.given is None else book.truth} is “"
-            heading += f'{is_true}"&{book.layout.truth(letter)}&"”'
-            value += f"{is_true}{book.truths[letter]}”"
+            heading += f'{is_true}"&{cells}&"”'
+            value += f"{is_true}{text}”"
         heading = f'={heading}"'
         if book.layout.shortens:
             heading = f'=IF({book.layout.known(letter + 1)}="","",{heading[1:]})'
@@ -260,8 +262,9 @@ class _Canvas:
         role = ROLES[book.role(node)]
         row = self._heading(label.field, row)
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
-        read = f'=" {book.noun} {letter}: “"&{book.layout.letter(letter)}&"”"'
-        sheet.live(row, self.last, read, f" {book.noun} {letter}: “{book.letters[letter - 1]}”", KEY.but(align="right"))
+        cells, text = book.reads(letter)
+        read = f'=" {book.noun} {letter}: “"&{cells}&"”"'
+        sheet.live(row, self.last, read, f" {book.noun} {letter}: “{text}”", KEY.but(align="right"))
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
         drawn = equation(book, node)
         text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
@@ -295,7 +298,7 @@ class _Canvas:
                 at = place.to((r, c))
                 sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
         if book.role(node) == "probability":
-            last = place.to((node.shape[0] - 1, 0))
+            last = place.to((node.shape[0] - 1, node.shape[1] - 1))
             self.bars = f"{place.cell}:{last.cell}"
         home = book.layout.home[node]
         sheet.put(
@@ -324,13 +327,17 @@ class _Canvas:
     def _matrix(self, part: Node, place: CellRef, head_column: int, result: bool) -> None:
         """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
         book, sheet, names = self.book, self.sheet, self.names
-        columns, head = drawn_shape(part)[1], self._over(part)
-        symbol = names.symbol(part) + "ᵀ" * wide(*part.shape)
+        columns, turned = drawn_shape(part)[1], wide(*part.shape)
+        head = [("", text) for text in self._over(part)] if turned else book.tops(part)
         above = place.row - (2 if head else 1)
+        symbol = names.symbol(part) + "ᵀ" * turned
         sheet.put(above, place.column, symbol, SYMBOL if columns == 1 else SYMBOL.but(align="left"))
-        for c, text in enumerate(head):
-            sheet.put(place.row - 1, place.column + c, text, HEAD)
-        for r, text in enumerate(names.heads(part, 1 if wide(*part.shape) else 0)):
+        for c, (formula, text) in enumerate(head):
+            if formula:
+                sheet.live(place.row - 1, place.column + c, formula, text, HEAD)
+            else:
+                sheet.put(place.row - 1, place.column + c, text, HEAD)
+        for r, text in enumerate(names.heads(part, 1 if turned else 0)):
             sheet.put(place.row + r, head_column, text, ROWHEAD)
         if result:
             return
@@ -345,20 +352,18 @@ class _Canvas:
     def prediction(self, p: Node, letter: int, row: int) -> int:
         """The answer with the largest probability, beside the true one."""
         book, sheet = self.book, self.sheet
-        first = self.results[p]
-        last = first.to((p.shape[0] - 1, 0))
-        area = f"{first.cell}:{last.cell}"
-        column = first.column
-        said = book.predicted(letter)
+        column = self.results[p].column
         sheet.put(row, 1, f"★ Prediction: the {book.answer} with the largest probability", HEADING)
         look = symbols("probability").but(size=14, box=True)
-        sheet.live(row, column, f"={book.says(area)}", said, look)
-        if letter not in book.truths:
-            return row + 2
-        cell, true = book.layout.truth(letter), book.truths[letter]
-        answer = (
-            f'=IF(EXACT({first._replace(row=row).cell},{cell}),"✓ right: it is ","✗ the true one is ")&"“"&{cell}&"”"'
-        )
-        value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
-        sheet.live(row, column + 1, answer, value, SENTENCE.but(indent=1))
-        return row + 2
+        for c, place in enumerate(book.layout.places_of(letter)):  # of several words, one under another
+            first, last = (self.results[p].to((r, c)) for r in (0, p.shape[0] - 1))
+            said = book.predicted(place)
+            sheet.live(row, column, f"={book.says(f'{first.cell}:{last.cell}')}", said, look)
+            if place in book.truths:
+                cell, true = book.layout.truth(place), book.truths[place]
+                here = first._replace(row=row, column=column).cell
+                answer = f'=IF(EXACT({here},{cell}),"✓ right: it is ","✗ the true one is ")&"“"&{cell}&"”"'
+                value = f"{'✓ right: it is ' if said == true else '✗ the true one is '}“{true}”"
+                sheet.live(row, column + 1, answer, value, SENTENCE.but(indent=1))
+            row += 1
+        return row + 1
