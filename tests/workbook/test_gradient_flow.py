@@ -183,7 +183,7 @@ def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported:
     assert any("initial" in text for text in told) == (walk.length == 1)
     if walk.problem.model.cell == "rnn" and walk.length > 1:
         assert any(
-            text.startswith(f"The hidden state of the {walk.problem.noun} before, multiplied by Whh") for text in told
+            text.startswith(f"The hidden state of the {walk.problem.noun} before is multiplied by Whh") for text in told
         )
 
 
