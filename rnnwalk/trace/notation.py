@@ -137,6 +137,18 @@ LATEX: Notation = {
 }
 
 
+# In MathML what stands above or below something has a tag of its own; signs, names and numbers get theirs afterwards.
+MATHML: Notation = MATHS | {
+    "divide": Rule(POWER, (0,), "<mfrac><mrow>{0}</mrow><mrow>{1}</mrow></mfrac>"),
+    "power": Rule(POWER, (POWER + 1, 0), "<msup><mrow>{0}</mrow><mrow>{1}</mrow></msup>"),
+    "square": Rule(POWER, (POWER + 1,), "<msup><mrow>{0}</mrow>2</msup>"),
+    "transpose": Rule(CALL, (CALL,), "<msup><mrow>{0}</mrow>T</msup>"),
+    "exp": Rule(POWER, (0,), "<msup>e<mrow>{0}</mrow></msup>"),
+    "sqrt": Rule(CALL, (0,), "<msqrt>{0}</msqrt>"),
+    "sum": Rule(QUOTIENT, (PRODUCT,), "∑{all}"),
+}
+
+
 def write(expr: Expr, notation: Notation, leaf: Leaf, need: int = 0, first: bool = True) -> str:
     """An expression in a notation; brackets only where the place asks for a stronger binding than the piece has.
 

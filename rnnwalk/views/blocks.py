@@ -29,13 +29,13 @@ class Blocks:
             blocks.append(self.formula(node))
         blocks.append(self.equation(node, at if self.show != "symbols" else None))
         if self.show != "symbols":
-            blocks.append(Lines([self.derivations[node].line(at)]))
+            blocks.append(Lines([self.derivations[node].line(at)], ((label.key, at),)))
         return blocks
 
     def formula(self, node: Node) -> Formula:
         """The equation of a node in symbols and in shapes."""
         made = self.derivations[node]
-        return Formula(made.equation, made.latex, made.shapes)
+        return Formula(made.equation, made.latex, made.shapes, self.walk.names.labels[node].key)
 
     def equation(self, node: Node, at: Index | None = None) -> Equation:
         """The equation of a node with its matrices drawn: [W]·[x] = [result]; at: the element that is followed."""
@@ -67,12 +67,6 @@ class Blocks:
     def matrix(self, node: Node) -> Matrix:
         """A value as it is drawn, with its name and the headings of rows and columns."""
         names = self.walk.names
-        role = names.labels[node].role
-        return Matrix(
-            names.symbol(node),
-            node.value,
-            names.heads(node, 0),
-            names.tops(node),
-            self.derivations[node].decimals,
-            role,
-        )
+        label, digits = names.labels[node], self.derivations[node].decimals
+        heads = names.heads(node, 0), names.tops(node)
+        return Matrix(names.symbol(node), node.value, *heads, digits, label.role, key=label.key)

@@ -1,10 +1,12 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from math import isfinite
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
+from rnnwalk.trace.expression import Index
 
 
 class Prose(NamedTuple):
@@ -14,16 +16,18 @@ class Prose(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """An equation in symbols (and in LaTeX), with the same in shapes."""
+    """An equation in symbols (and in LaTeX), with the same in shapes; key: of the value that it makes."""
 
     text: str
     latex: str
     shapes: str
+    key: str = ""
 
 
 class Matrix(NamedTuple):
     """A matrix to be drawn in brackets. digits: decimals of its numbers; role: what kind of quantity it is;
-    lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at.
+    lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at;
+    key: what a value of the walk is called, such as h_2.
     """
 
     label: str
@@ -35,6 +39,7 @@ class Matrix(NamedTuple):
     lit: frozenset[tuple[int, int]] = frozenset()
     row: int | None = None
     column: int | None = None
+    key: str = ""
 
 
 class Equation(NamedTuple):
@@ -76,9 +81,13 @@ def shade(value: float, most: float) -> int:
 
 
 class Lines(NamedTuple):
-    """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed."""
+    """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed.
+
+    of: which element each line tells of, where it is one of the walk's: the value's key and the place.
+    """
 
     lines: list[str]
+    of: tuple[tuple[str, Index], ...] = ()
 
 
 class Commands(NamedTuple):
@@ -90,7 +99,8 @@ class Commands(NamedTuple):
 class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
     with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has;
-    lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room.
+    lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room;
+    of: which element of a value a cell (row, column) shows: the value's key and the place.
     """
 
     headings: list[str]
@@ -100,6 +110,7 @@ class Table(NamedTuple):
     bar_roles: list[str] | None = None
     roles: tuple[str, ...] = ()
     lists: frozenset[int] = frozenset()
+    of: Mapping[Index, tuple[str, Index]] = MappingProxyType({})
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""

@@ -45,7 +45,9 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
     blocks: list[Block] = [table]
     if maker.show != "symbols":
         rows = [(said if node.shape[0] > 1 else 0, column) for node in (m, q, S, p)]
-        blocks.append(Lines([maker.derivations[node].line(at) for node, at in zip((m, q, S, p), rows, strict=True)]))
+        made = list(zip((m, q, S, p), rows, strict=True))
+        of = tuple((walk.names.labels[node].key, at) for node, at in made)
+        blocks.append(Lines([maker.derivations[node].line(at) for node, at in made], of))
     if column == 0:
         largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
         blocks.append(Prose(f"{largest} {cancels}"))
@@ -87,7 +89,15 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     told = {truth or "": "target", said: "probability"}
     bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.answers]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
-    table = Table(headings, rows, frozenset(numeric), [float(v) for v in p.value[:, column]], bar_roles, roles)
+    values = {1: y, len(headings) - 3: q, len(headings) - 2: p}
+    of = {
+        (row, c): (walk.names.labels[node].key, (row, column))
+        for c, node in values.items()
+        for row in range(len(p.value))
+    }
+    of[len(p.value), len(headings) - 3] = walk.names.labels[S].key, (0, column)
+    bars = [float(v) for v in p.value[:, column]]
+    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of)
     if fits:
         return (
             table,
