@@ -106,6 +106,11 @@ def walk(
         check_pace(rate, None)
     problem = pose(words, asked, targets)
     tell_left_out(problem)
+    living = save is not None and save.suffix.lower() == ".html"
+    if living and problem.beside:
+        raise InputError("--save: a page is about one word; give one, or save several to a .md, .svg or .txt file")
+    if living:
+        problem = _fitting(problem, backward)
     if as_json:
         from rnnwalk.render import json
 
@@ -132,9 +137,14 @@ def walk(
             interactive=interactive,
         ),
     )
-    recorded = None if backward or interactive else letters_in_full(problem, choice)
+    recorded = None if backward or interactive or living else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
-    if save is not None:
+    if save is not None and living:
+        from rnnwalk.render.page import page
+
+        page.save(walked, choice, save, force=force)
+        say(f"saved {named(save)}")
+    elif save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         say(f"saved {named(save)}")
     elif interactive:
@@ -148,6 +158,16 @@ def walk(
         ).run()
     else:
         screen.show(pages(walked, choice), console)
+
+
+def _fitting(problem: "Problem", backward: bool) -> "Problem":
+    """What a page holds of the text, said where that is not all of it."""
+    from rnnwalk.render.page.page import fitting
+
+    found = fitting(problem, backward=backward)
+    if found is not problem:
+        say(f"the page holds the first {found.length} of {problem.length:,} {problem.noun}s")
+    return found
 
 
 def next_commands(

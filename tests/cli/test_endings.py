@@ -366,7 +366,7 @@ def test_a_terminal_that_closes_leaves_the_weights(tmp_path: Path) -> None:
     [
         (
             TERM,
-            "walk --save out.html",
+            "walk --save out.txt",
             "from rnnwalk.render.terminal.paper import Paper; before(Paper, 'page', act, 5)",
         ),
         (INT, "walk --save out.md", "import rnnwalk.render.markdown as m; before(m, 'chunks', act)"),

@@ -1,4 +1,4 @@
-"""Pages saved to a file: text, Markdown, HTML or SVG, by the ending of its name."""
+"""Pages saved to a file: text, Markdown or SVG, by the ending of its name."""
 
 import io
 import re
@@ -54,12 +54,7 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
         )
         for page in pages:
             console.print(Printed([*map(_apart, paper.page(page)), [("", "")]]), end="")
-        if ending == ".html":
-            text = console.export_html()
-            text = text.replace("<head>", f"<head>\n<title>{_html(title)}</title>", 1)
-        else:
-            text = console.export_svg(title=title, unique_id="rnnwalk")
-        file.write(text.encode())
+        file.write(console.export_svg(title=title, unique_id="rnnwalk").encode())
 
 
 def _apart(line: Line) -> Line:
@@ -70,7 +65,3 @@ def _apart(line: Line) -> Line:
         for piece in re.split(r"( {2,})", text)
         if piece
     ]
-
-
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,174 @@
+"""Pages of a walk as HTML: prose, equations, tables whose numbers can be asked, questions that open.
+
+A number of the walk says which one it is: data-n, the number of its node in the program, and data-i, its place there.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from itertools import zip_longest
+
+from rnnwalk.marked import parts_of
+from rnnwalk.render.page.mathml import equation
+from rnnwalk.render.roles import ROLES
+from rnnwalk.trace.expression import Index
+from rnnwalk.views.page import (
+    Block,
+    Commands,
+    Drawing,
+    Equation,
+    Fitted,
+    Formula,
+    Lines,
+    Matrices,
+    Matrix,
+    Page,
+    Picture,
+    Prose,
+    Question,
+    Strip,
+    Table,
+    Tree,
+    shade,
+)
+from rnnwalk.walks.names import Names
+from rnnwalk.walks.numbers import number
+
+MOST = 20  # rows and columns of a matrix; beyond, the middle is left out
+COLUMNS = 78  # of a drawing in signs
+
+
+class Document:
+    """Makes the sections of one walk. places: the number of each named value in the program, by its key."""
+
+    def __init__(self, names: Names, places: Mapping[str, int]) -> None:
+        self.names = names
+        self.places = places
+
+    def section(self, page: Page, number: int, step: str) -> str:
+        """A page as a section; step: its number in the article, or that of its letter."""
+        where = "" if page.letter is None else f' data-letter="{page.letter}" data-step="{step}"'
+        body = "\n".join(map(self.block, page.blocks))
+        return f'<section id="part-{number}"{where}>\n<h2>{escape(page.title)}</h2>\n{body}\n</section>\n'
+
+    def block(self, block: Block) -> str:
+        """A block as HTML."""
+        match block:
+            case Prose(text):
+                return f"<p>{spans(text)}</p>"
+            case Formula():
+                return self._formula(block)
+            case Equation(parts):
+                return f'<div class="equation">{"".join(map(self._part, parts))}</div>'
+            case Matrices(matrices):
+                return f'<div class="equation">{"".join(map(self._part, matrices))}</div>'
+            case Lines():
+                return self._lines(block)
+            case Table():
+                return self._table(block)
+            case Strip():
+                return _strip(block)
+            case Question(question, answer):
+                return f"<details><summary>{escape(question)}</summary><p>{spans(answer)}</p></details>"
+            case Fitted(draw):
+                return _drawn(draw(COLUMNS, str))
+            case Drawing(lines) | Picture(lines) | Commands(lines):
+                return _drawn(lines)
+            case Tree(lines):
+                return _drawn(["   " * depth + text for depth, text in lines])
+
+    def _formula(self, block: Formula) -> str:
+        maths = equation(self.names, self.names.node[block.key]) if block.key else f"<code>{spans(block.text)}</code>"
+        return f'<div class="formula">{maths}<small>{escape(block.shapes)}</small></div>'
+
+    def _part(self, part: Matrix | str) -> str:
+        return self._matrix(part) if isinstance(part, Matrix) else f'<span class="sign">{escape(part.strip())}</span>'
+
+    def _matrix(self, matrix: Matrix) -> str:
+        """A matrix as a table with its name and shape; the element that is followed is marked."""
+        rows, columns = matrix.values.shape
+        kept = [
+            list(range(count)) if count <= MOST else [*range(MOST - 2), None, count - 1] for count in (rows, columns)
+        ]
+
+        def cell(r: int | None, c: int | None) -> str:
+            if r is None or c is None:
+                return "<td>…</td>"
+            node = self._place("n", (matrix.key, (r, c)))
+            lit = ' class="lit"' if (r, c) in matrix.lit else ""
+            return f"<td{node}{lit}>{number(float(matrix.values[r, c]), matrix.digits)}</td>"
+
+        def head(heads: list[str], i: int | None, scope: str) -> str:
+            return f'<th scope="{scope}">{"…" if i is None else escape(heads[i])}</th>' if heads else ""
+
+        corner = "<td></td>" if matrix.row_heads and matrix.column_heads else ""
+        above = "".join(head(matrix.column_heads, c, "col") for c in kept[1])
+        body = "".join(
+            f"<tr>{head(matrix.row_heads, r, 'row')}{''.join(cell(r, c) for c in kept[1])}</tr>" for r in kept[0]
+        )
+        heads = f"<tr>{corner}{above}</tr>" if above else ""
+        caption = f"<caption>{escape(matrix.label)} <small>{rows}×{columns}</small></caption>"
+        return f'<table class="matrix {slug(matrix.role)}">{caption}{heads}{body}</table>'
+
+    def _lines(self, block: Lines) -> str:
+        lines = zip_longest(block.lines, block.of[: len(block.lines)])
+        told = [f'<code class="line"{self._place("line", of)}>{spans(line)}</code>' for line, of in lines]
+        return f'<div class="lines">{"".join(told)}</div>'
+
+    def _place(self, kind: str, of: tuple[str, Index] | None) -> str:
+        """Attributes that say which number of the walk something is."""
+        if of is None or of[0] not in self.places:
+            return ""
+        key, (r, c) = of
+        return f' data-{kind}="{self.places[key]}" data-i="{r * self.names.node[key].shape[1] + c}"'
+
+    def _table(self, table: Table) -> str:
+        def cell(text: str, r: int, c: int) -> str:
+            role = slug(table.roles[c]) if c < len(table.roles) else ""
+            kind = " ".join(filter(None, ["number" if c in table.numeric else "", role]))
+            classed = f' class="{kind}"' if kind else ""
+            return f"<td{classed}{self._place('n', table.of.get((r, c)))}>{spans(text)}</td>"
+
+        def bar(r: int) -> str:
+            if table.bars is None or r >= len(table.bars):
+                return "" if table.bars is None else "<td></td>"
+            of = next((table.of[r, c] for c in reversed(range(len(table.headings))) if (r, c) in table.of), None)
+            return f'<td><meter min="0" max="1" value="{table.bars[r]:.4f}"{self._place("meter", of)}></meter></td>'
+
+        head = "".join(f'<th scope="col">{spans(text)}</th>' for text in table.headings)
+        rows = "".join(
+            f"<tr>{''.join(cell(text, r, c) for c, text in enumerate(row))}{bar(r)}</tr>"
+            for r, row in enumerate(table.rows)
+        )
+        extra = "" if table.bars is None else "<td></td>"
+        return f'<div class="wide"><table class="grid"><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def spans(text: str) -> str:
+    """A text whose parts know what they are, each in its colour."""
+    return "".join(
+        f'<span class="{slug(role)}">{escape(part)}</span>' if role in ROLES else escape(part)
+        for part, role in parts_of(text)
+    )
+
+
+def slug(role: str) -> str:
+    """The name of a role as a class: forget-gate."""
+    return role.replace(" ", "-")
+
+
+def _drawn(lines: list[str]) -> str:
+    return "<pre>" + "\n".join(spans(line) for line in lines) + "</pre>"
+
+
+def _strip(strip: Strip) -> str:
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in strip.heads)
+    rows = "".join(
+        f'<tr><th scope="row" class="{slug(track.role)}">{escape(track.name)}</th>'
+        + "".join(
+            f'<td class="{slug(track.role)} s{shade(value, track.most)}">{number(value, strip.digits)}</td>'
+            for value in track.values
+        )
+        + "</tr>"
+        for track in strip.tracks
+    )
+    return f'<div class="wide"><table class="strip"><tr><td></td>{heads}</tr>{rows}</table></div>'

@@ -1,0 +1,79 @@
+// The record of a run, computed once more. It knows operations and no cells: the record is the program.
+// A value is {rows, columns, data}: data row by row.
+"use strict";
+
+const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+
+const ELEMENTWISE = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  power: (a, b) => a ** b,
+  minimum: Math.min,
+  maximum: Math.max,
+  negative: (a) => -a,
+  tanh: Math.tanh,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  sign: Math.sign,
+  sigmoid,
+  relu: (a) => Math.max(a, 0),
+  one: () => 1,
+  total: (...parts) => parts.reduce((a, b) => a + b, 0),
+};
+
+/** The number at a place of a value; a 1 in its shape serves every row or column. */
+function at(value, r, c) {
+  return value.data[(value.rows > 1 ? r : 0) * value.columns + (value.columns > 1 ? c : 0)];
+}
+
+/** A value of a shape, each number by a function of its place. */
+function filled(rows, columns, number) {
+  const data = new Float64Array(rows * columns);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) data[r * columns + c] = number(r, c);
+  return { rows, columns, data };
+}
+
+/** What is added up, or compared, for each place of a sum or a largest number: places of the operand. */
+function along(operand, axis, r, c) {
+  const rows = axis === 1 ? [r] : [...Array(operand.rows).keys()];
+  const columns = axis === 0 ? [c] : [...Array(operand.columns).keys()];
+  return rows.flatMap((i) => columns.map((j) => [i, j]));
+}
+
+/** Operations on whole values: from the node and its operands to the number at a place. */
+const WHOLE = {
+  transpose: (node, [a]) => (r, c) => at(a, c, r),
+  matmul: (node, [a, b]) => (r, c) => {
+    let sum = 0;
+    for (let k = 0; k < a.columns; k++) sum += at(a, r, k) * at(b, k, c);
+    return sum;
+  },
+  sum: (node, [a]) => (r, c) => along(a, node.axis, r, c).reduce((sum, [i, j]) => sum + at(a, i, j), 0),
+  max: (node, [a]) => (r, c) => Math.max(...along(a, node.axis, r, c).map(([i, j]) => at(a, i, j))),
+  cross_entropy: (node, [S, m, y, target]) => (r, c) => {
+    const score = along(y, 0, 0, c).reduce((sum, [i]) => sum + at(target, i, c) * at(y, i, c), 0);
+    return Math.log(at(S, 0, c)) + (at(m, 0, c) - score);
+  },
+  squared_error: (node, [y, target]) => (r, c) =>
+    along(y, 0, 0, c).reduce((sum, [i]) => sum + (at(y, i, c) - at(target, i, c)) ** 2, 0) / 2,
+};
+
+/** Every node's value, with some given ones replaced: given maps the number of a node to its data. */
+function evaluate(nodes, given) {
+  const values = [];
+  nodes.forEach((node, i) => {
+    const [rows, columns] = node.shape;
+    if (!node.op) {
+      values.push({ rows, columns, data: given.get(i) ?? node.data });
+      return;
+    }
+    const of = node.of.map((j) => values[j]);
+    const f = ELEMENTWISE[node.op];
+    const number = f ? (r, c) => f(...of.map((value) => at(value, r, c))) : WHOLE[node.op](node, of);
+    values.push(filled(rows, columns, number));
+  });
+  return values;
+}

@@ -1,0 +1,98 @@
+// How a number was made: a recorded value unfolded for one element, and printed in a notation that is data.
+"use strict";
+
+const LONG = 6; // a sum of more terms is shown with its middle left out
+const SIGN = 4, CALL = 8, ATOM = 9; // how strongly a piece binds, as in the notation
+
+/** The expression of the element (r, c) of a node, down to values that have names. */
+function unfold(nodes, values, i, r, c, top = true) {
+  const node = nodes[i], value = values[i];
+  const place = [value.rows > 1 ? r : 0, value.columns > 1 ? c : 0];
+  const number = at(value, ...place);
+  if (node.constant) return { op: "constant", args: [], value: number };
+  if (!node.op || (node.key && !top)) return { op: "leaf", args: [], node: i, at: place, value: number };
+  const part = (j, row, column) => unfold(nodes, values, j, row, column, false);
+  const made = (op, args) => ({ op, args, value: number });
+  const of = node.of;
+  if (node.op === "power" && nodes[of[1]].constant && nodes[of[1]].data[0] === 2) return made("square", [part(of[0], r, c)]);
+  if (ELEMENTWISE[node.op]) return made(node.op, of.map((j) => part(j, r, c)));
+  if (node.op === "transpose") return part(of[0], c, r);
+  if (node.op === "matmul") {
+    const products = [...Array(values[of[0]].columns).keys()].map((k) => product(part(of[0], r, k), part(of[1], k, c)));
+    return products.length === 1 ? products[0] : made("dot", products);
+  }
+  if (node.op === "sum" || node.op === "max") {
+    const parts = along(values[of[0]], node.axis, r, c).map(([row, column]) => part(of[0], row, column));
+    return made(node.op === "sum" ? "series" : "max", parts);
+  }
+  if (node.op === "cross_entropy") return surprise(part, values, of, c, number);
+  const [y, target] = of; // squared_error
+  const squares = along(values[y], 0, 0, c).map(([row]) => {
+    const apart = { op: "subtract", args: [part(y, row, c), part(target, row, c)] };
+    return { op: "square", args: [apart] };
+  });
+  return made("divide", [squares.length > 1 ? { op: "series", args: squares } : squares[0], { op: "constant", args: [], value: 2 }]);
+}
+
+const product = (a, b) => ({ op: "multiply", args: [a, b], value: a.value * b.value });
+
+/** ln S + (m − y) of the score that counts; of all of them where the target is no single 1. */
+function surprise(part, values, [S, m, y, target], c, value) {
+  const rows = [...Array(values[target].rows).keys()];
+  const hot = rows.filter((row) => at(values[target], row, c) !== 0);
+  const terms = (hot.length ? hot : rows).map((row) =>
+    hot.length === 1 && at(values[target], row, c) === 1 ? part(y, row, c) : product(part(target, row, c), part(y, row, c)));
+  const score = terms.length > 1 ? { op: "series", args: terms } : terms[0];
+  return { op: "add", args: [{ op: "log", args: [part(S, 0, c)] }, { op: "subtract", args: [part(m, 0, c), score] }], value };
+}
+
+/** The leaves of an expression, without those that are multiplied by a one-hot 0. */
+function leaves(expr, hot) {
+  if (expr.op === "leaf") return [expr];
+  if (expr.op === "multiply" && expr.args.some((arg) => arg.op === "leaf" && arg.value === 0 && hot(arg.node))) return [];
+  return expr.args.flatMap((arg) => leaves(arg, hot));
+}
+
+/** The expression with long sums cut in the middle; products with an exact 0 go first. */
+function shorten(expr) {
+  let args = expr.args.map(shorten);
+  if (["dot", "series", "max", "total"].includes(expr.op) && args.length > LONG) {
+    const gap = { op: "gap", args: [] };
+    const kept = args.filter((arg) => !(arg.op === "multiply" && arg.args.some((each) => each.value === 0)));
+    if (!kept.length || kept.length > LONG - 2) args = [...args.slice(0, 3), gap, args.at(-1)];
+    else if (kept.length < args.length) args = [...kept, gap];
+  }
+  return { ...expr, args };
+}
+
+/** An expression in a notation; brackets only where the place asks for a stronger binding than the piece has. */
+function write(expr, notation, leaf, need = 0, first = true) {
+  let text, binding;
+  if (expr.op === "leaf") [text, binding] = leaf(expr);
+  else {
+    const [own, operands, template] = notation[expr.op];
+    const pieces = expr.args.map((arg, i) =>
+      write(arg, notation, leaf, operands[Math.min(i, operands.length - 1)] ?? 0, own === CALL || (first && i === 0)));
+    text = fill(template, pieces, expr.value);
+    binding = expr.op === "constant" && expr.value < 0 ? SIGN : own;
+  }
+  if (binding >= need && (first || !/^[-−]/.test(text))) return text;
+  return `(${expr.op === "leaf" ? text : write(expr, notation, leaf)})`;
+}
+
+function fill(template, pieces, value) {
+  if (template === "{ + }") return pieces.join(" + ");
+  return template.replace(/\{(\w+)(:g)?\}/g, (_, name) =>
+    name === "all" ? pieces.join(", ") : name === "value" ? String(+value.toPrecision(6)) : pieces[+name]);
+}
+
+/** A number as it is shown: rounded; tiny and huge ones in powers of ten; never "-0". */
+function shown(value, digits) {
+  if (Number.isNaN(value)) return "undefined";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
+  const text = Math.abs(value) < 1e21 ? value.toFixed(digits) : "";
+  if (Math.abs(value) >= 1e9 || (value && !+text)) {
+    return value.toExponential(Math.max(digits - 1, 1)).replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  return +text ? text : text.replace("-", "");
+}

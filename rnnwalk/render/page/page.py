@@ -1,0 +1,75 @@
+"""The page: head, picture, sections, the program and its script, in one file that asks for nothing else."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from rnnwalk.files import replacing
+from rnnwalk.model.problem import Problem
+from rnnwalk.render.page.document import Document, slug
+from rnnwalk.render.page.network import network
+from rnnwalk.render.page.program import program, script_json
+from rnnwalk.render.roles import ROLES
+from rnnwalk.views.walkthrough import Choice, walkthrough
+from rnnwalk.walks.walk import Walk
+
+HERE = Path(__file__).parent
+SCRIPTS = ("evaluate.js", "formula.js", "page.js")
+MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
+
+
+def fitting(problem: Problem, *, backward: bool) -> Problem:
+    """The problem, or as many of its first letters as a page holds: estimated from its first two."""
+    begun = problem.begun(min(2, problem.length))
+    numbers = sum(node.value.size for node in Walk(begun, backward=backward).trace.nodes) // begun.length
+    letters = max(1, MOST_NUMBERS // numbers)
+    return problem if letters >= problem.length else problem.begun(letters)
+
+
+def save(walk: Walk, choice: Choice, path: Path, *, force: bool) -> None:
+    """Write the page of a walk; it opens at the letter and step of ``choice``, and holds all. Raises InputError."""
+    opened = ""
+    if (choice.letter, choice.step) != (None, None):
+        first = walkthrough(walk, choice)[0]  # raises where there is no such step
+        opened = f"{first.letter}-{first.step}"
+    whole = Choice(choice.digits, choice.formulas, everything=True)
+    with replacing(path, force) as file:
+        for chunk in chunks(walk, whole, opened):
+            file.write(chunk.encode())
+
+
+def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
+    """The text of the file, a section at a time. opened: the letter and step that it opens at, as in 2-5."""
+    title = escape(f"rnnwalk: {walk.problem.title}")
+    script = "\n".join(_text(name) for name in SCRIPTS)
+    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
+    yield (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>\n{_text('page.css')}{_colours()}</style>\n</head>\n"
+        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1></header>\n<div id="tools" hidden></div>\n<main>\n'
+    )
+    record = program(walk, choice.digits)
+    places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}
+    document = Document(walk.names, places)
+    yield f'<section id="network">\n{network(walk, places)}</section>\n'
+    for i, page in enumerate(walkthrough(walk, choice), start=1):
+        yield document.section(page.make(), i, page.step)
+    yield '</main>\n<aside id="asked" aria-live="polite" hidden></aside>\n'
+    yield f'<script type="application/json" id="record">{script_json(record)}</script>\n'
+    yield f"<script>{script}</script>\n</body>\n</html>\n"
+
+
+@cache
+def _text(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
+
+
+def _colours() -> str:
+    """The colour of each role: a tint for cells, an ink for names and signs."""
+    return "".join(f".{slug(name)}{{--tint:#{role.fill};--ink:#{role.ink}}}\n" for name, role in ROLES.items())

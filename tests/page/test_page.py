@@ -1,0 +1,195 @@
+"""The saved page in a real browser, against NumPy on the same, edited, model."""
+
+import json
+import re
+import runpy
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnwalk.tasks.training import Training
+from rnnwalk.trace.record import replay
+from rnnwalk.walks.walk import Walk
+from tests.examples import pose
+from tests.page.conftest import Opened
+
+WORKSHEETS = Path(__file__).parents[2] / "worksheets"
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+HOSTILE = "</script>a<b>&\"'é한👩‍🏫`${x}\\"
+EVERY: dict[str, dict[str, Any]] = {
+    "rnn": {"word": "hello"},
+    "matrix": {"word": "banana", "hidden": 3, "seed": 2},
+    "lstm": {"word": "abca", "cell": "lstm", "hidden": 2},
+    "gru": {"word": "abca", "cell": "gru", "hidden": 2},
+    "gru of PyTorch": {"word": "ab", "cell": "gru", "form": "pytorch", "hidden": 2},
+    "words": {"word": "we love deep learning", "by": "word", "embedding": 2},
+    "hostile": {"word": HOSTILE},
+    "saturated": {"word": "aba", "hidden": 2, "dense": "3:sigmoid,2:relu", "cell": "lstm"},
+}
+TASKS: dict[str, dict[str, Any]] = {
+    "classes": {"word": "abb", "vocab": "ab", "classes": "no,yes", "target": "yes", "dense": "2:tanh"},
+    "numbers": {"word": "1,2 3,4", "inputs": "a,b", "linear": "sum", "target": "3"},
+    "sentiment": {"example": "sentiment"},
+    "study": {"example": "study"},
+}
+
+
+def walked(options: dict[str, Any], backward: bool = True) -> Walk:
+    asked = dict(options)
+    word, target = asked.pop("word", None), asked.pop("target", None)
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.pose import pose as posed
+
+    problem = posed(word, ModelOptions(**asked), target)
+    return Walk(problem, backward=backward and bool(problem.targets))
+
+
+def numbers(page: Any) -> list[list[float]]:
+    found: list[list[float]] = page.evaluate("values.map((value) => [...value.data])")
+    return found
+
+
+def near(found: Any, expected: Any, most: float = 1e-12) -> bool:
+    """Whether all are; NaN never is."""
+    found, expected = np.ravel(found), np.ravel(expected)
+    return bool((np.abs(found - expected) <= most * (1 + np.abs(expected))).all())
+
+
+@pytest.mark.parametrize("options", [*EVERY.values(), *TASKS.values()], ids=[*EVERY, *TASKS])
+def test_every_number_is_computed_again_as_numpy_does_also_from_other_weights(
+    opened: Opened, options: dict[str, Any]
+) -> None:
+    walk = walked(options)
+    page = opened(walk)
+    named = [node for node in walk.trace.nodes if node.path]
+    keys = [walk.names.labels[node].key for node in named]
+    again = page.evaluate(
+        "(keys) => { const all = evaluate(nodes, new Map()); return keys.map((k) => [...all[byKey.get(k)].data]); }",
+        keys,
+    )
+    assert all(near(values, node.value) for values, node in zip(again, named, strict=True))
+    rng = np.random.default_rng(3)
+    given = [node for node in named if node.op == "input" and walk.names.labels[node].group in ("weight", "initial")]
+    other = {node: rng.normal(size=node.shape) for node in given}
+    edits = [[walk.names.labels[node].key, values.ravel().tolist()] for node, values in other.items()]
+    edited = page.evaluate(
+        "([keys, edits]) => { const given = new Map(edits.map(([k, v]) => [byKey.get(k), Float64Array.from(v)]));"
+        "const all = evaluate(nodes, given); return keys.map((k) => [...all[byKey.get(k)].data]); }",
+        [keys, edits],
+    )
+    expected = replay(walk.trace, {node.path: values for node, values in other.items()})
+    assert all(near(values, expected[node], 1e-10) for values, node in zip(edited, named, strict=True))
+
+
+def test_a_number_says_how_it_was_made_and_where_it_goes(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#h_2[1]")
+    told = page.inner_text("#asked")
+    assert "h₂[1] = tanh((Wxh·x₂)[1] + (Whh·h₁ + b)[1]) = tanh(0.846060 + 0.863014) = 0.936534" in told
+    assert page.locator("#asked .list").nth(0).locator("button").all_inner_texts() == [
+        "(Wxh·x₂)[1] 0.846060",
+        "(Whh·h₁ + b)[1] 0.863014",
+    ]
+    assert "y₂[h] 1.906075" in page.locator("#asked .list").nth(1).inner_text()
+    page.click("text=(Whh·h₁ + b)[1] 0.863014")
+    assert page.url.endswith("#Whh_h_2[1]")
+    page.click(".trail >> text=h₂[1]")
+    assert page.locator("td.now").first.inner_text() == "0.936534"
+
+
+def test_a_changed_weight_gives_the_loss_that_numpy_gives_and_comes_back(opened: Opened, tmp_path: Path) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk, "#Whh")
+    page.fill("#value", "0.9")
+    page.press("#value", "Enter")
+    model = walk.problem.model
+    edited = replace(model, weights=model.weights._replace(Whh=np.array([[0.9]])))
+    expected = Walk(walk.problem._replace(model=edited)).loss
+    assert page.inner_text("#loss") == f"loss {expected:.6f}"
+    assert page.locator("td.differs").count() > 0
+    with page.expect_download() as waiting:
+        page.click("text=Download weights")
+    waiting.value.save_as(tmp_path / "weights.json")
+    again = pose(weights=str(tmp_path / "weights.json"))
+    assert Walk(again).loss == pytest.approx(expected, abs=1e-15)
+    page.click("#undo")
+    assert page.inner_text("#loss") == "loss 6.811275"
+    assert page.locator("td.differs").count() == 0
+
+
+def test_another_letter_is_read_and_is_what_the_one_before_it_should_have_said(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk)
+    page.select_option("select[aria-label='letter 2']", label="o")
+    expected = Walk(pose("hollo", weights=walk.problem.model)).loss
+    assert page.inner_text("#loss") == f"loss {expected:.6f}"
+    page.click("#reset")
+    assert page.inner_text("#loss") == "loss 6.811275"
+
+
+def test_a_hundred_steps_of_learning_are_those_of_training(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk)
+    page.click("text=100 steps")
+    page.wait_for_function("losses.length === 101")
+    training = Training(walk.problem.model, ["hello"], rate=0.1)
+    list(training.epochs(100))
+    for name, expected in training.model.weights._asdict().items():
+        if expected is not None:
+            found = page.evaluate("(name) => [...values[byKey.get(name)].data]", name)
+            assert near(found, expected, 1e-9)
+    assert page.inner_text("#said") == "after 100 steps it says “ello”"
+    page.click("#undo")
+    assert page.inner_text("#loss") == "loss 6.811275"
+
+
+def test_a_page_is_walked_and_asked_by_keys_alone(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("open") == 2
+    cell = page.locator("table.matrix td[data-n]").first
+    cell.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#asked").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("#asked").is_visible()
+
+
+def test_a_page_reads_without_script(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), java_script_enabled=False)
+    text = page.text_content("main") or ""
+    assert "0.936534" in text
+    assert "The network, unrolled" in text
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_no_page_is_wider_than_its_window(opened: Opened, width: int) -> None:
+    page = opened(walked({"word": "banana", "cell": "lstm", "hidden": 4}), viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_with_the_way_back_is_small() -> None:
+    from rnnwalk.render.page.page import chunks
+    from rnnwalk.views.walkthrough import Choice
+
+    text = "".join(chunks(walked({"word": "hello"}), Choice(everything=True)))
+    assert len(text.encode()) < 400_000
+    assert text == "".join(chunks(walked({"word": "hello"}), Choice(everything=True)))
+
+
+@pytest.mark.parametrize("name", ["hello", "hello-lstm", "sentiment"])
+def test_a_page_built_anew_is_the_one_that_is_kept(name: str, tmp_path: Path) -> None:
+    runpy.run_path(str(WORKSHEETS / "build.py"))["build_pages"](tmp_path)
+    kept, new = ((folder / f"{name}.html").read_text("utf-8") for folder in (WORKSHEETS, tmp_path))
+    (words, old), (now, fresh) = ((NUMBER.sub("#", text), NUMBER.findall(text)) for text in (kept, new))
+    assert words == now
+    assert np.allclose([float(each) for each in old], [float(each) for each in fresh], rtol=1e-6, atol=2e-6)
+
+
+def test_hostile_names_end_no_script_and_are_shown(opened: Opened) -> None:
+    page = opened(walked({"word": HOSTILE}))
+    assert page.evaluate("document.querySelectorAll('script').length") == 2
+    assert json.loads(page.evaluate("JSON.stringify(model.vocabulary)"))[:3] == ["<", "/", "s"]
