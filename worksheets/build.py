@@ -1,16 +1,23 @@
-"""Build the workbooks of this folder from the problem files beside them: python worksheets/build.py"""
+"""Build the workbooks of this folder from the problem files beside them, and its pages: python worksheets/build.py"""
 
 import sys
 from pathlib import Path
 
 from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.render.page import page
 from rnnwalk.render.workbook import write_workbook
+from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
 EPOCHS = {"hello-training": 100}  # the others are walks without a way back
 FORMS = "hello-gru"  # has the sheet of that name, too
 GRADIENTS = "gradient-flow"  # has the sheet of that name, too
+PAGES = {
+    "hello": ModelOptions(weights=str(HERE / "hello.json")),
+    "hello-lstm": ModelOptions(weights=str(HERE / "hello-lstm.json")),
+    "sentiment": ModelOptions(example="sentiment"),
+}
 
 
 def build(folder: Path) -> list[Path]:
@@ -26,6 +33,16 @@ def build(folder: Path) -> list[Path]:
     return built
 
 
+def build_pages(folder: Path) -> list[Path]:
+    """Write the pages that recompute themselves into ``folder``."""
+    built = []
+    for name, asked in PAGES.items():
+        built.append(folder / f"{name}.html")
+        walk = Walk(pose(None, asked), backward=True)
+        page.save(walk, Choice(), built[-1], force=True)
+    return built
+
+
 if __name__ == "__main__":
-    for path in build(HERE):
+    for path in [*build(HERE), *build_pages(HERE)]:
         print(f"built {path.name}", file=sys.stderr)
