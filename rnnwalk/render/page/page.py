@@ -17,7 +17,7 @@ from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
-SCRIPTS = ("evaluate.js", "formula.js", "page.js")
+SCRIPTS = ("evaluate.js", "formula.js", "numbers.js", "ask.js", "change.js", "train.js", "tools.js")
 MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
 
 

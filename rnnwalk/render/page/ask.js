@@ -1,0 +1,94 @@
+// Ask: how a number was made, and where it goes.
+"use strict";
+
+let now = null;
+let trail = [];
+const marked = [];
+
+/** The named values that use each value, through values without a name. */
+const users = nodes.map(() => new Set());
+nodes.forEach((node, i) => {
+  const found = new Set(), stack = [...(node.of ?? [])];
+  while (stack.length) {
+    const j = stack.pop();
+    if (found.has(j)) continue;
+    found.add(j);
+    if (!nodes[j].key) stack.push(...(nodes[j].of ?? []));
+  }
+  if (node.key) for (const j of found) users[j].add(i);
+});
+const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
+const sources = (i, at) => leaves(unfold(nodes, current(), i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
+
+function goesInto(i, at) {
+  const found = [];
+  for (const user of users[i]) {
+    for (let each = 0; each < nodes[user].data.length && found.length < 200; each++) {
+      if (sources(user, each).some((leaf) => leaf.node === i && flat(leaf) === at)) found.push([user, each]);
+    }
+  }
+  return found;
+}
+
+function mark(list, kind) {
+  for (const [i, at] of list) {
+    for (const cell of document.querySelectorAll(`[data-n="${i}"][data-i="${at}"]`)) {
+      cell.classList.add(kind);
+      marked.push([cell, kind]);
+    }
+  }
+}
+
+function ask(i, at, anew = true) {
+  for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
+  now = [i, at];
+  if (anew) {
+    trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
+    history.replaceState(null, "", `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`);
+  }
+  const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
+  const into = goesInto(i, at);
+  mark(from, "source");
+  mark(into, "user");
+  mark([now], "now");
+  const panel = document.createDocumentFragment();
+  const path = element("nav", { className: "trail", ariaLabel: "What was asked" });
+  path.append(...trail.map(([j, b]) => button(symbol(j, b), () => ask(j, b), j === i && b === at ? "here" : "")));
+  const close = button("×", hide, "close");
+  close.ariaLabel = "Close";
+  const told = element("p", { className: "told" });
+  line(i, at).forEach((part, n) => told.append(n ? element("span", { textContent: " = " }) : "", element("code", { textContent: part })));
+  panel.append(path, close, told);
+  if (differs(i, at)) panel.append(element("p", { textContent: `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` }));
+  if (editable(i)) panel.append(editor(i, at));
+  panel.append(list("Made of", from, "◂"), list("Goes into", into, "▸"));
+  const held = asked.contains(document.activeElement) && document.activeElement.id;
+  asked.replaceChildren(panel);
+  asked.hidden = false;
+  if (held && asked.querySelector(`#${held}`)) asked.querySelector(`#${held}`).focus();
+}
+
+function hide() {
+  for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
+  now = null;
+  asked.hidden = true;
+}
+
+function list(title, found, sign) {
+  const part = element("p", { className: "list" });
+  part.append(element("b", { textContent: `${sign} ${title}: ` }));
+  if (!found.length) part.append(title === "Made of" ? "it was given." : "nothing on this page.");
+  part.append(...found.slice(0, 24).map(([i, at]) => button(`${symbol(i, at)} ${text(i, at)}`, () => ask(i, at))));
+  if (found.length > 24) part.append(` … ${found.length - 24} more`);
+  return part;
+}
+
+function element(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+function button(label, act, className = "") {
+  const made = element("button", { type: "button", textContent: label, className });
+  made.addEventListener("click", act);
+  return made;
+}
