@@ -12,6 +12,7 @@ from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.problem import LONG, LONG_TEXT, MOST_BESIDE, MOST_HIDDEN, MOST_SEED, Problem, check_size
 from rnnwalk.model.symbols import check_vocabulary, shown, some, split, vocabulary_of
 from rnnwalk.model.task import Task, check_task, numbers
+from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count, listed
 
@@ -265,14 +266,14 @@ def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[st
             numbers(numbers_, model.task.inputs, f"{where}step {step}")
         return model, steps, ()
     if model.task.text is not None:
-        words = split(model.task.text.ready(text), model.by)
-        symbols = [symbol for symbol in words if symbol in model.vocabulary]
-        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in model.vocabulary))
+        words, readable = model.task.text.words(text), set(model.vocabulary) - {PADDING}
+        symbols = [symbol for symbol in words if symbol in readable]
+        left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in readable))
         if words and not symbols:
             raise InputError(
                 f"{where}none of the words of '{shown(text[:LONG])}' is in the vocabulary ({some(model.vocabulary)})"
             )
-        return model, symbols, left_out
+        return model, model.task.text.fitted(symbols, PADDING) if symbols else [], left_out
     known = set(model.vocabulary)
     if model.by == "letter" and not known.issuperset(split(text)) and known.issuperset(split(text, "character")):
         model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models

@@ -11,6 +11,7 @@ from rnnwalk.engine.notes import Array, notes, remade
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
+from rnnwalk.model.text_rules import PADDING
 from rnnwalk.text import count
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
@@ -62,6 +63,9 @@ class Problem(NamedTuple):
 
     @property
     def word(self) -> str:
+        """The word as it is typed: a text that is padded gets its padding anew."""
+        if self.model.task.text is not None:
+            return self.joint.join(symbol for symbol in self.symbols if symbol != PADDING)
         return self.joint.join(self.symbols)
 
     @property

@@ -10,29 +10,18 @@ from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.symbols import shown
+from rnnwalk.model.text_rules import TextRules, check_rules, rules_of
 from rnnwalk.text import count
 
 OUTPUTS = {"at": ("every", "last"), "kind": ("softmax", "linear")}
 LARGEST = 1e100  # of a number that is read or aimed at
 
 
-class TextRules(NamedTuple):
-    """How a text is made ready to be cut into words. lower: in small letters; filters: characters that are blanks here."""
-
-    lower: bool = False
-    filters: str = ""
-
-    def ready(self, text: str) -> str:
-        """The text as its words are looked up; words that are not known are left out."""
-        text = text.lower() if self.lower else text
-        return text.translate(dict.fromkeys(map(ord, self.filters), " "))
-
-
 class Task(NamedTuple):
     """inputs: the names of the numbers that are read at each step, None where symbols are; at: an output is read after
     "every" step or the "last"; kind: "softmax" over the answers, or "linear"; names: of the answers, None for the
-    vocabulary; head: the activation of each dense layer; frozen: weights that are not learned; text: how words are cut
-    by more than blanks, None for not.
+    vocabulary; head: the activation of each dense layer; frozen: weights that are not learned; text: how its words
+    are made of a text, None for blanks between them.
 
     The default is the article's: a symbol in, the next one out.
     """
@@ -83,6 +72,8 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
         raise InputError(f"{where}: 'vocabulary' is missing; a network that reads symbols needs one")
     if wrong := task.frozen - {EMBEDDING}:
         raise InputError(f"{where}: '{min(wrong)}' cannot be frozen; expected '{EMBEDDING}', the embedding")
+    if task.text is not None:
+        check_rules(task.text, vocabulary, where)
 
 
 def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
@@ -136,15 +127,8 @@ def task_of(record: dict[str, Any], where: str) -> Task:
         names=_texts("names", output["names"], where) if "names" in output else None,
         head=_texts("head", record.get("head", []), where),
         frozen=frozenset(_texts("frozen", record.get("frozen", []), where)),
-        text=_rules(record["text"], where) if "text" in record else None,
+        text=rules_of(record["text"], where) if "text" in record else None,
     )
-
-
-def _rules(text: Any, where: str) -> TextRules:
-    known = isinstance(text, dict) and not set(text) - {"lower", "filters"}
-    if not known or not isinstance(text.get("lower", False), bool) or not isinstance(text.get("filters", ""), str):
-        raise InputError(f'{where}: \'text\' must be an object such as {{"lower": true, "filters": ",.!?"}}')
-    return TextRules(text.get("lower", False), text.get("filters", ""))
 
 
 def to_record(task: Task) -> dict[str, Any]:
@@ -159,7 +143,7 @@ def to_record(task: Task) -> dict[str, Any]:
     if task.frozen:
         record["frozen"] = sorted(task.frozen)
     if task.text is not None:
-        record["text"] = task.text._asdict()
+        record["text"] = task.text.to_record()
     return record
 
 
