@@ -17,6 +17,7 @@ STDIN = "-"
 BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
 ALIKE = 0.7  # of the letters of two names
+USUAL = ("utf-8", "cp1252", "latin-1")  # encodings of texts
 MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
 
@@ -72,16 +73,17 @@ def whole(name: str, wanted: Wanted) -> bytes:
     return b"".join(chunks(name, wanted))
 
 
-def lines(name: str, wanted: Wanted) -> Iterator[str]:
-    """The lines of a text in UTF-8, while it is read, without their ends.
+def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[str]:
+    """The lines of a text, while it is read, without their ends.
 
-    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError as ``chunks`` does, and at the first
-    byte that is not UTF-8.
+    encoding: as Python names it, where a person may choose one; UTF-8 otherwise.
+    LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError as ``chunks`` does, for an encoding that
+    is not known, and at the first byte that does not fit it.
     """
     import codecs
     import io
 
-    characters = codecs.getincrementaldecoder("utf-8")()
+    characters = codecs.getincrementaldecoder(check_encoding(encoding or "utf-8"))()
     decoder = io.IncrementalNewlineDecoder(characters, translate=True)
     seen, begun = 0, False
     line: list[str] = []  # in pieces, for it may be as long as the text
@@ -89,10 +91,9 @@ def lines(name: str, wanted: Wanted) -> Iterator[str]:
         known = seen - len(characters.getstate()[0])
         try:
             text = decoder.decode(block, final=not block)
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"{label(name)}: is not UTF-8 text (byte {known + error.start + 1}); save it as UTF-8"
-            ) from None
+        except UnicodeError as error:
+            at = getattr(error, "start", 0)
+            raise InputError(f"{label(name)}: {_undecodable(known + at + 1, block, encoding)}") from None
         seen += len(block)
         if text and not begun:
             text, begun = text.removeprefix("\ufeff"), True
@@ -103,6 +104,37 @@ def lines(name: str, wanted: Wanted) -> Iterator[str]:
             yield from others[:-1]
             line = others[-1:]
     yield "".join(line)
+
+
+def check_encoding(name: str) -> str:
+    """The name of an encoding of texts. Raises InputError for others."""
+    import codecs
+    from encodings.aliases import aliases
+
+    try:
+        if codecs.lookup(name)._is_text_encoding:
+            return name
+    except (LookupError, ValueError):
+        pass
+    raise InputError(
+        f"unknown encoding '{name[:40]}'{near(name, {*USUAL, *aliases.values()})}; usual ones are {', '.join(USUAL)}"
+    )
+
+
+def _undecodable(byte: int, block: bytes, encoding: str | None) -> str:
+    """What is said of a text that is not in an encoding; block: of it, as far as is known."""
+    if encoding is None:
+        return f"is not UTF-8 text (byte {byte}); save it as UTF-8"
+    marked = block.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\0" in block and not marked:
+        return f"is no text (byte {byte} is not {encoding}, and it holds zeros)"
+    fitting = []
+    for other in ("utf-16",) if marked else USUAL:
+        with contextlib.suppress(UnicodeError):
+            block.decode(other)
+            fitting.append(other)
+    would = f"; {' or '.join(fitting)} would read it: add --encoding {fitting[0]}" if fitting else ""
+    return f"is not {encoding} text (byte {byte}){would}"
 
 
 def _standard() -> Iterator[bytes]:

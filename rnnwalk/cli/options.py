@@ -136,7 +136,8 @@ At: TypeAlias = Annotated[
     ),
 ]
 Embedding: TypeAlias = Annotated[
-    int | None, typer.Option(metavar="N", help="Symbols are read as word vectors of N numbers.")
+    str | None,
+    typer.Option(metavar="N", help="Symbols are read as word vectors of N numbers (train --data: or those of a file)."),
 ]
 Dense: TypeAlias = Annotated[
     str | None, typer.Option(metavar="LAYERS", help="Dense layers before the output, as in 6:sigmoid,4:relu.")

@@ -1,23 +1,20 @@
 """rnnwalk train: learning, before one's eyes."""
 
 import sys
-from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, clashes, needs, taking, to_write
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write
 from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
-    from rnnwalk.model.model import Model
     from rnnwalk.model.pose import ModelOptions
     from rnnwalk.model.problem import Problem
-    from rnnwalk.tasks.corpus import Corpus
     from rnnwalk.tasks.keep import Kept
 
 
@@ -33,7 +30,27 @@ def train(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Learn the rows of a CSV file, with the columns text and target."),
+        typer.Option(metavar="FILE", help="Learn the rows of a CSV file: texts, and a class of each (- for stdin)."),
+    ] = None,
+    text_column: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|N", help="Of --data: by number, from 0, without a header.", show_default="text"),
+    ] = None,
+    label_column: Annotated[
+        str | None, typer.Option(metavar="NAME|N", help="Of --data, likewise.", show_default="target")
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of --data, as in latin-1.", show_default="utf-8")
+    ] = None,
+    num_words: Annotated[
+        int | None, typer.Option(metavar="N", help="Know only the N − 1 most frequent words of --data.")
+    ] = None,
+    maxlen: Annotated[int | None, typer.Option(metavar="L", help="Make every text of --data L words long.")] = None,
+    padding: Annotated[
+        Literal["pre", "post"] | None, typer.Option(help="Where short texts are filled up.", show_default="pre")
+    ] = None,
+    truncating: Annotated[
+        Literal["pre", "post"] | None, typer.Option(help="Where long texts are cut.", show_default="pre")
     ] = None,
     output: Annotated[
         Path | None,
@@ -47,7 +64,7 @@ def train(
     ] = None,
     optimizer: Annotated[
         Literal["sgd", "momentum", "adagrad", "adam"] | None,
-        typer.Option(help="The update rule.", show_default="sgd; adam with --text"),
+        typer.Option(help="The update rule.", show_default="sgd; adam with --text, --data"),
     ] = None,
     clip: Clip = None,
     clip_value: ClipValue = None,
@@ -56,28 +73,31 @@ def train(
         float | None,
         typer.Option(
             metavar="SHARE",
-            help="Lines held back to check, with --text.",
-            show_default="0.1 with --text",
+            help="Lines held back to check.",
+            show_default="0; 0.1 with --text, labelled texts",
         ),
     ] = None,
     patience: Annotated[
         int | None, typer.Option(metavar="N", help="Stop after N epochs without a better loss.")
     ] = None,
+    precision: Annotated[
+        Literal["single", "double"], typer.Option(help="Of the arithmetic; single is twice as fast.")
+    ] = "double",
     digits: Digits = 6,
     force: Force = False,
 ) -> None:
-    """Learn words or the lines of a text, and show what changes.
+    """Learn words, a text or labelled texts, and show what changes.
 
     Ctrl-C ends it early. Whatever ends it, -o keeps the best weights so far.
     """
+    from rnnwalk.cli.learned import Source, check_source, labelled, labelled_lesson, lesson
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
-    from rnnwalk.model.pose import problems_for_words
-    from rnnwalk.model.problem import MOST_SEED, Problem
+    from rnnwalk.model.problem import MOST_SEED
+    from rnnwalk.model.weightfile import check_room
     from rnnwalk.render.terminal import progress, screen
-    from rnnwalk.tasks.data import read_data
     from rnnwalk.tasks.keep import Kept, keep
-    from rnnwalk.tasks.training import Training, hold_back
+    from rnnwalk.tasks.training import Training
     from rnnwalk.text import count, named
     from rnnwalk.views.training import Course, report
 
@@ -89,37 +109,24 @@ def train(
         check_number(name, value, 1, MOST)
     seed = asked.seed or 0
     check_number("--seed", seed, -MOST_SEED, MOST_SEED)
-    optimizer = optimizer or ("sgd" if text is None else "adam")
+    file, table = (None if path is None else str(path) for path in (text, data))
+    optimizer = optimizer or ("sgd" if file is table is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
     if output is None:
         needs("--output", force=force)
     target = None if output is None else check_target(output, force)
-    if data is not None and (words or text is not None):
-        raise InputError("--data goes neither with words nor with --text: learn one of them")
-    if data is not None and target is not None and same_file(str(data), target):
-        raise InputError(f"{named(output)}: is the data to learn from; name another file for the weights")
-    if text is not None:
-        clashes("--text", inputs=asked.inputs, classes=asked.classes, linear=asked.linear, at=asked.at)
-    if text is not None and words:
-        raise InputError("words and --text do not go together: learn either")
-    if text is not None and asked.example is not None:
-        raise InputError("--example and --text do not go together: learn either")
-    if text is not None and str(text) == asked.weights == "-":
-        raise InputError("--text - and --weights - do not go together: stdin can be read once")
-    if text is not None and target is not None and same_file(str(text), target):
-        raise InputError(f"{named(output)}: is the text to learn from; name another file for the weights")
-    corpus, posed = None, list[Problem]()
-    if text is not None:
-        start, corpus = _corpus(str(text), asked)
-        lines: Sequence[Any] = corpus.lines
-        first = start.word or ""
-    else:
-        posed = problems_for_words(words or [None], asked) if data is None else read_data(str(data), asked)
-        start, first = posed[0].model, posed[0].word
-        lines = [problem.symbols for problem in posed] if start.next_symbol else posed
-    if validation and len(lines) < 2:
+    source = Source(words, file, table, text_column, label_column, encoding, num_words, maxlen, padding, truncating)
+    check_source(source, asked)
+    for what, given in (("text", file), ("data", table)):
+        if given is not None and target is not None and same_file(given, target):
+            raise InputError(f"{named(output)}: is the {what} to learn from; name another file for the weights")
+    texts, asked = labelled(source, asked)
+    share = (0.1 if texts or file is not None else 0.0) if validation is None else validation
+    start, learned, held, shown, first = (labelled_lesson if texts else lesson)(source, asked, share, seed)
+    if validation and len(learned) + len(held) < 2:
         raise InputError("--validation holds back lines to check, and there is only one; give more, or leave it out")
-    learned, held = hold_back(lines, (0.1 if text is not None else 0.0) if validation is None else validation, seed)
+    if output is not None and target is not None:
+        check_room(sum(w.size for w in start.weights if w is not None), output)
     training = Training(
         start,
         learned,
@@ -131,8 +138,8 @@ def train(
         seed=seed,
         validation=held,
         patience=patience,
+        dtype="float32" if precision == "single" else "float64",
     )
-    shown = posed[:3] if corpus is None else [Problem(start, corpus.symbols(line)) for line in learned[:2]]
     course = Course(training.letters, training.held_letters)
     stop: BaseException | None = None
     kept = Kept(None)
@@ -157,33 +164,13 @@ def train(
     if aside and kept.failure:
         abandon(sys.stdout)  # what it holds still has been written elsewhere
     commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0])
+    confused = training.confusion() if texts and course.last else None
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
-        screen.show(report(course, shown, after, digits, commands), screen.make_console(sys.stderr if aside else None))
+        screen.show(
+            report(course, shown, after, digits, commands, confused), screen.make_console(sys.stderr if aside else None)
+        )
         sys.stdout.flush()
     raise typer.Exit(ended or (2 if kept.failure and not kept.unread else 0))
-
-
-def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
-    """The text as numbers, and the model that learns it."""
-    from rnnwalk.inputs import label
-    from rnnwalk.model.pose import drawn, own_vocabulary, problems_for_words
-    from rnnwalk.model.weightfile import model_of
-    from rnnwalk.tasks.corpus import read_corpus
-
-    if asked.weights is not None:
-        given = model_of(asked.weights)
-        asked = asked._replace(weights=given, by=asked.by or given.by)
-        known: tuple[str, ...] | None = given.vocabulary
-    else:
-        known = None if asked.vocab is None else own_vocabulary(asked)
-    by = asked.by or "letter"
-    corpus = read_corpus(text, by, known)
-    if corpus.left_out:
-        say(f"{label(text)}: left out {corpus.left_out} of its lines, with fewer than two {by}s")
-    word = (" " if by == "word" else "").join(corpus.symbols(corpus.lines[0]))
-    if asked.weights is not None:
-        return problems_for_words([word], asked)[0].model, corpus._replace(vocabulary=given.vocabulary)
-    return drawn(corpus.vocabulary, word, asked), corpus
 
 
 def told(kept: "Kept", what: str) -> str:

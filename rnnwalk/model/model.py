@@ -237,6 +237,7 @@ def draw(
     task: Task = NEXT_SYMBOL,
     embedding: int = 0,
     dense: tuple[int, ...] = (),
+    vectors: Array | None = None,
     **rest: Any,
 ) -> Model:
     """A model with readable two-decimal weights, the same for a seed on every machine and for ever.
@@ -244,7 +245,8 @@ def draw(
     Each weight is a two-decimal number within ±1/√n (PyTorch's range for its nn.RNN), rounded; n = hidden.
     The stream is SHAKE-256 of "rnnwalk SEED NAME": 8 bytes a number, row by row, big-endian, modulo the range.
     forget: the bias of the cell's forget gate instead of drawn ones; 1 keeps memories from the start.
-    embedding: the length of word vectors, 0 for none; dense: the units of each dense layer.
+    embedding: the length of word vectors, 0 for none; vectors: those, (embedding, v), where they are not drawn; dense:
+    the units of each dense layer.
     """
     import hashlib  # only here: it takes longer to load than most of us
 
@@ -256,6 +258,9 @@ def draw(
     module, form = check_form(cell, form, "drawn weights")
     for name, note in notes(weights_record(module.Weights, embedding > 0, len(dense))).items():
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
+            continue
+        if name == EMBEDDING and vectors is not None:
+            matrices[name] = vectors
             continue
         shape = tuple(sizes[axis] for axis in note.axes)
         stream = hashlib.shake_256(f"rnnwalk {seed} {name}".encode()).digest(8 * math.prod(shape))

@@ -6,6 +6,8 @@ from os import PathLike
 from typing import Any, NamedTuple
 
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.engine.layers import EMBEDDING
+from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
@@ -26,7 +28,7 @@ class ModelOptions(NamedTuple):
 
     For another task than naming the next symbol: inputs, the names of the numbers that are read; classes, the names of
     the answers, or linear, those of the numbers that come out, all with commas between them; at: "every" or "last";
-    embedding: the length of word vectors; dense: layers such as "6:sigmoid,4:relu".
+    embedding: the length of word vectors (or, of labelled texts that are learned, a file of them); dense: layers such as "6:sigmoid,4:relu".
     """
 
     weights: str | PathLike[str] | Mapping[str, Any] | Model | None = None
@@ -42,14 +44,19 @@ class ModelOptions(NamedTuple):
     classes: str | None = None
     linear: str | None = None
     at: str | None = None
-    embedding: int | None = None
+    embedding: int | str | None = None
     dense: str | None = None
 
     @property
     def drawing(self) -> dict[str, object]:
         """What was said of weights that are to be drawn, by option."""
+        return {f"--{name.replace('_', '-')}": value for name, value in self.drawing_by_name.items()}
+
+    @property
+    def drawing_by_name(self) -> dict[str, object]:
+        """The same, by field."""
         return {
-            f"--{name.replace('_', '-')}": value
+            name: value
             for name, value in self._asdict().items()
             if name not in ("weights", "by", "example") and value is not None
         }
@@ -166,8 +173,16 @@ def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
     return check_vocabulary(split(asked.vocab or "", asked.by or "letter"), "--vocab")
 
 
-def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
-    """A model with drawn weights, which comes with a word. Raises InputError."""
+def drawn(
+    vocabulary: tuple[str, ...],
+    word: str,
+    asked: ModelOptions,
+    task: Task | None = None,
+    vectors: Array | None = None,
+) -> Model:
+    """A model with drawn weights, which comes with a word. task: the one that the options describe, without any;
+    vectors: of the words, which are not learned. Raises InputError."""
+    task = task_asked(asked) if task is None else task
     hidden = 3 if asked.hidden is None else asked.hidden
     check_number("--hidden", hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
     check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
@@ -175,13 +190,16 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
         check_number("--forget-bias", asked.forget_bias, -1000, 1000)
     cell = asked.cell or "rnn"
     check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
-    check_size(0, len(vocabulary), hidden, cell)
     for name in ("by", "vocab", "embedding"):
         if asked.inputs is not None and getattr(asked, name) is not None:
             raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
-    embedding, widths = 0 if asked.embedding is None else asked.embedding, layers_asked(asked.dense)
-    if asked.embedding is not None:
-        check_number("--embedding", embedding, 1, MOST_HIDDEN, why="a word vector needs a number")
+    embedding, widths = 0, layers_asked(asked.dense)
+    if vectors is not None:
+        embedding = len(vectors)
+        task = task._replace(frozen=frozenset({EMBEDDING}))
+    elif asked.embedding is not None:
+        embedding = _length(asked.embedding)
+    check_size(0, max(embedding or len(vocabulary), len(task.names or vocabulary)), hidden, cell)
     return draw(
         cell,
         vocabulary,
@@ -189,12 +207,26 @@ def drawn(vocabulary: tuple[str, ...], word: str, asked: ModelOptions) -> Model:
         asked.seed or 0,
         form=asked.form,
         forget=asked.forget_bias,
-        task=task_asked(asked),
+        task=task,
         embedding=embedding,
         dense=tuple(width for width, _ in widths),
+        vectors=vectors,
         word=word,
         by=asked.by or "letter",
     )
+
+
+def _length(embedding: int | str) -> int:
+    """How long the word vectors are that were asked for. Raises InputError."""
+    try:
+        length = int(embedding)
+    except ValueError:
+        raise InputError(
+            f"--embedding '{shown(str(embedding)[:40])}' is no number; a file of word vectors is read by train --data "
+            "alone, for texts of words with classes"
+        ) from None
+    check_number("--embedding", length, 1, MOST_HIDDEN, why="a word vector needs a number")
+    return length
 
 
 def task_asked(asked: ModelOptions) -> Task:

@@ -63,10 +63,15 @@ class Problem(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The word as it is typed: a text that is padded gets its padding anew."""
-        if self.model.task.text is not None:
-            return self.joint.join(symbol for symbol in self.symbols if symbol != PADDING)
-        return self.joint.join(self.symbols)
+        """The word as it is typed."""
+        return self.joint.join(self._typed)
+
+    @property
+    def _typed(self) -> Sequence[str]:
+        """The symbols without padding, which a text gets anew."""
+        if self.model.task.text is None:
+            return self.symbols
+        return [symbol for symbol in self.symbols if symbol != PADDING]
 
     @property
     def joint(self) -> str:
@@ -79,8 +84,9 @@ class Problem(NamedTuple):
         return self.each(Problem._title)
 
     def _title(self) -> str:
-        signs = [self.named(symbol) for symbol in self.symbols[:LONG]]
-        return self.joint.join([*signs, "…"] if len(self.symbols) > LONG else signs)
+        symbols = self._typed
+        signs = [self.named(symbol) for symbol in symbols[:LONG]]
+        return self.joint.join([*signs, "…"] if len(symbols) > LONG else signs)
 
     def named(self, text: str) -> str:
         """A symbol as it is shown; of a step, or an answer, of many numbers the first ones."""

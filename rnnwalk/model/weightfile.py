@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -25,6 +25,7 @@ from rnnwalk.text import JSON, named, size
 FORMAT = 1
 ARTICLE = Path(__file__).parents[1] / "article.json"
 WANTED = Wanted("a JSON or NPZ file with weights", 256 * 2**20)
+JSON_BYTES = 22  # of a number that was learned, with its comma
 KEYS = (
     *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
     *("inputs", "output", "head", "frozen", "target", "text"),
@@ -113,7 +114,11 @@ def parse(record: Any, where: str, origin: str) -> Model:
 def matrix(name: str, rows: Any, where: str) -> Array:
     """A 2-D float64 array from nested lists; a list of numbers is a column. Raises InputError at the first bad number."""
     if isinstance(rows, np.ndarray):
-        rows = _listed(rows)
+        if rows.dtype.kind in "fiu" and rows.itemsize <= 8 and rows.ndim in (1, 2) and rows.size:
+            found = rows.astype(np.float64)
+            if (abs(found) <= LARGEST).all():
+                return found if found.ndim == 2 else found[:, None]
+        rows = _listed(rows)  # to say what is wrong
     if not isinstance(rows, list):
         rows = [rows]
     if not rows or rows == [[]]:
@@ -149,8 +154,9 @@ def _initial(key: str) -> bool:
     return len(key) == 2 and key[0].isalpha() and key[1] == "0"
 
 
-def to_record(model: Model) -> dict[str, Any]:
-    """The model as plain JSON types; columns as flat lists, as in the article's file."""
+def to_record(model: Model, rows: Callable[[Array], Any] | None = None) -> dict[str, Any]:
+    """The model as plain JSON types; columns as flat lists, as in the article's file. rows: makes something else of matrices."""
+    rows = rows or _rows
     record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
     if model.word is not None:
         record["word"] = model.word
@@ -161,10 +167,10 @@ def to_record(model: Model) -> dict[str, Any]:
     record |= task_record(model.task)
     if model.vocabulary:
         record["vocabulary"] = list(model.vocabulary)
-    record["weights"] = {name: _rows(w) for name, w in model.weights._asdict().items() if w is not None}
+    record["weights"] = {name: rows(w) for name, w in model.weights._asdict().items() if w is not None}
     for name, part in model.before._asdict().items():
         if part.any():
-            record[f"{name}0"] = _rows(part)
+            record[f"{name}0"] = rows(part)
     return record
 
 
@@ -181,20 +187,39 @@ def write(model: Model, path: Path, *, force: bool) -> None:
     """Write a weight file, JSON, or NPZ where the name ends so. Raises InputError."""
     with replacing(path, force) as file:
         if path.suffix.lower() == ".npz":
-            record = to_record(model)
-            entries = {key: np.array(value) for key, value in (record | record.pop("weights")).items()}
-            lost = {
-                key: record[key] for key, array in entries.items() if key in record and not _holds(array, record[key])
-            }
-            entries = {key: array for key, array in entries.items() if key not in lost}
-            np.savez(file, **entries, **({OTHERS: np.array(json.dumps(lost))} if lost else {}))  # type: ignore[arg-type]
+            np.savez(file, **to_arrays(model))
         else:
             file.write(to_json(model).encode(errors=JSON))
+
+
+def to_arrays(model: Model) -> dict[str, Any]:
+    """The entries of an NPZ file, of which one is the JSON of what arrays do not hold."""
+    record = to_record(model, np.asarray)
+    weights = record.pop("weights")
+    words = " ".join(model.vocabulary)
+    if model.by == "word" and tuple(split(words, "word")) == model.vocabulary:
+        record["vocabulary"] = words  # an array of texts has room for the longest in every place
+    entries = {key: np.array(value) for key, value in record.items()}
+    lost = {key: record[key] for key, array in entries.items() if key in KEYS and not _holds(array, record[key])}
+    entries = {key: array for key, array in entries.items() if key not in lost}
+    return entries | weights | ({OTHERS: np.array(json.dumps(lost))} if lost else {})
 
 
 def _holds(array: np.ndarray[Any, Any], value: Any) -> bool:
     """Whether an array gives a value back: it has no objects without pickles, and NumPy cuts a NUL off a text's end."""
     return array.dtype != object and array.tolist() == value
+
+
+def check_room(parameters: int, path: Path) -> None:
+    """Raise InputError where a file with so many numbers would be larger than what is read again."""
+    packed = path.suffix.lower() == ".npz"
+    size = parameters * (8 if packed else JSON_BYTES)
+    if size > WANTED.most:
+        other = "" if packed else ", or name an NPZ file, which is smaller"
+        raise InputError(
+            f"{named(path)}: {parameters:,} numbers would take about {size >> 20} MiB, and only {WANTED.most >> 20} MiB "
+            f"are read again; take fewer words (--num-words) or shorter word vectors{other}"
+        )
 
 
 def _rows(array: Array) -> Any:
@@ -258,7 +283,10 @@ def _npz(data: bytes, where: str) -> dict[str, Any]:
                     raise InputError(f"{where}: is not a usable NPZ file ({name} is not an array)")
                 if array.ndim > 2:
                     raise InputError(f"{where}: {name} is {size(array.shape)}, expected a matrix of rows and columns")
-                (record if name in KEYS or _initial(name) else record["weights"])[name] = _listed(array)
+                plain = array.dtype.kind in "fiu" and name not in KEYS
+                (record if name in KEYS or _initial(name) else record["weights"])[name] = (
+                    array if plain else _listed(array)
+                )
             others = record["weights"].pop(OTHERS, "{}")
             others = _json(str(others).encode(errors=JSON), f"{where}: its entry '{OTHERS}'")
             if not isinstance(others, dict) or not set(others) <= {*KEYS} - {"weights"}:

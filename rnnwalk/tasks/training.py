@@ -2,34 +2,40 @@
 
 import math
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import nlargest
-from itertools import chain, compress
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import Learner, pack, pack_pairs, working_set
+from rnnwalk.engine.fast.learner import FEW, Learner, pack, pack_pairs, working_set
+from rnnwalk.engine.notes import replaced
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY, Problem, check_pace
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.corpus import Lines
+from rnnwalk.tasks.rows import Rows
 
+COPIES = 10  # of the weights, while they learn: gradients, what an optimiser keeps, the best so far
+FROZEN_COPIES = 3  # as read, and as learning uses them
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
 class Epoch(NamedTuple):
     """number: from 1; loss: of all lines, summed over their letters, as met while learning; validation: of the
-    lines held back, after the epoch (None without any); best: whether it is the lowest so far."""
+    lines held back, after the epoch (None without any); best: whether it is the lowest so far; accuracy: the share of
+    those lines that got the right answer, where a network names classes."""
 
     number: int
     loss: float
     validation: float | None
     best: bool
+    accuracy: float | None = None
 
 
 Line = Sequence[str] | Problem
@@ -41,14 +47,24 @@ def steps_of(line: Any) -> int:
     return line.length if isinstance(line, Problem) else len(line) - 1
 
 
-def check_batch(model: Model, lines: Iterable[Line], batch: int) -> None:
+def check_batch(model: Model, lines: Iterable[Line] | Rows, batch: int) -> None:
     """Raise InputError where the longest lines do not fit into memory, a batch of them together."""
-    letters = sum(nlargest(batch, map(steps_of, lines)))
-    size = working_set(letters, model.hidden, max(len(model.vocabulary), len(model.answers)))
+    letters = sum(nlargest(batch, lines.lengths.tolist() if isinstance(lines, Rows) else map(steps_of, lines)))
+    size = working_set(letters, model.hidden, max(min(len(model.vocabulary), FEW), len(model.answers)))
     if size > MOST_MEMORY:
         raise InputError(
             f"to learn from {letters} {model.by}s at once takes about {size / 2**30:.1f} GiB, more than the limit of "
             f"{MOST_MEMORY >> 30} GiB; take a smaller --batch, shorter lines or fewer hidden units"
+        )
+
+
+def check_weights(learned: int, frozen: int = 0, itemsize: int = 8) -> None:
+    """Raise InputError for weights, so many numbers, that do not fit into memory as often as learning needs them."""
+    size = COPIES * learned * itemsize + FROZEN_COPIES * frozen * 8
+    if size > MOST_MEMORY:
+        raise InputError(
+            f"to learn {learned + frozen:,} numbers takes about {size / 2**30:.1f} GiB, more than the limit of "
+            f"{MOST_MEMORY >> 30} GiB; take fewer words (--num-words) or hidden units, or shorter word vectors"
         )
 
 
@@ -62,7 +78,7 @@ class Training:
     def __init__(
         self,
         model: Model,
-        lines: Sequence[Line],
+        lines: Sequence[Line] | Rows,
         *,
         optimiser: str = "sgd",
         rate: float = 0.1,
@@ -70,7 +86,7 @@ class Training:
         clip_value: float | None = None,
         batch: int = 32,
         seed: int = 0,
-        validation: Sequence[Line] = (),
+        validation: Sequence[Line] | Rows = (),
         patience: int | None = None,
         dtype: Any = np.float64,
     ) -> None:
@@ -83,7 +99,10 @@ class Training:
             raise InputError(f"the batch is {batch}, expected at least 1 line")
         if not lines:
             raise InputError("there is nothing to learn from; give at least one word")
-        check_batch(model, chain(lines, validation), batch)
+        for part in (lines, validation):
+            check_batch(model, part, batch)
+        frozen = sum(getattr(model.weights, name).size for name in model.task.frozen)
+        check_weights(model.parameters, frozen, np.dtype(dtype).itemsize)
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
@@ -92,16 +111,17 @@ class Training:
         self.patience = patience
         self.rate = rate
         self._held = [self._pack(group) for group in groups(self._all_numbers(validation), batch)]
-        self.held_letters = sum(map(_outputs, validation))
+        self.held_letters = _outputs_of(validation)
         self._batch = batch
         self._whole = self._pack(self._lines) if len(lines) <= batch else None
+        self.tell: Callable[[float], None] = lambda _: None  # gets the share of an epoch that is done
         self._best = self.learner.vector.copy()
         self.best_loss = math.inf
 
     @property
     def letters(self) -> int:
         """How many letters are to be named, or other outputs are read, in an epoch."""
-        return sum(_outputs(line) for line in self._lines)
+        return _outputs_of(self._lines)
 
     @property
     def model(self) -> Model:
@@ -122,12 +142,12 @@ class Training:
             first = loss if first is None else first
             if not math.isfinite(loss) or loss > GROWN * (first + 1):
                 raise InputError(self._diverged(number, loss))
-            validation = sum(self.learner.loss(batch) for batch in self._held) if self._held else None
+            validation, accuracy = self._validate()
             # Of a single batch the loss is that of the weights before they learned from it.
             known = start if self._whole is not None and validation is None else self.learner.vector
             better = self._keep(loss if validation is None else validation, known)
             waited = 0 if better else waited + 1
-            yield Epoch(number, loss, validation, better)
+            yield Epoch(number, loss, validation, better, accuracy)
             if self.patience is not None and waited >= self.patience:
                 return
         if self._whole is not None and not self._held:
@@ -143,10 +163,49 @@ class Training:
     def _epoch(self) -> float:
         if self._whole is not None:
             return self.learner.step(self._whole)
-        order = shuffled(len(self._lines), self._random)
-        return sum(
-            self.learner.step(self._pack([self._lines[i] for i in group])) for group in groups(order, self._batch)
-        )
+        loss = 0.0
+        for done, batch in enumerate(self._batches(shuffled(len(self._lines), self._random))):
+            loss += self.learner.step(batch)
+            self.tell(min((done + 1) * self._batch / len(self._lines), 1.0))
+            if not math.isfinite(loss):
+                break
+        return loss
+
+    def _batches(self, order: Sequence[int]) -> Iterator[Batch]:
+        return (self._pack([self._lines[i] for i in group]) for group in groups(order, self._batch))
+
+    def _validate(self) -> tuple[float | None, float | None]:
+        """The loss of the lines held back, and the share of right answers where there are classes."""
+        if not self._held:
+            return None, None
+        if not self.classifies:
+            return sum(self.learner.loss(batch) for batch in self._held), None
+        loss, table = self._answers(self._held)
+        return loss, float(np.trace(table) / table.sum())
+
+    @property
+    def classifies(self) -> bool:
+        """Whether each answer is one of some classes."""
+        return self._model.task.names is not None and not self._model.task.linear
+
+    def confusion(self) -> Any:
+        """How often the best weights named each class (column) for each that was true (row), of the lines held back, or
+        of those that were learned where there are none."""
+        latest = self.learner.vector.copy()
+        self.learner.vector[:] = self._best
+        try:
+            return self._answers(self._held or self._batches(range(len(self._lines))))[1]
+        finally:
+            self.learner.vector[:] = latest
+
+    def _answers(self, batches: Iterable[Batch]) -> tuple[float, Any]:
+        """The loss, and how often each class was named for each that was true."""
+        loss, table = 0.0, np.zeros((len(self._model.answers),) * 2, np.int64)
+        for batch in batches:
+            more, named = self.learner.answers(batch)
+            loss += more
+            np.add.at(table, (batch.targets.argmax(axis=0), named), 1)
+        return loss, table
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
         symbols = len(self._rows)
@@ -177,9 +236,11 @@ class Training:
         return np.array([self._rows[symbol] for symbol in line])
 
     def _with(self, vector: Any) -> Model:
-        return replace(
-            self._model, weights=self.learner.weights_of(vector.astype(np.float64)), untrained=False, story=""
-        )
+        learned = self.learner.weights_of(vector.astype(np.float64))
+        frozen = {
+            name: getattr(self._model.weights, name) for name in self._model.task.frozen
+        }  # as precise as they were
+        return replace(self._model, weights=replaced(learned, **frozen), untrained=False, story="")
 
     def _diverged(self, number: int, loss: float) -> str:
         found = f"grew to {loss:.3g}" if math.isfinite(loss) else "is no longer a number"
@@ -197,6 +258,10 @@ def _outputs(line: Any) -> int:
     return len(line.targets) if isinstance(line, Problem) else len(line) - 1
 
 
+def _outputs_of(lines: Sequence[Any]) -> int:
+    return len(lines) if isinstance(lines, Rows) else sum(map(_outputs, lines))
+
+
 def shuffled(count: int, generator: random.Random) -> Any:
     """The numbers 0 … count−1 in an order that ``generator.random()`` decides: the same in every version of Python."""
     return np.argsort(np.fromiter((generator.random() for _ in range(count)), float, count), kind="stable")
@@ -207,7 +272,7 @@ def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[Sequence[Any], Sequence[Any]]:
+def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[Any, Any]:
     """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
     check_number("--validation", share, 0, 0.9)
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
@@ -12,6 +13,8 @@ from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
+MOST_CLASSES = 8  # whose table fits on a page
+SHARES = 10  # of right answers, that are told
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
 NONE = "It was interrupted before the first epoch had ended: the weights are still those that it began with."
@@ -46,9 +49,9 @@ class Losses:
         """Of how many epochs these are the losses."""
         return sum(count for _, count in self._sums)
 
-    def means(self) -> list[float]:
-        """At most WIDTH means of about as many epochs each, in order."""
-        columns = min(len(self._sums), WIDTH)
+    def means(self, most: int = WIDTH) -> list[float]:
+        """At most so many means of about as many epochs each, in order."""
+        columns = min(len(self._sums), most)
         edges = [round(i * len(self._sums) / columns) for i in range(columns + 1)]
         parts = [self._sums[a:b] for a, b in pairwise(edges)]
         return [math.fsum(total for total, _ in part) / sum(count for _, count in part) for part in parts]
@@ -74,7 +77,8 @@ def curve(losses: Losses) -> list[str]:
 @dataclass
 class Course:
     """How a training went, as far as it is told. letters, held_back: how many are named in an epoch, and of the lines
-    held back; losses: of all its epochs; first, last: of them, None before the first; said: in which epoch the network
+    held back; losses: of all its epochs; right: the shares of
+    right answers among those held back, where there are classes; first, last: of them, None before the first; said: in which epoch the network
     said what.
     """
 
@@ -85,24 +89,53 @@ class Course:
     last: Epoch | None = None
     said: list[tuple[int, str]] = field(default_factory=list)
     interrupted: bool = False
+    right: Losses = field(default_factory=Losses)
 
     def add(self, epoch: Epoch) -> None:
         """Take note of the next epoch."""
         self.losses.add(epoch.loss)
+        if epoch.accuracy is not None:
+            self.right.add(epoch.accuracy)
         self.first = self.first or epoch
         self.last = epoch
 
 
 def report(
-    course: Course, before: Sequence[Problem], after: Sequence[Problem], digits: int, commands: tuple[str, ...]
+    course: Course,
+    before: Sequence[Problem],
+    after: Sequence[Problem],
+    digits: int,
+    commands: tuple[str, ...],
+    confused: Any = None,
 ) -> list[Page]:
-    """The loss curve and how the prediction changed; words before and after; what next."""
+    """The loss curve and how the prediction changed; words before and after; what next. confused: of a network that names
+    classes, how often it named each (column) for each that was true (row)."""
     pages = [_course(course, before[0], digits) if course.last else Page("Interrupted", [Prose(NONE)])]
+    if confused is not None:
+        pages.append(confusion(confused, before[0].model.answers, course.held_back > 0))
     pages += [
         Page(f"“{old.title}” before and after", before_and_after(old, new, digits))
         for old, new in zip(before, after, strict=True)
     ]
     return [*pages, Page("What next?", [Commands(list(commands)) if commands else Prose(KEEP)])]
+
+
+def confusion(table: Any, classes: Sequence[str], held_back: bool) -> Page:
+    """Which classes were taken for which: a row for each that is true."""
+    right, total = int(table.trace()), int(table.sum())
+    lines = "lines held back" if held_back else "learned lines"
+    said = f"The best weights named the right class for {right} of {total} {lines}: {100 * right / total:.1f} %."
+    most = max(table.sum(axis=1))
+    said += f" Always the most frequent class would be right for {most}: {100 * most / total:.1f} %."
+    if len(classes) > MOST_CLASSES:
+        return Page("Right and wrong", [Prose(said)])
+    names = [shown(name) for name in classes]
+    rows = [
+        [name, *map(str, counts), f"{100 * counts[i] / max(sum(counts), 1):.1f} %"]
+        for i, (name, counts) in enumerate(zip(names, table.tolist(), strict=True))
+    ]
+    header = ["true", *[f"said {name}" for name in names], "right"]
+    return Page("Right and wrong", [Table(header, rows, frozenset(range(1, len(header)))), Prose(said)])
 
 
 def _course(course: Course, problem: Problem, digits: int) -> Page:
@@ -113,6 +146,8 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     each = f"Average loss per {problem.noun if problem.model.task.at == 'every' else 'prediction'}: {ends[0]} in the first epoch, {ends[1]} in the last."
     if last.validation is not None:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
+    if last.accuracy is not None:
+        each += f" Of those, {100 * last.accuracy:.1f} % got the right answer."
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
     if len(changes) > CHANGES:
         changes = [*changes[: CHANGES - 2], *changes[-2:]]
@@ -122,10 +157,18 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         [
             Drawing(curve(course.losses)),
             Prose(each),
+            *([Prose(_shares(course.right))] if course.right.count > 1 else []),
             *([Prose("It was interrupted.")] if course.interrupted else []),
             Prose(f"What it said for “{problem.title}”, with the epoch in brackets: {told}."),
         ],
     )
+
+
+def _shares(right: Losses) -> str:
+    """The share of right answers after each epoch, or of many the means of as many neighbours as are told."""
+    shares = right.means(SHARES)
+    each = "epoch by epoch" if len(shares) == right.count else f"in {len(shares)} means of {right.count} epochs"
+    return f"Right in the lines held back, {each}: {', '.join(f'{100 * share:.1f}' for share in shares)} %."
 
 
 def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequence[str], digits: int) -> Page:

@@ -82,6 +82,7 @@ VALUES: dict[str, list[str]] = {  # others by their type
 # Options that may change nothing, and why.
 IDLE = {
     **{(name, f"--by {by}"): "what it is without" for name in BASE for by in ("letter", "word")},
+    ("train", "--precision double"): "what it is without",
     ("generate", "--weights w.json"): "what it is without",
     ("train", "--patience 2"): "the three epochs all get better",
     ("train", "--clip 0.5"): "may be longer than the gradient",

@@ -84,8 +84,19 @@ def test_without_a_target_there_is_a_prediction_and_no_loss_and_the_way_back_say
 
 def test_rows_of_a_file_are_learned_and_the_words_then_said(run: Run) -> None:
     Path("reviews.csv").write_text(REVIEWS, "utf-8")
-    options = ["--by", "word", "--classes", "negative,positive", "--embedding", "3", "--dense", "4:tanh"]
-    done = run("train", "--data", "reviews.csv", *options, "--optimizer", "adam", "--epochs", "300", "-o", "w.json")
+    options = [
+        "--by",
+        "word",
+        "--classes",
+        "negative,positive",
+        "--embedding",
+        "3",
+        "--dense",
+        "4:tanh",
+        "--hidden",
+        "5",
+    ]
+    done = run("train", "--data", "reviews.csv", *options, "--validation", "0", "--epochs", "300", "-o", "w.json")
     assert done.code == 0, done.err
     for text, answer in [line.split(",") for line in REVIEWS.replace('"', "").splitlines()[1:]]:
         told = json.loads(run("walk", text, "--weights", "w.json", "--json").out)
@@ -168,10 +179,10 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "hello", "holle", "--form", "all", "--cell", "gru"], "--form all compares the forms of a cell on one word"),
         (["train", "good", "--data", "rows.csv"], "--data goes neither with words nor with --text"),
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
-        (["train", "--data", "short.csv"], "short.csv: line 3 has 3 fields, expected 2"),
+        (["train", "--data", "short.csv"], "short.csv: 1 of 2 rows cannot be read: line 3 has 3 fields, expected 2 as in line 1"),
         (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
         (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the classes"),
-        (["train", "--data", "letter.csv"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
+        (["train", "--data", "letter.csv", "--by", "letter"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
         (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["walk", "1 2", "-w", "sum.json", "--by", "word"], "--by does nothing with a network that reads numbers"),

@@ -12,7 +12,7 @@ from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.one_hot import OneHot
 from rnnwalk.engine.fast.plan import Plan
 from rnnwalk.engine.layers import EMBEDDING
-from rnnwalk.engine.network import Network
+from rnnwalk.engine.network import Network, most_likely
 from rnnwalk.engine.notes import Array, as_dict, notes
 from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip, clip_values
 
@@ -141,9 +141,17 @@ class Learner:
 
     def loss(self, batch: Batch) -> float:
         """The loss of a batch: the sum over its letters."""
+        return float(loss_of(self._forward(batch))[0, 0])
+
+    def answers(self, batch: Batch) -> tuple[float, Any]:
+        """The loss of a batch, and the row of the answer that is named in each column of its targets."""
+        run = self._forward(batch)
+        return float(loss_of(run)[0, 0]), most_likely(run.output)
+
+    def _forward(self, batch: Batch) -> BatchForward:
         before, _ = self._ends(batch)
         with np.errstate(all="ignore"):
-            return float(loss_of(forward_batch(self.cell, self.network, self.stacked, batch, before))[0, 0])
+            return forward_batch(self.cell, self.network, self.stacked, batch, before)
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch once; its loss before. A shape of batch that comes again is planned."""

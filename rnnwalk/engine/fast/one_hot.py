@@ -21,9 +21,6 @@ class OneHot:
         self.rows = rows
         self.shape = (height, len(rows))
 
-    def copy(self) -> "OneHot":
-        return OneHot(self.rows.copy(), self.shape[0])
-
     @property
     def T(self) -> "_Transposed":
         return _Transposed(gathered, self)

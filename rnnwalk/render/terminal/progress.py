@@ -2,14 +2,24 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 from rnnwalk.model.problem import LONG, Problem
 from rnnwalk.render.terminal.screen import Screen
 from rnnwalk.tasks.training import Training
+from rnnwalk.text import named
 from rnnwalk.views.before_after import said
 from rnnwalk.views.training import Course
 
@@ -22,9 +32,19 @@ def follow(training: Training, epochs: int, shown: Problem, course: Course, chec
 
     shown: the word whose prediction is shown and remembered; check: called after each epoch, raises what ends it.
     """
-    with _bar(epochs) as show:
-        looked = 0.0
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    with _bar(epochs, columns) as show:
+        looked, done, text = 0.0, 0, ""
+
+        def tell(share: float) -> None:
+            nonlocal looked
+            if show is not None and (now := time.monotonic()) - looked > REFRESH:
+                looked = now
+                show(done + share, text)
+
+        training.tell = tell
         for epoch in training.epochs(epochs):
+            done = epoch.number
             if (epoch.number - 1) % max(1, epochs // LOOKS) == 0:
                 course.said.append((epoch.number, said(_now(training, shown, LONG + 1))))
             course.add(epoch)
@@ -33,10 +53,31 @@ def follow(training: Training, epochs: int, shown: Problem, course: Course, chec
             if show is not None and now - looked > REFRESH:
                 looked = now
                 held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
-                text = f"loss {epoch.loss:.4f}{held} says {said(_now(training, shown, 19))}"
+                right = "" if epoch.accuracy is None else f", {100 * epoch.accuracy:.1f} % right"
+                text = f"loss {epoch.loss:.4f}{held}{right} says {said(_now(training, shown, 19))}"
                 show(epoch.number, text)
         if show is not None and course.last is not None:
             show(course.last.number, None)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[Callable[[int], None]]:
+    """A function that shows, on a terminal, how many bytes of a file have been read."""
+    try:
+        size: int | None = Path(name).stat().st_size
+    except (OSError, ValueError):
+        size = None
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with _bar(size, columns) as show:
+        looked = 0.0
+
+        def tell(done: int) -> None:
+            nonlocal looked
+            if show is not None and (now := time.monotonic()) - looked > REFRESH:
+                looked = now
+                show(done, named(name))
+
+        yield tell
 
 
 def _now(training: Training, shown: Problem, most: int) -> Problem:
@@ -46,20 +87,19 @@ def _now(training: Training, shown: Problem, most: int) -> Problem:
 
 
 @contextmanager
-def _bar(epochs: int) -> Iterator[Callable[[int, str | None], None] | None]:
-    """A function that shows how many epochs are done, and a text; None where there is no terminal.
+def _bar(total: int | None, columns: Sequence[ProgressColumn]) -> Iterator[Callable[[float, str | None], None] | None]:
+    """A function that shows how much is done, and a text; None where there is no terminal.
 
-    A terminal that is gone, or full, ends the bar and not the training.
+    A terminal that is gone, or full, ends the bar and not the work.
     """
     if sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     console = Screen(stderr=True, markup=False, highlight=False)
     progress = Progress(*columns, console=console, auto_refresh=False)
-    task = progress.add_task("", total=epochs)
+    task = progress.add_task("", total=total)
 
-    def show(done: int, text: str | None) -> None:
+    def show(done: float, text: str | None) -> None:
         with suppress(OSError):
             progress.update(task, completed=done, description=text, refresh=True)
 

@@ -1,0 +1,218 @@
+"""What rnnwalk train is to learn: words, the lines of a text, or the rows of a CSV file."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rnnwalk.cli.options import clashes, needs
+from rnnwalk.cli.streams import say
+from rnnwalk.errors import InputError
+
+if TYPE_CHECKING:
+    from rnnwalk.model.model import Model
+    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.problem import Problem
+    from rnnwalk.model.text_rules import TextRules
+    from rnnwalk.tasks.corpus import Corpus
+
+
+class Source(NamedTuple):
+    """The options that say what is learned: words, a text or data, and how the data is read."""
+
+    words: Sequence[str] | None
+    text: str | None
+    data: str | None
+    text_column: str | None
+    label_column: str | None
+    encoding: str | None
+    num_words: int | None
+    maxlen: int | None
+    padding: str | None
+    truncating: str | None
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What was said of how texts become words."""
+        return {name: getattr(self, name) for name in ("num_words", "maxlen", "padding", "truncating")}
+
+    @property
+    def columns(self) -> dict[str, str | None]:
+        return {name: getattr(self, name) for name in ("text_column", "label_column", "encoding")}
+
+
+class Lesson(NamedTuple):
+    """model: at the start; learned, held: the lines to learn from, and those held back; shown: some of them, as problems;
+    word: that the model will come with."""
+
+    model: "Model"
+    learned: Any
+    held: Any
+    shown: "list[Problem]"
+    word: str
+
+
+def check_source(source: Source, asked: "ModelOptions") -> None:
+    """Raise InputError for options that do not go together."""
+    words, text, data = source.words, source.text, source.data
+    if data is not None and (words or text is not None):
+        raise InputError("--data goes neither with words nor with --text: learn one of them")
+    if data is None:
+        needs("--data", **source.columns, **source.rules)
+    if source.maxlen is None:
+        needs("--maxlen", padding=source.padding, truncating=source.truncating)
+    if text is not None:
+        clashes("--text", inputs=asked.inputs, classes=asked.classes, linear=asked.linear, at=asked.at)
+        if words:
+            raise InputError("words and --text do not go together: learn either")
+        if asked.example is not None:
+            raise InputError("--example and --text do not go together: learn either")
+    for option, name in (("--text", text), ("--data", data)):
+        if name == asked.weights == "-":
+            raise InputError(f"{option} - and --weights - do not go together: stdin can be read once")
+
+
+def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions]":
+    """Whether the rows are texts of words, each with a class; and the options, with a model that could be read but once."""
+    if source.data is None:
+        return False, asked
+    if asked.weights is None and asked.example is None:
+        return asked.inputs is asked.linear is None and asked.at != "every" and asked.by in (None, "word"), asked
+    from rnnwalk.model.examples import example
+    from rnnwalk.model.weightfile import model_of
+
+    if asked.example is not None and asked.weights is None:
+        model = example(asked.example).model
+    else:
+        model = model_of(asked.weights)
+        asked = asked._replace(weights=model) if asked.weights == "-" else asked
+    text = model is not None and model.task.text is not None
+    return text and model is not None and model.task.at == "last" and not model.task.linear, asked
+
+
+def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Lesson:
+    """What is learned; a share of it is held back. Raises InputError."""
+    from rnnwalk.model.pose import problems_for_words
+    from rnnwalk.model.problem import Problem
+    from rnnwalk.tasks.data import read_data
+    from rnnwalk.tasks.table import Columns
+    from rnnwalk.tasks.training import hold_back
+
+    if source.text is not None:
+        start, corpus = _corpus(source.text, asked)
+        learned, held = hold_back(corpus.lines, share, seed)
+        return Lesson(
+            start, learned, held, [Problem(start, corpus.symbols(line)) for line in learned[:2]], start.word or ""
+        )
+    if source.data is None:
+        posed = problems_for_words(source.words or [None], asked)
+    else:
+        for name, value in source.rules.items():
+            if value is not None:
+                raise InputError(
+                    f"--{name.replace('_', '-')} does nothing here: it is for texts of words with a class each, which "
+                    "need neither --inputs, --linear, --at every nor --by letter"
+                )
+        posed = read_data(source.data, asked, Columns(*source.columns.values()))
+    start = posed[0].model
+    lines: list[Any] = [problem.symbols for problem in posed] if start.next_symbol else posed
+    learned, held = hold_back(lines, share, seed)
+    return Lesson(start, learned, held, posed[:3], posed[0].word)
+
+
+def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Lesson:
+    """The same of texts with a class each: the words are those of the texts that are learned. Raises InputError."""
+    from rnnwalk.model.examples import example
+    from rnnwalk.model.problem import Problem
+    from rnnwalk.model.text_rules import KERAS, PADDING, check_rules
+    from rnnwalk.model.weightfile import model_of
+    from rnnwalk.render.terminal.progress import reading
+    from rnnwalk.tasks.rows import numbered, ranked, read_texts
+    from rnnwalk.tasks.table import Columns, Table
+    from rnnwalk.tasks.training import hold_back
+    from rnnwalk.text import count
+
+    assert source.data is not None
+    clashes("labelled texts, whose words are the vocabulary", vocab=asked.vocab)
+    given: Model | None = None
+    if asked.weights is not None or asked.example is not None:
+        by = "--weights" if asked.example is None else "--example"
+        clashes(by, **asked.drawing_by_name, **source.rules)
+        given = model_of(asked.weights) if asked.example is None else example(asked.example).model
+        assert given is not None
+        assert given.task.text is not None
+        rules: TextRules = given.task.text
+        classes = given.task.names
+    else:
+        rules = KERAS._replace(**{name: value for name, value in source.rules.items() if value is not None})
+        check_rules(rules, (PADDING,), "the options")
+        classes = None if asked.classes is None else tuple(asked.classes.split(","))
+    with reading(source.data) as tell:
+        table = Table(source.data, Columns(*source.columns.values()), tell)
+        texts = read_texts(table, rules, classes)
+    if table.unreadable:
+        more = " …" if table.unreadable > len(table.reasons) else ""
+        say(
+            f"{table.where}: left out {count(table.unreadable, 'row')} that cannot be read: {'; '.join(table.reasons)}{more}"
+        )
+    parts = hold_back(texts.rows, share, seed)
+    if given is None:
+        vocabulary, numbers = ranked(parts[0], texts.words, rules.num_words)
+    else:
+        vocabulary = given.vocabulary
+        numbers = numbered(texts.words, vocabulary)
+    learned, held = (part.renumbered(numbers, rules) for part in parts)
+    if left_out := len(texts.rows) - len(learned) - len(held):
+        say(f"{table.where}: left out {count(left_out, 'text')} without a word that is known")
+    if not len(learned):
+        raise InputError(f"{table.where}: has no text with a word to learn from")
+    start = given or _drawn(vocabulary, texts.classes, rules, asked)
+    shown = [
+        Problem(start, tuple(vocabulary[row] for row in words.tolist()), (texts.classes[int(label[0])],))
+        for words, label in learned[:3]
+    ]
+    return Lesson(start, learned, held, shown, shown[0].word)
+
+
+def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions") -> "Model":
+    """The model that learns the texts, with word vectors of a file if one is named."""
+    from rnnwalk.model.pose import drawn, task_asked
+    from rnnwalk.render.terminal.progress import reading
+    from rnnwalk.tasks.training import check_weights
+    from rnnwalk.tasks.word_vectors import read_vectors
+    from rnnwalk.text import named
+
+    task = task_asked(asked)._replace(names=classes, at="last", text=rules)
+    asked = asked._replace(by="word")
+    vectors, file = None, asked.embedding
+    if isinstance(file, str) and not file.lstrip("+-").isdigit():
+        with reading(file) as tell:
+            vectors, found = read_vectors(file, vocabulary, tell)
+        words = len(vocabulary) - 1
+        say(f"{named(file)}: {words - found} of {words} words not found; their vectors are zeros")
+    elif file is None:
+        check_weights(len(vocabulary) * (3 if asked.hidden is None else asked.hidden))
+    else:
+        check_weights(len(vocabulary) * int(file))
+    return drawn(vocabulary, "", asked, task, vectors)
+
+
+def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
+    """The text as numbers, and the model that learns it."""
+    from rnnwalk.inputs import label
+    from rnnwalk.model.pose import drawn, own_vocabulary, problems_for_words
+    from rnnwalk.model.weightfile import model_of
+    from rnnwalk.tasks.corpus import read_corpus
+
+    if asked.weights is not None:
+        given = model_of(asked.weights)
+        asked = asked._replace(weights=given, by=asked.by or given.by)
+        known: tuple[str, ...] | None = given.vocabulary
+    else:
+        known = None if asked.vocab is None else own_vocabulary(asked)
+    by = asked.by or "letter"
+    corpus = read_corpus(text, by, known)
+    if corpus.left_out:
+        say(f"{label(text)}: left out {corpus.left_out} of its lines, with fewer than two {by}s")
+    word = (" " if by == "word" else "").join(corpus.symbols(corpus.lines[0]))
+    if asked.weights is not None:
+        return problems_for_words([word], asked)[0].model, corpus._replace(vocabulary=given.vocabulary)
+    return drawn(corpus.vocabulary, word, asked), corpus

@@ -1,0 +1,165 @@
+"""Labelled texts as numbers: read once, four bytes a word, so that millions fit."""
+
+import math
+from array import array
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.symbols import shown
+from rnnwalk.model.text_rules import PADDING, TextRules
+from rnnwalk.tasks.corpus import Lines
+from rnnwalk.tasks.table import Table
+
+MOST_CLASSES = 1000
+
+
+class Rows(Lines):
+    """Texts as rows of a vocabulary, and the rows of their answers: labels, int32.
+
+    Each is made when it is asked for: (rows of its words, row of its answer).
+    """
+
+    def __init__(self, rows: Any, starts: Any, ends: Any, labels: Any) -> None:
+        super().__init__(rows, starts, ends)
+        self.labels = labels
+
+    def __getitem__(self, which: Any) -> Any:
+        """The pair of a number; of a slice, a mask or numbers, those texts."""
+        if isinstance(which, slice | np.ndarray):
+            return Rows(self.rows, self.starts[which], self.ends[which], self.labels[which])
+        return self.rows[self.starts[which] : self.ends[which]], self.labels[which : which + 1]
+
+    def __iter__(self) -> Iterator[Any]:
+        return ((words, self.labels[i : i + 1]) for i, words in enumerate(super().__iter__()))
+
+    @property
+    def lengths(self) -> Any:
+        """How many words each text has."""
+        return self.ends - self.starts
+
+    def renumbered(self, numbers: Any, rules: TextRules) -> "Rows":
+        """The texts in another vocabulary, fitted by the rules. numbers: of each word its row there, −1 for one to be left out.
+
+        Texts of which nothing is left are left out.
+        """
+        flat, found = array("i"), list[int]()
+        starts = array("q", [0])
+        for i, (start, end) in enumerate(zip(self.starts.tolist(), self.ends.tolist(), strict=True)):
+            known = numbers[self.rows[start:end]]
+            known = known[known >= 0]
+            if len(known):
+                flat.extend(rules.fitted(known.tolist(), 0))
+                starts.append(len(flat))
+                found.append(i)
+        ends = np.frombuffer(starts, np.int64)
+        words = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
+        return Rows(words, ends[:-1], ends[1:], self.labels[found])
+
+
+class Texts(NamedTuple):
+    """What was read. rows: of words; words: in order of first appearance; classes: the answers, in order."""
+
+    rows: Rows
+    words: list[str]
+    classes: tuple[str, ...]
+
+
+def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
+    """The rows of a table as numbers. classes: the answers that may stand in it; None for all that do. Raises InputError."""
+    words: dict[str, int] = {}
+    labels: dict[str, int] = {} if classes is None else {name: i for i, name in enumerate(classes)}
+    flat, ends, answers = array("i"), array("q"), array("i")
+    first: dict[str, int] = {}
+    for line, text, label in table:
+        if label not in first:
+            _check_label(label, line, first, classes, table.where)
+            first[label] = line
+        flat.extend([words.setdefault(word, len(words)) for word in rules.words(text)])
+        ends.append(len(flat))
+        answers.append(labels.setdefault(label, len(labels)))
+    until = np.frombuffer(ends, np.int64)
+    found = np.frombuffer(answers, np.int32)
+    if classes is None:
+        classes = _classes(first, np.bincount(found).tolist(), table)
+        order = {name: i for i, name in enumerate(classes)}
+        found = np.array([order[name] for name in labels], np.int32)[found]
+    flat_words = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
+    rows = Rows(flat_words, np.concatenate([[0], until[:-1]]), until, found)
+    return Texts(rows, list(words), classes)
+
+
+def ranked(texts: Rows, words: list[str], most: int | None) -> tuple[tuple[str, ...], Any]:
+    """The vocabulary of some texts and, of each word, its row there (−1 for none): PADDING, and then the words, the most
+    frequent first, those that come equally often in order of appearance; most: rows are below it."""
+    times = np.zeros(len(words), np.int64)
+    appeared = np.full(len(words), np.iinfo(np.int64).max)
+    place = 0
+    for i in range(0, len(texts), 2**16):  # part by part, for the places of all words take more room than the words
+        own = np.concatenate([own for own, _ in texts[i : i + 2**16]])
+        times += np.bincount(own, minlength=len(words))
+        found, at = np.unique(own, return_index=True)
+        appeared[found] = np.minimum(appeared[found], place + at)
+        place += len(own)
+    order = np.lexsort((appeared, -times))
+    order = order[: np.count_nonzero(times)][: None if most is None else most - 1]
+    numbers = np.full(len(words), -1, np.int32)
+    numbers[order] = np.arange(1, len(order) + 1)
+    return (PADDING, *[words[i] for i in order.tolist()]), numbers
+
+
+def numbered(words: list[str], vocabulary: tuple[str, ...]) -> Any:
+    """Of each word its row in a vocabulary, −1 for none."""
+    known = {word: row for row, word in enumerate(vocabulary) if word != PADDING}
+    return np.array([known.get(word, -1) for word in words], np.int32)
+
+
+def _number(label: str) -> float | None:
+    try:
+        return float(label) if math.isfinite(float(label)) else None
+    except ValueError:
+        return None
+
+
+def _check_label(label: str, line: int, first: dict[str, int], classes: tuple[str, ...] | None, where: str) -> None:
+    if classes is not None and label not in classes:
+        some = ", ".join(shown(name) for name in classes[:12])
+        raise InputError(
+            f"{where}: line {line} says '{shown(label[:40])}', which is none of the answers ({some})"
+            f"{near(label, classes)}"
+        )
+    if len(first) == MOST_CLASSES:
+        raise InputError(
+            f"{where}: line {line} has another label, '{shown(label[:40])}', after {MOST_CLASSES} different ones; expected "
+            "a few classes: is it the column of the labels?"
+        )
+
+
+def _classes(first: dict[str, int], counts: list[int], table: Table) -> tuple[str, ...]:
+    """The answers in order: numbers by size, texts by their letters. first: their lines; counts: of each. Raises InputError."""
+    names = list(first)
+    kinds = {name: _number(name) is not None for name in names}
+    head = names[0]
+    alone = table.headless and counts[0] == 1 and len(names) > 2 and min(counts[1:]) > 1
+    if len(set(kinds.values())) > 1:
+        if table.headless and not kinds[head] and sum(kinds.values()) == len(names) - 1 and counts[0] == 1:
+            alone = True
+        else:
+            odd = next(name for name in names if kinds[name] != kinds[head])
+            raise InputError(
+                f"{table.where}: line {first[odd]} says '{shown(odd[:40])}' and line {first[head]} '{shown(head[:40])}'; "
+                "labels must all be numbers, or all be texts"
+            )
+    if alone:
+        raise InputError(
+            f"{table.where}: line {first[head]} is the only one that says '{shown(head[:40])}', so it looks like a header; "
+            f"name the columns then: --label-column {shown(head[:40])}"
+        )
+    if len(names) < 2:
+        raise InputError(
+            f"{table.where}: every row says '{shown(head[:40])}', so there is nothing to tell apart; expected two classes "
+            "or more in the column of the labels"
+        )
+    return tuple(sorted(names, key=(lambda name: (_number(name), name)) if kinds[head] else None))

@@ -1,0 +1,153 @@
+"""Two columns of a CSV file, row by row: the texts and what is true of them."""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from rnnwalk.errors import InputError, near
+from rnnwalk.inputs import Wanted, label, lines
+from rnnwalk.model.symbols import shown
+
+DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30)
+TEXT, LABEL = "text", "target"
+OFTEN = 1000  # lines
+NAMED = 3  # rows that cannot be read, of which it is said why
+
+
+class Columns(NamedTuple):
+    """text, label: names in line 1; or numbers from 0, of a file without such a line. encoding: of the file."""
+
+    text: str | None = None
+    label: str | None = None
+    encoding: str | None = None
+
+
+class Table:
+    """The rows of a file with at least one of them: ``for line, text, label in table``, the number of the line first.
+
+    tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not.
+    """
+
+    def __init__(self, path: str, columns: Columns, tell: Callable[[int], None] = lambda _: None) -> None:
+        self.where = label(path)
+        self.unreadable = 0
+        self.reasons: list[str] = []
+        self._lines = _Lines(lines(path, DATA, columns.encoding or "utf-8"), tell)
+        self._text, self._label = columns.text or TEXT, columns.label or LABEL
+        self.headless = self._text.isdecimal()
+        if self.headless != self._label.isdecimal():
+            raise InputError(
+                f"the columns are '{self._text}' and '{self._label}', expected both by name (--text-column, "
+                "--label-column), or both by number from 0, where line 1 is no header"
+            )
+
+    def __iter__(self) -> Iterator[tuple[int, str, str]]:
+        at: tuple[int, int] | None = None
+        width = read = 0
+        for line, row in self._rows():
+            if at is None:
+                at, width, first = self._places(row), len(row), line
+                if not self.headless:
+                    continue
+            if len(row) != width:
+                fields = f"has {len(row)} field{'s' * (len(row) != 1)}, expected {width} as in line {first}"
+                self._leave(line, fields)
+            elif not (said := row[at[1]].strip()):
+                self._leave(line, "does not say what is true")
+            else:
+                read += 1
+                yield line, row[at[0]], said
+        if self.unreadable and self.unreadable >= read:
+            raise InputError(
+                f"{self.where}: {self.unreadable} of {self.unreadable + read} rows cannot be read: {self.reasons[0]}; "
+                "columns are parted by commas, and a text that holds one is quoted"
+            )
+        if not read:
+            raise InputError(f"{self.where}: has no rows to learn from")
+
+    def _leave(self, line: int, why: str) -> None:
+        self.unreadable += 1
+        if len(self.reasons) < NAMED:
+            self.reasons.append(f"line {line} {why}")
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows that are CSV, with the numbers of the lines on which they begin."""
+        reader = csv.reader(self._lines, strict=True)
+        while True:
+            self._lines.taken.clear()
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self._leave(self._lines.start, f"is not CSV ({error})")
+                self._lines.go_back()
+                continue
+            if row:
+                yield self._lines.start, row
+
+    def _places(self, row: list[str]) -> tuple[int, int]:
+        """Where the text and the label stand in a row, from line 1. Raises InputError."""
+        if self.headless:
+            for option, number in (("--text-column", self._text), ("--label-column", self._label)):
+                if int(number[:9]) >= len(row):
+                    raise InputError(
+                        f"{self.where}: {option} is {number[:9]}, but line 1 has {len(row)} columns, counted from 0"
+                    )
+            return int(self._text), int(self._label)
+        for name in (self._text, self._label):
+            if name not in row:
+                found = ", ".join(shown(field[:20]) for field in row[:8])
+                hint = near(name, row)
+                if any(field.replace(".", "", 1).isdecimal() for field in row):
+                    hint = "; is it no header? Then number the columns from 0: --text-column 5 --label-column 0"
+                elif len(row) == 1 and (other := next((sign for sign in ";\t|" if sign in row[0]), None)):
+                    hint = f"; its columns must be parted by commas, not by '{shown(other)}'"
+                raise InputError(
+                    f"{self.where}: line 1 names no column '{name}', found {found}"
+                    f"{hint or ': choose with --text-column and --label-column'}"
+                )
+            if row.count(name) > 1:
+                raise InputError(f"{self.where}: line 1 names {row.count(name)} columns '{name}', expected one")
+        return row.index(self._text), row.index(self._label)
+
+
+class _Lines:
+    """The lines of a file, of which those after the first of a row that cannot be read are read again.
+
+    number: of the last line; taken: the lines of the row.
+    """
+
+    def __init__(self, source: Iterator[str], tell: Callable[[int], None]) -> None:
+        self._source, self._tell = source, tell
+        self._read = 0  # characters
+        self._again = deque[str]()
+        self.number = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else f"{next(self._source)}\n"
+        self.number += 1
+        self.taken.append(line)
+        self._read += len(line)
+        if self.number % OFTEN == 0:
+            self._tell(self._read)
+        if "\0" in line:
+            raise InputError(
+                f"line {self.number} holds a zero byte, so this is no text, or in another encoding (--encoding utf-16)"
+            )
+        return line
+
+    @property
+    def start(self) -> int:
+        """The number of the row's first line."""
+        return self.number - len(self.taken) + 1
+
+    def go_back(self) -> None:
+        """To the line after the row's first."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.number -= len(self.taken) - 1

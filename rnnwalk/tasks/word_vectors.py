@@ -1,0 +1,114 @@
+"""Word vectors that others learned: a text file with a word and its numbers on each line, as of GloVe and word2vec."""
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError
+from rnnwalk.inputs import Wanted, chunks, label
+from rnnwalk.model.model import LARGEST
+from rnnwalk.model.problem import MOST_HIDDEN
+from rnnwalk.model.symbols import shown
+
+VECTORS = Wanted("a text file of word vectors", 16 * 2**30)
+LONGEST = 2**20  # bytes of a line
+
+
+class Vectors(NamedTuple):
+    """E: a column for each word of the vocabulary, (k, v), zeros for one that was not found; found: how many were."""
+
+    E: Array
+    found: int
+
+
+def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], None] = lambda _: None) -> Vectors:
+    """The vectors of the words of a vocabulary, in one pass; only those are kept.
+
+    A first line of two whole numbers (how many words, how many numbers each) is passed over; a word may hold blanks; the
+    first of two lines with the same word counts. tell: gets how many bytes were read, now and then. Raises InputError.
+    """
+    where = label(path)
+    rows = {word.encode(): row for row, word in enumerate(vocabulary)}
+    found: dict[int, list[float]] = {}
+    width = 0
+    for number, line in enumerate(_lines(path, where, tell), start=1):
+        if not line:
+            continue
+        if number == 1 and len(both := line.split()) == 2 and all(part.isdigit() for part in both):
+            continue
+        first = line.partition(b" ")[0]
+        width = width or _width(line, where, number)
+        blanks = line.count(b" ")
+        if blanks < width or (blanks > width and first in rows and _numbers(line, blanks)):
+            raise InputError(f"{where}: line {number} has {blanks} numbers, expected {width} as in the lines before it")
+        row = rows.get(first if blanks == width else line.rsplit(b" ", width)[0])
+        if row is None and not first.isascii():
+            row = rows.get(_composed(first))
+        if row is not None and row not in found:
+            found[row] = _vector(line, width, where, number)
+    if not found:
+        some = ", ".join(shown(word[:20]) for word in vocabulary[1:6])
+        raise InputError(f"{where}: has none of the {len(vocabulary)} words of the texts ({some} …)")
+    E = np.zeros((len(vocabulary), width))
+    for row, vector in found.items():
+        E[row] = vector
+    return Vectors(E.T, len(found))
+
+
+def _lines(path: str, where: str, tell: Callable[[int], None]) -> Iterator[bytes]:
+    """The lines, without their ends and blanks there."""
+    rest, seen = b"", 0
+    for block in chunks(path, VECTORS):
+        *lines, rest = (rest + block).split(b"\n")
+        if len(rest) > LONGEST:
+            raise InputError(f"{where}: has a line of more than 1 MiB; expected a word and its numbers on each")
+        seen += len(block)
+        tell(seen)
+        for line in lines:
+            yield line.rstrip()
+    yield rest.rstrip()
+
+
+def _width(line: bytes, where: str, number: int) -> int:
+    """How many numbers a vector has: as many as stand at the end of the first line."""
+    fields = line.split(b" ")
+    width = 0
+    while width < len(fields) - 1 and _numbers(fields[-1 - width]):
+        width += 1
+    if not 0 < width <= MOST_HIDDEN:
+        raise InputError(
+            f"{where}: line {number} is '{shown(line[:40].decode(errors='replace'))}', expected a word and its numbers, "
+            "with blanks between them"
+        )
+    return width
+
+
+def _numbers(line: bytes, count: int = 1) -> bool:
+    """Whether the last fields of a line are all numbers."""
+    try:
+        list(map(float, line.rsplit(b" ", count)[-count:]))
+    except ValueError:
+        return False
+    return True
+
+
+def _vector(line: bytes, width: int, where: str, number: int) -> list[float]:
+    word, *fields = line.rsplit(b" ", width)
+    for field in fields:
+        try:
+            good = abs(float(field)) <= LARGEST  # false for not-a-number, too
+        except ValueError:
+            good = False
+        if not good:
+            raise InputError(
+                f"{where}: line {number} ('{shown(word[:20].decode(errors='replace'))}') holds "
+                f"'{shown(field[:20].decode(errors='replace'))}', expected a finite number, at most 1e100"
+            )
+    return list(map(float, fields))
+
+
+def _composed(word: bytes) -> bytes:
+    return unicodedata.normalize("NFC", word.decode(errors="replace")).encode()
