@@ -155,7 +155,7 @@ class Training:
 
     def _keep(self, loss: float, vector: Any) -> bool:
         # As long a vector, or NaN, is what a last step left before all diverges: no file could hold it.
-        if not loss < self.best_loss or not np.vdot(vector, vector) <= LARGEST**2:
+        if not loss < self.best_loss or not float(np.vdot(vector, vector)) <= LARGEST**2:
             return False
         self._best, self.best_loss = vector.copy(), loss
         return True

@@ -12,6 +12,7 @@ from rnnwalk.inputs import Wanted, chunks, label
 from rnnwalk.model.model import LARGEST
 from rnnwalk.model.problem import MOST_HIDDEN
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import count
 
 VECTORS = Wanted("a text file of word vectors", 16 * 2**30)
 LONGEST = 2**20  # bytes of a line
@@ -43,7 +44,9 @@ def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], Non
         width = width or _width(line, where, number)
         blanks = line.count(b" ")
         if blanks < width or (blanks > width and first in rows and _numbers(line, blanks)):
-            raise InputError(f"{where}: line {number} has {blanks} numbers, expected {width} as in the lines before it")
+            raise InputError(
+                f"{where}: line {number} has {count(blanks, 'number')}, expected {width} as in the lines before it"
+            )
         row = rows.get(first if blanks == width else line.rsplit(b" ", width)[0])
         if row is None and not first.isascii():
             row = rows.get(_composed(first))

@@ -1,0 +1,143 @@
+"""Labelled texts of a CSV file as numbers: what is read, what is left out and named, and what is refused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnwalk.errors import InputError
+from rnnwalk.model.text_rules import KERAS, PADDING, TextRules
+from rnnwalk.tasks.rows import Texts, ranked, read_texts
+from rnnwalk.tasks.table import Columns, Table
+from rnnwalk.tasks.word_vectors import read_vectors
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    yield
+
+
+def table(content: str | bytes, *columns: str) -> Table:
+    Path("f.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return Table("f.csv", Columns(*columns))
+
+
+def texts(content: str | bytes, *columns: str, rules: TextRules = KERAS) -> Texts:
+    return read_texts(table(content, *columns), rules)
+
+
+def test_the_words_are_ranked_as_by_kerass_tokenizer() -> None:
+    # By hand, as Tokenizer.fit_on_texts documents: counts fall, ties by first appearance, ids from 1; num_words=4 keeps
+    # the ids below 4, and texts_to_sequences leaves the other words out.
+    found = texts("text,target\nthe cat sat,0\nthe dog sat,1\nthe dog ran!,1\na,0\n")
+    vocabulary, numbers = ranked(found.rows, found.words, None)
+    assert vocabulary == (PADDING, "the", "sat", "dog", "cat", "ran", "a")
+    vocabulary, numbers = ranked(found.rows, found.words, 4)
+    assert vocabulary == (PADDING, "the", "sat", "dog")
+    rows = found.rows.renumbered(numbers, KERAS)
+    assert [words.tolist() for words, _ in rows] == [[1, 2], [1, 3, 2], [1, 3]]  # “a” alone is not known
+    assert [label.tolist() for _, label in rows] == [[0], [1], [1]]
+    padded = found.rows.renumbered(numbers, KERAS._replace(maxlen=2, padding="post"))
+    assert [words.tolist() for words, _ in padded] == [[1, 2], [3, 2], [1, 3]]
+    assert padded.rows.dtype == np.int32
+
+
+def test_words_of_texts_that_are_held_back_do_not_count() -> None:
+    found = texts("text,target\nb b b,0\na c,1\na,1\n")
+    vocabulary, _ = ranked(found.rows[1:], found.words, None)
+    assert vocabulary == (PADDING, "a", "c")
+
+
+def test_columns_are_counted_where_there_is_no_header_and_quoted_texts_hold_commas_and_lines() -> None:
+    tweets = '"4","1","a ""quoted"", text\nof two lines"\n"0","2","caf\xe9"\n'.encode("latin-1")
+    found = table(tweets, "2", "0", "latin-1")
+    assert list(found) == [(1, 'a "quoted", text\nof two lines', "4"), (3, "café", "0")]
+    assert texts(tweets, "2", "0", "latin-1").classes == ("0", "4")
+
+
+def test_rows_that_cannot_be_read_are_counted_and_the_first_named_by_line() -> None:
+    rows = "".join(f"text {i},{i % 2}\n" for i in range(8))
+    found = table(f'text,target\n{rows}a,b,0\nalone\n"stray "quote,0\n"never closed,1\nlast,1\nno label,\n')
+    assert [text for _, text, _ in found][-2:] == ["text 7", "last"]
+    assert found.unreadable == 5
+    assert found.reasons == [
+        "line 10 has 3 fields, expected 2 as in line 1",
+        "line 11 has 1 field, expected 2 as in line 1",
+        "line 12 is not CSV (',' expected after '\"')",
+    ]
+
+
+def test_classes_stand_in_the_order_of_their_numbers_or_letters() -> None:
+    assert texts("text,target\na,10\nb,9\nc,10\n").classes == ("9", "10")
+    assert texts("text,target\na,pos\nb,neg\n").classes == ("neg", "pos")
+
+
+HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "says"),
+    [
+        ("text,label\na,0\n", (), "f.csv: line 1 names no column 'target', found text, label"),
+        ("text,label\na,0\n", ("text", "labels"), "did you mean 'label'?"),
+        (HEADLESS, (), "is it no header? Then number the columns from 0: --text-column 5 --label-column 0"),
+        ("text;target\na;0\n", (), "its columns must be parted by commas, not by ';'"),
+        (HEADLESS, ("2", "0"), "f.csv: --text-column is 2, but line 1 has 2 columns, counted from 0"),
+        (HEADLESS, ("1",), "expected both by name (--text-column, --label-column), or both by number"),
+        ("target,text\n" + HEADLESS, ("1", "0"), "line 1 is the only one that says 'target', so it looks like a header"),
+        ("label,t\na,x\nb,y\na,x\nb,y\n", ("1", "0"), "name the columns then: --label-column label"),
+        ("text,target\na,0\nb,1\nc,no\n", (), "line 4 says 'no' and line 2 '0'; labels must all be numbers, or all be texts"),
+        ("text,target\na,0\nb,0\n", (), "every row says '0', so there is nothing to tell apart"),
+        ("text,target\n" + "".join(f"a,n{i}\n" for i in range(1001)), (), "line 1002 has another label, 'n1000', after 1000"),
+        ("text,target\na,b,c\n\nd,e,f\n", (), "2 of 2 rows cannot be read: line 2 has 3 fields, expected 2 as in line 1"),
+        (b"text,target\ncaf\xe9,0\n", (), "is not utf-8 text (byte 16); cp1252 or latin-1 would read it: add --encoding cp1252"),
+        ("text,target\n".encode("utf-16"), (), "is not utf-8 text (byte 1); utf-16 would read it: add --encoding utf-16"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", (), "is no text (byte 1 is not utf-8, and it holds zeros)"),
+        (b"PK\3\4\0\0", (), "line 1 holds a zero byte, so this is no text"),
+        ("a", ("text", "target", "latin1x"), "unknown encoding 'latin1x'"),
+        ("a", ("text", "target", "base64"), "unknown encoding 'base64'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_learned_from_is_said_in_one_sentence(
+    content: str | bytes, columns: tuple[str, ...], says: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        texts(content, *columns)
+    assert says in str(refused.value)
+    assert len(str(refused.value)) <= 250
+
+
+GLOVE = "the 0.1 -0.2\n. . . 1 2\ncafe\u0301 3 4\nthe 9 9\n"
+
+
+def vectors(content: str, *words: str) -> list[list[float]]:
+    Path("v.txt").write_text(content, "utf-8")
+    return read_vectors("v.txt", (PADDING, *words)).E.T.tolist()
+
+
+def test_the_vectors_of_the_words_alone_are_kept_and_others_are_zeros() -> None:
+    expected = [[0, 0], [0.1, -0.2], [3, 4], [0, 0]]
+    assert vectors(GLOVE, "the", "café", "none") == expected
+    assert vectors(f"4 2\n{GLOVE}", "the", "café", "none") == expected  # word2vec's and fastText's first line
+    assert vectors(f". . . 5 6\n{GLOVE}", "the") == [[0, 0], [0.1, -0.2]]
+    assert read_vectors("v.txt", ("the", "none")).found == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (GLOVE + "a 1\n", "v.txt: line 5 has 1 number, expected 2 as in the lines before it"),
+        ("b 1 2\nthe 1 2 3\n", "v.txt: line 2 has 3 numbers, expected 2 as in the lines before it"),
+        ("b 1 2\nthe 1 nan\n", "v.txt: line 2 ('the') holds 'nan', expected a finite number"),
+        ("b 1 2\nthe 1 x\n", "v.txt: line 2 ('the') holds 'x', expected a finite number"),
+        ("b 1 2\n", "v.txt: has none of the 2 words of the texts (the …)"),
+        ("hello\n", "v.txt: line 1 is 'hello', expected a word and its numbers, with blanks between them"),
+        ("", "v.txt: has none of the"),
+    ],
+)
+def test_word_vectors_that_cannot_be_meant_are_refused_in_one_sentence(content: str, says: str) -> None:
+    with pytest.raises(InputError) as refused:
+        vectors(content, "the")
+    assert says in str(refused.value)
