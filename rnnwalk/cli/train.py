@@ -30,27 +30,31 @@ def train(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Learn the rows of a CSV file: texts, and a class of each (- for stdin)."),
+        typer.Option(metavar="FILE", help="Learn the rows of a CSV file: texts with a class each (- for stdin)."),
     ] = None,
     text_column: Annotated[
         str | None,
-        typer.Option(metavar="NAME|N", help="Of --data: by number, from 0, without a header.", show_default="text"),
+        typer.Option(
+            metavar="COLUMN", help="Of --data: by name, or number from 0 without a header.", show_default="text"
+        ),
     ] = None,
     label_column: Annotated[
-        str | None, typer.Option(metavar="NAME|N", help="Of --data, likewise.", show_default="target")
+        str | None, typer.Option(metavar="COLUMN", help="The same for the classes.", show_default="target")
     ] = None,
     encoding: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of --data, as in latin-1.", show_default="utf-8")
+        str | None, typer.Option(metavar="NAME", help="Of --data, such as latin-1.", show_default="utf-8")
     ] = None,
     num_words: Annotated[
-        int | None, typer.Option(metavar="N", help="Know only the N − 1 most frequent words of --data.")
+        int | None, typer.Option(metavar="N", help="Read only the N − 1 most frequent words of --data.")
     ] = None,
-    maxlen: Annotated[int | None, typer.Option(metavar="L", help="Make every text of --data L words long.")] = None,
+    maxlen: Annotated[
+        int | None, typer.Option(metavar="L", help="Pad or truncate every text of --data to L words.")
+    ] = None,
     padding: Annotated[
-        Literal["pre", "post"] | None, typer.Option(help="Where short texts are filled up.", show_default="pre")
+        Literal["pre", "post"] | None, typer.Option(help="Pad before or after the text.", show_default="pre")
     ] = None,
     truncating: Annotated[
-        Literal["pre", "post"] | None, typer.Option(help="Where long texts are cut.", show_default="pre")
+        Literal["pre", "post"] | None, typer.Option(help="Truncate its beginning or its end.", show_default="pre")
     ] = None,
     output: Annotated[
         Path | None,
@@ -81,7 +85,7 @@ def train(
         int | None, typer.Option(metavar="N", help="Stop after N epochs without a better loss.")
     ] = None,
     precision: Annotated[
-        Literal["single", "double"], typer.Option(help="Of the arithmetic; single is twice as fast.")
+        Literal["single", "double"], typer.Option(help="Of the numbers; single is faster.")
     ] = "double",
     digits: Digits = 6,
     force: Force = False,
@@ -164,7 +168,7 @@ def train(
     if aside and kept.failure:
         abandon(sys.stdout)  # what it holds still has been written elsewhere
     commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0])
-    confused = training.confusion() if texts and course.last else None
+    confused = training.confusion() if texts and course.last and (held or not course.interrupted) else None
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(
             report(course, shown, after, digits, commands, confused), screen.make_console(sys.stderr if aside else None)

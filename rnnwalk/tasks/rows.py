@@ -68,7 +68,7 @@ class Texts(NamedTuple):
 
 
 def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
-    """The rows of a table as numbers. classes: the answers that may stand in it; None for all that do. Raises InputError."""
+    """The rows of a table as numbers. classes: those that may stand in it; None for all that do. Raises InputError."""
     words: dict[str, int] = {}
     labels: dict[str, int] = {} if classes is None else {name: i for i, name in enumerate(classes)}
     flat, ends, answers = array("i"), array("q"), array("i")
@@ -127,7 +127,7 @@ def _check_label(label: str, line: int, first: dict[str, int], classes: tuple[st
     if classes is not None and label not in classes:
         some = ", ".join(shown(name) for name in classes[:12])
         raise InputError(
-            f"{where}: line {line} says '{shown(label[:40])}', which is none of the answers ({some})"
+            f"{where}: line {line} says '{shown(label[:40])}', which is none of the classes ({some})"
             f"{near(label, classes)}"
         )
     if len(first) == MOST_CLASSES:

@@ -1,0 +1,110 @@
+"""Labelled texts learned on the command line: what the report says, what the file carries, what is refused."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnwalk.model import weightfile
+from rnnwalk.model.model import draw
+from rnnwalk.model.pose import ModelOptions, problems_for_words
+from rnnwalk.model.task import Task
+from rnnwalk.tasks.training import Training, check_weights
+
+from .conftest import Run
+
+GOOD, BAD = ("What a GOOD film!", "Good, good"), ("so bad a film", "Bad... and long, and bad")
+ROWS = "".join(f'"4","{i}","{GOOD[i % 2]}"\n"0","{i}","{BAD[i % 2]}"\n' for i in range(20))
+LEARN = ["--data", "tweets.csv", "--text-column", "2", "--label-column", "0", "--embedding", "4", "--epochs", "30"]
+
+
+@pytest.fixture(autouse=True)
+def tweets(tmp_path: Path) -> None:
+    (tmp_path / "tweets.csv").write_text(ROWS + '"0","broken\n', "utf-8")
+    (tmp_path / "v.txt").write_text("good 1 0.123456789012\nbad -1 0\n", "utf-8")
+
+
+def test_texts_are_learned_and_walked_by_the_rules_that_the_file_carries(run: Run) -> None:
+    fitted = ["--maxlen", "3", "--padding", "post", "--num-words", "4", "--precision", "single"]
+    done = run("train", *LEARN, *fitted, "-o", "w.npz")
+    assert done.code == 0, done.err
+    assert "left out 1 row that cannot be read: line 41 is not CSV (unexpected end of data)" in done.err
+    assert "The best weights named the right class for 4 of 4 lines held back: 100.0 %." in " ".join(done.out.split())
+    told = json.loads(run("walk", "A really GOOD, good film", "--weights", "w.npz", "--json").out)
+    assert [step["input"] for step in told["steps"]] == ["a", "good", "good"]
+    told = json.loads(run("walk", "good", "--weights", "w.npz", "--json").out)
+    assert [step["input"] for step in told["steps"]] == ["good", "<pad>", "<pad>"]
+    assert told["steps"][-1]["prediction"] == "4"
+    assert told["text"]["maxlen"] == 3
+    assert run("train", *LEARN[:6], "--weights", "w.npz", "--epochs", "1").code == 0  # it learns on
+
+
+def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
+    done = run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "2", "--precision", "single", "-o", "w.json")
+    assert "v.txt: 6 of 8 words not found; their vectors are zeros" in done.err
+    record = json.loads(Path("w.json").read_text("utf-8"))
+    place = record["vocabulary"].index("good")
+    assert [row[place] for row in record["weights"]["E"]] == [1.0, 0.123456789012]
+    assert record["frozen"] == ["E"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([*LEARN, "--padding", "post"], "--padding does nothing without --maxlen"),
+        ([*LEARN, "--maxlen", "0"], "maxlen is 0, expected 1 to"),
+        ([*LEARN, "--num-words", "1"], "num_words is 1, expected 2 to"),
+        ([*LEARN, "--by", "letter", "--maxlen", "5"], "--maxlen does nothing here: it is for texts of words with a class"),
+        ([*LEARN, "--vocab", "a b"], "--vocab does nothing beside labelled texts"),
+        ([*LEARN, "--classes", "pos,neg"], "tweets.csv: line 1 says '4', which is none of the classes (pos, neg)"),
+        ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
+        ([*LEARN, "--dense", "5:sigmoit"], "unknown activation 'sigmoit' in the head; did you mean 'sigmoid'?"),
+        ([*LEARN[:6], "--embedding", "v.csv"], "v.csv: no such file"),
+        ([*LEARN[:6], "--embedding", "."], ".: is a directory; expected a text file of word vectors"),
+        (["train", "--data", "."], ".: is a directory; expected a CSV file"),
+        (["hello", "--num-words", "9"], "--num-words does nothing without --data"),
+        (["hello", "--encoding", "latin-1"], "--encoding does nothing without --data"),
+        (["hello", "--embedding", "v.txt"], "--embedding 'v.txt' is no number; a file of word vectors is read by train --data"),
+        ([*LEARN, "--example", "sentiment"], "--embedding does nothing beside --example"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_labelled_texts_is_said_in_one_sentence(arguments: list[str], says: str, run: Run) -> None:
+    refused = run("train", *[word for word in arguments if word != "train"])
+    assert (refused.code, refused.out) == (2, ""), refused
+    *_, sentence = refused.err.splitlines()
+    assert says in sentence
+    assert len(sentence) < 300
+
+
+def test_accuracy_is_the_share_of_right_answers_and_the_table_counts_them() -> None:
+    # By hand: without weights but a bias, every text is called “no”; one of the three is.
+    model = draw("rnn", ("a", "b"), 2, 0, by="word", task=Task(at="last", names=("no", "yes")))
+    for weight in model.weights:
+        weight[:] = 0
+    model.weights.by[0] = 1
+
+    texts = problems_for_words(["a", "a b", "b"], ModelOptions(weights=model), ["no", "yes", "yes"])
+    training = Training(model, texts, rate=1e-9, batch=2, validation=texts)
+    (epoch,) = training.epochs(1)
+    assert epoch.accuracy == pytest.approx(1 / 3)
+    assert training.confusion().tolist() == [[1, 0], [2, 0]]
+
+
+def test_single_precision_learns_as_double_does_but_for_rounding() -> None:
+    model = draw("lstm", ("a", "b", "c"), 5, 1, by="word", task=Task(at="last", names=("no", "yes")), embedding=3)
+
+    texts = problems_for_words(["a b c", "c b", "b a"], ModelOptions(weights=model), ["no", "yes", "no"])
+    losses = [
+        [epoch.loss for epoch in Training(model, texts, optimiser="adam", rate=0.01, batch=2, dtype=kind).epochs(20)]
+        for kind in ("float32", "float64")
+    ]
+    np.testing.assert_allclose(*losses, rtol=20 * np.finfo(np.float32).eps * 20)  # 20 epochs of some 20 sums each
+
+
+def test_what_could_not_be_held_or_read_again_is_refused_before_it_is_learned() -> None:
+    with pytest.raises(weightfile.InputError, match=r"^to learn 70,000,000 numbers takes about 5\.2 GiB"):
+        check_weights(70_000_000)
+    weightfile.check_room(30_000_000, Path("w.npz"))
+    with pytest.raises(weightfile.InputError, match=r"only 256 MiB are read again; .* or name an NPZ file"):
+        weightfile.check_room(30_000_000, Path("w.json"))
