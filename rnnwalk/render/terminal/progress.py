@@ -34,12 +34,12 @@ def follow(training: Training, epochs: int, shown: Problem, course: Course, chec
     """
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
     with _bar(epochs, columns) as show:
-        looked, done, text = 0.0, 0, ""
+        looked, moved, done, text = 0.0, 0.0, 0, ""
 
         def tell(share: float) -> None:
-            nonlocal looked
-            if show is not None and (now := time.monotonic()) - looked > REFRESH:
-                looked = now
+            nonlocal moved
+            if show is not None and (now := time.monotonic()) - moved > REFRESH:
+                moved = now
                 show(done + share, text)
 
         training.tell = tell
