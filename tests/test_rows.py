@@ -95,7 +95,7 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         (b"text,target\ncaf\xe9,0\n", (), "is not utf-8 text (byte 16); cp1252 or latin-1 would read it: add --encoding cp1252"),
         ("text,target\n".encode("utf-16"), (), "is not utf-8 text (byte 1); utf-16 would read it: add --encoding utf-16"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", (), "is no text (byte 1 is not utf-8, and it holds zeros)"),
-        (b"PK\3\4\0\0", (), "line 1 holds a zero byte, so this is no text"),
+        (b"PK\3\4\0\0", (), "f.csv: line 1 holds a zero byte, so this is no text"),
         ("a", ("text", "target", "latin1x"), "unknown encoding 'latin1x'"),
         ("a", ("text", "target", "base64"), "unknown encoding 'base64'"),
     ],

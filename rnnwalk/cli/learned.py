@@ -72,14 +72,14 @@ def check_source(source: Source, asked: "ModelOptions") -> None:
 
 def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions]":
     """Whether the rows are texts of words, each with a class; and the options, with a model that could be read but once."""
-    if source.data is None:
+    if source.data is None or None not in (asked.weights, asked.example):
         return False, asked
     if asked.weights is None and asked.example is None:
         return asked.inputs is asked.linear is None and asked.at != "every" and asked.by in (None, "word"), asked
     from rnnwalk.model.examples import example
     from rnnwalk.model.weightfile import model_of
 
-    if asked.example is not None and asked.weights is None:
+    if asked.example is not None:
         model = example(asked.example).model
     else:
         model = model_of(asked.weights)

@@ -1,10 +1,12 @@
 """Problems to learn from: rows of a CSV file, written as on the command line."""
 
 from rnnwalk.errors import InputError
-from rnnwalk.inputs import label
+from rnnwalk.inputs import Wanted, label
 from rnnwalk.model.pose import ModelOptions, problems_for_words
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.table import Columns, Table
+
+WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20)
 
 
 def read_data(path: str, asked: ModelOptions, columns: Columns | None = None) -> list[Problem]:
@@ -13,7 +15,7 @@ def read_data(path: str, asked: ModelOptions, columns: Columns | None = None) ->
     Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Raises
     InputError with the number of the line.
     """
-    table = Table(path, columns or Columns())
+    table = Table(path, columns or Columns(), wanted=WRITTEN)
     texts, targets, places = list[str | None](), list[str | None](), list[str]()
     for line, text, target in table:
         texts.append(text)

@@ -29,11 +29,13 @@ class Table:
     tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not.
     """
 
-    def __init__(self, path: str, columns: Columns, tell: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, path: str, columns: Columns, tell: Callable[[int], None] = lambda _: None, wanted: Wanted = DATA
+    ) -> None:
         self.where = label(path)
         self.unreadable = 0
         self.reasons: list[str] = []
-        self._lines = _Lines(lines(path, DATA, columns.encoding or "utf-8"), tell)
+        self._lines = _Lines(lines(path, wanted, columns.encoding or "utf-8"), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
         self.headless = self._text.isdecimal()
         if self.headless != self._label.isdecimal():
@@ -119,8 +121,8 @@ class _Lines:
     number: of the last line; taken: the lines of the row.
     """
 
-    def __init__(self, source: Iterator[str], tell: Callable[[int], None]) -> None:
-        self._source, self._tell = source, tell
+    def __init__(self, source: Iterator[str], where: str, tell: Callable[[int], None]) -> None:
+        self._source, self._where, self._tell = source, where, tell
         self._read = 0  # characters
         self._again = deque[str]()
         self.number = 0
@@ -138,7 +140,7 @@ class _Lines:
             self._tell(self._read)
         if "\0" in line:
             raise InputError(
-                f"line {self.number} holds a zero byte, so this is no text, or in another encoding (--encoding utf-16)"
+                f"{self._where}: line {self.number} holds a zero byte, so this is no text, or in another encoding (--encoding utf-16)"
             )
         return line
 

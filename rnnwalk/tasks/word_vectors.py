@@ -12,6 +12,7 @@ from rnnwalk.inputs import Wanted, chunks, label
 from rnnwalk.model.model import LARGEST
 from rnnwalk.model.problem import MOST_HIDDEN
 from rnnwalk.model.symbols import shown
+from rnnwalk.tasks.training import check_weights
 from rnnwalk.text import count
 
 VECTORS = Wanted("a text file of word vectors", 16 * 2**30)
@@ -33,15 +34,18 @@ def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], Non
     """
     where = label(path)
     rows = {word.encode(): row for row, word in enumerate(vocabulary)}
-    found: dict[int, list[float]] = {}
-    width = 0
+    found: set[int] = set()
+    E, width = np.zeros((0, 0)), 0
     for number, line in enumerate(_lines(path, where, tell), start=1):
         if not line:
             continue
         if number == 1 and len(both := line.split()) == 2 and all(part.isdigit() for part in both):
             continue
         first = line.partition(b" ")[0]
-        width = width or _width(line, where, number)
+        if not width:
+            width = _width(line, where, number)
+            check_weights(0, len(vocabulary) * width)
+            E = np.zeros((len(vocabulary), width))
         blanks = line.count(b" ")
         if blanks < width or (blanks > width and first in rows and _numbers(line, blanks)):
             raise InputError(
@@ -51,13 +55,11 @@ def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], Non
         if row is None and not first.isascii():
             row = rows.get(_composed(first))
         if row is not None and row not in found:
-            found[row] = _vector(line, width, where, number)
+            found.add(row)
+            E[row] = _vector(line, width, where, number)
     if not found:
         some = ", ".join(shown(word[:20]) for word in vocabulary[1:6])
         raise InputError(f"{where}: has none of the {len(vocabulary)} words of the texts ({some} …)")
-    E = np.zeros((len(vocabulary), width))
-    for row, vector in found.items():
-        E[row] = vector
     return Vectors(E.T, len(found))
 
 
