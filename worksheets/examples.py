@@ -18,7 +18,8 @@ from rnnwalk.model.model import Model, draw
 from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import vocabulary_of
-from rnnwalk.model.task import Task, TextRules
+from rnnwalk.model.task import Task
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.model.weightfile import to_json
 from rnnwalk.tasks.training import Training
 
@@ -114,7 +115,7 @@ def sentiment() -> tuple[Model, list[Problem]]:
     asked = {phrase for phrase, _ in HELD_OUT} | {"good, not bad", "bad, not good"}
     pairs = [(text, answer) for text, answer in pairs if not any(phrase in text for phrase in asked)]
     rules = TextRules(lower=True, filters=",.!?")
-    words = rules.ready(" ".join(text for text, _ in pairs)).split()
+    words = rules.words(" ".join(text for text, _ in pairs))
     task = Task(at="last", names=("negative", "positive"), text=rules)
     model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good, not bad", target="positive", by="word")
     return model, problems(model, pairs)

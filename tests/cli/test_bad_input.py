@@ -266,7 +266,7 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         (["explain", "h_1", "--lr", "0"], "--lr does nothing without"),
         (["walk", "banana", "--seed", "9" * 40], "--seed is 999999999999… (40 digits)"),
         (["walk", "--backward", "--lr", "1e308"], "the learning rate is 1e+308, expected at most 1e+100"),
-        (["train", "a b", "--validation", "nan"], "--validation holds back lines to check, and there is only one; "),
+        (["train", "a b", "--validation", "0.5"], "--validation holds back lines to check, and there is only one; "),
         (["train", "ab", "ba", "--validation", "nan"], "--validation is nan, expected a number"),
         (["train", "--epochs", "0"], "--epochs is 0, expected at least 1"),
         (["train", "--batch", "9" * 40], "--batch is 999999999999… (40 digits), expected at most 1e+12"),
