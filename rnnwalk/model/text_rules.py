@@ -6,7 +6,8 @@ are in NFC, as everywhere here.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 from rnnwalk.errors import InputError
@@ -39,7 +40,7 @@ class TextRules(NamedTuple):
     def words(self, text: str) -> list[str]:
         """The words of a text, known or not."""
         text = text.lower() if self.lower else text
-        text = text.translate(dict.fromkeys(map(ord, self.filters), self.split or " "))
+        text = text.translate(_blanks(self.filters, self.split or " "))
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
         return [word for word in text.split(self.split) if word] if self.split else text.split()
@@ -57,6 +58,11 @@ class TextRules(NamedTuple):
         """What a weight file says of them: what is not the default."""
         default = TextRules()._asdict()
         return {name: value for name, value in self._asdict().items() if value != default[name]}
+
+
+@cache
+def _blanks(filters: str, split: str) -> Mapping[int, str]:
+    return dict.fromkeys(map(ord, filters), split)
 
 
 KERAS = TextRules(lower=True, filters=KERAS_FILTERS, split=" ")

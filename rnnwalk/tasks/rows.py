@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -69,7 +70,8 @@ class Texts(NamedTuple):
 
 def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
     """The rows of a table as numbers. classes: those that may stand in it; None for all that do. Raises InputError."""
-    words: dict[str, int] = {}
+    words: defaultdict[str, int] = defaultdict()
+    words.default_factory = words.__len__  # a new word gets the next number
     labels: dict[str, int] = {} if classes is None else {name: i for i, name in enumerate(classes)}
     flat, ends, answers = array("i"), array("q"), array("i")
     first: dict[str, int] = {}
@@ -77,7 +79,7 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
         if label not in first:
             _check_label(label, line, first, classes, table.where)
             first[label] = line
-        flat.extend([words.setdefault(word, len(words)) for word in rules.words(text)])
+        flat.extend([words[word] for word in rules.words(text)])
         ends.append(len(flat))
         answers.append(labels.setdefault(label, len(labels)))
     until = np.frombuffer(ends, np.int64)
