@@ -121,7 +121,11 @@ Notation: TypeAlias = Annotated[
 ]
 
 Inputs: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="NAMES", help="Read numbers, not symbols: their names, as in x1,x2.")
+    str | None,
+    typer.Option(
+        metavar="NAMES",
+        help="Read numbers, not symbols: their names, as in x1,x2; or ranks: each symbol's row in the vocabulary.",
+    ),
 ]
 Classes: TypeAlias = Annotated[
     str | None, typer.Option(metavar="NAMES", help="Say which of these classes it is, as in negative,positive.")

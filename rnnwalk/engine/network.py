@@ -18,7 +18,7 @@ class Network(NamedTuple):
 
     output: "softmax", with cross-entropy, or "linear", with half the squared error; at: it is read after "every"
     step or the "last" one; head: the activation of each dense layer between h and the output; reads: "symbols",
-    one-hot, their word "vectors", or "numbers"; frozen: weights that are not learned.
+    one-hot, their word "vectors", their "ranks", or "numbers"; frozen: weights that are not learned.
     """
 
     cell: Cell

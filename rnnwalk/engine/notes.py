@@ -35,7 +35,7 @@ class Context(NamedTuple):
     """What is true of a value where a sentence is said of it.
 
     letter, word: what a symbol, and what all of them together, are called; form: of the cell; first: it is at the
-    first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors" or "numbers";
+    first letter; biased: a bias is among the things that it is made of; reads: "symbols", word "vectors", "ranks" or "numbers";
     scored: what a row of the output stands for: a "symbol", a "class", or a "number" that is no score; below: what the
     output is made of; at: whether there is one after "every" time step or the "last"; its: "its", or of several words
     "their".

@@ -95,7 +95,9 @@ class Layout:
         return [*alone, *typed, *[[node] for node in self.settings]]
 
     def typed(self, group: str) -> bool:
-        """Whether the columns of the inputs or targets hold numbers, not a single 1."""
+        """Whether the columns of the inputs or targets hold numbers that are typed, and follow from no choice."""
+        if group == "input" and self.problem.model.task.ranks:
+            return False
         return any(not self.names.one_hot(node) for node in self.nodes_of(group))
 
     @property
@@ -121,7 +123,7 @@ class Layout:
         return before + 1, column
 
     def follows(self, group: str) -> tuple[Choice, int]:
-        """The choice that a one-hot column of the inputs or targets follows, and how many columns right of it it is made."""
+        """The choice that a column of the inputs or targets follows, and how many columns right of it it is made."""
         own = [choice for choice in self.choices if choice.row == (LETTERS if group == "input" else NEXT)]
         return (own[0], 0) if own else (self.choices[0], self.wide)
 
@@ -171,8 +173,9 @@ class Layout:
             found.append(("target", NEXT, self.names.answers, answered))
         for group, of, names, places in found:
             if not self.typed(group):
-                listed = self.home[self.nodes_of(group)[0]]._replace(column=HEADS)
-                self.choices.append(Choice(of, places, listed, names, CellRef(INPUTS, row, FIRST)))
+                matches, (node, *_) = CellRef(INPUTS, row, FIRST), self.nodes_of(group)
+                listed = self.home[node] if self.names.one_hot(node) else matches  # where the rows have the names
+                self.choices.append(Choice(of, places, listed._replace(column=HEADS), names, matches))
                 row += len(names) + 2
         self.inputs_end = row - 3 if self.choices else row
 

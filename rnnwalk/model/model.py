@@ -49,6 +49,7 @@ class Model:
     def network(self) -> Network:
         task = self.task
         reads = "numbers" if task.inputs is not None else "vectors" if hasattr(self.weights, EMBEDDING) else "symbols"
+        reads = "ranks" if task.ranks else reads
         return Network(cell_named(self.cell), self.form, task.kind, task.at, task.head, reads, task.frozen)
 
     @property
@@ -100,7 +101,9 @@ class Model:
         )
 
     def column(self, symbol: str) -> Array:
-        """What is read at a step: the one-hot column of a symbol (v, 1), or the numbers that it stands for (k, 1)."""
+        """What is read at a step: the one-hot column of a symbol (v, 1), its rank (1, 1), or the numbers that it stands for (k, 1)."""
+        if self.task.ranks:
+            return np.array([[float(self.vocabulary.index(symbol))]])
         return self.one_hot(symbol) if self.task.inputs is None else numbers(symbol, self.task.inputs, "the input")
 
     def aim(self, text: str, where: str = "the target") -> Array:
@@ -170,7 +173,11 @@ def build(
     first = next(iter(notes(module.Weights)))  # its rows count the hidden units
     hidden, k = matrices[first].shape[0], len(vocabulary)
     units = matrices[first].shape[1]
-    plain = task.inputs is None and EMBEDDING not in matrices
+    if EMBEDDING in matrices and (task.ranks or task.inputs is not None):
+        raise InputError(
+            f"{where}: {EMBEDDING} holds word vectors, which a network that reads numbers does not read; take it out"
+        )
+    plain = task.inputs is None and not task.ranks and EMBEDDING not in matrices
     if (
         plain
         and hidden == k != units
@@ -190,6 +197,8 @@ def build(
     }
     if task.inputs is not None:
         reasons["k"] = (len(task.inputs), f"{count(len(task.inputs), 'number')} are read at a step")
+    if task.ranks:
+        reasons["k"] = (1, "of each symbol one number is read, its rank")
     if EMBEDDING in matrices:
         height = matrices[EMBEDDING].shape[0]
         reasons["k"] = (height, f"{EMBEDDING} has {count(height, 'row')}, so a word vector has so many numbers")
@@ -250,7 +259,7 @@ def draw(
     """
     import hashlib  # only here: it takes longer to load than most of us
 
-    k, v = len(vocabulary if task.inputs is None else task.inputs), len(vocabulary)
+    k, v = 1 if task.ranks else len(vocabulary if task.inputs is None else task.inputs), len(vocabulary)
     sizes = {"n": hidden, "k": embedding or k, "v": v, "o": len(task.names or vocabulary), "1": 1}
     sizes |= dict(zip(HEIGHTS, dense, strict=False))
     reach = max(1, round(100 / math.sqrt(hidden)))

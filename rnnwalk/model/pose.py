@@ -18,6 +18,8 @@ from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count, listed
 
+RANKS = "ranks"  # of the option inputs
+
 
 class ModelOptions(NamedTuple):
     """Which model is asked for: the options of the command line, None where nothing was said.
@@ -27,7 +29,8 @@ class ModelOptions(NamedTuple):
     ``form``, and where the cell forgets, ``forget_bias``; by: what a symbol is; example: the name of a bundled one.
 
     For another task than naming the next symbol: inputs, the names of the numbers that are read; classes, the names of
-    the answers, or linear, those of the numbers that come out, all with commas between them; at: "every" or "last";
+    the answers, or linear, those of the numbers that come out, all with commas between them; inputs may be "ranks", too: of
+    each symbol its row in the vocabulary is read; at: "every" or "last";
     embedding: the length of word vectors (or, of labelled texts that are learned, a file of them); dense: layers such as "6:sigmoid,4:relu".
     """
 
@@ -199,6 +202,8 @@ def drawn(
         task = task._replace(frozen=frozenset({EMBEDDING}))
     elif asked.embedding is not None:
         embedding = _length(asked.embedding)
+    if task.ranks and PADDING not in vocabulary:  # so that no symbol's rank is 0
+        vocabulary = (PADDING, *vocabulary)
     check_size(0, max(embedding or len(vocabulary), len(task.names or vocabulary)), hidden, cell)
     return draw(
         cell,
@@ -234,12 +239,14 @@ def task_asked(asked: ModelOptions) -> Task:
     if asked.classes is not None and asked.linear is not None:
         raise InputError("--classes and --linear do not go together: an output is a class or numbers")
     names = asked.classes if asked.linear is None else asked.linear
+    ranks = asked.inputs == RANKS
     task = Task(
-        inputs=None if asked.inputs is None else tuple(asked.inputs.split(",")),
+        inputs=None if asked.inputs is None or ranks else tuple(asked.inputs.split(",")),
         at=asked.at or ("every" if names is None else "last"),
         kind="softmax" if asked.linear is None else "linear",
         names=None if names is None else tuple(names.split(",")),
         head=tuple(name for _, name in layers_asked(asked.dense)),
+        ranks=ranks,
     )
     check_task(task, ("any",), "the options")
     return task

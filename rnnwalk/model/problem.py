@@ -116,6 +116,11 @@ class Problem(NamedTuple):
         """How many letters the network reads."""
         return len(self.inputs)
 
+    @property
+    def long(self) -> bool:
+        """Whether it is recorded only as far as it is shown; only of the default task what lies between is known so."""
+        return self.length > LONG_TEXT and self.model.next_symbol
+
     def begun(self, letters: int) -> "Problem":
         """Its first letters alone, as a problem of their own."""
         symbols = self.symbols[: letters + (self.given is None)]

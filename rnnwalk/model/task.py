@@ -15,13 +15,14 @@ from rnnwalk.text import count
 
 OUTPUTS = {"at": ("every", "last"), "kind": ("softmax", "linear")}
 LARGEST = 1e100  # of a number that is read or aimed at
+RANK = "rank"  # what is read of a symbol where that is its row
 
 
 class Task(NamedTuple):
     """inputs: the names of the numbers that are read at each step, None where symbols are; at: an output is read after
     "every" step or the "last"; kind: "softmax" over the answers, or "linear"; names: of the answers, None for the
     vocabulary; head: the activation of each dense layer; frozen: weights that are not learned; text: how its words
-    are made of a text, None for blanks between them.
+    are made of a text, None for blanks between them; ranks: of a symbol its row in the vocabulary is read, as a number.
 
     The default is the article's: a symbol in, the next one out.
     """
@@ -33,6 +34,7 @@ class Task(NamedTuple):
     head: tuple[str, ...] = ()
     frozen: frozenset[str] = frozenset()
     text: TextRules | None = None
+    ranks: bool = False
 
     @property
     def linear(self) -> bool:
@@ -114,20 +116,22 @@ def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Ar
 def task_of(record: dict[str, Any], where: str) -> Task:
     """The task that a weight file describes with its keys inputs, output, head and frozen. Raises InputError."""
     inputs, output = record.get("inputs", "symbols"), record.get("output", {})
-    if inputs != "symbols" and not (isinstance(inputs, dict) and set(inputs) == {"names"}):
-        raise InputError(f'{where}: \'inputs\' must be "symbols" or {{"names": […]}}')
+    named = isinstance(inputs, dict) and set(inputs) == {"names"}
+    if inputs not in ("symbols", "ranks") and not named:
+        raise InputError(f'{where}: \'inputs\' must be "symbols", "ranks" or {{"names": […]}}')
     if not isinstance(output, dict) or (wrong := set(output) - {"at", "kind", "names"}):
         known = "'at', 'kind' and 'names'"
         found = f", found '{min(wrong)}'" if isinstance(output, dict) else ""
         raise InputError(f"{where}: 'output' must be an object with {known}{found}")
     return Task(
-        inputs=None if inputs == "symbols" else _texts("inputs", inputs["names"], where),
+        inputs=_texts("inputs", inputs["names"], where) if named else None,
         at=_text("at", output.get("at", "every"), where),
         kind=_text("kind", output.get("kind", "softmax"), where),
         names=_texts("names", output["names"], where) if "names" in output else None,
         head=_texts("head", record.get("head", []), where),
         frozen=frozenset(_texts("frozen", record.get("frozen", []), where)),
         text=rules_of(record["text"], where) if "text" in record else None,
+        ranks=inputs == "ranks",
     )
 
 
@@ -136,6 +140,8 @@ def to_record(task: Task) -> dict[str, Any]:
     record: dict[str, Any] = {}
     if task.inputs is not None:
         record["inputs"] = {"names": list(task.inputs)}
+    if task.ranks:
+        record["inputs"] = "ranks"
     if task[1:4] != NEXT_SYMBOL[1:4]:
         record["output"] = {"at": task.at, "kind": task.kind} | ({"names": list(task.names)} if task.names else {})
     if task.head:

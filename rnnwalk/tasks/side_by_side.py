@@ -73,4 +73,5 @@ def in_one_layer(model: Model, steps: int) -> int:
     weights = model.weights._asdict()
     inside = sum(weights[name].size for name in recurrent if weights[name] is not None)
     width = weights[EMBEDDING].shape[0] if model.network.embedded else len(model.task.inputs or model.vocabulary)
+    width = 1 if model.task.ranks else width
     return model.hidden * (steps * width + 1) + model.parameters - inside

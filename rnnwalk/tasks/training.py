@@ -211,6 +211,8 @@ class Training:
         symbols = len(self._rows)
         if not isinstance(lines[0], tuple):
             return pack(lines, symbols, symbols, self.learner.dtype)
+        if self._model.task.ranks:  # the rows are what is read
+            lines = [(rows[None].astype(self.learner.dtype), true) for rows, true in lines]
         return pack_pairs(lines, symbols, len(self._model.answers), self._model.task.at == "every", self.learner.dtype)
 
     def _all_numbers(self, lines: Sequence[Any]) -> Sequence[Any]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.errors import InputError
 from rnnwalk.marked import Marked, joined
-from rnnwalk.model.problem import LONG_TEXT, Problem
+from rnnwalk.model.problem import Problem
 from rnnwalk.text import DIGITS, count, in_words
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
@@ -41,7 +41,7 @@ Where = Callable[[Node, Index], str | None]
 def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range | None:
     """The letters of a long text that a quantity's tree can reach; None for all of them. Raises InputError."""
     name = _name(quantity)
-    if problem.length <= LONG_TEXT:
+    if not problem.long:
         return None
     if name in problem.model.weights._asdict():
         return range(1, 2)
@@ -217,14 +217,11 @@ def _tree(
             continue
         below: list[tuple[int, tuple[Node, Index] | str]] = [(level + 1, part) for part in computed]
         for group, word in GIVEN.items():
-            texts = [
-                derivations[n].given(i) + cell(n, i, " [{}]")
-                for n, i in sources
-                if n.op == "input" and names.labels[n].group == group
-            ]
-            if texts:
-                below.append(
-                    (level + 1, Marked([(f"{word.format(noun=names.problem.noun)}: ", "")]) + joined(", ", texts))
-                )
+            given = [part for part in sources if part[0].op == "input" and names.labels[part[0]].group == group]
+            if given:
+                texts = [derivations[n].given(i) + cell(n, i, " [{}]") for n, i in given]
+                typed = group == "input" and not names.one_hot(given[0][0])
+                told = "inputs" if typed else word.format(noun=names.problem.noun)
+                below.append((level + 1, Marked([(f"{told}: ", "")]) + joined(", ", texts)))
         stack += reversed(below)
     return lines, further or left, False

@@ -123,11 +123,13 @@ class Letters:
         problem, noun = self.walk.problem, self.walk.problem.noun
         if problem.model.task.inputs is not None:
             return f"It reads {problem.seen(letter)}. "
+        ranks = problem.each(lambda one: str(one.rows(one.symbols[letter - 1 : letter])[0]))
+        rank = f", whose rank is {ranks}" if problem.model.task.ranks else ""
         if letter == 1:
-            return f"The first {noun} is “{problem.seen(1)}”. "
+            return f"The first {noun} is “{problem.seen(1)}”{rank}. "
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
         memory = f"The memory is now {state}, the state after “{problem.seen(letter - 1)}”."
-        return f"The next {noun} is “{problem.seen(letter)}”. {memory} "
+        return f"The next {noun} is “{problem.seen(letter)}”{rank}. {memory} "
 
 
 def order(step: str) -> tuple[int, str]:

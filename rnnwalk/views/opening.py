@@ -10,6 +10,7 @@ from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked
 from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown, width
+from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
@@ -185,6 +186,31 @@ def _names(names: tuple[str, ...], joint: str = "and") -> str:
     return f"{', '.join(shown(name) for name in names[: MOST_NAMES - 1])} … {shown(names[-1])}"
 
 
+def ranks_read(walk: Walk) -> Page:
+    """The rank of each symbol that is read."""
+    problem, model = walk.problem, walk.problem.model
+    noun, read = problem.noun, problem.inputs[:LONG]
+    blocks: list[Block] = [
+        Prose(
+            f"The vocabulary has {count(len(model.vocabulary), 'symbol')}, counted from 0. Of each {noun} its row, its rank, is read "
+            "as if it were a size: rank 40 counts forty times as much as rank 1. "
+            f"But a rank is only a name: that two {noun}s stand near each other in the vocabulary says nothing about what they mean. "
+            "One-hot columns or word vectors keep them apart; this network must make do with the number."
+        ),
+        Table(
+            ["t", "reads", RANK],
+            [
+                [str(t), shown(symbol), str(row)]
+                for t, (symbol, row) in enumerate(zip(read, problem.rows(read), strict=True), 1)
+            ],
+            frozenset({0, 2}),
+            roles=("", "input", "input"),
+        ),
+        *_should(problem),
+    ]
+    return Page(f"The {noun}s as numbers", blocks)
+
+
 def _should(problem: Problem) -> list[Block]:
     """What is true, where the text does not hold it."""
     if not problem.targets:
@@ -199,6 +225,8 @@ def letters(walk: Walk) -> Page:
     problem, model = walk.problem, walk.problem.model
     if model.task.inputs is not None:
         return numbers_read(walk)
+    if model.task.ranks:
+        return ranks_read(walk)
     heads = [shown(symbol) for symbol in model.vocabulary]
     k = len(heads)
     blocks: list[Block] = [

@@ -41,6 +41,7 @@ def shapes(model: Model) -> list[Question]:
     each, whose = {
         "symbols": ("one for each symbol", "the vocabulary"),
         "vectors": ("a word vector", "the length of the word vectors"),
+        "ranks": (f"the rank of a {model.by}", "the input"),
         "numbers": ("the input", "the input"),
     }[model.network.reads]
     asked = [

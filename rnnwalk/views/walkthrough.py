@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
-from rnnwalk.model.problem import EDGE, LONG_TEXT, Problem
+from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
@@ -125,7 +125,7 @@ def _back(walk: Walk, letters: Letters, choice: Choice) -> list[LazyPage]:
 
 def letters_in_full(problem: Problem, choice: Choice) -> range | None:
     """Which letters of a long text are to be recorded for what is asked; None for all of them."""
-    if problem.length <= LONG_TEXT or choice.everything:
+    if not problem.long or choice.everything:
         return None
     if choice.letter is None and choice.step is not None:
         return range(1, EDGE + 1)

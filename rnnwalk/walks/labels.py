@@ -45,9 +45,13 @@ SYMBOL = Note("xₜ", "k1", "The {letter}", "One-hot: a column of zeros with a s
 INPUTS = {
     "symbols": SYMBOL,
     "vectors": SYMBOL._replace(axes="v1"),
+    "ranks": Note(
+        "xₜ", "k1", "The rank", "The {letter}'s row in the vocabulary, counted from 0, read as if it were a size."
+    ),
     "numbers": Note("xₜ", "k1", "The input", "What is read at this time step."),
 }
 TARGET = Note("targetₜ", "o1", "The true next {letter}", "One-hot, as the inputs are.")
+RANKED = TARGET._replace(text="One-hot: a single 1 at the {letter}'s row.")
 ANSWER = Note("targetₜ", "o1", "The target", "What the output should be.")
 
 
@@ -67,7 +71,7 @@ def label_of(path: Path, network: Network, letters: int = 0, first: int = 1) -> 
         return timed("x", int(path[1]) + first, head, INPUTS[network.reads])
     if head == "target":  # of one letter, or a list of them
         letter = int(path[1]) + first if len(path) > 1 and network.at == "every" else letters + first - 1
-        return timed("target", letter, head, TARGET)
+        return timed("target", letter, head, TARGET if network.reads != "ranks" else RANKED)
     if head == "letters":
         letter = int(path[1]) + first
         if path[2] == "head":

@@ -9,6 +9,7 @@ import numpy as np
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import brief, shown
+from rnnwalk.model.task import RANK
 from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
@@ -35,9 +36,8 @@ class Names:
         self.problem = problem
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
         self.answers = [shown(name) for name in problem.model.answers]
-        read = (
-            self.letters if problem.model.task.inputs is None else [shown(name) for name in problem.model.task.inputs]
-        )
+        task = problem.model.task
+        read = [RANK] if task.ranks else self.letters if task.inputs is None else [shown(name) for name in task.inputs]
         self._heads = {"o": self.answers, "v": self.letters, "k": read}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
@@ -104,7 +104,9 @@ class Names:
     def one_hot(self, node: Node) -> bool:
         """Whether a column that is read or aimed at has a single 1; else it holds numbers."""
         network, group = self.problem.model.network, self.labels[node].group
-        return (group == "input" and network.reads != "numbers") or (group == "target" and not network.linear)
+        return (group == "input" and network.reads in ("symbols", "vectors")) or (
+            group == "target" and not network.linear
+        )
 
     def symbol(self, node: Node, at: Index | None = None) -> str:
         """h₂, or for an element h₂[1], p₂[h], Wxh[1,e]."""

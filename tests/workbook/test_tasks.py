@@ -84,6 +84,24 @@ MORE = {  # beside the reference's: what the vocabulary holds is the answer
         "high",
     ),
 }  # fmt: skip
+MORE["ranks, label, dense"] = lambda: pose(
+    "so good so bad",
+    ModelOptions(
+        weights=drawn(
+            "lstm",
+            {"n": 2, "k": 1, "o": 2, "A": 3},
+            inputs="ranks",
+            symbols="word",
+            vocabulary=["<pad>", "so", "good", "bad", "Good"],
+            head=["sigmoid"],
+            output={"at": "last", "names": ["negative", "positive"]},
+        )
+    ),
+    "positive",
+)
+MORE["ranks, next letter"] = lambda: pose(
+    "hello", ModelOptions(weights=drawn("rnn", {"n": 3, "k": 1, "o": 4}, inputs="ranks", **LETTERS))
+)
 MORE["a stranger's cell, numbers, dense"] = lambda: pose(
     "1,2 -0.5,0.25 0,3",
     ModelOptions(

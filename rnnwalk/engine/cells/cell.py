@@ -15,6 +15,7 @@ def into(now: Context) -> str:
     columns = {
         "symbols": "symbol: x picks one column",
         "vectors": "number of a word vector",
+        "ranks": "number that is read: the rank alone",
         "numbers": "number that is read",
     }[now.reads]
     return f"a row for each hidden unit, a column for each {columns}"

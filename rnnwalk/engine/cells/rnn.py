@@ -60,7 +60,8 @@ def _activation(form: str) -> Activation:
 def _brings(now: Context) -> str:
     if now.reads == "symbols":
         return "The one-hot x has a single 1, so the product is one column of Wxh."
-    return f"The {'input' if now.reads == 'numbers' else 'word vector'} is multiplied by Wxh."
+    what = {"vectors": "word vector", "ranks": f"rank of the {now.letter}", "numbers": "input"}[now.reads]
+    return f"The {what} is multiplied by Wxh."
 
 
 def _memory(now: Context) -> str:

@@ -230,8 +230,8 @@ def _settings(book: Book, sheet: Sheet, live: bool) -> None:
 
 
 def _columns(book: Book, sheet: Sheet, live: bool) -> None:
-    """What is read, and what is true, a column each: numbers to edit, or one-hot: 1 where the letter stands in the
-    vocabulary; #N/A for a letter that it does not have.
+    """What is read, and what is true, a column each: numbers to edit, one-hot: 1 where the letter stands in the
+    vocabulary, or its rank there; #N/A for a letter that it does not have.
     """
     names, layout = book.walk.names, book.layout
     for group in ("input", "target"):
@@ -241,7 +241,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
         typed, top, note = layout.typed(group), layout.home[nodes[0]].row, names.labels[nodes[0]].note
         sheet.put(top - 1, 1, f"{ROLES[group].sign} {note.symbol} · {title(book.walk.names, nodes[0])}", HEADING)
         sheet.put(top - 1, FIRST, sentence(book.walk.names, nodes[0]), KEY)
-        heads = names.heads(nodes[0], 0) if typed else layout.follows(group)[0].names
+        hot = names.one_hot(nodes[0])
+        heads = layout.follows(group)[0].names if hot else names.heads(nodes[0], 0)
         for r, head in enumerate(heads):
             sheet.put(top + r, HEADS, head, ROWHEAD.but(format=TEXT))
         for node in nodes:
@@ -254,6 +255,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                         choice, right = layout.follows(group)
                         column = column_letters(at.column + right)
                         match = f"{column}{choice.matches.row + r}"
+                        if not hot:
+                            match = f"MATCH(1,{match}:{column}{choice.matches.row + len(choice.names) - 1},0)-1"
                         status = f"{column}${STATUS}"
                         sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
                     else:
@@ -271,8 +274,9 @@ def _matches(book: Book, sheet: Sheet) -> None:
     look = cells("result", DIGIT).but(align="center")
     for choice in book.layout.choices:
         first, what = choice.matches, _what(book, choice)
+        follow = "ranks" if choice.row == LETTERS and book.walk.problem.model.task.ranks else "one-hot columns"
         sheet.put(first.row - 1, 1, f"ƒ Where each {what} stands", HEADING)
-        sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the one-hot columns follow it", KEY)
+        sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the {follow} follow it", KEY)
         for r, head in enumerate(choice.names):
             at = first.to((r, 0))
             sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))

@@ -89,6 +89,8 @@ def _given(book: Book, role: str) -> str:
     """What is read and what is true, in words of its own where the first is no symbol, the second not the next one."""
     if role == "input" and book.layout.typed("input"):
         return "the numbers that a step reads; you may change them"
+    if role == "input" and book.walk.problem.model.task.ranks:
+        return f"a {book.noun}, and its rank in the vocabulary, which follows from it"
     if role == "target" and book.walk.problem.given is not None:
         return "what the network should answer; you may change it"
     return ""
@@ -122,7 +124,7 @@ def _reads(book: Book) -> str:
     model = book.walk.problem.model
     if model.task.inputs is not None:
         return f"reads {count(len(model.task.inputs), 'number')} at each step"
-    return f"vocabulary of {len(model.vocabulary)}"
+    return f"{'ranks in a ' * model.task.ranks}vocabulary of {len(model.vocabulary)}"
 
 
 def _says(book: Book) -> str:
