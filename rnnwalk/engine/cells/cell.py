@@ -13,12 +13,12 @@ from rnnwalk.engine.notes import Array, Context, Note, Saying
 def into(now: Context) -> str:
     """Why a matrix that reads the input has its shape."""
     columns = {
-        "symbols": "symbol: x picks one column",
-        "vectors": "number of a word vector",
-        "ranks": "number that is read: the rank alone",
-        "numbers": "number that is read",
+        "symbols": "each symbol: x picks one column",
+        "vectors": "each number of a word vector",
+        "ranks": "the rank",
+        "numbers": "each number that is read",
     }[now.reads]
-    return f"a row for each hidden unit, a column for each {columns}"
+    return f"a row for each hidden unit, a column for {columns}"
 
 
 BIAS = "one number for each hidden unit"
