@@ -37,6 +37,8 @@ def chunks(walk: Walk) -> Iterator[str]:
             step["backward"] = [_quantity(derivations, node) for node in back]
         yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
     yield "  ],\n"
+    if walk.answers_once:
+        yield f'  "influence": {_line(_influence(walk))},\n'
     if walk.backward:
         yield f'  "learning_rate": {_line(float(walk.names.node["rate"].value[0, 0]))},\n'
         for key, nodes in (("gradients", walk.gradients), ("updated", walk.updated)):
@@ -77,6 +79,20 @@ def _answer(walk: Walk, letter: int) -> dict[str, Any]:
     if not problem.targets:
         return {"prediction": _each(problem, said)}
     return {"target": _each(problem, true), "prediction": _each(problem, said), "loss": _each(problem, loss)}
+
+
+def _influence(walk: Walk) -> dict[str, Any]:
+    """Which steps moved the answer: of each what it contributed to its score, and the gradient of that."""
+    found = walk.influence
+    steps = zip(walk.problem.inputs, found.contributions.tolist(), strict=True)
+    return {
+        "answer": found.answer,
+        "score": _finite(found.score),
+        "steps": [
+            {"letter": t + 1, "read": read, "contribution": _finite(moved), "gradient": _column(found.gradient, t)}
+            for t, (read, moved) in enumerate(steps)
+        ],
+    }
 
 
 def _column(values: Array, column: int = 0) -> list[float | None]:

@@ -11,6 +11,7 @@ from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.influence import influence
 from rnnwalk.views.letter import Letters, compact, order
 from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
@@ -59,6 +60,8 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
         found += letters.pages(letter)
     if last < walk.length:
         found.append(LazyPage("The other letters", partial(others, walk, last + 1, choice.digits)))
+    if walk.answers_once:
+        found.append(LazyPage(f"Which {walk.problem.noun}s moved the answer", partial(influence, walk, choice.digits)))
     found.append(LazyPage(_whole(walk.problem), partial(summary, walk, letters, choice), key="loss", footer="loss"))
     return [*found, *_back(walk, letters, choice)] if walk.backward else found
 

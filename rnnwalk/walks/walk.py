@@ -23,6 +23,7 @@ from rnnwalk.walks.numbers import number
 from rnnwalk.walks.row import Row
 
 if TYPE_CHECKING:
+    from rnnwalk.walks.influence import Influence
     from rnnwalk.walks.outline import Outline
 
 FEW = 12  # numbers of a value that its repr shows all of
@@ -110,6 +111,19 @@ class Walk:
         from rnnwalk.walks.outline import outline
 
         return outline(self.problem)
+
+    @property
+    def answers_once(self) -> bool:
+        """Whether it names an answer, a single one, at the end."""
+        task = self.problem.model.task
+        return task.at == "last" and not task.linear and not self.problem.beside
+
+    @cached_property
+    def influence(self) -> "Influence":
+        """Which symbols moved the answer; of a walk that ``answers_once``."""
+        from rnnwalk.walks.influence import influence
+
+        return influence(self.problem, self.prediction(self.length))
 
     @cached_property
     def derivations(self) -> Derivations:

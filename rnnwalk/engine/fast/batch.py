@@ -13,7 +13,16 @@ import numpy as np
 from rnnwalk.engine.backward import output_error, output_weight_grads
 from rnnwalk.engine.fast.cell import FastCell
 from rnnwalk.engine.fast.one_hot import OneHot, WordVectors
-from rnnwalk.engine.layers import EMBEDDING, Dense, dense, dense_backward, dense_weight_grads, read_by_cell, top
+from rnnwalk.engine.layers import (
+    EMBEDDING,
+    Dense,
+    DenseBack,
+    dense,
+    dense_backward,
+    dense_weight_grads,
+    read_by_cell,
+    top,
+)
 from rnnwalk.engine.network import Measure, Network, Output, feed, output
 from rnnwalk.engine.notes import Array, columns, remade, replaced
 
@@ -90,6 +99,20 @@ def backward_batch(
 ) -> dict[str, Array | None]:
     """The gradient of the summed loss, by name of weight. after: zeros like the last letter's State."""
     dY = output_error(network, run.output, batch.targets)
+    back, errors = errors_before(cell, network, w, batch, run, dY, after)
+    grads = cell.weight_grads(w, run.fed, run.cache, errors)
+    grads |= output_weight_grads(w, dY, top(run.head, run.read)) | dense_weight_grads(w, run.head, back, run.read)
+    if network.embedded and EMBEDDING not in network.frozen:
+        grads[EMBEDDING] = cell.grad_input(w, errors) @ batch.X.T
+    return grads
+
+
+def errors_before(
+    cell: FastCell, network: Network, w: Any, batch: Batch, run: BatchForward, dY: Array, after: Any
+) -> tuple[list[DenseBack], Any]:
+    """What the errors of the scores dY (o, N) come to in the dense layers, and inside the cell at all letters side by
+    side. dY may be that of the loss, or of anything else that the scores lead to.
+    """
     back, dH = dense_backward(w, network.head, run.head, w.Why.T @ dY)
     own: list[Array | None] = split(dH, batch.spans) if network.at == "every" else _at_ends(dH, batch.spans)
     local = split(cell.local_grads(run.cache, network.form), batch.spans)
@@ -104,12 +127,7 @@ def backward_batch(
         if error is not None:
             grad = replaced(grad, h=error + grad.h)
         gates.append(cell.gate_grads(w, run.letters[letter], local[letter], grad))
-    errors = joined(gates[::-1])
-    grads = cell.weight_grads(w, run.fed, run.cache, errors)
-    grads |= output_weight_grads(w, dY, top(run.head, run.read)) | dense_weight_grads(w, run.head, back, run.read)
-    if network.embedded and EMBEDDING not in network.frozen:
-        grads[EMBEDDING] = cell.grad_input(w, errors) @ batch.X.T
-    return grads
+    return back, joined(gates[::-1])
 
 
 def _ending(spans: Sequence[Span]) -> list[slice | None]:
