@@ -1,6 +1,7 @@
 """Word ranks that are read as sizes: the same as the numbers of the rows, typed; and what is said of it."""
 
 import json
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ from tests.cli.conftest import run as run
 
 TEXTS = ("so good", "bad", "not so bad", "good good bad not")
 ANSWERS = ("positive", "negative", "positive", "negative")
+PAGE = Path(__file__).parents[1] / "worksheets" / "ranks.md"
+
+
+def test_the_page_is_what_its_command_makes() -> None:
+    """If not: python worksheets/ranks.py"""
+    assert runpy.run_path(str(PAGE.with_suffix(".py")))["page"]() == PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
