@@ -8,8 +8,6 @@ import pytest
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.render.terminal.screen import make_console, show
-from rnnwalk.views import explain as explaining
-from rnnwalk.views import walkthrough as walking
 from rnnwalk.views.explain import explain, letters_needed
 from rnnwalk.views.walkthrough import Choice, letters_in_full, pages
 from rnnwalk.walks import outline as outlining
@@ -23,8 +21,7 @@ TEXT = "".join("abcd "[(i * i + 7 * i) // 3 % 5] for i in range(90))
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text is long from 50 letters on, and read in chunks that do not divide it."""
-    monkeypatch.setattr(explaining, "LONG_TEXT", 50)
-    monkeypatch.setattr(walking, "LONG_TEXT", 50)
+    monkeypatch.setattr("rnnwalk.model.problem.LONG_TEXT", 50)
     monkeypatch.setattr(outlining, "CHUNK", 17)
 
 

@@ -314,7 +314,7 @@ def test_without_a_terminal_to_step_through_that_is_said_and_the_walk_is_printed
 def test_a_long_text_without_a_terminal_is_recorded_as_far_as_it_is_shown(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rnnwalk.views.walkthrough.LONG_TEXT", 50)
+    monkeypatch.setattr("rnnwalk.model.problem.LONG_TEXT", 50)
     text = "abcab" * 20
     asked, plain = run("walk", "-i", text), run("walk", text)
     assert asked.out == plain.out
