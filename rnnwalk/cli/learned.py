@@ -72,10 +72,13 @@ def check_source(source: Source, asked: "ModelOptions") -> None:
 
 def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions]":
     """Whether the rows are texts of words, each with a class; and the options, with a model that could be read but once."""
+    from rnnwalk.model.pose import RANKS
+
     if source.data is None or None not in (asked.weights, asked.example):
         return False, asked
     if asked.weights is None and asked.example is None:
-        return asked.inputs is asked.linear is None and asked.at != "every" and asked.by in (None, "word"), asked
+        classes = asked.inputs in (None, RANKS) and asked.linear is None and asked.at != "every"
+        return classes and asked.by in (None, "word"), asked
     from rnnwalk.model.examples import example
     from rnnwalk.model.weightfile import model_of
 
@@ -204,6 +207,10 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
 
     if asked.weights is not None:
         given = model_of(asked.weights)
+        if not given.task.continues:
+            raise InputError(
+                "--text is learned by a network that reads symbols and names the next one; learn rows (--data)"
+            )
         asked = asked._replace(weights=given, by=asked.by or given.by)
         known: tuple[str, ...] | None = given.vocabulary
     else:

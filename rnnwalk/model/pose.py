@@ -197,6 +197,8 @@ def drawn(
         if asked.inputs is not None and getattr(asked, name) is not None:
             raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
     embedding, widths = 0, layers_asked(asked.dense)
+    if asked.embedding is not None and asked.inputs is not None:
+        raise InputError("--embedding does nothing beside --inputs: numbers have no word vectors")
     if vectors is not None:
         embedding = len(vectors)
         task = task._replace(frozen=frozenset({EMBEDDING}))

@@ -46,6 +46,11 @@ class Task(NamedTuple):
         """Whether it says which symbol comes next, so that the text holds what is true."""
         return self.names is None and self.kind == "softmax"
 
+    @property
+    def continues(self) -> bool:
+        """Whether it reads symbols and says after each which comes next."""
+        return self.names_next and self.at == "every" and self.inputs is None and not self.ranks
+
 
 NEXT_SYMBOL = Task()
 
