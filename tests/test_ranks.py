@@ -62,6 +62,19 @@ def test_a_file_of_ranks_is_read_again_and_a_step_reads_the_row_of_its_word(run:
     assert run("gradcheck", "good so", "--weights", "r.json", "--target", "yes").code == 0
 
 
+def test_rows_of_a_file_are_learned_by_their_ranks_and_padded_with_0(run: Run) -> None:
+    rows = ["good good film,yes", "bad film,no", "good,yes", "bad bad bad film,no"]
+    Path("rows.csv").write_text("\n".join(["text,target", *rows]), "utf-8")
+    asked = ("--inputs", "ranks", "--maxlen", "3", "--padding", "post", "--validation", "0", "--epochs", "200")
+    assert run("train", "--data", "rows.csv", *asked, "-o", "r.json").code == 0
+    told = json.loads(run("walk", "Good film!", "--weights", "r.json", "--json").out)
+    assert (told["inputs"], told["vocabulary"]) == ("ranks", ["<pad>", "bad", "good", "film"])
+    assert [step["input"] for step in told["steps"]] == ["good", "film", "<pad>"]
+    assert told["influence"]["steps"][2]["contribution"] == 0
+    told = json.loads(run("walk", "bad bad film", "--weights", "r.json", "--json").out)
+    assert told["steps"][2]["prediction"] == "no"
+
+
 def test_the_vocabulary_that_has_padding_keeps_it_where_it_is() -> None:
     asked = ModelOptions(by="word", inputs="ranks", classes="a,b", vocab="x <pad> y")
     assert pose("y x", asked).model.vocabulary == ("x", "<pad>", "y")
@@ -74,6 +87,7 @@ def test_the_vocabulary_that_has_padding_keeps_it_where_it_is() -> None:
         (["walk", "a", "-w", "both.json"], "E holds word vectors, which a network that reads numbers does not read"),
         (["walk", "a", "-w", "wide.json"], "Wxh is 1×2, expected 1×1: of each symbol one number is read, its rank"),
         (["walk", "a", "-w", "slip.json"], "'inputs' must be \"symbols\", \"ranks\" or"),
+        (["train", "--text", "slip.json", "-w", "good.json"], "--text is learned by a network that reads symbols and names"),
         (["generate", "-w", "good.json"], "generate writes with a network that reads symbols"),
     ],
 )  # fmt: skip
