@@ -59,8 +59,8 @@ def test_what_a_sum_owes_to_each_of_its_numbers_is_the_number(run: Run) -> None:
     assert (told["answer"], told["score"]) == ("much", 6.0)
     assert [step["contribution"] for step in told["steps"]] == [3, 1, -5, 7]
     assert [step["gradient"] for step in told["steps"]] == [[1]] * 4
-    page = run("walk", "3 1 -5 7", "--weights", "counts.json").out.partition("Which steps moved the answer")[2]
-    assert "Step 4 “7” moved it most, by +7.000000." in page
+    page = run("walk", "3 1 -5 7", "--weights", "counts.json").out.partition("Which time steps moved the answer")[2]
+    assert "Time step 4 “7” moved it most, by +7.000000." in page
     assert ["3", "-5", "1.000000", "-5.000000", "against"] in [
         [part for part in line.split() if "█" not in part] for line in page.splitlines()
     ]
@@ -68,6 +68,6 @@ def test_what_a_sum_owes_to_each_of_its_numbers_is_the_number(run: Run) -> None:
 
 def test_numbers_out_of_range_are_told_and_no_bar_is_drawn(run: Run) -> None:
     Path("huge.json").write_text(json.dumps(COUNTS | {"weights": COUNTS["weights"] | {"Whh": [[1e100]]}}), "utf-8")  # type: ignore[operator]
-    told = run("walk", "1 1 1 1 1 1", "--weights", "huge.json")
+    told = run("walk", "0 0 0 0 0 1", "--weights", "huge.json")
     assert (told.code, told.err) == (0, "")
     assert "A number is too large for a computer here" in " ".join(told.out.split())

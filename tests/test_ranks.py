@@ -50,7 +50,7 @@ def test_a_file_of_ranks_is_read_again_and_a_step_reads_the_row_of_its_word(run:
     made = ("--word", "so good", "--by", "word", "--inputs", "ranks", "--classes", "no,yes", "-o", "r.json")
     assert run("weights", "new", *made).code == 0
     told = run("walk", "good so", "--weights", "r.json")
-    assert "The first word is “good”, whose rank is 2. The rank of the word, multiplied by Wxh." in " ".join(
+    assert "The first word is “good”, whose rank is 2. The rank of the word is multiplied by Wxh." in " ".join(
         told.out.split()
     )
     shown = json.loads(run("walk", "good so", "--weights", "r.json", "--json").out)
@@ -88,7 +88,6 @@ def test_the_vocabulary_that_has_padding_keeps_it_where_it_is() -> None:
         (["walk", "a", "-w", "wide.json"], "Wxh is 1×2, expected 1×1: of each symbol one number is read, its rank"),
         (["walk", "a", "-w", "slip.json"], "'inputs' must be \"symbols\", \"ranks\" or"),
         (["train", "--text", "slip.json", "-w", "good.json"], "--text is learned by a network that reads symbols and names"),
-        (["generate", "-w", "good.json"], "generate writes with a network that reads symbols"),
     ],
 )  # fmt: skip
 def test_what_does_not_go_with_ranks_is_said(arguments: list[str], says: str, run: Run) -> None:

@@ -193,12 +193,14 @@ def drawn(
         check_number("--forget-bias", asked.forget_bias, -1000, 1000)
     cell = asked.cell or "rnn"
     check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
+    if task.ranks and asked.embedding is not None:
+        raise InputError(
+            "--embedding does nothing beside --inputs ranks: a rank is no word vector; leave one of them out"
+        )
     for name in ("by", "vocab", "embedding"):
-        if asked.inputs is not None and getattr(asked, name) is not None:
+        if task.inputs is not None and getattr(asked, name) is not None:
             raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
     embedding, widths = 0, layers_asked(asked.dense)
-    if asked.embedding is not None and asked.inputs is not None:
-        raise InputError("--embedding does nothing beside --inputs: numbers have no word vectors")
     if vectors is not None:
         embedding = len(vectors)
         task = task._replace(frozen=frozenset({EMBEDDING}))

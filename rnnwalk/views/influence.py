@@ -20,7 +20,7 @@ def influence(walk: Walk, digits: int) -> Page:
     sizes = np.abs(found.contributions)
     blocks: list[Block] = [
         Prose(
-            f"Its answer is “{answer}”, whose score is {score} = {number(found.score, digits)}. What becomes of that score if a "
+            f"It says “{answer}”, whose score is {score} = {number(found.score, digits)}. What becomes of that score if a "
             f"{noun} is read a little more strongly? The way back from it, and not from the loss, says so: the gradient ∂y/∂{read} "
             f"of each {noun}."
         ),

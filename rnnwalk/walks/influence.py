@@ -28,7 +28,8 @@ class Influence(NamedTuple):
     @property
     def lengths(self) -> Array:
         """How long the gradient is at each step, (N,)."""
-        return np.linalg.norm(self.gradient, axis=0)
+        with np.errstate(all="ignore"):
+            return np.linalg.norm(self.gradient, axis=0)
 
     @property
     def strongest(self) -> int:
