@@ -69,7 +69,7 @@ def about(walk: Walk) -> dict[str, Any]:
         "weights": shapes,
         "vocabulary": walk.names.letters,
         "answers": walk.names.answers,
-        "reads_symbols": model.task.inputs is None,
+        "reads_symbols": model.task.inputs is None and not model.task.ranks,  # a rank is typed
         "names_next": problem.given is None and model.task.at == "every",
         "gives_numbers": model.task.linear,
         "noun": problem.noun,
