@@ -25,7 +25,7 @@ def influence(walk: Walk, digits: int) -> Page:
             f"of each {noun}."
         ),
         Prose(
-            f"The contribution is that gradient times what was read, number by number, added up: so much would the score fall, "
+            f"The contribution is that gradient times what was read, number by number, added up: by so much the score would fall, "
             f"to first order, without the {noun}. + speaks for “{answer}”, − against it."
         ),
     ]
@@ -40,7 +40,7 @@ def influence(walk: Walk, digits: int) -> Page:
         rows.append(
             [
                 str(step + 1),
-                shown(problem.inputs[step]),
+                problem.named(problem.inputs[step]),
                 number(float(found.lengths[step]), digits),
                 _signed(moved, digits),
                 f"{way}, the strongest" if way and step + 1 == found.strongest else way,
@@ -63,7 +63,7 @@ def _told(walk: Walk, digits: int) -> str:
     if not isfinite(most):
         return "A number is too large for a computer here, so nothing can be said of the others."
     if not most:
-        return f"No {noun} moves this score: on every way back a unit stands still, its slope is 0."
+        return f"No {noun} moves this score: what was read is 0, or a slope is, on every way back."
     where = walk.problem.at(found.strongest)
     return (
         f"{where[:1].upper()}{where[1:]} moved it most, by {_signed(most, digits)}. "
