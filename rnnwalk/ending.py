@@ -106,7 +106,9 @@ def leave() -> int | None:
     _leaving = True
     for number in SIGNALS:
         if signal.getsignal(number) is _obey:
-            signal.signal(number, signal.SIG_IGN)  # Python, at its end, gives back the default to all that has a handler
+            signal.signal(
+                number, signal.SIG_IGN
+            )  # Python, at its end, gives back the default to all that has a handler
     return 128 + _obeyed[0] if _obeyed else None
 
 
