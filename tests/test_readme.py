@@ -37,6 +37,8 @@ def test_there_are_two_set_up_and_go_commands_and_ci_runs_them() -> None:
 
 def test_every_command_shown_works(run: Run) -> None:  # noqa: F811
     assert len(CONSOLE) >= 5
+    rows = ["0,a sad film", "4,a happy film", "4,so good", "0,so bad", "4,great", "0,boring café"] * 4
+    Path("tweets.csv").write_text("\n".join(rows), "latin-1")
     for line in CONSOLE:
         arguments = shlex.split(line, comments=True)
         assert arguments.pop(0) == "rnnwalk"
