@@ -84,7 +84,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
     if not isinstance(weights, dict):
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
     if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
-        record = {key: value for key, value in record.items() if key != "word"}
+        record = {key: value for key, value in record.items() if key not in ("word", "target")}
     for key in ("cell", "form", "word", "symbols", "target"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")

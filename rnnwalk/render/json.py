@@ -18,13 +18,16 @@ FORMAT = 1
 def chunks(walk: Walk) -> Iterator[str]:
     """The JSON text piece by piece, a letter at a time; numbers are exact doubles, an infinite one is null."""
     model, problem = walk.problem.model, walk.problem
-    head = to_record(model) | {
+    own = to_record(model)
+    head = {key: value for key, value in own.items() if key not in ("symbols", "target")} | {
         "format": FORMAT,
         "word": _each(problem, lambda one, _: one.word),
-        "symbols": problem.noun,
-        "origin": model.origin,
-        "hidden": model.hidden,
     }
+    if problem.spoken is not None:
+        head["target"] = _each(problem, lambda one, _: one.spoken)
+    if model.task.inputs is None:  # numbers are no symbols
+        head["symbols"] = model.by
+    head |= {"origin": model.origin, "hidden": model.hidden}
     yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
     derivations = walk.derivations
     for letter in range(1, walk.length + 1):

@@ -82,6 +82,31 @@ def test_without_a_target_there_is_a_prediction_and_no_loss_and_the_way_back_say
     assert "name it (--target)" in refused.err
 
 
+@pytest.mark.parametrize(
+    ("texts", "truths", "example", "told"),
+    [
+        (["very sad"], ["negative"], "sentiment", "negative"),
+        (["very sad"], [], "sentiment", None),
+        (["very sad", "not bad"], ["negative", "positive"], "sentiment", ["negative", "positive"]),
+        (["1 2 3"], ["6"], "sum", "6"),
+        (["1 2 3"], [], "sum", None),
+    ],
+)
+def test_the_json_of_a_walk_has_its_own_target_and_is_the_same_walk_again(
+    run: Run, texts: list[str], truths: list[str], example: str, told: Any
+) -> None:
+    targets = [part for truth in truths for part in ("--target", truth)]
+    written = run("walk", *texts, *targets, "--example", example, "--json").out
+    first = json.loads(written)
+    assert first.get("target") == told
+    Path("walk.json").write_text(written, "utf-8")
+    again = run("walk", *(texts + targets if texts[1:] else []), "--weights", "walk.json", "--json")
+    assert again.code == 0, again.err
+    assert [json.loads(again.out).get(key) for key in ("word", "target", "loss")] == [
+        first.get(key) for key in ("word", "target", "loss")
+    ]
+
+
 def test_rows_of_a_file_are_learned_and_the_words_then_said(run: Run) -> None:
     Path("reviews.csv").write_text(REVIEWS, "utf-8")
     options = [
