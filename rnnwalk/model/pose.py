@@ -173,7 +173,8 @@ def _of_example(
 
 def own_vocabulary(asked: ModelOptions) -> tuple[str, ...]:
     """The vocabulary that was asked for. Raises InputError."""
-    return check_vocabulary(split(asked.vocab or "", asked.by or "letter"), "--vocab")
+    by = asked.by or "letter"
+    return check_vocabulary(split(asked.vocab or "", by), "--vocab", by)
 
 
 def drawn(

@@ -43,9 +43,12 @@ MOST_SHOWN = (
 
 
 def split(text: str, by: str = "letter") -> list[str]:
-    """The symbols of a text after NFC: its grapheme clusters ("letter"), its words, or its code points ("character")."""
+    """The symbols of a text: its grapheme clusters ("letter") or its words, after NFC; or its code points as they are
+    ("character"), for a model that learned a letter in two parts knows no other."""
+    if by == "character":
+        return list(text)
     text = unicodedata.normalize("NFC", text)
-    return text.split() if by == "word" else list(text) if by == "character" else graphemes(text)
+    return text.split() if by == "word" else graphemes(text)
 
 
 def graphemes(text: str) -> list[str]:
@@ -68,11 +71,19 @@ def vocabulary_of(symbols: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(symbols))
 
 
-def check_vocabulary(symbols: list[str], where: str) -> tuple[str, ...]:
-    """The vocabulary after NFC; raises InputError when it is empty, holds a blank entry, or a symbol twice."""
+def has_marks(vocabulary: list[str]) -> bool:
+    """Whether a vocabulary is one of code points, some of which are no letters by themselves: accents, vowel signs."""
+    return all(len(symbol) == 1 for symbol in vocabulary) and any(
+        unicodedata.category(symbol).startswith("M") for symbol in vocabulary
+    )
+
+
+def check_vocabulary(symbols: list[str], where: str, by: str = "letter") -> tuple[str, ...]:
+    """The vocabulary, after NFC unless of characters; raises InputError when it is empty, holds a blank entry, or a
+    symbol twice."""
     found: dict[str, int] = {}
     for position, raw in enumerate(symbols, start=1):
-        symbol = unicodedata.normalize("NFC", raw)
+        symbol = raw if by == "character" else unicodedata.normalize("NFC", raw)
         if not symbol:
             raise InputError(
                 f"{where}: symbol {position} of the vocabulary is empty; give each symbol a letter or a word"

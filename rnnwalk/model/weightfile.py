@@ -17,7 +17,7 @@ from rnnwalk.files import replacing
 from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
-from rnnwalk.model.symbols import check_vocabulary, split
+from rnnwalk.model.symbols import check_vocabulary, has_marks, split
 from rnnwalk.model.task import task_of
 from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
@@ -92,19 +92,20 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter', 'character' or 'word'")
     if task.text is not None and record.get("symbols") != "word":
         raise InputError(f'{where}: \'text\' tells how words are cut, but a symbol is no word; set "symbols": "word"')
+    by = record.get("symbols") or ("character" if has_marks(vocabulary) else "letter")
     cell = record.get("cell", "rnn")
     given = {name: matrix(name, rows, where) for name, rows in weights.items()}
     matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
     return build(
         cell,
-        check_vocabulary(vocabulary, where) if vocabulary or task.inputs is None else (),
+        check_vocabulary(vocabulary, where, by) if vocabulary or task.inputs is None else (),
         matrices,
         where,
         layout=layout,
         form=record.get("form"),
         initial={key[:-1]: matrix(key, rows, where) for key, rows in record.items() if _initial(key)},
         word=record.get("word"),
-        by=record.get("symbols", "letter"),
+        by=by,
         origin=origin,
         task=task,
         target=record.get("target"),

@@ -138,8 +138,8 @@ class Names:
 
         Raises InputError with the near names.
         """
-        base, bracket, rest = unicodedata.normalize("NFC", text).strip().partition("[")
-        key = self._key(base.strip())
+        base, bracket, rest = text.strip().partition("[")
+        key = self._key(unicodedata.normalize("NFC", base.strip()))
         if key not in self.node:
             raise InputError(f"no quantity '{text}'{self._instead(key)}")
         node = self.node[key]
@@ -179,7 +179,8 @@ class Names:
 
     @staticmethod
     def _position(part: str, heads: list[str]) -> int | None:
-        for head in (part, shown(part)):
+        composed = unicodedata.normalize("NFC", part)  # as letters are; characters stay as they are
+        for head in (part, shown(part), composed, shown(composed)):
             if head in heads:
                 return heads.index(head)
         return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None

@@ -307,6 +307,27 @@ def test_a_vocabulary_of_code_points_is_read_by_code_points(run: Run) -> None:
     assert drawn["vocabulary"] == ["প", "ি"]
 
 
+@pytest.mark.parametrize("said", [{"symbols": "character"}, {}])
+@pytest.mark.parametrize(
+    ("vocabulary", "text"),
+    [(["ব", "া", "\u09dc", "ি"], "বা\u09dcি"), (["क", "\u0958", "ि"], "क\u0958ि"), (["e", "\u0301", "t"], "te\u0301t")],
+)
+def test_characters_are_code_points_as_they_are(
+    run: Run, vocabulary: list[str], text: str, said: dict[str, str]
+) -> None:
+    k = len(vocabulary)
+    weights = {"Wxh": [[0.1 * (i + 1) for i in range(k)]], "Whh": [[1]], "Why": [[i] for i in range(k)]}
+    Path("points.json").write_text(json.dumps({"vocabulary": vocabulary, "weights": weights} | said), "utf-8")
+    told = json.loads(run("walk", text, "--weights", "points.json", "--json").out)
+    assert [step["input"] for step in told["steps"]] == list(text[:-1])
+    assert (told["vocabulary"], told["symbols"], told["word"]) == (vocabulary, "character", text)
+    assert f"{vocabulary[2]}" in run("explain", f"p_1[{vocabulary[2]}]", text, "--weights", "points.json").out
+    Path("lines.txt").write_text(f"{text}\n" * 3, "utf-8")
+    assert run("train", "--text", "lines.txt", "--by", "character", "--epochs", "1", "-o", "learned.json").code == 0
+    assert set(json.loads(Path("learned.json").read_text("utf-8"))["vocabulary"]) == set(text)
+    assert run("train", "--text", "lines.txt", "-w", "points.json", "--epochs", "1").code == 0
+
+
 @pytest.mark.parametrize("columns", [80, 120])
 def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
     run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
