@@ -19,6 +19,7 @@ from rnnwalk.cli.options import (
     clashes,
     needs,
     takes_model,
+    tell_left_out,
 )
 from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError, check_number
@@ -82,6 +83,7 @@ def export(
     if forms:
         clashes("--form all", notation=notation)
     problem = pose(words, asked._replace(form=None) if forms else asked, targets)
+    tell_left_out(problem)
     for option, given in (("--gradients", gradients), ("--form all", forms)):
         if given and problem.beside:
             raise InputError(f"{option} adds a sheet about one word to the workbook; give one, or leave {option} out")

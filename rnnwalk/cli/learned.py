@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rnnwalk.cli.options import clashes, needs
+from rnnwalk.cli.options import clashes, needs, tell_words_left_out
 from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError
 
@@ -116,6 +116,7 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
                 )
         posed = read_data(source.data, asked, Columns(*source.columns.values()))
     start = posed[0].model
+    tell_words_left_out(tuple(dict.fromkeys(word for problem in posed for word in problem.left_out)))
     lines: list[Any] = [problem.symbols for problem in posed] if start.next_symbol else posed
     learned, held = hold_back(lines, share, seed)
     return Lesson(start, learned, held, posed[:3], posed[0].word)
@@ -162,6 +163,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     else:
         vocabulary = given.vocabulary
         numbers = numbered(texts.words, vocabulary)
+        tell_words_left_out(tuple(word for word, row in zip(texts.words, numbers.tolist(), strict=True) if row < 0))
     learned, held = (part.renumbered(numbers, rules) for part in parts)
     if left_out := len(texts.rows) - len(learned) - len(held):
         say(f"{table.where}: left out {count(left_out, 'text')} without a word that is known")
@@ -202,6 +204,7 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
     from rnnwalk.model.pose import drawn, own_vocabulary, problems_for_words
+    from rnnwalk.model.text_rules import PADDING
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus
 
@@ -216,10 +219,14 @@ def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     else:
         known = None if asked.vocab is None else own_vocabulary(asked)
     by = asked.by or "letter"
-    corpus = read_corpus(text, by, known)
+    corpus = read_corpus(text, by, known, given.task.text if asked.weights is not None and by == "word" else None)
+    tell_words_left_out(corpus.unknown)
     if corpus.left_out:
         say(f"{label(text)}: left out {corpus.left_out} of its lines, with fewer than two {by}s")
-    word = (" " if by == "word" else "").join(corpus.symbols(corpus.lines[0]))
+    first = corpus.symbols(corpus.lines[0])
+    if asked.weights is not None and given.task.text is not None:
+        first = tuple(symbol for symbol in first if symbol != PADDING)  # which the text gets anew
+    word = (" " if by == "word" else "").join(first)
     if asked.weights is not None:
         return problems_for_words([word], asked)[0].model, corpus._replace(vocabulary=given.vocabulary)
     return drawn(corpus.vocabulary, word, asked), corpus

@@ -202,6 +202,9 @@ def taking(fields: dict[str, Any]) -> Callable[[Command], Command]:
 takes_model = taking(MODEL)
 
 
+MOST_TOLD = 12  # words that are left out, of those that are named
+
+
 def tell_left_out(problem: "Problem") -> None:
     """Name the words of a text that the model does not know, and so does not read."""
     tell_words_left_out(problem.left_out)
@@ -214,7 +217,9 @@ def tell_words_left_out(words: tuple[str, ...]) -> None:
         from rnnwalk.model.symbols import shown
         from rnnwalk.text import listed
 
-        say(f"left out, not in the vocabulary: {listed([shown(word) for word in words[:12]])}")
+        few = [shown(word) for word in words[:MOST_TOLD]]
+        more = [f"{len(words) - len(few):,} more"] if len(words) > len(few) else []
+        say(f"left out, not in the vocabulary: {listed(few + more)}")
 
 
 def needs(what: str, **given: object) -> None:

@@ -10,6 +10,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted, label
 from rnnwalk.inputs import lines as lines_in
 from rnnwalk.model.symbols import shown, split
+from rnnwalk.model.text_rules import PADDING, TextRules
 
 MOST_TEXT = 256 * 2**20  # bytes
 MOST_LINES = 4_000_000  # a line takes as long to learn from, however short
@@ -39,33 +40,41 @@ class Lines(Sequence[Any]):
 
 
 class Corpus(NamedTuple):
-    """lines: of rows of the vocabulary; left_out: how many other lines there were (blank ones aside)."""
+    """lines: of rows of the vocabulary; left_out: how many other lines there were (blank ones aside); unknown: words that
+    are not read, where rules leave such words out."""
 
     vocabulary: tuple[str, ...]
     lines: Lines
     left_out: int
+    unknown: tuple[str, ...] = ()
 
     def symbols(self, line: Any) -> tuple[str, ...]:
         """A line as it was read."""
         return tuple(self.vocabulary[row] for row in line.tolist())
 
 
-def read_corpus(path: str, by: str = "letter", vocabulary: tuple[str, ...] | None = None) -> Corpus:
+def read_corpus(
+    path: str, by: str = "letter", vocabulary: tuple[str, ...] | None = None, rules: TextRules | None = None
+) -> Corpus:
     """The lines of a text that have at least two symbols.
 
     path: of a file, or "-" for standard input; by: what a symbol is, "letter" or "word"; vocabulary: the symbols that
-    may stand in it, None for all that do, in order of first appearance.
+    may stand in it, None for all that do, in order of first appearance; rules: of a model that has some, how its words are cut.
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError.
     """
     known: dict[str, int] = {symbol: row for row, symbol in enumerate(vocabulary or ())}
     rows, ends = array("i"), array("q", [0])
-    left_out = 0
+    left_out, unknown = 0, dict[str, None]()
     for number, line in enumerate(lines_in(path, TEXT), start=1):
         if len(ends) > MOST_LINES + 1:
             raise InputError(f"{label(path)}: has more than {MOST_LINES:,} lines, the limit; take a smaller text")
         if not line or line.isspace():
             continue
-        symbols = split(line, by)
+        symbols = split(line, by) if rules is None else rules.words(line)
+        if rules is not None:
+            unknown |= dict.fromkeys(word for word in symbols if word not in known or word == PADDING)
+            symbols = [word for word in symbols if word not in unknown]
+            symbols = rules.fitted(symbols, PADDING) if symbols else []
         if len(symbols) < 2:
             left_out += 1
             continue
@@ -82,4 +91,4 @@ def read_corpus(path: str, by: str = "letter", vocabulary: tuple[str, ...] | Non
     if len(ends) == 1:
         raise InputError(f"{label(path)}: has no line of at least two {by}s to learn from")
     bounds = np.frombuffer(ends, np.int64)
-    return Corpus(tuple(known), Lines(np.frombuffer(rows, np.int32), bounds[:-1], bounds[1:]), left_out)
+    return Corpus(tuple(known), Lines(np.frombuffer(rows, np.int32), bounds[:-1], bounds[1:]), left_out, tuple(unknown))

@@ -297,6 +297,28 @@ def test_a_text_is_cut_as_the_file_says_and_unknown_words_are_left_out_and_named
     assert json.loads(run("walk", "bad", "--weights", "say.json", "--json").out)["text"]["filters"] == ",.!"
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["export", "Good, really BAD, zzz!", "-o", "walk.xlsx", "--weights", "say.json"],
+        ["train", "--data", "rows.csv", "--epochs", "1", "--validation", "0", "--weights", "say.json"],
+        ["train", "Good, really BAD, zzz!", "--epochs", "1", "--weights", "next.json"],
+        ["train", "--text", "lines.txt", "--epochs", "1", "--validation", "0", "--weights", "next.json"],
+    ],
+)
+def test_words_that_are_left_out_are_named_wherever_a_text_is_read(run: Run, command: list[str]) -> None:
+    rules = {"text": {"lower": True, "filters": ",.!"}}
+    put(**rules)
+    weights = {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}
+    model = {"vocabulary": ["good", "bad"], "symbols": "word", "weights": weights} | rules
+    Path("next.json").write_text(json.dumps(model), "utf-8")
+    Path("rows.csv").write_text('text,target\n"Good, really BAD",positive\nbad zzz,negative\n', "utf-8")
+    Path("lines.txt").write_text("Good, really BAD!\nbad zzz bad\n", "utf-8")
+    done = run(*command)
+    assert done.code == 0, done.err
+    assert "left out, not in the vocabulary: really and zzz\n" in done.err
+
+
 def test_a_vocabulary_of_code_points_is_read_by_code_points(run: Run) -> None:
     weights = {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}
     Path("bn.json").write_text(json.dumps({"vocabulary": ["প", "ি"], "weights": weights}), "utf-8")
