@@ -1,5 +1,7 @@
 """How a value was made, as blocks of a page: its equation, its matrices side by side, one element in numbers."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from rnnwalk.trace.expression import Index
@@ -41,12 +43,23 @@ class Blocks:
         """The equation of a node with its matrices drawn: [W]·[x] = [result]; at: the element that is followed."""
         made = self.derivations[node]
         traced, picked = (made.traced(at), made.picked(at)) if at else ({}, {})
-        return Equation(
-            [
-                part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
-                for part in made.drawing
+        parts = [
+            part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
+            for part in made.drawing
+        ]
+        if at and self.walk.problem.beside:
+            each = [made.picked((at[0], column)) for column in range(node.shape[1])]
+            parts = [
+                drawn if isinstance(part, str) or isinstance(drawn, str) else self._picked(drawn, part, each)
+                for part, drawn in zip(made.drawing, parts, strict=True)
             ]
-        )
+        return Equation(parts)
+
+    def _picked(self, drawn: Matrix, node: Node, each: Sequence[Mapping[Node, int]]) -> Matrix:
+        """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""
+        hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
+        rows = frozenset(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
+        return drawn._replace(picked=(rows, frozenset(own[node] for own in each if node in own)))
 
     def _followed(self, node: Node, lit: frozenset[Index] | None, picked: int | None) -> Matrix:
         """A value as it is drawn where an element is followed through some of its places."""

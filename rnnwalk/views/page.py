@@ -27,7 +27,8 @@ class Formula(NamedTuple):
 class Matrix(NamedTuple):
     """A matrix to be drawn in brackets. digits: decimals of its numbers; role: what kind of quantity it is;
     lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at;
-    key: what a value of the walk is called, such as h_2.
+    key: what a value of the walk is called, such as h_2; picked: rows and columns that are shown in any case, for one of
+    several sequences reads them.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Matrix(NamedTuple):
     row: int | None = None
     column: int | None = None
     key: str = ""
+    picked: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
 
 
 class Equation(NamedTuple):

@@ -351,6 +351,25 @@ def test_characters_are_code_points_as_they_are(
 
 
 @pytest.mark.parametrize("columns", [80, 120])
+def test_of_a_wide_matrix_the_columns_that_each_text_picks_are_drawn(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    k = 600
+    weights = {"Wxh": [list(range(k))], "Whh": [[1]], "Why": [[1]] * k}
+    model = {"vocabulary": [f"w{i}" for i in range(k)], "symbols": "word", "weights": weights}
+    Path("wide.json").write_text(json.dumps(model), "utf-8")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    texts = ["w3 w599 w77", "w300 w6 w7", "w123 w6 w7"]
+    shown = run("walk", *texts, "-w", "wide.json", "--letter", "1", "--step", "1").out
+    assert all(len(line) <= columns for line in shown.splitlines())
+    plain = [" ".join(line.replace("▾", " ").replace("▸", " ").split()) for line in shown.splitlines()]
+    heads = next(line.split() for line in plain if line.startswith("w0 "))
+    assert heads.index("w3") < heads.index("w123") < heads.index("w300") < heads.index("w599")
+    for row in ("w3 ⎢ 1 0 0 ⎥", "w123 ⎢ 0 0 1 ⎥", "w300 ⎢ 0 1 0 ⎥"):
+        assert any(row in line for line in plain), row
+
+
+@pytest.mark.parametrize("columns", [80, 120])
 def test_steps_of_many_numbers_are_shown_in_part_and_explain_reaches_each(
     run: Run, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:

@@ -80,7 +80,7 @@ def _beside(boxes: list[Box]) -> list[Line]:
 
 def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     rows, columns = matrix.values.shape
-    kept_rows = kept_of(rows, MOST_ROWS, matrix.row)
+    kept_rows = kept_of(rows, max(MOST_ROWS, 2 * len(matrix.picked[0]) + 1), matrix.row, matrix.picked[0])
     sides = [
         cut(matrix.row_heads[r], width // 3, signs) if matrix.row_heads and r is not None else "" for r in kept_rows
     ]
@@ -96,11 +96,12 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
 
     room = width - margin - 5  # heading, blank, brackets with a blank inside each
     sample = max(cells(piece) for piece in column(0)) + 2
-    kept = kept_of(columns, max(1, room // sample), matrix.column)
+    kept = kept_of(columns, max(1, room // sample), matrix.column, matrix.picked[1])
     drawn = [column(c) for c in kept]
     tops = _tops(matrix, kept, room, signs)
     while len(kept) > 3 and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
-        kept = kept_of(columns, len(kept) - 2 if None in kept else len(kept) - 1, matrix.column)
+        fewer = len(kept) - 2 if None in kept else len(kept) - 1
+        kept = kept_of(columns, fewer, matrix.column, matrix.picked[1])
         drawn = [column(c) for c in kept]
         tops = _tops(matrix, kept, room, signs)
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
@@ -186,12 +187,16 @@ def _numbers(matrix: Matrix, r: int | None, kept: list[int | None], texts: list[
     return line
 
 
-def kept_of(count: int, most: int, pointed: int | None = None) -> list[int | None]:
+def kept_of(
+    count: int, most: int, pointed: int | None = None, picked: frozenset[int] = frozenset()
+) -> list[int | None]:
     """Which rows or columns are shown: all, or the first and the last with None for the middle; the one that is
-    pointed at in any case.
+    pointed at in any case, and those that are picked as far as there is room.
     """
     if count <= most:
         return list(range(count))
+    if picked - {pointed}:
+        return _around([*([] if pointed is None else [pointed]), *sorted(picked - {pointed})], count, most)
     head = max(1, (most - 1) * 2 // 3)
     tail = max(0, most - 1 - head)
     if pointed is None or not head <= pointed < count - tail:
@@ -202,6 +207,27 @@ def kept_of(count: int, most: int, pointed: int | None = None) -> list[int | Non
     before = [None] if pointed > head else []
     after = [None] if pointed < count - tail - 1 else []
     return [*range(head), *before, pointed, *after, *range(count - tail, count)]
+
+
+def _around(wanted: list[int], count: int, most: int) -> list[int | None]:
+    """As many of those that are wanted as there is room for, then of the first ones and the last; None for a gap."""
+    kept: list[int | None] = _gaps({wanted[0]}, count) if most > 2 else [wanted[0]]
+    for each in [*wanted[1:], 0, count - 1, *range(1, count)]:
+        more = _gaps({i for i in kept if i is not None} | {each}, count)
+        if len(more) <= most:
+            kept = more
+        elif 1 < each < count - 1 and each not in wanted:
+            break  # those that follow would not fit either
+    return kept
+
+
+def _gaps(kept: set[int], count: int) -> list[int | None]:
+    """Rows or columns in order, with None where some are left out."""
+    found, before = list[int | None](), -1
+    for each in [*sorted(kept), count]:
+        found += [None] * (each > before + 1) + [each]
+        before = each
+    return found[:-1]
 
 
 def _wide(column: list[str], head: str) -> int:
