@@ -1,7 +1,10 @@
 """Softmax opened: the powers of e, their sum and the quotients; what the network says; the loss."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from rnnwalk.engine.notes import Array
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
@@ -12,6 +15,9 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.rounding import comes_to
+
+MOST_ANSWERS = 20  # of which each has a row
+LIKELIEST = 10  # of more answers, beside the truth
 
 
 def softmax(maker: Blocks, letter: int) -> list[Block]:
@@ -43,6 +49,15 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
     said = walk.problem.model.answers.index(walk.prediction(letter, column))
     table, cancels = _powers(maker, letter, column)
     blocks: list[Block] = [table]
+    truth = walk.problem.sequences[column].truth(letter)
+    if len(p.value) > MOST_ANSWERS:
+        name = walk.names.key(p, (said, column))
+        blocks.append(
+            Prose(
+                f"Of {len(p.value):,} answers the {LIKELIEST} likeliest {'' if truth is None else 'and the truth '}have a "
+                f"row; explain reaches every number, as in {name}."
+            )
+        )
     if maker.show != "symbols":
         rows = [(said if node.shape[0] > 1 else 0, column) for node in (m, q, S, p)]
         made = list(zip((m, q, S, p), rows, strict=True))
@@ -52,7 +67,6 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
         largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
         blocks.append(Prose(f"{largest} {cancels}"))
     blocks.append(Prose(_verdict(maker, letter, p, column)))
-    truth = walk.problem.sequences[column].truth(letter)
     return blocks if truth is None else blocks + _loss(maker, letter, p, truth, column)
 
 
@@ -68,8 +82,10 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     def shown_number(node: Node, row: int) -> str:
         return maker.derivations[node].result((row, column))
 
-    rows = []
-    for i, (symbol, head) in enumerate(zip(walk.problem.model.answers, walk.names.heads(p, 0), strict=True)):
+    rows, answers, heads = [], walk.problem.model.answers, walk.names.heads(p, 0)
+    kept = _kept(p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None])
+    for i in kept:
+        symbol, head = answers[i], heads[i]
         marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i]), maker.digits)] if fits else []
         rows.append(
@@ -82,21 +98,21 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
                 joined(" ", [Marked([mark]) for mark in marks]),
             ]
         )
+    if len(kept) < len(answers):
+        rows.append([f"… {len(answers) - len(kept):,} others", *[""] * (4 + fits)])
     sums = [number(float(textbook.sum()), maker.digits)] if fits else []
     rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value[:, column].sum()), maker.digits), ""])
     headings = ["", f"y{t}", *([f"e^y{t}"] if fits else []), f"q{t} = e^(y{t}−m{t})", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth or "": "target", said: "probability"}
-    bar_roles = [told.get(symbol, "probability quiet") for symbol in walk.problem.model.answers]
+    bar_roles = [told.get(answers[i], "probability quiet") for i in kept]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
     values = {1: y, len(headings) - 3: q, len(headings) - 2: p}
     of = {
-        (row, c): (walk.names.labels[node].key, (row, column))
-        for c, node in values.items()
-        for row in range(len(p.value))
+        (row, c): (walk.names.labels[node].key, (i, column)) for c, node in values.items() for row, i in enumerate(kept)
     }
-    of[len(p.value), len(headings) - 3] = walk.names.labels[S].key, (0, column)
-    bars = [float(v) for v in p.value[:, column]]
+    of[len(rows) - 1, len(headings) - 3] = walk.names.labels[S].key, (0, column)
+    bars = [float(p.value[i, column]) for i in kept]
     table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of)
     if fits:
         return (
@@ -105,6 +121,13 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
         )
     out_of_range = f"e^y{t} itself is out of the computer's range here; with m taken off it is not"
     return table, f"{out_of_range}, and m cancels in p."
+
+
+def _kept(p: Array, told: Sequence[int]) -> list[int]:
+    """The answers that have a row, in order: all, or of many the likeliest ones and those that are told of."""
+    if len(p) <= MOST_ANSWERS:
+        return list(range(len(p)))
+    return sorted({*np.argsort(-p, kind="stable")[:LIKELIEST].tolist(), *told})
 
 
 def _verdict(maker: Blocks, letter: int, p: Node, column: int) -> str:

@@ -78,6 +78,27 @@ def test_the_articles_powers_are_left_out_where_a_float_cannot_hold_them(scores,
     assert table.bars == pytest.approx([1, 0] if scores[0] - scores[1] > 50 else table.bars, abs=1e-12)
 
 
+def test_of_many_answers_the_likeliest_and_the_truth_have_a_row_and_the_others_are_counted() -> None:
+    scores = [float(i % 30) for i in range(600)]  # the likeliest: 29, 59, 89 …, of which the first is said
+    record = {
+        "vocabulary": [f"w{i}" for i in range(600)],
+        "symbols": "word",
+        "weights": {"Wxh": [[0.0] * 600], "Whh": [[0.0]], "Why": [[0.0]] * 600, "by": scores},
+    }
+    made = page(Walk(pose("w1 w330", weights=parse(record, "a test", "The weights of a test."))), 1)
+    table = only(made, Table)
+    *rows, others, sums = table.rows
+    assert [row[0] for row in rows] == [*[f"w{29 + 30 * i}" for i in range(10)], "w330"]
+    assert ("says" in rows[0][-1], "truth" in rows[-1][-1]) == (True, True)
+    assert others[0] == "… 589 others"
+    assert {len(row) for row in table.rows} == {len(table.headings)}
+    e = np.exp(np.array(scores) - 29)
+    np.testing.assert_allclose(values(sums[3:5]), [e.sum(), 1], atol=1e-11)
+    assert table.bars == pytest.approx([*[1 / e.sum()] * 10, e[330] / e.sum()])
+    assert {table.of[10, column] for column in (1, 4)} == {("y_1", (330, 0)), ("p_1", (330, 0))}
+    assert any("p_1[w29]" in block.text for block in of(made, Prose))
+
+
 @pytest.mark.parametrize("show", ["symbols", "numbers", "both"])
 def test_symbols_are_four_formulas_and_numbers_four_lines(show: str) -> None:
     made = page(Walk(pose("hello")), 3, show=show)
