@@ -217,6 +217,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
+        (["weights", "new", "-o", "n.json", "--classes", "very bad,good", "--at", "every"], "class 'very␣bad' has a blank"),
         (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the outputs must be some texts"),
     ],
 )  # fmt: skip
