@@ -50,6 +50,8 @@ def explain(
     if knows(walk, quantity):
         needs("a quantity of learning, such as Whh_new", lr=rate)
     else:
+        if not problem.targets and not walk.of_the_way_back(quantity):
+            walk.names.find(quantity)  # which says what there is instead
         rate = RATE if rate is None else rate
         check_pace(rate, None)
         walk = Walk(problem, backward=True, rate=rate, notation=notation or "article")

@@ -92,21 +92,21 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
 def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
     """A column from a text such as "0.5,-1", a number for each of the names. Raises InputError."""
     parts = text.split(",")
-    if len(parts) != len(names):
-        told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
-        raise InputError(
-            f"{where}: '{shown(text[:40])}' is {count(len(parts), 'number')}, expected {len(names)} ({told}), "
-            "with a comma between two"
-        )
     found = []
     for part in parts:
         try:
-            value = float(part)
+            value = math.nan if "_" in part else float(part)  # Python reads 1_0 as 10
         except ValueError:
             value = math.nan
         if not abs(value) <= LARGEST:
             raise InputError(f"{where}: '{shown(part[:40])}' is not a finite number, at most 1e100")
         found.append(value)
+    if len(found) != len(names):
+        told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+        raise InputError(
+            f"{where}: '{shown(text[:40])}' is {count(len(found), 'number')}, expected {len(names)} ({told}), "
+            "with a comma between two"
+        )
     return np.array(found)[:, None]
 
 

@@ -1,5 +1,6 @@
 """The names of a trace, both ways: from a value to its name, and from what a person typed to the value."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -141,6 +142,11 @@ class Names:
         base, bracket, rest = text.strip().partition("[")
         key = self._key(unicodedata.normalize("NFC", base.strip()))
         if key not in self.node:
+            for name in self.problem.model.task.frozen:
+                if re.fullmatch(rf"d{name}(_?\d+)?|{name}_new", key):
+                    raise InputError(
+                        f"no quantity '{text}': {name} is frozen, so it has no gradient and is not updated"
+                    )
             raise InputError(f"no quantity '{text}'{self._instead(key)}")
         node = self.node[key]
         if not bracket:
@@ -199,7 +205,8 @@ class Names:
         spans = self.spans()
         stem = key.rstrip("0123456789")
         if key != stem and stem in spans:
-            return f"; there are {_over_time(stem, spans[stem])}"
+            are = "are" if len(spans[stem]) > 1 else "is"
+            return f"; there {are} {_over_time(stem, spans[stem])}"
         time = int(key[len(stem) :][:9] or 1)
         names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
         for bare, times in sorted(spans.items(), key=lambda each: bool(each[1]) != (key != stem)):

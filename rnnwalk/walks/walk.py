@@ -135,7 +135,11 @@ class Walk:
 
         Raises InputError for an unknown one, and for one of the way back where that was not recorded.
         """
-        if not self.backward and not self.names.knows(name) and self._of_the_way_back(name):
+        if not self.backward and self.of_the_way_back(name):
+            if not self.problem.targets:
+                raise InputError(
+                    f"there is no '{name}' without a loss, and what is true was not given: name it (target)"
+                )
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         node, at = self.names.find(name)
         return Quantity(self, node, at)
@@ -143,10 +147,17 @@ class Walk:
     def __iter__(self) -> Iterator["Quantity"]:
         return (Quantity(self, node) for node in self.names.labels)
 
-    def _of_the_way_back(self, name: str) -> bool:
-        """Whether a name would mean something had the way back been recorded; asked of the shortest walk there is."""
-        back = Walk(self.problem.begun(1), backward=True)
-        return back.names.means(name)
+    def of_the_way_back(self, name: str) -> bool:
+        """Whether a name means nothing here, but would had the way back been recorded; asked of the shortest walk there is."""
+        if self.names.means(name):
+            return False
+        problem = self.problem.begun(1)
+        if not problem.targets:  # whatever is true, the names are the same
+            answers = problem.model.answers
+            given = (",".join("0" for _ in answers) if problem.model.task.linear else answers[0],)
+            beside = tuple(each._replace(given=given) for each in problem.beside)
+            problem = problem._replace(given=given, beside=beside)
+        return Walk(problem, backward=True).names.means(name)
 
     def __repr__(self) -> str:
         model, way = self.problem.model, "forward and back" if self.backward else "forward"

@@ -218,6 +218,12 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--classes", "very bad,good", "--at", "every"], "class 'very␣bad' has a blank"),
+        (["explain", "y_1", "1 2", "-w", "sum.json"], "no quantity 'y_1'; there is y_2"),
+        (["explain", "dWhx", "1 2", "-w", "sum.json"], "no quantity 'dWhx'"),
+        (["explain", "dWhh", "1 2", "-w", "sum.json"], "there is no way back without a loss"),
+        (["explain", "dE[1,good]", "good", "-w", "frozen.json", "--target", "negative"], "E is frozen, so it has no gradient"),
+        (["walk", "good", "--example", "study"], "step 1: 'good' is not a finite number"),
+        (["walk", "1_0", "-w", "sum.json"], "step 1: '1_0' is not a finite number"),
         (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the outputs must be some texts"),
     ],
 )  # fmt: skip
@@ -225,6 +231,7 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
     put()
     two = {"inputs": {"names": ["x"]}, "output": {"kind": "linear", "names": ["a", "b"]}}
     Path("two.json").write_text(json.dumps({**SUM, **two, "weights": {**SUM["weights"], "Why": [[1], [2]]}}), "utf-8")
+    Path("frozen.json").write_text(json.dumps(CLASSES | {"frozen": ["E"]}), "utf-8")
     Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
     Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
     Path("letter.csv").write_text("text,target\né,positive\n", "utf-8")
