@@ -1,6 +1,8 @@
 """A walk is the record of one pass, whose quantities have names, values and formulas."""
 
 import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +51,33 @@ def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded(
             forward[name]
     w, gradient = (back[name].value.item() for name in ("Whh", "dWhh"))
     assert back["Whh_new"].value.item() == pytest.approx(w - 0.5 * gradient, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: walk(example="sum").row(1), "no output after time step 1; the only one is after the last, 5"),
+        (lambda: walk(example="sum").prediction(1), "no output after time step 1"),
+        (lambda: walk(example="sum").prediction(7), "time step 7 is not recorded; expected 1 to 5"),
+        (lambda: walk(example="sum").row(5), "the outputs here are numbers"),
+        (lambda: walk("good not bad", example="sentiment").row(3), "what is true was not given"),
+        (lambda: walk("good not bad", example="sentiment")["loss"], "no 'loss' here, for what is true was not given"),
+        (lambda: walk("good not bad", example="sentiment")["h_9"], "no quantity 'h_9'; there are h_0…h_3"),
+        (lambda: walk("good " * 1200, example="sentiment").outline, "names the next symbol"),
+        (lambda: walk("hello").row(9), "letter 9 is not recorded; expected 1 to 4"),
+        (lambda: walk("1 2", example="sum", target=object()), "the target is of type object, expected a text"),
+        (lambda: walk(["1 2"], example="sum", target=[["3"]]), "the target is a list of what is no text"),
+    ],
+)
+def test_what_a_walk_does_not_know_is_said_in_one_sentence(ask: Callable[[], object], says: str) -> None:
+    with pytest.raises(InputError, match=re.escape(says)):
+        ask()
+
+
+def test_a_target_may_be_a_number() -> None:
+    assert walk("1 2", example="sum", target=5).loss == walk("1 2", example="sum", target="5").loss
+    together = walk(["1 2", "3 4"], example="sum", target=[5, np.float64(8.5)])
+    assert together.loss == walk(["1 2", "3 4"], example="sum", target=["5", "8.5"]).loss
 
 
 def test_weights_may_be_a_dict_as_in_a_weight_file_a_path_or_the_model_of_another_walk() -> None:

@@ -1,8 +1,9 @@
 """A walk: one recorded pass over a word, forward or back as well, whose quantities have names, values and formulas."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,7 +108,11 @@ class Walk:
 
     @cached_property
     def outline(self) -> "Outline":
-        """What the letters of a long text come to."""
+        """What the letters of a long text come to; of the default task. Raises InputError for others."""
+        if not self.problem.model.next_symbol:
+            raise InputError(
+                "an outline is of a network that names the next symbol after each; ask for quantities here"
+            )
         from rnnwalk.walks.outline import outline
 
         return outline(self.problem)
@@ -137,9 +142,7 @@ class Walk:
         """
         if not self.backward and self.of_the_way_back(name):
             if not self.problem.targets:
-                raise InputError(
-                    f"there is no '{name}' without a loss, and what is true was not given: name it (target)"
-                )
+                raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         node, at = self.names.find(name)
         return Quantity(self, node, at)
@@ -188,19 +191,40 @@ class Walk:
         return [self.problem.model.answers[row] for row in self.outline.said.tolist()]
 
     def prediction(self, letter: int, column: int = 0) -> str:
-        """The answer after a letter that is recorded and has one: the most probable, or the numbers of a linear output."""
+        """The answer after a letter that is recorded and has one: the most probable, or the numbers of a linear output.
+
+        Raises InputError for another letter.
+        """
+        self._check_output(letter)
         if self.problem.model.task.linear:
             return ",".join(number(value, 6) for value in self.at("y", letter).value[:, column].tolist())
         return self.problem.model.answers[int(largest(self.at("p", letter).value)[column])]
 
     def row(self, letter: int, column: int = 0) -> Row:
-        """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known."""
-        if letter not in self.recorded:
+        """What a letter comes to, recorded or not; of a long text, only the first and the last ones are known.
+
+        Raises InputError for what is not known, and where there are no probabilities or no truth.
+        """
+        problem = self.problem
+        if letter not in self.recorded and letter in range(1, self.length + 1) and letter in self.outline.rows:
             return self.outline.rows[letter]
+        self._check_output(letter)
+        if problem.model.task.linear:
+            raise InputError("a row tells of probabilities, and the outputs here are numbers; ask for the prediction")
+        if not problem.targets:
+            raise InputError("a row tells of the loss, and what is true was not given: name it (target)")
         said, truth = self.prediction(letter, column), self.problem.sequences[column].truth(letter) or ""
         at, p = self.problem.model.answers.index, self.at("p", letter).value[:, column]
         loss = float(self.at("loss", letter).value[0, column])
         return Row(at(said), float(p[at(said)]), float(p[at(truth)]), loss, self.at("h", letter).value[:, column])
+
+    def _check_output(self, letter: int) -> None:
+        """Raise InputError for a letter that is not recorded, or after which no output is read."""
+        noun, first, last = self.problem.noun, self.recorded[0], self.recorded[-1]
+        if letter not in self.recorded:
+            raise InputError(f"{noun} {letter} is not recorded; expected {first} to {last}")
+        if not self.problem.says(letter):
+            raise InputError(f"there is no output after {noun} {letter}; the only one is after the last, {self.length}")
 
     @property
     def length(self) -> int:
@@ -312,14 +336,14 @@ class Quantity:
 def walk(
     word: str | Sequence[str] | None = None,
     *,
-    target: str | Sequence[str] | None = None,
+    target: str | float | Sequence[str | float] | None = None,
     backward: bool = False,
     lr: float = 0.1,
     **options: Any,
 ) -> Walk:
     """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
 
-    target: what is true, where the word does not hold it, of several words one for each; backward: the way back, too,
+    target: what is true, where the word does not hold it, of several words one for each, a single number as it is; backward: the way back, too,
     and one step of learning at the rate ``lr``.
 
     The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
@@ -330,4 +354,22 @@ def walk(
             raise InputError(
                 f"walk has no option '{option}'{near(option, [*ModelOptions._fields, 'target', 'backward', 'lr'])}"
             )
-    return Walk(pose(word, ModelOptions(**options), target), backward=backward, rate=lr)
+    return Walk(
+        pose(_typed("the word", word), ModelOptions(**options), _typed("the target", target)),
+        backward=backward,
+        rate=lr,
+    )
+
+
+def _typed(what: str, given: Any) -> str | list[str] | None:
+    """What was given as it is typed: a text, or a list of them; a number as a text. Raises InputError."""
+    if given is None or isinstance(given, str):
+        return given
+    if isinstance(given, Real):
+        return str(given)
+    if not isinstance(given, Iterable):
+        raise InputError(f"{what} is of type {type(given).__name__}, expected a text, or a list of texts")
+    found = [_typed(what, each) for each in given]
+    if not all(isinstance(each, str) for each in found):
+        raise InputError(f"{what} is a list of what is no text; expected a text for each word")
+    return found  # type: ignore[return-value]
