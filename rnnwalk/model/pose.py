@@ -254,6 +254,12 @@ def task_asked(asked: ModelOptions) -> Task:
         ranks=ranks,
     )
     check_task(task, ("any",), "the options")
+    blank = next((name for name in task.names or () if len(name.split()) != 1), None)
+    if blank is not None and task.at == "every" and not task.linear:
+        raise InputError(
+            f"the class '{shown(blank[:40])}' has a blank, which stands between the targets of two steps where there is an "
+            "output at every step; name it without one, as in very-bad"
+        )
     return task
 
 

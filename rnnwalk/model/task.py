@@ -73,12 +73,6 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
     for what, names in (("inputs", task.inputs), ("outputs", task.names)):
         if names is not None and (not names or len(set(names)) < len(names) or "" in names):
             raise InputError(f"{where}: the names of the {what} must be some texts, none of them empty or twice")
-    blank = next((name for name in task.names or () if len(name.split()) != 1), None)
-    if blank is not None and task.at == "every" and not task.linear:
-        raise InputError(
-            f"{where}: the class '{shown(blank[:40])}' has a blank, which stands between the targets of two steps where there "
-            "is an output at every step; name it without one, as in very-bad"
-        )
     if task.names is None and (task.inputs is not None or task.linear):
         raise InputError(f"{where}: the output has no 'names', which say what each of its numbers means")
     if task.inputs is None and not vocabulary:
