@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
+from rnnwalk.model import weightfile
 from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
@@ -236,13 +237,16 @@ def test_svg_is_xml_with_rich_s_own_elements(kind: str, tmp_path: Path) -> None:
 
 @every_kind
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
-def test_json_gives_every_symbol_back(kind: str, encoding: str) -> None:
+def test_json_gives_every_symbol_back_and_steers_no_terminal(kind: str, encoding: str) -> None:
     walk = walk_of(kind)
     whole = "".join(walk_json.chunks(walk)).encode(encoding, JSON).decode(encoding)
+    assert unseen(whole + weightfile.to_json(walk.problem.model)) == set()
     record = json.loads(whole)
     assert tuple(record["vocabulary"]) == walk.problem.model.vocabulary
     assert [step["input"] for step in record["steps"]] == list(walk.problem.inputs)
-    told = json.loads(gradient_flow_json.text([flow(walk.problem, 1.0)]).encode(encoding, JSON).decode(encoding))
+    flows = gradient_flow_json.text([flow(walk.problem, 1.0)]).encode(encoding, JSON).decode(encoding)
+    assert unseen(flows) == set()
+    told = json.loads(flows)
     record = json.loads("".join(walk_json.chunks(named_walk_of(kind))).encode(encoding, JSON).decode(encoding))
     assert record["inputs"]["names"] == record["output"]["names"] == list(KINDS[kind])
     assert [letter["read"] for letter in told["flows"][0]["letters"]] == list(walk.problem.inputs)

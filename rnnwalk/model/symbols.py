@@ -1,8 +1,10 @@
 """Words and their symbols: what a reader sees as one letter is one symbol, in every script."""
 
+import json
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 from rnnwalk.errors import InputError
 
@@ -130,6 +132,23 @@ def revealed(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _hidden().sub(lambda found: found[0] if found[0] in f" {SIGNS}" else _escaped(found), text)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """The value as JSON, for everything of ours that is JSON: what cannot be seen is an escape there too, \\u202e, which
+    means the same. Raises ValueError for what is not a finite number."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    if not _unseen().search(text):  # the quick way, for most is numbers
+        return text
+    return _hidden().sub(
+        lambda found: json.dumps(found[0])[1:-1] if found[1] and _unseen().match(found[0]) else found[0], text
+    )
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    """Finds what cannot be seen, but for a space and the end of a line."""
+    return re.compile("[" + UNSEEN.replace("\x00-\x20", "\x00-\x09\x0b-\x1f") + "]")
 
 
 @cache

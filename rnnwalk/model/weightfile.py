@@ -17,7 +17,7 @@ from rnnwalk.files import replacing
 from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
-from rnnwalk.model.symbols import check_vocabulary, has_marks, split
+from rnnwalk.model.symbols import check_vocabulary, has_marks, json_text, split
 from rnnwalk.model.task import task_of
 from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
@@ -179,8 +179,8 @@ def to_json(model: Model) -> str:
     """The text of a weight file: exact numbers, a row of a matrix on each line."""
     record = to_record(model)
     weights = record.pop("weights")
-    head = [f"  {_dump(key)}: {_dump(value)}" for key, value in record.items()]
-    body = ",\n".join(f"    {_dump(name)}: {_layout(rows)}" for name, rows in weights.items())
+    head = [f"  {json_text(key)}: {json_text(value)}" for key, value in record.items()]
+    body = ",\n".join(f"    {json_text(name)}: {_layout(rows)}" for name, rows in weights.items())
     return "{\n" + ",\n".join([*head, '  "weights": {\n' + body + "\n  }"]) + "\n}\n"
 
 
@@ -230,12 +230,8 @@ def _rows(array: Array) -> Any:
 
 def _layout(rows: Any) -> str:
     if len(rows) == 1 or not isinstance(rows[0], list):
-        return _dump(rows)
-    return "[\n      " + ",\n      ".join(map(_dump, rows)) + "\n    ]"
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+        return json_text(rows)
+    return "[\n      " + ",\n      ".join(map(json_text, rows)) + "\n    ]"
 
 
 def _json(data: bytes, where: str) -> Any:

@@ -1,9 +1,9 @@
 """The flow of gradients as JSON, for programs: every size as a number and by its power of ten."""
 
-import json
 import math
 from typing import Any
 
+from rnnwalk.model.symbols import json_text
 from rnnwalk.tasks.gradient_flow import Arrival, Flow
 from rnnwalk.tasks.sizes import Size
 
@@ -15,7 +15,7 @@ def text(flows: list[Flow], clip: float | None = None, clip_value: float | None 
     first = flows[0].problem
     record: dict[str, Any] = {"format": FORMAT, "word": first.word, "symbols": first.noun, "flows": []}
     record["flows"] = [_flow(flow, clip, clip_value) for flow in flows]
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json_text(record, indent=1) + "\n"
 
 
 def _flow(flow: Flow, clip: float | None, clip_value: float | None) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """A walk as JSON, for programs: every quantity with its name, shape, formula and exact value."""
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from rnnwalk.engine.notes import Array
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import json_text
 from rnnwalk.model.weightfile import to_record
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
@@ -28,7 +28,8 @@ def chunks(walk: Walk) -> Iterator[str]:
     if model.task.inputs is None:  # numbers are no symbols
         head["symbols"] = model.by
     head |= {"origin": model.origin, "hidden": model.hidden}
-    yield "{\n" + "".join(f"  {_line(key)}: {_line(value)},\n" for key, value in head.items()) + '  "steps": [\n'
+    lines = "".join(f"  {json_text(key)}: {json_text(value)},\n" for key, value in head.items())
+    yield "{\n" + lines + '  "steps": [\n'
     derivations = walk.derivations
     for letter in range(1, walk.length + 1):
         step = {"letter": letter, **_read(problem, letter)}
@@ -38,15 +39,15 @@ def chunks(walk: Walk) -> Iterator[str]:
         if walk.backward:
             back = [*walk.fields_back(letter), *walk.weight_grads(letter).values()]
             step["backward"] = [_quantity(derivations, node) for node in back]
-        yield "    " + _line(step) + (",\n" if letter < walk.length else "\n")
+        yield "    " + json_text(step) + (",\n" if letter < walk.length else "\n")
     yield "  ],\n"
     if walk.answers_once:
-        yield f'  "influence": {_line(_influence(walk))},\n'
+        yield f'  "influence": {json_text(_influence(walk))},\n'
     if walk.backward:
-        yield f'  "learning_rate": {_line(float(walk.names.node["rate"].value[0, 0]))},\n'
+        yield f'  "learning_rate": {json_text(float(walk.names.node["rate"].value[0, 0]))},\n'
         for key, nodes in (("gradients", walk.gradients), ("updated", walk.updated)):
-            yield f'  "{key}": ' + _line([_quantity(derivations, node) for node in nodes.values()]) + ",\n"
-    yield f'  "loss": {_line(_finite(walk.loss))}\n}}\n'
+            yield f'  "{key}": ' + json_text([_quantity(derivations, node) for node in nodes.values()]) + ",\n"
+    yield f'  "loss": {json_text(_finite(walk.loss))}\n}}\n'
 
 
 def _each(problem: Problem, tell: Callable[[Problem, int], Any]) -> Any:
@@ -115,7 +116,3 @@ def _quantity(derivations: Derivations, node: Node) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
