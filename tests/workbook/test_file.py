@@ -1,5 +1,6 @@
 """The file: valid, readable everywhere, the same every time, whole or not there."""
 
+import gc
 import itertools
 import json
 import os
@@ -42,6 +43,18 @@ def test_the_same_walk_gives_the_same_bytes(written: Callable[[str], Written], t
     environment = {**os.environ, "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True, timeout=60)
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_where_memory_ends_within_a_sheet_nothing_more_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: object) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(package, "cell_xml", fail)
+    with pytest.raises(MemoryError):
+        write_workbook(walk_of("hello"), tmp_path / "a.xlsx")
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("case", sampled(CASES, "hello", "scripts", "lstm", "gru pytorch"))

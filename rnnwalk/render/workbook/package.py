@@ -9,7 +9,6 @@ import datetime
 import math
 import re
 from collections.abc import Generator
-from contextlib import suppress
 from html import escape
 from typing import IO, Any
 from xml.etree.ElementTree import canonicalize
@@ -86,11 +85,14 @@ class SheetWriter(WorksheetWriter):  # type: ignore[misc]
     def get_stream(self) -> Generator[None, Any, None]:
         """Takes the elements that openpyxl makes, before and after the rows."""
         self.put(f'<worksheet xmlns="{SHEET_MAIN_NS}">')
-        with suppress(GeneratorExit):
-            while True:
-                element = yield
-                if element is not None:
-                    self.put(canonical(tostring(element)))
+        while True:
+            element = yield
+            if element is not None:
+                self.put(canonical(tostring(element)))
+
+    def close(self) -> None:
+        """The end of a sheet that is whole; of one that failed before, as where memory ends, nothing more is written."""
+        super().close()
         self.put("</worksheet>")
 
     def put(self, xml: str) -> None:
