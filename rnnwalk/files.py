@@ -93,9 +93,14 @@ def replacing(path: Path, force: bool) -> Iterator[IO[bytes]]:
         whole = io.BytesIO()
         yield whole
         ending.check()  # what is written may lack what a signal cut off
-        sys.stdout.flush()
-        sys.stdout.buffer.write(whole.getbuffer())
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(whole.getbuffer())
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _cannot("stdout", error) from None
         return
     clear(target.parent)
     try:
@@ -230,8 +235,14 @@ def _lives(process: int) -> bool:
     return True
 
 
-def _cannot(path: Path, error: Exception) -> InputError:
-    return InputError(f"{named(path)}: cannot be written ({getattr(error, 'strerror', None) or error})")
+def cannot_be_written(error: Exception) -> str:
+    """What is said of an output for this reason."""
+    closed = getattr(error, "errno", None) == errno.EBADF
+    return f"cannot be written ({'it is closed' if closed else getattr(error, 'strerror', None) or error})"
+
+
+def _cannot(path: Path | str, error: Exception) -> InputError:
+    return InputError(f"{named(path)}: {cannot_be_written(error)}")
 
 
 def _exists(path: Path) -> InputError:

@@ -1,6 +1,5 @@
 """The commands put together, and what happens when one fails."""
 
-import errno
 import re
 import sys
 from collections.abc import Iterable
@@ -15,7 +14,7 @@ from rnnwalk import __version__, ending
 from rnnwalk.cli import streams
 from rnnwalk.ending import Ended
 from rnnwalk.errors import InputError, shortened
-from rnnwalk.text import listed
+from rnnwalk.files import cannot_be_written
 
 # What a wrong usage raises has another name and module in each typer since 0.19, so it is taken from the ancestors of
 # one that they all have: the last before Exception, BaseException and object.
@@ -121,7 +120,7 @@ def greet(
 def main() -> None:
     """Run the command line.
 
-    Exit code 2: wrong usage or input, or a file that cannot be written; 1: our own fault, or a stream's; 128 and the
+    Exit code 2: wrong usage or input, or an output that cannot be written; 1: our own fault; 128 and the
     number of the signal that ended it: 130 for Ctrl-C, 143 for SIGTERM, 129 for a terminal that closed.
     """
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
@@ -166,9 +165,9 @@ def _ending(error: BaseException) -> tuple[int, str]:
         return 2, shortened(" ".join(message.split())) + hint
     if isinstance(error, MemoryError):
         return 2, TOO_MUCH
+    if isinstance(error, OSError) and error.filename is None:  # what reads words its own failures, and so do files
+        return 2, f"stdout: {cannot_be_written(error)}"
     if isinstance(error, OSError):
-        if error.errno == errno.EBADF and streams.CLOSED:
-            return 1, f"{listed(streams.CLOSED)} {'is' if len(streams.CLOSED) == 1 else 'are'} closed"
         return 1, f"cannot read or write: {error.strerror or error}"
     text = str(error).splitlines()[0] if str(error) else ""
     return 1, f"our own fault, sorry: {type(error).__name__}: {text} (--debug shows where)"

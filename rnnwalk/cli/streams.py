@@ -10,7 +10,6 @@ from typing import IO, Any
 from rnnwalk.text import JSON
 
 MOST = 65_535  # columns or lines, the most that a terminal can tell
-CLOSED: list[str] = []  # what was closed when the run began, in words
 
 
 class Remarks:
@@ -35,9 +34,9 @@ class Remarks:
 
 def prepare() -> None:
     """Make the streams safe to use, and the size that the environment names for the screen a possible one."""
-    sys.stdin = sys.stdin or _missing("standard input", "r", os.O_WRONLY)  # reading will fail
-    sys.stdout = sys.stdout or _missing("standard output", "w", os.O_RDONLY)  # so will writing
-    sys.stderr = sys.stderr or _missing("", "w", os.O_WRONLY)
+    sys.stdin = sys.stdin or _missing("r", os.O_WRONLY)  # reading will fail
+    sys.stdout = sys.stdout or _missing("w", os.O_RDONLY)  # so will writing
+    sys.stderr = sys.stderr or _missing("w", os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what it cannot encode is an escape, never a crash
@@ -74,9 +73,8 @@ def settle(stream: IO[str]) -> None:
         abandon(stream)
 
 
-def _missing(name: str, mode: str, flags: int) -> IO[str]:
+def _missing(mode: str, flags: int) -> IO[str]:
     """In the place of a stream that is closed: it keeps its number from a file that is opened later."""
-    CLOSED.extend([name] if name else [])
     return open(os.open(os.devnull, flags), mode, encoding="utf-8")  # noqa: PTH123
 
 

@@ -30,8 +30,6 @@ def keep(model: Model, path: Path, *, force: bool) -> Kept:
         failure, unread = str(error), False
     except BrokenPipeError:
         failure, unread = "stdout: nobody reads it any more", True
-    except OSError as error:
-        failure, unread = f"stdout: cannot be written ({error.strerror or error})", False  # files.py words all others
     except MemoryError:
         failure, unread = f"{named(path)}: cannot be written (there is not enough memory)", False
     else:

@@ -91,7 +91,7 @@ def test_weights_are_read_from_standard_input() -> None:
     ("failure", "code", "complaint"),
     [
         (RuntimeError("no\nway"), 1, "rnnwalk: our own fault, sorry: RuntimeError: no (--debug shows where)\n"),
-        (OSError(28, "No space left"), 1, "rnnwalk: cannot read or write: No space left\n"),
+        (OSError(28, "No space left", "a"), 1, "rnnwalk: cannot read or write: No space left\n"),
         (KeyboardInterrupt(), 130, ""),
     ],
     ids=repr,
@@ -181,16 +181,18 @@ def test_a_reader_that_has_gone_ends_any_command_quietly(arguments: list[str], f
 @every_command
 def test_an_output_that_is_closed_is_named_and_the_exit_code_tells(arguments: list[str], folder: Path) -> None:
     done = shell(arguments, ">&-", folder)
-    assert (done.returncode, done.stderr) == (1, b"rnnwalk: standard output is closed\n")
+    assert (done.returncode, done.stderr) == (2, b"rnnwalk: stdout: cannot be written (it is closed)\n")
 
 
 @needs_full
 @pytest.mark.parametrize(
-    "arguments", [["walk"], ["walk", "--json"], ["train", "--epochs", "2"], ["--help"]], ids=" ".join
+    "arguments",
+    [["walk"], ["walk", "--json"], ["train", "--epochs", "2"], ["--help"], ["weights", "new", "-o", "-"]],
+    ids=" ".join,
 )
 def test_an_output_that_is_full_is_told_in_one_sentence(arguments: list[str], folder: Path) -> None:
     done = shell(arguments, "> /dev/full", folder)
-    assert (done.returncode, done.stderr) == (1, b"rnnwalk: cannot read or write: No space left on device\n")
+    assert (done.returncode, done.stderr) == (2, b"rnnwalk: stdout: cannot be written (No space left on device)\n")
 
 
 @in_a_shell
