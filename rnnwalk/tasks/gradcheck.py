@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array, replaced
+from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem, overflows
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
@@ -47,16 +48,21 @@ class Check(NamedTuple):
         return float(np.abs(self.backward - self.differentiated).max())
 
     @property
+    def scale(self) -> float:
+        """What differences are measured by: the largest number of the gradient, or 1."""
+        return max(1.0, float(np.abs(self.backward).max()))
+
+    @property
     def agrees(self) -> bool:
         """True if all three are the same but for rounding."""
-        scale = max(1.0, float(np.abs(self.backward).max()))
-        return self.numeric_difference <= NUMERIC * scale and self.trace_difference <= EXACT * scale
+        return self.numeric_difference <= NUMERIC * self.scale and self.trace_difference <= EXACT * self.scale
 
 
 def gradcheck(problem: Problem) -> list[Check]:
     """A Check for each weight of the problem's network.
 
-    Raises InputError where numbers overflow: there is no gradient then.
+    Raises InputError where numbers overflow: there is no gradient then; and where they are so large that a nudge is lost
+    in their rounding: the central differences say nothing then.
     """
     walk = Walk(problem, backward=True)
     with overflows():
@@ -70,6 +76,14 @@ def gradcheck(problem: Problem) -> list[Check]:
         place = walk.names.key(node, at).removeprefix(walk.names.labels[node].key)
         numeric = central_differences(problem, name, {*range(0, node.value.size, every), largest})
         checks.append(Check(name, node.value, numeric, found[getattr(walk.trace.inputs["weight"], name)], place))
+    passed = [node for letter in range(1, walk.length + 1) for node in walk.fields(letter)]
+    largest_passed = max(abs(walk.loss), *(float(np.abs(node.value).max()) for node in passed))
+    lost = float(np.spacing(largest_passed)) / (2 * NUDGE)  # of a difference, at worst
+    if any(lost > NUMERIC * check.scale < check.numeric_difference for check in checks):
+        raise InputError(
+            f"the numbers on the way forward grow to {largest_passed:.0e}, where a weight nudged by {NUDGE:g} is lost in their "
+            "rounding: central differences cannot check these gradients; take smaller weights or inputs"
+        )
     return checks
 
 

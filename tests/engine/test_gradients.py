@@ -1,5 +1,7 @@
 """BPTT by hand against the definition of a gradient: central differences, and the recorded trace differentiated."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, build, draw
 from rnnwalk.tasks.gradcheck import central_differences, gradcheck
 from rnnwalk.trace.differentiate import differentiate
@@ -123,3 +126,10 @@ def test_gradcheck_of_a_large_network_takes_every_so_many_th_number():
 
 def test_models_of_the_reference_keep_their_form():
     assert {model_of(reference(name)).form for name in MADE} <= {form for _, form in CASES}
+
+
+@pytest.mark.parametrize("size", [1e9, 1e99])
+def test_where_a_nudge_is_lost_in_the_rounding_of_large_numbers_gradcheck_says_so(size: float):
+    weights = {"Wxh": [[1, 2]], "Whh": [[0.5]], "Why": [[1], [-size]]}  # dL/dWhy[a] is h, but L + 6e-6 is L
+    with pytest.raises(InputError, match=re.escape(f"grow to {0.76 * size:.0e}")):
+        gradcheck(pose("ab", weights={"vocabulary": ["a", "b"], "weights": weights}))
