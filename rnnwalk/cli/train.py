@@ -167,7 +167,8 @@ def train(
     aside = output is not None and target is None  # the weights alone go to standard output
     if aside and kept.failure:
         abandon(sys.stdout)  # what it holds still has been written elsewhere
-    commands = next_commands(None if aside and kept.failure is None else kept.path, shown[0])
+    path = None if aside and kept.failure is None else kept.path
+    commands = None if output is None else () if path is None else next_commands(path, shown[0])
     confused = training.confusion() if texts and course.last and (held or not course.interrupted) else None
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(
@@ -188,10 +189,8 @@ def told(kept: "Kept", what: str) -> str:
     return f"rnnwalk: {kept.failure}; wrote {named(kept.path)} instead: {what}"
 
 
-def next_commands(output: Path | None, first: "Problem") -> tuple[str, ...]:
-    """What to do with the trained weights; nothing where they were not kept."""
-    if output is None:
-        return ()
+def next_commands(output: Path, first: "Problem") -> tuple[str, ...]:
+    """What to do with the trained weights."""
     from rnnwalk.text import typed
 
     file, sheet = typed(output), typed(output.with_suffix(".xlsx"))

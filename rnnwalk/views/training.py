@@ -105,10 +105,11 @@ def report(
     before: Sequence[Problem],
     after: Sequence[Problem],
     digits: int,
-    commands: tuple[str, ...],
+    commands: tuple[str, ...] | None,
     confused: Any = None,
 ) -> list[Page]:
-    """The loss curve and how the prediction changed; words before and after; what next. confused: of a network that names
+    """The loss curve and how the prediction changed; words before and after; what next. commands: what to do with the
+    weights, None where they are not to be kept. confused: of a network that names
     classes, how often it named each (column) for each that was true (row)."""
     pages = [_course(course, before[0], digits) if course.last else Page("Interrupted", [Prose(NONE)])]
     if confused is not None:
@@ -117,7 +118,9 @@ def report(
         Page(f"“{old.title}” before and after", before_and_after(old, new, digits))
         for old, new in zip(before, after, strict=True)
     ]
-    return [*pages, Page("What next?", [Commands(list(commands)) if commands else Prose(KEEP)])]
+    if commands is None:
+        return [*pages, Page("What next?", [Prose(KEEP)])]
+    return [*pages, Page("What next?", [Commands(list(commands))])] if commands else pages
 
 
 def confusion(table: Any, classes: Sequence[str], held_back: bool) -> Page:

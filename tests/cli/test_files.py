@@ -85,6 +85,7 @@ def test_what_one_writes_to_standard_output_another_reads_from_standard_input(tm
     assert "anna" in command("walk", "--weights", "-", input=weights, cwd=tmp_path).stdout.decode()
     again = command("train", "--weights", "-", "--epochs", "1", "-o", "-", "anna", input=weights, cwd=tmp_path)
     assert json.loads(again.stdout)["vocabulary"] == ["a", "n"]
+    assert b"to keep the weights" not in again.stderr, "they are kept"
 
 
 # What is read

@@ -183,7 +183,7 @@ def test_a_long_text_is_cut_where_it_is_only_named() -> None:
     problem = pose("ab" * 30)
     assert len(said(problem)) == 41
     assert said(problem).endswith("…")
-    _, page, _ = report(course([1.0]), [problem], [problem], 6, ())
+    _, page, *_ = report(course([1.0]), [problem], [problem], 6, ())
     assert len(only(page, Table).rows) == 40
     assert "of 59 right" in only(page, Prose).text
 
