@@ -30,10 +30,11 @@ def check_number(name: str, value: float, least: float, most: float, *, above: b
     found = str(value) if isinstance(value, int) else f"{value:g}"
     if len(found) > DIGITS:
         found = f"{found[:DIGITS]}… ({len(found)} digits)"
+    low, high = (f"{limit:,}" if isinstance(limit, int) else f"{limit:g}" for limit in (least, most))
     if value > most:
-        range_ = f"at most {most:g}"
+        range_ = f"at most {high}"
     else:
-        range_ = f"a number above {least:g}" if above else f"at least {least:g}" if value < least else "a number"
+        range_ = f"a number above {low}" if above else f"at least {low}" if value < least else "a number"
     raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why and value < least else ''}")
 
 

@@ -260,7 +260,10 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
     [
         (["walk", "--cell", "lstm", "--forget-bias", "nan"], "--forget-bias is nan, expected a number"),
         (["weights", "new", "-o", "w.json", "--cell", "lstm", "--forget-bias", "nan"], "--forget-bias is nan"),
-        (["walk", "banana", "--hidden", "9" * 4000], "--hidden is 999999999999… (4000 digits), expected at most 1e+06"),
+        (
+            ["walk", "banana", "--hidden", "9" * 4000],
+            "--hidden is 999999999999… (4000 digits), expected at most 1,000,000",
+        ),
         (["weights", "new", "-o", "n.json", "--hidden", "0"], "--hidden is 0, expected at least 1"),
         (["walk", "--json", "--letter", "0"], "--letter does nothing beside --json"),
         (["explain", "h_1", "--lr", "0"], "--lr does nothing without"),
@@ -269,9 +272,12 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         (["train", "a b", "--validation", "0.5"], "--validation holds back lines to check, and there is only one; "),
         (["train", "ab", "ba", "--validation", "nan"], "--validation is nan, expected a number"),
         (["train", "--epochs", "0"], "--epochs is 0, expected at least 1"),
-        (["train", "--batch", "9" * 40], "--batch is 999999999999… (40 digits), expected at most 1e+12"),
+        (["train", "--batch", "9" * 40], "--batch is 999999999999… (40 digits), expected at most 1,000,000,000,000"),
         (["train", "--patience", "-1"], "--patience is -1, expected at least 1"),
-        (["train", "--seed", "9" * 40], "--seed is 999999999999… (40 digits), expected at most 1e+18"),
+        (
+            ["train", "--seed", "9" * 40],
+            "--seed is 999999999999… (40 digits), expected at most 1,000,000,000,000,000,000",
+        ),
         (["generate", "-w", "in.json", "--seed", "9" * 40], "--seed is 999999999999… (40 digits), expected at most"),
         (["export", "-o", "a.xlsx", "--train", "9" * 40], "--train is 999999999999… (40 digits), expected at most"),
         (["gradients", "--length", "9" * 30], "--length is 999999999999… (30 digits)"),
