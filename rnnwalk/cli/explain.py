@@ -12,6 +12,7 @@ from rnnwalk.cli.options import (
     Rate,
     Targets,
     Words,
+    clashes,
     needs,
     takes_model,
     tell_left_out,
@@ -33,7 +34,7 @@ def explain(
     targets: Targets = None,
     rate: Rate = None,
     digits: Digits = 6,
-    formulas: Formulas = "numbers",
+    formulas: Formulas = None,
     notation: Notation = None,
 ) -> None:
     """Explain a number: a tree back to the weights and the inputs."""
@@ -41,27 +42,35 @@ def explain(
     from rnnwalk.model.pose import pose
     from rnnwalk.model.problem import check_pace
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed
+    from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed, sums_a_long_text
     from rnnwalk.walks.walk import Walk
 
     problem = pose(words, asked, targets)
     tell_left_out(problem)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
-    if knows(walk, quantity):
-        needs("a quantity of learning, such as Whh_new", lr=rate)
-    else:
+    if not knows(walk, quantity):
         if not problem.targets and not walk.of_the_way_back(quantity):
             walk.names.find(quantity)  # which says what there is instead
-        rate = RATE if rate is None else rate
-        check_pace(rate, None)
-        walk = Walk(problem, backward=True, rate=rate, notation=notation or "article")
+        pace = RATE if rate is None else rate
+        check_pace(pace, None)
+        walk = Walk(problem, backward=True, rate=pace, notation=notation or "article")
+    if sums_a_long_text(walk, quantity):
+        clashes("the loss of a long text, which has no tree", depth=depth, formulas=formulas, lr=rate)
+    else:
+        node, _ = walk.names.find(quantity)
+        if not walk.names.follows([node], "setting"):
+            needs("a quantity of learning, such as Whh_new", lr=rate)
+        if not walk.names.follows([node], "target"):
+            needs("a quantity that follows from the target, such as loss", target=targets or None)
+        if node.op == "input":
+            needs("a quantity that is computed, such as h_1", depth=depth, formulas=formulas)
     console = screen.make_console()
     page = explain(
         walk,
         quantity,
         digits=digits,
         depth=depth,
-        formulas=formulas,
+        formulas=formulas or "numbers",
         where=addresses(walk),
         fits=screen.fits(console, MOST_READ),
     )

@@ -71,7 +71,8 @@ MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
 ]
 DIGITS = 6
 Formulas: TypeAlias = Annotated[
-    Literal["symbols", "numbers", "both"], typer.Option(help="How the arithmetic is written.")
+    Literal["symbols", "numbers", "both"] | None,
+    typer.Option(help="How the arithmetic is written.", show_default="numbers"),
 ]
 Rate: TypeAlias = Annotated[float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
 RATE = 0.1

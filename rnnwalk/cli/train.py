@@ -111,6 +111,10 @@ def train(
         "--patience": 1 if patience is None else patience,
     }.items():
         check_number(name, value, 1, MOST)
+    if patience is not None and patience >= epochs:
+        raise InputError(
+            f"--patience {patience} does nothing within {count(epochs, 'epoch')}; take fewer, or more --epochs"
+        )
     seed = asked.seed or 0
     check_number("--seed", seed, -MOST_SEED, MOST_SEED)
     file, table = (None if path is None else str(path) for path in (text, data))

@@ -71,12 +71,12 @@ def walk(
     """
     from rnnwalk.model.pose import pose
     from rnnwalk.model.problem import check_pace
-    from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, walkthrough
+    from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, shows_target, walkthrough
     from rnnwalk.walks.walk import Walk
 
     if asked.form == "all":
         clashes("--form all", backward=backward, step=step, json=as_json, save=save)
-        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas)
+        clashes("--form all", interactive=interactive, all_=everything, formulas=formulas, target=targets or None)
     if as_json:
         clashes("--json", save=save, letter=letter, step=step, interactive=interactive)
         clashes("--json", all_=everything, digits=digits, formulas=formulas, notation=notation)
@@ -139,6 +139,8 @@ def walk(
     )
     recorded = None if backward or interactive or living else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
+    if not backward and targets and not shows_target(walked, choice):
+        clashes("--letter" if step is None else "--step", target=targets)
     if save is not None and living:
         from rnnwalk.render.page import page
 

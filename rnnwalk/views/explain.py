@@ -59,7 +59,7 @@ def letters_needed(problem: Problem, quantity: str, depth: int | None) -> range 
 
 def knows(walk: Walk, quantity: str) -> bool:
     """Whether this walk can explain a quantity, or the way back is needed."""
-    return walk.names.knows(quantity) or _sums_a_long_text(walk, quantity)
+    return walk.names.knows(quantity) or sums_a_long_text(walk, quantity)
 
 
 def explain(
@@ -79,7 +79,7 @@ def explain(
 
     Raises InputError for an unknown quantity, with the near names.
     """
-    if _sums_a_long_text(walk, quantity):
+    if sums_a_long_text(walk, quantity):
         return _largest_losses(walk, digits)
     node, at = walk.names.find(quantity)
     derivations = Derivations(walk.names, digits)
@@ -140,7 +140,8 @@ def _name(quantity: str) -> str:
     return quantity.partition("[")[0].strip().translate(DIGITS)
 
 
-def _sums_a_long_text(walk: Walk, quantity: str) -> bool:
+def sums_a_long_text(walk: Walk, quantity: str) -> bool:
+    """Whether a quantity is the loss of a text that was not recorded whole: it has no tree."""
     return not walk.complete and _name(quantity) == "loss"
 
 

@@ -90,6 +90,14 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
     return found
 
 
+def shows_target(walk: Walk, choice: Choice) -> bool:
+    """Whether anything on the pages of a pass forward follows from what is true."""
+    letters = Letters(Blocks(walk))
+    picked = {(page.letter, page.step) for page in _pages(walk, choice)}
+    shown = [node for t in walk.recorded for step, node in letters.fields(t) if (t, step) in picked]
+    return (choice.letter, choice.step) == (None, None) or walk.names.follows(shown, "target")
+
+
 def _further(walk: Walk) -> Page:
     """Where the letters are that a step of a long text was not shown at."""
     noun, last = walk.problem.noun, walk.recorded[-1]

@@ -125,6 +125,17 @@ class Names:
         formula = name == self.labels[node].symbol and self.binding(node) < CALL
         return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
 
+    def follows(self, nodes: Iterable[Node], group: str) -> bool:
+        """Whether any of these values was made from what is given of a group, such as "target"."""
+        seen, left = set[Node](), [*nodes]
+        while left:
+            node = left.pop()
+            if node in self.labels and self.labels[node].group == group:
+                return True
+            left += [each for each in node.operands if each not in seen]
+            seen.update(node.operands)
+        return False
+
     def knows(self, text: str) -> bool:
         """Whether a typed name means a quantity that was recorded."""
         return self._key(text.partition("[")[0].strip()) in self.node

@@ -346,3 +346,45 @@ def test_a_matrix_without_a_name_is_refused_also_in_the_layout_of_courses(run: R
     result = run("walk", "xy", "--weights", "w.json")
     assert result.code == 2
     assert "unknown matrix ''" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        ("explain h_2 --example sentiment --target negative", "--target does nothing without"),
+        ("explain p_3 --example sentiment --target negative", "--target does nothing without"),
+        ("walk --example sentiment --step 2 --target negative", "--target does nothing beside --step"),
+        ("walk --example sentiment --letter 1 --target negative", "--target does nothing beside --letter"),
+        ("walk --cell gru --form all --target hello", "--target does nothing beside --form all"),
+        ("explain dWhh --lr 0.5", "--lr does nothing without a quantity of learning"),
+        ("explain Wxh --formulas symbols", "--formulas does nothing without"),
+        ("explain Wxh[1,h] --depth 5", "--depth does nothing without"),
+        ("explain x_1 --formulas symbols", "--formulas does nothing without"),
+        ("explain loss --depth 2 " + "ab" * 600, "--depth does nothing beside"),
+        ("train --epochs 3 --patience 50", "--patience 50 does nothing within 3 epochs"),
+        ("train --patience 100", "--patience 100 does nothing within 100 epochs"),
+    ],
+)
+def test_what_is_shown_or_done_and_does_not_follow_from_an_option_refuses_it(
+    arguments: str, phrase: str, run: Run
+) -> None:
+    result = run(*arguments.split())
+    assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
+    assert phrase in result.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "explain loss --example sentiment --target negative --depth 1 --formulas both",
+        "explain dWhh --example sentiment --target negative",
+        "explain Whh_new --example sentiment --target negative --lr 0.5",
+        "walk --example sentiment --letter 2 --target negative --backward",
+        "walk --example sentiment --step 7 --target negative",
+        "walk --example sentiment --letter 3 --target negative",
+        "explain Wxh --digits 3 --notation course",
+        "train --epochs 3 --patience 2",
+    ],
+)
+def test_what_does_is_taken(arguments: str, run: Run) -> None:
+    assert run(*arguments.split()).code == 0

@@ -89,7 +89,6 @@ IDLE = {
     ("train", "--clip-value 0.5"): "may be larger than each number",
     ("export", "--force"): "there is no file to replace",
     ("weights new", "--force"): "there is no file to replace",
-    ("explain", "--lr 0.5"): "a gradient does not follow from it",
     ("walk", "--all"): "two letters are shown in full without",
     ("train", "--batch 1"): "what is learned may be one line",
     ("train", "--lr 0.5"): "what makes no error learns nothing",
