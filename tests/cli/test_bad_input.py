@@ -280,6 +280,10 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         ),
         (["generate", "-w", "in.json", "--seed", "9" * 40], "--seed is 999999999999… (40 digits), expected at most"),
         (["export", "-o", "a.xlsx", "--train", "9" * 40], "--train is 999999999999… (40 digits), expected at most"),
+        (
+            ["walk", "ab" * 6000, "--json"],
+            "--json records every number, of at most 10,000 letters, and the text has 11,999",
+        ),
         (["gradients", "--length", "9" * 30], "--length is 999999999999… (30 digits)"),
         (["gradients", "--clip", "inf"], "--clip is inf, expected at most"),
     ],
