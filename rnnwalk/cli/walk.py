@@ -140,7 +140,7 @@ def walk(
     )
     recorded = None if backward or interactive or living else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
-    if not backward and targets and not shows_target(walked, choice):
+    if targets and not (backward or living or shows_target(walked, choice)):  # a page holds all of it
         clashes("--letter" if step is None else "--step", target=targets)
     if save is not None and living:
         from rnnwalk.render.page import page

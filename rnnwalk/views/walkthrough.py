@@ -92,10 +92,12 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
 
 def shows_target(walk: Walk, choice: Choice) -> bool:
     """Whether anything on the pages of a pass forward follows from what is true."""
+    if (choice.letter, choice.step) == (None, None):
+        return True
     letters = Letters(Blocks(walk))
     picked = {(page.letter, page.step) for page in _pages(walk, choice)}
     shown = [node for t in walk.recorded for step, node in letters.fields(t) if (t, step) in picked]
-    return (choice.letter, choice.step) == (None, None) or walk.names.follows(shown, "target")
+    return walk.names.follows(shown, "target")
 
 
 def _further(walk: Walk) -> Page:

@@ -385,6 +385,7 @@ def test_what_is_shown_or_done_and_does_not_follow_from_an_option_refuses_it(
         "explain Whh_new --example sentiment --target negative --lr 0.5",
         "walk --example sentiment --letter 2 --target negative --backward",
         "walk --example sentiment --step 7 --target negative",
+        "walk --example sentiment --step 2 --target negative --save a.html",
         "walk --example sentiment --letter 3 --target negative",
         "explain Wxh --digits 3 --notation course",
         "train --epochs 3 --patience 2",
