@@ -111,10 +111,7 @@ class BackwardPages:
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
-            Prose(
-                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "
-                f"Training repeats this, {whole} after {whole}, until the loss is small."
-            ),
+            Prose(f"{self._moved()} Training repeats this, {whole} after {whole}, until the loss is small."),
             *self.effect(),
         ]
         if commands:
@@ -126,17 +123,37 @@ class BackwardPages:
         problem, updated = self.walk.problem, self.walk.trace.result.updated
         weights = remade(updated, [None if node is None else node.value for node in updated])
         after = problem._replace(model=replace(problem.model, weights=weights))
-        return [*before_and_after(problem, after, self.letters.blocks.digits), Prose(self._moved_most())]
+        told = before_and_after(problem, after, self.letters.blocks.digits)
+        return [*told, Prose(most)] if (most := self._moved_most()) else told
+
+    def _changes(self) -> dict[str, Array]:
+        """How far the update moved each number of the weights."""
+        node = self.walk.names.node
+        return {name: np.abs(new.value - node[name].value) for name, new in self.walk.updated.items()}
+
+    def _moved(self) -> str:
+        """Which weights the update moved: all, those that have a gradient, or none."""
+        moved = [change != 0 for change in self._changes().values()]
+        if all(map(np.all, moved)):
+            return (
+                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate."
+            )
+        if any(map(np.any, moved)):
+            return (
+                "One step of learning is done: each weight whose gradient is not 0 moved against it, scaled by η, the "
+                "learning rate; the others stayed where they were."
+            )
+        return "One step of learning is done, but no weight moved: every gradient is 0."
 
     def _moved_most(self) -> str:
-        names, digits = self.walk.names, self.letters.blocks.digits
-        moved = {name: np.abs(node.value - names.node[name].value) for name, node in self.walk.updated.items()}
+        """The weight that moved most, empty where none did."""
+        names, digits, moved = self.walk.names, self.letters.blocks.digits, self._changes()
         most = max(moved, key=lambda name: float(moved[name].max()))
         at = _largest(moved[most])
         old, new = (number(element(node, at), digits) for node in (names.node[most], self.walk.updated[most]))
         change = float(moved[most][at])
         if not change:
-            return "No weight moved: every gradient is 0."
+            return ""
         by = f"by {change:.2e}" if old == new else f"from {old} to {new}"
         return f"The weight that moved most is {names.symbol(names.node[most], at)}: {by}."
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -172,3 +173,19 @@ def test_each_error_is_charged_through_as_many_arrows_as_there_are_steps_between
     lines = only(back(HELLO).opening(), Fitted).draw(100, str)
     assert lines[2].count("←Whhᵀ─") == 3
     assert [line.count("∂L") for line in lines] == [4, 0, 4, 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"example": "sum"}, "no weight moved: every gradient is 0."),
+        ({"word": "hello"}, "each weight whose gradient is not 0 moved against it"),
+        ({"word": "ab", "hidden": 2}, "each weight whose gradient"),
+        ({"word": "aba", "hidden": 2}, "every weight moved against its gradient"),
+    ],
+)
+def test_the_end_says_which_weights_moved(asked: dict[str, Any], told: str) -> None:
+    page = back(Walk(pose(**asked), backward=True)).end(())
+    said = " ".join(block.text for block in of(page, Prose))
+    assert told in said
+    assert said.count("No weight moved") + said.count("no weight moved") + said.count("moved most") == 1
