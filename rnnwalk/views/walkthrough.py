@@ -21,6 +21,7 @@ from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 IN_FULL = 2  # letters that are shown in full unless all are asked for
+SHORT = 5  # letters of which the strip of the opening leaves out none, on a screen of 80 columns
 
 
 class Choice(NamedTuple):
@@ -180,7 +181,8 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
                     f"It reads “{joint.join(map(one.named, one.inputs))}” and says “{between.join(map(shown, said))}”{right}."
                 )
             )
-    if walk.length <= 40 and len(notes(type(problem.model.before))) > 1:  # more is kept than the table shows
+    kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
+    if walk.length <= 40 and (kept_apart or walk.length > SHORT):
         blocks += memory(walk, choice.digits, whole=True)
     if problem.targets:
         truths = [truth for one in problem.sequences for truth in one.targets]

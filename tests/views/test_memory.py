@@ -1,5 +1,7 @@
 """The strip of what is remembered: states and gates over time, as their cell says by its roles."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.memory import MOST_UNITS, memory, shaded
 from rnnwalk.views.page import Prose, Strip
+from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
 
@@ -68,3 +71,14 @@ def test_the_shade_is_the_size_of_the_number_of_either_sign() -> None:
     ]  # fmt: skip
     strip = Strip(["a", "b", "c"], [strip_of(Walk(pose("hello")))[1].tracks[0]._replace(values=[0.0, -0.5, 1.0])], 3)
     assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]     0.000 ▒ -0.500 █  1.000"
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_what_the_first_strip_leaves_out_of_a_long_word_stands_in_bands_on_the_last_page(cell: str) -> None:
+    walk = Walk(pose("recurrent networks", cell=cell))
+    (page,) = [page.make() for page in walkthrough(walk, Choice()) if page.footer == "loss"]
+    (strip,) = [block for block in page.blocks if isinstance(block, Strip)]
+    numbers = plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()
+    for track in strip.tracks:
+        said = " ".join(line for line in numbers if line.startswith(track.name))
+        assert [float(each) for each in re.findall(r"-?[0-9]\.[0-9]+", said)] == pytest.approx(track.values, abs=6e-4)
