@@ -116,6 +116,16 @@ def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tm
     assert LOSS == 2
 
 
+def test_a_learning_rate_that_is_written_as_text_is_named_and_no_smaller_one_is_asked_for(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=3)
+    calculator = Calculator(path)
+    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), "0,1")
+    calculator.evaluate()
+    told = str(calculator.value("Training!A4"))
+    assert told.startswith("✗ the learning rate is no number"), told
+
+
 def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) -> None:
     """Scores that differ in their last bit: 0.1 + 0.2 is not 0.3, and programs round such sums each in its own way."""
     weights = {"Wxh": [[0.0] * 3], "Whh": [[0.0]], "Why": [[0.0]] * 3, "by": [0.3, 0.1 + 0.2, -1.0]}

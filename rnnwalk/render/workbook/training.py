@@ -157,7 +157,11 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     book.overflow = CellRef(TRAINING, 2 + len(book.layout.settings) + 1, 1)
     book.errors[TRAINING] = numbers  # the summary has #N/A, which a chart leaves out
     text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
-    sheet.live(book.overflow.row, 1, f'=IF(ISERR(SUM({numbers})),{text},"{FINITE}")', FINITE, SENTENCE)
+    text = f'IF(ISERR(SUM({numbers})),{text},"{FINITE}")'
+    for node in reversed(book.layout.settings):  # a number that is typed with the wrong decimal sign is a text
+        said = f"✗ the {heading(book.walk.names, node)} is no number: it stands as text on {INPUTS}"
+        text = f'IF(ISTEXT({book.layout.home[node]}),"{said}",{text})'
+    sheet.live(book.overflow.row, 1, f"={text}", FINITE, SENTENCE)
     sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
     corner, end = f"{column_letters(LOSS)}{TOP}", column_letters(epochs.charts - 1)
     sheet.blank(f"{corner}:{end}{last}", f'IF(ISERROR({corner}),TRUE,{corner}="")')
