@@ -86,7 +86,7 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     kept = _kept(p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None])
     for i in kept:
         symbol, head = answers[i], heads[i]
-        marks = [("← says", "probability")] * (symbol == said) + [("← truth", "target")] * (symbol == truth)
+        marks = [("says", "probability")] * (symbol == said) + [("truth", "target")] * (symbol == truth)
         powers = [number(float(textbook[i]), maker.digits)] if fits else []
         rows.append(
             [
@@ -95,7 +95,7 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
                 *powers,
                 shown_number(q, i),
                 shown_number(p, i),
-                joined(" ", [Marked([mark]) for mark in marks]),
+                joined(", ", [Marked([("← " * (i == 0) + mark, role)]) for i, (mark, role) in enumerate(marks)]),
             ]
         )
     if len(kept) < len(answers):

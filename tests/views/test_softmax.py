@@ -6,6 +6,9 @@ from hypothesis import given, settings
 
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
+from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.terminal.paper import Paper
+from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.page import Formula, Lines, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
@@ -127,3 +130,9 @@ def test_what_is_said_is_called_right_only_where_it_is() -> None:
     verdicts = [of(page(run, 1), Prose)[2].text for run in (steep(0, 5), steep(5, 0))]
     assert verdicts[0].startswith("It says “b” (99.3 %), which is right.")
     assert verdicts[1].startswith("It says “a” (99.3 %), but the word goes on with “b” (0.7 %).")
+
+
+def test_the_bars_stay_on_80_columns_where_what_it_says_is_the_truth() -> None:
+    made = page(Walk(pose("we love deep learning", by="word", cell="gru")), 2, digits=6)
+    (line,) = [line for line in plain(Paper(80, "utf-8", UNICODE).page(made)).splitlines() if "← says, truth" in line]
+    assert "█" in line

@@ -10,7 +10,7 @@ from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
 from rnnwalk.views.page import Table
 
-BAR = 20  # columns of the longest bar
+LEAST, BAR = 3, 20  # columns that bars need, and of the longest one
 NUMBERS, OTHERS = re.compile("  "), re.compile(r" (?:…|\.\.\.) \([0-9]+\)$")  # of a list
 NARROW = 12  # a text column is not wrapped to less
 
@@ -21,7 +21,7 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     table = _shortened(table, width, signs)
     widths = [max(cells(table.headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
     room = width - 2 * (len(widths) - 1) - sum(widths)
-    bar = min(BAR, room - 2) if table.bars and room > 6 else 0
+    bar = min(BAR, room - 2) if table.bars and room >= LEAST + 2 else 0
     if room < 0 and not _narrowed(table, widths, -room):
         return _records(table, width)
     roles = table.roles or ("",) * len(widths)
