@@ -93,3 +93,19 @@ def test_a_range_stays_on_one_line() -> None:
     for span in ("−1 … 1.", "-1 ... 1."):
         for columns in range(10, 40):
             assert any(span in line for line in wrap(f"tanh squeezes each sum into {span}", columns)), columns
+
+
+def test_a_short_bracket_of_a_formula_stays_on_one_line() -> None:
+    for columns in range(32, 90):
+        assert any("(1 − Γu⟨t⟩)" in line for line in wrap("and a⟨t⟩ = (1 − Γu⟨t⟩)⊙ã⟨t⟩ + Γu⟨t⟩⊙a⟨t−1⟩", columns)), (
+            columns
+        )
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_a_sign_stands_before_its_matrix_on_its_lines(columns: int) -> None:
+    """In a sum of gradients as wide as the screen no line is a sign alone."""
+    walk = Walk(pose("recurrent networks", hidden=8), backward=True)
+    (page,) = [page for page in pages(walk, Choice()) if page.key == "dWhy"]
+    lines = plain(Paper(columns, "utf-8", UNICODE).page(page)).splitlines()
+    assert not [line for line in lines if line.strip() in ("+", "+ … +", "=", "·")]

@@ -28,7 +28,10 @@ class Box(NamedTuple):
 
 def draw(equation: Equation, width: int, signs: Signs) -> tuple[list[Line], bool]:
     """An equation as lines that fit ``width``, and whether a matrix lost its middle; what does not fit beside goes below."""
-    boxes = [_matrix(part, width - 4, signs) if isinstance(part, Matrix) else _sign(part) for part in equation.parts]
+    boxes: list[Box] = []
+    for part in equation.parts:
+        room = width - max(4, boxes[-1].width if boxes else 0)  # beside the sign before it
+        boxes.append(_matrix(part, room, signs) if isinstance(part, Matrix) else _sign(part))
     rows: list[list[Box]] = [[]]
     for i, box in enumerate(boxes):
         used = sum(b.width for b in rows[-1])

@@ -21,7 +21,7 @@ def wrap(text: str, width: int) -> list[str]:
     if cells(text) <= width:
         return [text]
     lines, line = [], ""
-    for word in BLANKS.split(text):
+    for word in _words(text, width):
         if line and cells(line) + 1 + cells(word) > width:
             lines.append(line)
             line = word
@@ -36,6 +36,19 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append(head)
             line = line[len(head) :]
     return [*lines, line]
+
+
+def _words(text: str, width: int) -> list[str]:
+    """A text between the blanks where a line may end; a short bracket such as (1 − z) stays whole."""
+    found: list[str] = []
+    for word in BLANKS.split(text):
+        begun = found[-1].split(" ")[-1] if found else ""
+        inside = begun.startswith("(") and ")" not in begun
+        if inside and word.startswith(("− ", "- ", "+ ")) and ")" in word and cells(f"{found[-1]} {word}") <= width:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def wrap_equation(text: str, width: int) -> list[str]:
