@@ -1,6 +1,6 @@
 """The sheet One letter: equations in bands under each other, as many side by side as a page is wide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from rnnwalk.layout.addresses import CellRef, drawn_shape, placed
@@ -13,7 +13,7 @@ TOP, LEFT = 4, 1  # the row of the first band, the first column
 
 class Drawn(NamedTuple):
     """An equation on the sheet. row: of its title; top: of its first numbers; whole: whether all of its parts are drawn, or
-    the result alone, beside what it is made of; places: the first number of each part.
+    the result alone; places: the first number of each part of the band so far, which the result is made of or not.
     """
 
     row: int
@@ -30,25 +30,28 @@ class Packed(NamedTuple):
     last: int
 
 
-def pack(equations: list[list[Node]], widest: int, headed: Callable[[Node], bool]) -> Packed:
+def pack(equations: list[list[Node]], widest: int, headed: Callable[[Node], bool], alone: Mapping[Node, int]) -> Packed:
     """Where each equation stands, which is given as its parts, the result last.
 
-    widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns.
+    widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns;
+    alone: results that are drawn without what they are made of, with the columns that the text over them takes.
     Each part has one column left of it: for the sign before it and for its row headings.
     """
     bands: list[list[tuple[list[Node], bool, int]]] = []
     column, last, here = LEFT, LEFT, set[Node]()
     for parts in equations:
-        whole = not here.issuperset(parts[:-1])
+        text = alone.get(parts[-1], 0)
+        whole = not text and not here.issuperset(parts[:-1])
         shown = parts if whole else parts[-1:]
-        column -= not whole
-        if not bands or column + _wide(shown) > LEFT + widest:
-            shown, whole, column, here = parts, True, LEFT, set()
+        column -= not whole and not text
+        if not bands or column + max(_wide(shown), text) > LEFT + widest:
+            whole, column, here = not text, LEFT, set()
+            shown = parts if whole else parts[-1:]
             bands.append([])
         bands[-1].append((shown, whole, column))
         here.update(shown)
-        column += _wide(shown) + 1
-        last = max(last, column - 2)
+        last = max(last, column + _wide(shown) - 1)
+        column += max(_wide(shown), text) + 1
     drawn: list[Drawn] = []
     row = TOP
     for band in bands:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from rnnwalk.layout.one_letter import CHOICE
@@ -160,3 +161,16 @@ def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
         calculator.edit(str(CHOICE), float(letter))
         calculator.evaluate()
         assert sorted({str(calculator.value(title)).split()[1] for title in titles}) == numbers
+
+
+@pytest.mark.parametrize(("cell", "hidden"), [("rnn", 3), ("lstm", 3), ("lstm", 4), ("gru", 4)])
+def test_the_steps_of_a_letter_stand_on_one_screen_and_one_page(cell: str, hidden: int, tmp_path: Path) -> None:
+    """On 1366 × 768 some 520 pixels are left for the cells, at the sheet's zoom; its smallest text has 12 points."""
+    write_workbook(Walk(pose("banana", cell=cell, hidden=hidden)), tmp_path / "w.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["One letter"]
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    assert high * sheet.sheet_view.zoomScale / 100 <= 520
+    assert not sheet.row_breaks.brk
+    assert 12 * sheet.page_setup.scale / 100 >= 8
+    scores = [str(cell.value) for row in sheet.iter_rows() for cell in row if "The scores" in str(cell.value)]
+    assert len(scores) == 1

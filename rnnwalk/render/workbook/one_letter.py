@@ -1,5 +1,7 @@
 """The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
 
+import math
+
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
@@ -8,9 +10,9 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.row_blocks import called, generic
-from rnnwalk.render.workbook.sheet import PAGES, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST_ZOOM, PAGES, SCREEN, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SYMBOL, TITLE, Look, symbols
-from rnnwalk.render.workbook.walk import equation
+from rnnwalk.render.workbook.walk import Equation, equation
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
@@ -20,6 +22,7 @@ LARGE, SMALL = 14, 12  # points
 WIDE = 9.6  # a column: four decimals with a minus, that large
 WIDEST = 10.9  # what a long symbol may ask for, so that a gate's sum still stands in one line
 MOST_LABEL = 20  # characters of an equation over its result
+UNDER = 3  # rows for the answer
 ANSWER = 6  # columns of the answer
 SHORT = "0.0000"
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
@@ -41,10 +44,13 @@ def draw(book: Book) -> None:
     symbols_over = [_short(called(book, part)) for each in equations for part in each.parts]
     size = max(WIDE, *[1.15 * span(text) for text in book.heads], *[min(WIDEST, span(text)) for text in symbols_over])
     widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
-    drawn, end, last = pack([each.parts for each in equations], widest, lambda part: bool(_over(book, part)))
+    for alone in _alone(book, [node for _, node in steps], equations, size):
+        drawn, end, last = pack([each.parts for each in equations], widest, lambda part: bool(_over(book, part)), alone)
+        if (end + UNDER) * LARGE * 1.8 <= 100 * SCREEN[1] / LEAST_ZOOM:
+            break
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
-        text = f" · {title(walk.names, node)}" if place.whole else ""
+        text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
         number = f'"Step "&IF({CHOICE.local}=1,"{first[_field(book, node)]}","{step}")'
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
@@ -60,6 +66,20 @@ def draw(book: Book) -> None:
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
     sheet.huge()
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
+
+
+def _alone(book: Book, steps: list[Node], equations: list[Equation], size: float) -> list[dict[Node, int]]:
+    """The results that may stand without what they are made of, until all steps have room on a screen: none; of the
+    cell's sums all but the first, which shows how they are made; all of them. With the columns of the text over each.
+    """
+    names = book.walk.names
+    inside = {_field(book, node) for node in book.walk.trace.result.letters[0].step if node is not None}
+    sums = {
+        node: math.ceil(max(1.4 * span(f"Step 10 · {title(names, node)}"), 1.2 * span(generic(book, node))) / size)
+        for node, each in zip(steps, equations, strict=True)
+        if _field(book, node) in inside and any(names.labels[part].group == "weight" for part in each.parts)
+    }
+    return [{}, dict([*sums.items()][1:]), sums]
 
 
 def _field(book: Book, node: Node) -> str:
@@ -125,7 +145,8 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
 
 def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: list[Node], drawn: Drawn) -> None:
     """[matrix] · [column] = [result]; the signs stand between the symbols. Beside what it is made of, the result alone."""
-    names, (*_, result) = book.walk.names, parts
+    names, (*made_of, result) = book.walk.names, parts
+    apart = not drawn.places.keys() >= set(made_of)
     writer = Writer(names, drawn.places.__getitem__, lambda _, at: at.cell)
     for part, sign in zip(parts, signs, strict=True):
         if not drawn.whole and part is not result:
@@ -136,7 +157,7 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
             symbol = symbol.replace("ₜ", "ₜ₋₁")
         row = place.row - (2 if any(_over(book, each) for each in drawn.places) else 1)
         made = generic(book, part)
-        if not drawn.whole and len(made) <= MOST_LABEL:
+        if not drawn.whole and (apart or len(made) <= MOST_LABEL):
             sheet.put(row, place.column - 1, made, SYMBOL.but(size=SMALL, align="left"))
         else:
             sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
@@ -151,7 +172,8 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
         for r, values in enumerate(numbers(part.value)):
             for c, value in enumerate(values):
                 at = place.to((r, c))
-                formula = writer.element(part, (r, c)) if part is result else _value(book, part, (r, c), letter)
+                computed = part is result and not apart
+                formula = writer.element(part, (r, c)) if computed else _value(book, part, (r, c), letter)
                 sheet.live(at.row, at.column, formula, value, bracket(at.column - place.column, columns, look))
 
 
