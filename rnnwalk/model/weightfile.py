@@ -260,6 +260,12 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
         return "a comma after the last entry; take it out"
     if here.isdecimal() and re.search(r"\d,\s*0*$", before):
         return "a decimal comma; write a point, as in 0.5"
+    if re.match(r"[-+]?\.", text[error.pos :]):
+        return "a number has digits on both sides of its point, as in 0.5"
+    if here in ("/", "#"):
+        return "a comment; JSON has none, take it out"
+    if error.msg.startswith("Expecting ',' delimiter") and here and here not in ":=;":
+        return "a comma is missing before this"
     return "single quotes; JSON has double ones" if here == "'" else error.msg
 
 

@@ -81,6 +81,12 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
         ("[1, 2, ]", "a comma after the last entry"),
         ('{"h0": 0,5}', "line 1, column 10: a decimal comma; write a point"),
         ('{"weights": [[1, 0,05]]}', "a decimal comma"),
+        ('{"h0": .85}', "line 1, column 8: a number has digits on both sides of its point, as in 0.5"),
+        ('{"h0": [-.5]}', "a number has digits on both sides"),
+        ('{"h0": [1.]}', "a number has digits on both sides"),
+        ('{"weights": [[1, 2]\n[3, 4]]}', "line 2, column 1: a comma is missing before this"),
+        ('{"h0": 1 "cell": "rnn"}', "line 1, column 10: a comma is missing before this"),
+        ('{"h0": 1, // none\n"cell": "rnn"}', "line 1, column 11: a comment; JSON has none"),
         ("{'cell': 'rnn'}", "line 1, column 2: single quotes; JSON has double ones"),
     ],
 )
