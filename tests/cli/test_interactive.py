@@ -138,8 +138,18 @@ def test_a_step_that_has_two_parts_is_gone_to_by_its_name(hello: Terminal) -> No
     hello.leave("q")
 
 
+def test_a_number_goes_to_the_step_of_the_letter_where_it_has_one(hello: Terminal) -> None:
+    hello.press("5\r", "page 5/25")  # in the opening no step is shown
+    hello.press("15\r", "page 15/25 · letter 3 “l” · step 4a")
+    hello.press("5", "go to step 5: Enter")
+    hello.press("\r", "page 17/25 · letter 3 “l” · step 5")
+    hello.press("20", "go to page 20: Enter")
+    hello.press("\r", "page 20/25 · letter 4")
+    hello.leave("q")
+
+
 def test_the_footer_tells_the_keys_and_what_has_no_meaning_is_answered(hello: Terminal) -> None:
-    hello.press("12\r", "→ next · l list · h how? · ? keys · q quit")
+    hello.press("12\r", "→ next · ← back · h how? · ? keys · q quit")
     hello.press("x", "“x” does nothing here; ? shows the keys")
     hello.press("99\r", "there is no page 99, only 1 to 25")
     hello.press("\x1b", "that key does nothing here")

@@ -16,7 +16,7 @@ KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
-    ["12, Enter", "go to page 12"],
+    ["5, Enter", "go to step 5 of this letter; where it has none, to page 5"],
     ["4a, Enter", "go to step 4a of this letter, or the next one that has it"],
     ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],
@@ -29,7 +29,7 @@ FOOTER, OVER, CHOOSE = (
     ["→ next", "q back"],
     ["↑↓ choose", "Enter go", "q back"],
 )
-DROPPED = ["← back", "h how?", "l list", "→ next", "? keys"]
+DROPPED = ["l list", "h how?", "← back", "→ next", "? keys"]
 SPARE = 3  # of them, that are dropped before the words on the left
 NEXT = {"right", "down", "space", "enter", "n"}
 BACK = {"left", "up", "b", "p", "backspace"}
@@ -125,7 +125,10 @@ class Pager:
         return key == "enter" or key in moves or key in ("g", "home", "G", "end")
 
     def _go_to(self, typed: str) -> None:
-        """Go where was typed: to a page by its number, or to a step that has two parts, such as 4a."""
+        """Go where was typed: to a step of this letter, such as 5 or 4a, or to a page by its number."""
+        if (own := self._own_step(typed)) is not None:
+            self._go(own)
+            return
         if typed[-1] in DIGITS:
             if 1 <= int(typed) <= len(self.pages):
                 self._go(int(typed) - 1)
@@ -139,6 +142,16 @@ class Pager:
             self._go((here or found)[0])
         else:
             self.said = f"there is no step {typed}; l lists the pages"
+
+    def _own_step(self, typed: str) -> int | None:
+        """The first page of a step of the letter that is shown; None where it has no such step, or no letter is shown."""
+        letter = self.pages[self.step].letter
+        own = [i for i, page in enumerate(self.pages) if page.letter == letter and page.step == typed]
+        return own[0] if own and letter is not None else None
+
+    def _is_page(self, typed: str) -> bool:
+        """Whether what is typed is the number of a page."""
+        return typed[-1] in DIGITS and self._own_step(typed) is None
 
     def _room(self) -> int:
         """The lines between a title and the footer."""
@@ -209,7 +222,7 @@ class Pager:
         left = " · ".join([number, *([page.footer] if page.footer else []), *place[1:]])
         width = self.paper.width - 1
         right = self.said or (
-            f"go to {'page ' * (self.typed[-1] in DIGITS) or 'step '}{self.typed}: Enter" if self.typed else ""
+            f"go to {'page' if self._is_page(self.typed) else 'step'} {self.typed}: Enter" if self.typed else ""
         )
         if not right:
             keys = list(CHOOSE if self.chosen is not None else OVER if self.over else FOOTER)
