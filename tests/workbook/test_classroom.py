@@ -1,13 +1,16 @@
 """What a class does with a workbook: shorter words, a chosen letter, wild settings, F2."""
 
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
+from rnnwalk.layout.addresses import column_letters
 from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import LOSS, TOP
@@ -42,6 +45,30 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
     assert near(calculator.value(f"Training!B{TOP}"), shorter.loss)
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
     assert calculator.value("Unrolled!" + layout.drawn[walk.at("h", 4)]._replace(row=4).cell) == ""
+    texts = [
+        str(calculator.value(f"{sheet}!{column_letters(c)}{r}"))
+        for sheet in ("Unrolled", "Backprop")
+        for (r, c), cell in read(path)[sheet].items()
+        if cell.formula and re.match(r"\S+₂\S* = ", str(cell.text))
+    ]
+    assert texts
+    assert all(texts) if len(word) > 2 else not any(texts)  # of two letters the second is not read
+
+
+def test_the_chart_of_the_gradient_flow_draws_nothing_of_a_shortened_word(tmp_path: Path) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("hello")), path, gradients=True)
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
+    (chart,) = [text for text in charts if "logBase" in text]
+    ranges = re.findall(r"Gradient flow'!\$([A-Z]+)\$(\d+):\$([A-Z]+)", chart)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!G6", "")
+    calculator.evaluate()
+    first, row, last = max(ranges, key=lambda each: int(each[1]))
+    cells = range(column_index_from_string(first), column_index_from_string(last) + 1)
+    assert [calculator.value(f"Gradient flow!{column_letters(c)}{row}") for c in cells] == ["#N/A"] * 4
+    assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
 def test_a_gap_in_the_word_is_not_a_shorter_word(written: Callable[[str], Written]) -> None:

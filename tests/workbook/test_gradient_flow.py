@@ -146,7 +146,10 @@ def test_the_chart_has_a_logarithmic_axis_and_reads_the_lengths(tmp_path: Path) 
         charts = [archive.read(name).decode() for name in archive.namelist() if re.search(r"charts/chart\d", name)]
     (chart,) = [text for text in charts if "logBase" in text]
     assert re.search(r'logBase val="10', chart)
-    assert f"'{FLOW}'!$C${SUMMARY}:$F${SUMMARY}" in chart
+    assert f"'{FLOW}'!$H${SUMMARY}:$K${SUMMARY}" in chart
+    cells = read(path)[FLOW]
+    for column, letters in zip(range(8, 12), "CDEF", strict=True):  # the lengths, while the word is whole
+        assert str(cells[SUMMARY, column].formula).endswith(f",NA(),{letters}{SUMMARY})")
 
 
 def test_a_workbook_without_it_is_as_before(tmp_path: Path) -> None:

@@ -129,8 +129,9 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
             sheet.put(row, backprop.before, head, ROWHEAD)
     writer = Unrolled(names, lambda node: backprop.drawn[node], row_blocks.steps(book))
     shown, new = block.shares[:2][-1], block.columns[-1]
-    text = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
-    sheet.live(block.top + 1, backprop.before, *text, NUMBERS_IN)
+    formula, said = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
+    formula = row_blocks.while_read(book, formula, backprop.drawn[shown])
+    sheet.live(block.top + 1, backprop.before, formula, said, NUMBERS_IN)
     text = put_in(names, new, (0, 0), _where(book, backprop), _address(backprop))
     sheet.live(block.top, backprop.after, *text, NUMBERS_IN)
     look = bracket(0, 1, book.look(block.shares[0]))

@@ -127,8 +127,9 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
 def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     """The lengths on a logarithmic axis."""
     norms = flow_sheet.nodes_of("norm")
+    first = _shortened(book, sheet, flow_sheet, norms) if book.layout.shortens else FIRST
     chart = LineChart()
-    series = Series(Reference(sheet.ws, FIRST, SUMMARY, FIRST + len(norms) - 1, SUMMARY), title="‖∂L/∂state‖")
+    series = Series(Reference(sheet.ws, first, SUMMARY, first + len(norms) - 1, SUMMARY), title="‖∂L/∂state‖")
     points = [NumVal(idx=i, v=repr(float(node.value[0, 0]))) for i, node in enumerate(norms)]
     series.val.numRef.numCache = NumData(ptCount=len(norms), pt=points)
     heads = f"'{FLOW}'!${column_letters(FIRST)}${READ}:${column_letters(FIRST + len(norms) - 1)}${READ}"
@@ -147,6 +148,23 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     chart.legend = None
     chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * len(norms))), 9.5
     sheet.ws.add_chart(chart, f"A{CHART}")
+
+
+def _shortened(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node]) -> int:
+    """What the chart draws where a word may be shortened: the lengths, or #N/A, which a line leaves out; from a column
+    on, which is returned.
+    """
+    end = FIRST + max(len(norms), book.walk.problem.model.hidden) - 1
+    first, whole = end + 2, book.layout.known(book.walk.length + 1)
+    sheet.put(READ, first, f"what the chart draws: nothing of a shortened {book.text}", KEY.but(indent=0))
+    for i, node in enumerate(norms):
+        here = flow_sheet.drawn[node].cell
+        formula = f'=IF({whole}="",NA(),{here})'
+        sheet.live(SUMMARY, first + i, formula, float(node.value[0, 0]), cells("result", POWERS))
+    corner = f"{column_letters(first)}{SUMMARY}"
+    sheet.blank(f"{corner}:{column_letters(first + len(norms) - 1)}{SUMMARY}", f"ISERROR({corner})")
+    book.errors[FLOW] = f"A1:{column_letters(end)}{flow_sheet.end}"
+    return first
 
 
 def _block(

@@ -71,6 +71,11 @@ def steps(book: Book) -> int | None:
     return STEP if book.layout.shortens else None
 
 
+def while_read(book: Book, formula: str, place: CellRef) -> str:
+    """A text on what stands in a letter's column, empty where the word was shortened so far that the letter is gone."""
+    return f'=IF({place._replace(row=STEP).cell}="","",{formula[1:]})' if book.layout.shortens else formula
+
+
 def heads_column(book: Book, row_block: RowBlock, before: int) -> int:
     """The column of the row headings: left of the weights, or of the first numbers. before: the column of time 0."""
     names = book.walk.names.labels
@@ -119,10 +124,10 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
                     formula = written(at.column)
                 sheet.live(at.row, at.column, formula, value, look)
     if second.op != "input" and layout.home[second].sheet == sheet.title:
-        text = put_in(
+        formula, said = put_in(
             names, second, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
         )
-        sheet.live(row_block.top, before - 1, *text, NUMBERS_IN)
+        sheet.live(row_block.top, before - 1, while_read(book, formula, drawn[second]), said, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
         (
