@@ -225,7 +225,8 @@ def errors(
 
 
 def _column(node: Node, column: int) -> str:
-    values = [number(float(v), 3) for v in node.value[:, column]]
+    found = [number(float(v), 3) for v in node.value[:, column]]
+    values = [text if text.startswith("-") else f" {text}" for text in found]  # a minus sign moves no column
     return "  ".join(values) if len(values) <= 3 else f"{values[0]}  {values[1]} … ({len(values)})"
 
 
