@@ -4,12 +4,16 @@ import itertools
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from rnnwalk.layout.one_letter import ONE
+from rnnwalk.render.workbook import write_workbook
+from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 from .support import Calculator, Written, split
 
@@ -92,3 +96,17 @@ def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     assert pixels(sheet, 1, sheet.max_column) * zoom <= 1280 and high * zoom <= 830
     texts = {cell.value for row in sheet.iter_rows() for cell in row}
     assert {"mₜ = max(yₜ)", "ƒ The loss: ln S + m − y of the truth"} <= texts
+
+
+def test_no_text_of_a_chart_is_smaller_than_those_of_cells(tmp_path: Path) -> None:
+    """On paper a sheet shrinks to 8/11 at the most: 11 points are printed in 8."""
+    write_workbook(Walk(pose("hello"), backward=True), tmp_path / "w.xlsx", epochs=3, gradients=True)
+    with zipfile.ZipFile(tmp_path / "w.xlsx") as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if re.search(r"charts/chart\d", name)]
+    for text in charts:
+        assert min(map(int, re.findall(r'sz="(\d+)"', text))) >= 1100
+        for axis in ("catAx", "valAx"):
+            (inside,) = re.findall(f"<{axis}>.*</{axis}>", text)
+            assert "<txPr>" in inside
+        assert "<legend>" not in text or "<txPr>" in text.partition("<legend>")[2].partition("</legend>")[0]
+    assert len(charts) == 5

@@ -3,12 +3,12 @@
 import math
 from typing import NamedTuple
 
-from openpyxl.chart import BarChart, Reference, Series
+from openpyxl.chart import BarChart, LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrData, StrRef, StrVal
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
-from openpyxl.drawing.text import CharacterProperties, Paragraph, RegularTextRun
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
 from rnnwalk.layout.addresses import READ, STEP, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
@@ -146,7 +146,15 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
         chart.legend.position = "r"
     else:
         chart.legend = None
+    printed(chart)
     return chart
+
+
+def printed(chart: BarChart | LineChart) -> None:
+    """Let the texts of the axes and the legend be as large as those of cells: no smaller than 8 points on paper."""
+    look = CharacterProperties(sz=1100)
+    for part in filter(None, (chart.x_axis, chart.y_axis, chart.legend)):
+        part.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)])
 
 
 def texts(texts: list[str]) -> StrData:

@@ -146,6 +146,7 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     chart.x_axis.crosses, chart.x_axis.tickLblPos = "min", "low"
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.legend = None
+    charts.printed(chart)
     chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * len(norms))), 9.5
     sheet.ws.add_chart(chart, f"A{CHART}")
 

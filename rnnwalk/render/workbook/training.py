@@ -14,7 +14,7 @@ from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, 
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.charts import COLOURS, texts, title
+from rnnwalk.render.workbook.charts import COLOURS, printed, texts, title
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
@@ -322,6 +322,7 @@ def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tupl
     chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"
+    printed(chart)
     chart.width, chart.height = 24.0, 9.5
     return chart
 
