@@ -159,8 +159,8 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
     text = f'IF(ISERR(SUM({numbers})),{text},"{FINITE}")'
     for node in reversed(book.layout.settings):  # a number that is typed with the wrong decimal sign is a text
-        said = f"✗ the {heading(book.walk.names, node)} is no number: it stands as text on {INPUTS}"
-        text = f'IF(ISTEXT({book.layout.home[node]}),"{said}",{text})'
+        said = f"✗ the {heading(book.walk.names, node)} is no number: see {INPUTS}"
+        text = f'IF(COUNT({book.layout.home[node]})=0,"{said}",{text})'
     sheet.live(book.overflow.row, 1, f"={text}", FINITE, SENTENCE)
     sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
     corner, end = f"{column_letters(LOSS)}{TOP}", column_letters(epochs.charts - 1)
