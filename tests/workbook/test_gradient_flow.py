@@ -19,7 +19,7 @@ from rnnwalk.render.workbook import write_workbook
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
-from tests.examples import pose
+from tests.examples import pose, sampled
 
 from .support import Calculator, near, read, references, split
 from .test_formulas import relative
@@ -35,7 +35,7 @@ CASES = {
 }
 
 
-@pytest.fixture(params=list(CASES), scope="module")
+@pytest.fixture(params=sampled(CASES, "the article's 1×1", "lstm", "pytorch", "one letter"), scope="module")
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Walk, Path]:
     walk, path = Walk(pose(**CASES[request.param])), tmp_path_factory.mktemp("flow") / "w.xlsx"
     write_workbook(walk, path, gradients=True)

@@ -53,6 +53,16 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
     "one symbol": ({"word": "aa", "hidden": 1}, {"optimiser": "momentum"}, 3),
 }  # fmt: skip
 
+BUILT = (
+    "hello",
+    "matrix, adam, clipped",
+    "lstm, adagrad",
+    "gru pytorch, clipped",
+    "each number clipped",
+    "side by side",
+    "one symbol",
+)
+
 
 @cache
 def recorded(case: str) -> tuple[Walk, int]:
@@ -60,7 +70,7 @@ def recorded(case: str) -> tuple[Walk, int]:
     return Walk(pose(**options), backward=True, **learning), count
 
 
-@pytest.fixture(scope="module", params=list(CASES))
+@pytest.fixture(scope="module", params=sampled(CASES, *BUILT))
 def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     walk, count = recorded(request.param)
     path = tmp_path_factory.mktemp("learning") / "w.xlsx"
