@@ -188,7 +188,11 @@ def write(model: Model, path: Path, *, force: bool) -> None:
     """Write a weight file, JSON, or NPZ where the name ends so. Raises InputError."""
     with replacing(path, force) as file:
         if path.suffix.lower() == ".npz":
-            np.savez(file, **to_arrays(model))
+            archive = (
+                io.BytesIO()
+            )  # which never fails half-way: an archive on a full disk complains once more at its end
+            np.savez(archive, **to_arrays(model))
+            file.write(archive.getbuffer())
         else:
             file.write(to_json(model).encode(errors=JSON))
 
