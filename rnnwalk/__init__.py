@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.walks.walk import Quantity, Walk, walk
+    from rnnwalk.walks.quantity import Quantity
+    from rnnwalk.walks.walk import Walk, walk
 
 __version__ = "0.2.0"
 __all__ = ["InputError", "Quantity", "Walk", "__version__", "walk"]
@@ -21,5 +22,5 @@ def __getattr__(name: str) -> Any:
     if name in ("Quantity", "Walk", "walk"):
         import importlib
 
-        return getattr(importlib.import_module("rnnwalk.walks.walk"), name)
+        return getattr(importlib.import_module(f"rnnwalk.walks.{'quantity' if name == 'Quantity' else 'walk'}"), name)
     raise AttributeError(f"module 'rnnwalk' has no attribute '{name}'")

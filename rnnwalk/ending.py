@@ -105,10 +105,8 @@ def leave() -> int | None:
     global _leaving
     _leaving = True
     for number in SIGNALS:
-        if signal.getsignal(number) is _obey:
-            signal.signal(
-                number, signal.SIG_IGN
-            )  # Python, at its end, gives back the default to all that has a handler
+        if signal.getsignal(number) is _obey:  # to what has a handler Python gives back the default before it is gone
+            signal.signal(number, signal.SIG_IGN)
     return 128 + _obeyed[0] if _obeyed else None
 
 

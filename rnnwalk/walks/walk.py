@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rnnwalk.engine.network import forward, forward_part, largest
-from rnnwalk.engine.notes import Array, Context, as_dict
+from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.model.problem import Problem, check_finite, check_pace, check_size, overflows
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import count, size
-from rnnwalk.trace.expression import Index
+from rnnwalk.text import count
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
-from rnnwalk.walks.labels import Label
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
+from rnnwalk.walks.quantity import Quantity
 from rnnwalk.walks.row import Row
 
 if TYPE_CHECKING:
     from rnnwalk.walks.influence import Influence
     from rnnwalk.walks.outline import Outline
-
-FEW = 12  # numbers of a value that its repr shows all of
 
 
 class Walk:
@@ -145,10 +142,10 @@ class Walk:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         node, at = self.names.find(name)
-        return Quantity(self, node, at)
+        return Quantity(self.derivations, node, at)
 
     def __iter__(self) -> Iterator["Quantity"]:
-        return (Quantity(self, node) for node in self.names.labels)
+        return (Quantity(self.derivations, node) for node in self.names.labels)
 
     def of_the_way_back(self, name: str) -> bool:
         """Whether a name means nothing here, but would had the way back been recorded; asked of the shortest walk there is."""
@@ -279,60 +276,6 @@ def _nodes(record: Any) -> list[Node]:
     return [] if record is None else [node for part in record for node in _nodes(part)]
 
 
-class Quantity:
-    """A value of a walk: its name, its value, and how it was made."""
-
-    def __init__(self, walk: Walk, node: Node, at: Index | None = None) -> None:
-        self.walk = walk
-        self.node = node
-        self.at = at
-
-    @property
-    def name(self) -> Label:
-        return self.walk.names.labels[self.node]
-
-    @property
-    def key(self) -> str:
-        """What ``rnnwalk explain`` takes, such as h_2[3]."""
-        return self.walk.names.key(self.node, self.at)
-
-    @property
-    def symbol(self) -> str:
-        """As the article writes it, such as h₂[3]."""
-        return self.walk.names.symbol(self.node, self.at)
-
-    @property
-    def value(self) -> Array:
-        """The exact value: (rows, columns), or (1, 1) for an element."""
-        if self.at is None:
-            return self.node.value.copy()
-        return self.node.value[self.at[0] : self.at[0] + 1, self.at[1] : self.at[1] + 1].copy()
-
-    @property
-    def formula(self) -> str:
-        """The equation that made it, in symbols; empty for what was given."""
-        return self.walk.derivations[self.node].equation
-
-    @property
-    def numbers(self) -> str:
-        """symbol = numbers put in = result, with six decimals; a line for each element."""
-        rows, columns = self.node.shape
-        places = [(r, c) for r in range(rows) for c in range(columns)] if self.at is None else [self.at]
-        return "\n".join(self.walk.derivations[self.node].line(at) for at in places)
-
-    def __repr__(self) -> str:
-        problem, value = self.walk.problem, self.value
-        title = self.name.note.heading(Context(problem.noun, problem.together))
-        numbers = np.array2string(
-            value,
-            separator=", ",
-            threshold=FEW,
-            edgeitems=1,
-            formatter={"float_kind": lambda each: number(float(each))},
-        )
-        return f"<Quantity {self.key} ({title}) {size(value.shape)}: {' '.join(numbers.split())}>"
-
-
 def walk(
     word: str | Sequence[str] | None = None,
     *,
@@ -343,8 +286,8 @@ def walk(
 ) -> Walk:
     """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
 
-    target: what is true, where the word does not hold it, of several words one for each, a single number as it is; backward: the way back, too,
-    and one step of learning at the rate ``lr``.
+    target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
+    backward: the way back, too, and one step of learning at the rate ``lr``.
 
     The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
     """
