@@ -1,6 +1,6 @@
 """The sheet One letter: equations in bands under each other, as many side by side as a page is wide."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from rnnwalk.layout.addresses import CellRef, drawn_shape, placed
@@ -30,28 +30,34 @@ class Packed(NamedTuple):
     last: int
 
 
-def pack(equations: list[list[Node]], widest: int, headed: Callable[[Node], bool], alone: Mapping[Node, int]) -> Packed:
+def pack(
+    equations: list[list[Node]],
+    widest: int,
+    headed: Callable[[Node], bool],
+    over: Callable[[Node], int],
+    alone: Collection[Node],
+) -> Packed:
     """Where each equation stands, which is given as its parts, the result last.
 
     widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns;
-    alone: results that are drawn without what they are made of, with the columns that the text over them takes.
+    over: the columns that the text over a result takes that is drawn without what it is made of: all of alone, and those
+    whose band shows what they are made of already.
     Each part has one column left of it: for the sign before it and for its row headings.
     """
     bands: list[list[tuple[list[Node], bool, int]]] = []
     column, last, here = LEFT, LEFT, set[Node]()
     for parts in equations:
-        text = alone.get(parts[-1], 0)
-        whole = not text and not here.issuperset(parts[:-1])
-        shown = parts if whole else parts[-1:]
-        column -= not whole and not text
-        if not bands or column + max(_wide(shown), text) > LEFT + widest:
-            whole, column, here = not text, LEFT, set()
-            shown = parts if whole else parts[-1:]
+        apart = parts[-1] in alone
+        whole = not apart and not here.issuperset(parts[:-1])
+        column -= not whole and not apart
+        if not bands or column + _columns(parts, whole, over) > LEFT + widest:
+            whole, column, here = not apart, LEFT, set()
             bands.append([])
+        shown = parts if whole else parts[-1:]
         bands[-1].append((shown, whole, column))
         here.update(shown)
         last = max(last, column + _wide(shown) - 1)
-        column += max(_wide(shown), text) + 1
+        column += _columns(parts, whole, over) + 1
     drawn: list[Drawn] = []
     row = TOP
     for band in bands:
@@ -65,6 +71,10 @@ def pack(equations: list[list[Node]], widest: int, headed: Callable[[Node], bool
             drawn.append(Drawn(row, top, whole, dict(places)))
         row = top + max(drawn_shape(part)[0] for part in inside) + 1
     return Packed(drawn, row - 1, last)
+
+
+def _columns(parts: list[Node], whole: bool, over: Callable[[Node], int]) -> int:
+    return _wide(parts) if whole else max(_wide(parts[-1:]), over(parts[-1]))
 
 
 def _wide(parts: list[Node]) -> int:

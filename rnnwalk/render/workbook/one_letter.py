@@ -21,7 +21,6 @@ from rnnwalk.views.sentences import title
 LARGE, SMALL = 14, 12  # points
 WIDE = 9.6  # a column: four decimals with a minus, that large
 WIDEST = 10.9  # what a long symbol may ask for, so that a gate's sum still stands in one line
-MOST_LABEL = 20  # characters of an equation over its result
 UNDER = 3  # rows for the answer
 ANSWER = 6  # columns of the answer
 SHORT = "0.0000"
@@ -44,8 +43,14 @@ def draw(book: Book) -> None:
     symbols_over = [_short(called(book, part)) for each in equations for part in each.parts]
     size = max(WIDE, *[1.15 * span(text) for text in book.heads], *[min(WIDEST, span(text)) for text in symbols_over])
     widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
-    for alone in _alone(book, [node for _, node in steps], equations, size):
-        drawn, end, last = pack([each.parts for each in equations], widest, lambda part: bool(_over(book, part)), alone)
+    named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
+
+    def over(node: Node) -> int:
+        return max(math.ceil(1.2 * span(generic(book, node)) / size), named[node] if node in alone else 0)
+
+    for alone in _alone(book, equations):
+        parts = [each.parts for each in equations]
+        drawn, end, last = pack(parts, widest, lambda part: bool(_over(book, part)), over, alone)
         if (end + UNDER) * LARGE * 1.8 <= 100 * SCREEN[1] / LEAST_ZOOM:
             break
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
@@ -68,18 +73,18 @@ def draw(book: Book) -> None:
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
 
-def _alone(book: Book, steps: list[Node], equations: list[Equation], size: float) -> list[dict[Node, int]]:
+def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:
     """The results that may stand without what they are made of, until all steps have room on a screen: none; of the
-    cell's sums all but the first, which shows how they are made; all of them. With the columns of the text over each.
+    cell's sums all but the first, which shows how they are made; all of them.
     """
     names = book.walk.names
     inside = {_field(book, node) for node in book.walk.trace.result.letters[0].step if node is not None}
-    sums = {
-        node: math.ceil(max(1.4 * span(f"Step 10 · {title(names, node)}"), 1.2 * span(generic(book, node))) / size)
-        for node, each in zip(steps, equations, strict=True)
-        if _field(book, node) in inside and any(names.labels[part].group == "weight" for part in each.parts)
-    }
-    return [{}, dict([*sums.items()][1:]), sums]
+    sums = [
+        result
+        for *made_of, result in (each.parts for each in equations)
+        if _field(book, result) in inside and any(names.labels[part].group == "weight" for part in made_of)
+    ]
+    return [[], sums[1:], sums]
 
 
 def _field(book: Book, node: Node) -> str:
@@ -156,9 +161,8 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
         if names.labels[part].letter not in (None, letter):
             symbol = symbol.replace("ₜ", "ₜ₋₁")
         row = place.row - (2 if any(_over(book, each) for each in drawn.places) else 1)
-        made = generic(book, part)
-        if not drawn.whole and (apart or len(made) <= MOST_LABEL):
-            sheet.put(row, place.column - 1, made, SYMBOL.but(size=SMALL, align="left"))
+        if not drawn.whole:
+            sheet.put(row, place.column - 1, generic(book, part), SYMBOL.but(size=SMALL, align="left"))
         else:
             sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
             look = SYMBOL.but(size=LARGE) if len(symbol) < 5 else SYMBOL.but(size=SMALL, bold=len(symbol) < 8)
