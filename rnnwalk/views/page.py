@@ -1,11 +1,13 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from rnnwalk.engine.notes import Array
+from rnnwalk.marked import Marked
 from rnnwalk.trace.expression import Index
 
 
@@ -150,6 +152,15 @@ class Picture(NamedTuple):
 
     lines: list[str]
     roles: dict[str, str]
+
+    @property
+    def marked(self) -> list[Marked]:
+        """The lines, whose names in brackets know what they are."""
+        lines = [re.split(r"(\[[^]]*\])", line) for line in self.lines]
+        return [
+            Marked((text, self.roles.get(text.strip("[]"), "") if i % 2 else "") for i, text in enumerate(line))
+            for line in lines
+        ]
 
 
 class Tree(NamedTuple):

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from python_calamine import CalamineWorkbook
 
 from rnnwalk.errors import InputError
@@ -24,6 +25,7 @@ from rnnwalk.layout import sheets as layout
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.problem import Problem
 from rnnwalk.render import workbook
+from rnnwalk.render.roles import ROLES
 from rnnwalk.render.workbook import formulas, package, write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
@@ -363,3 +365,12 @@ def test_the_name_of_each_series_of_a_chart_is_a_cell_with_that_text(
     for place, text in names:
         sheet, row, column = split(place.replace("$", ""))
         assert book[sheet][row, column].value == text, place
+
+
+def test_the_picture_of_a_cell_names_its_gates_in_their_colours(written: Callable[[str], Written]) -> None:
+    sheet = openpyxl.load_workbook(written("lstm").path, rich_text=True)["Walk"]
+    runs = [run for row in sheet["B5:B25"] for run in (row[0].value if isinstance(row[0].value, CellRichText) else [])]
+    inks = {run.text: run.font.color.rgb[2:] for run in runs if isinstance(run, TextBlock)}
+    gates = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate", "c": "memory", "h": "memory"}
+    assert inks == {f"[{name}]": ROLES[role].ink for name, role in gates.items()}
+    assert {run.font.rFont for run in runs if isinstance(run, TextBlock)} == {"Courier New"}, "columns stay"

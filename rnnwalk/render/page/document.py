@@ -3,7 +3,7 @@
 A number of the walk says which one it is: data-n, the number of its node in the program, and data-i, its place there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import zip_longest
 
@@ -71,7 +71,9 @@ class Document:
                 return f"<details><summary>{escape(question)}</summary><p>{spans(answer)}</p></details>"
             case Fitted(draw):
                 return _drawn(draw(COLUMNS, str))
-            case Drawing(lines) | Picture(lines) | Commands(lines):
+            case Picture():
+                return _drawn(block.marked)
+            case Drawing(lines) | Commands(lines):
                 return _drawn(lines)
             case Tree(lines):
                 return _drawn(["   " * depth + text for depth, text in lines])
@@ -156,7 +158,7 @@ def slug(role: str) -> str:
     return role.replace(" ", "-")
 
 
-def _drawn(lines: list[str]) -> str:
+def _drawn(lines: Sequence[str]) -> str:
     return "<pre>" + "\n".join(spans(line) for line in lines) + "</pre>"
 
 

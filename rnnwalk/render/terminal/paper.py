@@ -1,6 +1,5 @@
 """A page as lines of (text, role) pieces: what is printed, saved, and shown screen by screen."""
 
-import re
 from functools import partial
 
 from rnnwalk.model.symbols import width as cells
@@ -80,7 +79,7 @@ class Paper:
             lines = block.draw(min(self.width, READABLE), partial(spell, encoding=self.encoding))
             return self.block(Drawing(lines))
         if isinstance(block, Picture):
-            return [_coloured(_cropped(line, self.width), block.roles) for line in block.lines]
+            return [line for text in block.marked for line in coloured(text, [_cropped(text, self.width)], "drawing")]
         assert isinstance(block, Drawing)
         return [line for text in block.lines for line in coloured(text, [_cropped(text, self.width)])]
 
@@ -137,12 +136,6 @@ def stems_of(depths: list[int]) -> list[tuple[str, str]]:
         )
         open_below = {level for level in open_below if level < depth} | {depth}
     return stems[::-1]
-
-
-def _coloured(line: str, roles: dict[str, str]) -> Line:
-    """A line of a picture in pieces: each name in brackets has the colour of its role."""
-    pieces = re.split(r"(\[[^]]*\])", line)
-    return [(piece, roles.get(piece.strip("[]"), "drawing") if i % 2 else "drawing") for i, piece in enumerate(pieces)]
 
 
 def _cropped(text: str, width: int) -> str:

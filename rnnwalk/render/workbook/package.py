@@ -17,11 +17,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.styles import Font
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 from openpyxl.xml.functions import tostring
+
+from rnnwalk.marked import parts_of
+from rnnwalk.render.roles import ROLES
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first time that a zip file can tell
 
@@ -48,7 +52,7 @@ def cell_xml(cell: Cell, style: str) -> str:
     kind, content = "", ""
     if isinstance(value, str):
         kind = ' t="str"' if formula else ' t="inlineStr"'
-        content = _element("v", value) if formula else f"<is>{_element('t', value)}</is>"
+        content = _element("v", value) if formula else f"<is>{_runs(value, cell.font)}</is>"
     elif isinstance(value, bool):
         kind, content = ' t="b"', f"<v>{value:d}</v>"
     elif value is not None:
@@ -63,6 +67,16 @@ def cell_xml(cell: Cell, style: str) -> str:
 def escaped(text: str) -> str:
     """The text as the format writes it: what reads like the number of a character, _x0041_, gets a sign before it."""
     return re.sub("_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
+
+
+def _runs(text: str, font: Font) -> str:
+    """A text whose parts have the colours of their roles; a part with properties of its own takes none from the cell."""
+    parts = [part for part in parts_of(text) if part[0]]
+    if not any(role for _, role in parts):
+        return _element("t", text)
+    coloured = f'<rPr><b/><sz val="{font.sz:g}"/><color rgb="FF{{ink}}"/><rFont val="{font.name}"/></rPr>'
+    looks = {role: canonical(coloured.format(ink=ROLES[role].ink)) for _, role in parts if role}
+    return "".join(f"<r>{looks.get(role, '')}{_element('t', part)}</r>" for part, role in parts)
 
 
 def _element(tag: str, text: str) -> str:

@@ -45,7 +45,7 @@ def _picture(book: Book, sheet: Sheet, row: int) -> int:
     drawn = picture(book.walk)
     if drawn is None:
         return row
-    for i, line in enumerate(drawn.lines, start=row + 1):
+    for i, line in enumerate(drawn.marked, start=row + 1):
         sheet.put(i, START, line, DRAWN)
     row += len(drawn.lines) + 2
     for name, kind in drawn.roles.items():
