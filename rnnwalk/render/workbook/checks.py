@@ -13,7 +13,7 @@ from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.inputs import MISSING, ORIGINAL, area
+from rnnwalk.render.workbook.choices import MISSING, ORIGINAL, area
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet, numbers

@@ -13,8 +13,8 @@ from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.choices import wrong
 from rnnwalk.render.workbook.formulas import Writer, likeness
-from rnnwalk.render.workbook.inputs import wrong
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (

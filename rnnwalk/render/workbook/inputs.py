@@ -1,9 +1,5 @@
 """The sheet Inputs: the word, the weights, and the one-hot columns that follow from the word."""
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import PatternFill
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from rnnwalk.layout.addresses import (
     EDITED,
     FIRST,
@@ -17,11 +13,11 @@ from rnnwalk.layout.addresses import (
     drawn_shape,
     wide,
 )
-from rnnwalk.layout.sheets import Choice
+from rnnwalk.render.workbook import choices
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.choices import MISSING, ORIGINAL
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
-    DIGIT,
     HEAD,
     HEADING,
     KEY,
@@ -32,18 +28,14 @@ from rnnwalk.render.workbook.style import (
     TEXT,
     TITLE,
     Look,
-    OrderedFont,
     cells,
     symbols,
 )  # fmt: skip
 from rnnwalk.text import count
-from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
-ORIGINAL = "Original"
 LEAST = 5  # columns, so that the sentences over the blocks have room
 SIGNS = tuple(role.sign for role in ROLES.values())
-KNOWN, MISSING = "✓", "✗ not in the list"
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
 
 
@@ -51,7 +43,7 @@ def draw(book: Book) -> None:
     """Two sheets: Inputs, and Original, which keeps what was exported at the same addresses."""
     sheet = book.sheet(INPUTS, "E69F00")
     keep = book.sheet(ORIGINAL, "999999", locked=True)
-    changed = [*[_what(book, choice) for choice in book.layout.choices], "number"]
+    changed = [*[choices.what(book, choice) for choice in book.layout.choices], "number"]
     for each, live in ((sheet, True), (keep, False)):
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
@@ -68,7 +60,7 @@ def draw(book: Book) -> None:
         _columns(book, each, live)
         _settings(book, each, live)
         if live:
-            _matches(book, each)
+            choices.matches(book, each)
         heads = [*book.heads, *[book.walk.names.symbol(node) for node in book.layout.nodes_of("weight")]]
         each.width(
             1,
@@ -91,8 +83,8 @@ def draw(book: Book) -> None:
         each.fit(last, end)
         starts = _blocks(book, live)
         each.pages(starts, end if live else _end(book), repeated=(STEPS, LETTERS))
-    _choices(book, sheet)
-    _edited(book, sheet)
+    choices.rules(book, sheet)
+    choices.edited(book, sheet)
     sheet.huge()
 
 
@@ -125,7 +117,7 @@ def _word(book: Book, sheet: Sheet, live: bool) -> None:
             sheet.put(EDITED + 1, column, which + 1, HEAD)
         _given(book, sheet, live, "input", place, letter)
         if live:
-            _status(book, sheet, place)
+            choices.status(book, sheet, place)
         if place not in book.truths:
             continue
         if ahead:
@@ -149,40 +141,6 @@ def _given(book: Book, sheet: Sheet, live: bool, group: str, place: int, text: s
         sheet.live(cell.row, cell.column, book.together(group, place)[0], text, symbols(group))
     else:
         sheet.put(cell.row, cell.column, text, symbols(group))
-
-
-def _status(book: Book, sheet: Sheet, place: int) -> None:
-    """Whether what is chosen at a place is in its list, and whether it is still what was exported."""
-    layout, column = book.layout, book.layout.letter(place).column
-    chosen = [choice for choice in layout.choices if place in choice.places]
-    if not chosen:
-        return
-    found, kept = [], []
-    for choice in chosen:
-        first = choice.matches._replace(column=column)
-        found.append(f"SUM({first.cell}:{first.to((len(choice.names) - 1, 0)).cell})=1")
-        cell = first._replace(row=choice.row).cell
-        kept.append(f"EXACT({cell},{ORIGINAL}!{cell})")
-    missing = f'"{MISSING}"'
-    if layout.shortens and place > 2:  # two letters make the shortest word
-        after = f'{column_letters(column + 1)}{STATUS}=""' if place < len(book.letters) else "TRUE"
-        missing = f'IF(AND({layout.letter(place).cell}="",{after}),"",{missing})'
-    sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
-    sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
-
-
-def _what(book: Book, choice: Choice) -> str:
-    """What is chosen, in a word."""
-    return book.noun if choice.row == LETTERS else "target"
-
-
-def _all(conditions: list[str]) -> str:
-    return conditions[0] if len(conditions) == 1 else f"AND({','.join(conditions)})"
-
-
-def _list(choice: Choice) -> str:
-    first, last = choice.listed, choice.listed.to((len(choice.names) - 1, 0))
-    return f"${column_letters(first.column)}${first.row}:${column_letters(last.column)}${last.row}"
 
 
 def _weights(book: Book, sheet: Sheet, live: bool) -> None:
@@ -266,27 +224,6 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
         )
 
 
-def _matches(book: Book, sheet: Sheet) -> None:
-    """1 where the list has what is chosen, apart from the one-hot columns: these must not be silent columns of zeros.
-
-    A cell each, for a comparison with a whole range needs an array formula in some programs.
-    """
-    look = cells("result", DIGIT).but(align="center")
-    for choice in book.layout.choices:
-        first, what = choice.matches, _what(book, choice)
-        follow = "ranks" if choice.row == LETTERS and book.walk.problem.model.task.ranks else "one-hot columns"
-        sheet.put(first.row - 1, 1, f"ƒ Where each {what} stands", HEADING)
-        sheet.put(first.row - 1, FIRST, f"1 in the row of the {what}, 0 elsewhere; the {follow} follow it", KEY)
-        for r, head in enumerate(choice.names):
-            at = first.to((r, 0))
-            sheet.put(at.row, HEADS, head, ROWHEAD.but(format=TEXT))
-            for place in choice.places:
-                column = book.layout.letter(place).column
-                formula = f"=IF(EXACT({column_letters(column)}${choice.row},${column_letters(HEADS)}{at.row}),1,0)"
-                chosen = book.letters[place - 1] if choice.row == LETTERS else book.truths[place]
-                sheet.live(at.row, column, formula, int(chosen == head), bracket(0, 1, look))
-
-
 def _blocks(book: Book, live: bool) -> list[int]:
     """The rows where a block begins."""
     home, layout = book.layout.home, book.layout
@@ -300,58 +237,3 @@ def _end(book: Book) -> int:
     """The row after what is given: where the first choice is looked up, if there is one."""
     layout = book.layout
     return layout.choices[0].matches.row - 1 if layout.choices else layout.inputs_end + 1
-
-
-def _chosen(book: Book, choice: Choice) -> tuple[str, str]:
-    """The first and the last of the cells where something is chosen from a list."""
-    first, last = (
-        book.layout.letter(place)._replace(row=choice.row).cell for place in (choice.places[0], choice.places[-1])
-    )
-    return first, last
-
-
-def _choices(book: Book, sheet: Sheet) -> None:
-    """Drop-downs for the letters and the targets; only numbers for the weights."""
-    for choice in book.layout.choices:
-        rule = DataValidation("list", formula1=f"={_list(choice)}", allow_blank=True, showErrorMessage=True)
-        rule.errorTitle = "Not in the vocabulary" if choice.row == LETTERS else "Not in the list"
-        rule.error = f"Choose a {_what(book, choice)} from the list."
-        rule.add(":".join(_chosen(book, choice)))
-        sheet.ws.add_data_validation(rule)
-    rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)
-    rule.errorTitle, rule.error = "Not a number", "A weight is a number, such as 0.25."
-    for nodes in book.layout.given:
-        rule.add(area(book, nodes))
-    sheet.ws.add_data_validation(rule)
-
-
-def area(book: Book, nodes: list[Node]) -> str:
-    """The cells of values that are given side by side, as a range."""
-    first, last = book.layout.home[nodes[0]], book.layout.home[nodes[-1]]
-    return f"{first.cell}:{last.to((nodes[-1].shape[0] - 1, nodes[-1].shape[1] - 1)).cell}"
-
-
-def _edited(book: Book, sheet: Sheet) -> None:
-    """A changed cell turns bold and italic; what is no number, dark and struck out."""
-    font, fill = OrderedFont(b=True, i=True, color="9C2A00"), PatternFill(bgColor="FFD28A")
-    for nodes in book.layout.given:
-        first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
-        wrong(sheet, where, first)
-        sheet.ws.conditional_formatting.add(where, FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill))
-    for choice in book.layout.choices:
-        first, last = _chosen(book, choice)
-        sheet.ws.conditional_formatting.add(
-            f"{first}:{last}", FormulaRule([f"NOT(EXACT({first},{ORIGINAL}!{first}))"], font=font, fill=fill)
-        )
-    if book.layout.choices:
-        status, last = (book.layout.known(step).cell for step in (1, len(book.letters)))
-        sheet.ws.conditional_formatting.add(
-            f"{status}:{last}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
-        )
-
-
-def wrong(sheet: Sheet, area: str, first: str) -> None:
-    """Mark what is no number in an area of cells to change: dark and struck out."""
-    font, fill = OrderedFont(b=True, strike=True, color="FFFFFF"), PatternFill(bgColor="9C2A00")
-    rule = FormulaRule([f"NOT(ISNUMBER({first}))"], font=font, fill=fill, stopIfTrue=True)
-    sheet.ws.conditional_formatting.add(area, rule)

@@ -8,11 +8,11 @@ from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.row_blocks import called, generic
 from rnnwalk.render.workbook.sheet import LEAST_ZOOM, PAGES, SCREEN, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SYMBOL, TITLE, Look, symbols
-from rnnwalk.render.workbook.walk import Equation, equation
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters

@@ -8,13 +8,12 @@ from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
-from rnnwalk.engine.network import largest
 from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
-from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs, Values
+from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs
 from rnnwalk.model.problem import BESIDE
-from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, printed, texts, title
+from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
@@ -38,7 +37,6 @@ ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, 
 GONE = "–"  # names the series of a letter that a shortened word does not have
 FINITE = "✓ every epoch stays within what a spreadsheet can hold"
 HIGH = 20  # rows that a chart takes
-COUNT = Look(align="right", bold=True)
 
 
 class Column(NamedTuple):
@@ -60,7 +58,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     sheet = book.sheet(TRAINING, "009E73")
     _heads(book, sheet, epochs)
     columns = _columns(book, epochs)
-    summary = _Summary(book, epochs)
+    summary = Summary(book, epochs)
     losses = []
     for row, values in enumerate(epochs.rows(), start=TOP):
         flat = {node: epochs.flat(node, values[node]) for node in epochs.column}
@@ -106,7 +104,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
         sheet.put(ELEMENTS, column, text, HEAD)
     noun = book.noun
-    sheet.put(GROUPS, FIRST, _followed(book), HEADING)
+    sheet.put(GROUPS, FIRST, followed(book), HEADING)
     when = "each" if epochs.walk.problem.says(1) else "the last"
     which = f" ({noun}, {book.text})" if layout.wide > 1 else ""
     sheet.put(SYMBOLS, FIRST, f"after {when} {noun}{which}", SENTENCE)
@@ -132,13 +130,6 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
             for i, index in enumerate(epochs.order(node)):
                 text = ",".join(head[j] for head, j in zip(heads, index, strict=True) if head)
                 sheet.put(ELEMENTS, column + i, text or "·", HEAD)
-
-
-def _followed(book: Book) -> str:
-    """What of each answer is followed through the epochs."""
-    if not book.predicts:
-        return "the loss"
-    return f"probability of {f'the right next {book.noun}' if book.walk.problem.given is None else 'the target'}"
 
 
 def _number(book: Book, place: int) -> str:
@@ -198,77 +189,6 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     return found
 
 
-class _Summary:
-    """The columns that tell how it goes: loss, what is said, the probabilities of what is true; of numbers, their losses."""
-
-    def __init__(self, book: Book, epochs: Epochs) -> None:
-        self.book, self.epochs = book, epochs
-        self.loss = book.walk.names.node["loss"]
-        self.joint = "" if book.walk.problem.given is None and book.noun != "word" else " "
-        self.right: list[list[float]] = []
-
-    def draw(self, sheet: Sheet, row: int, values: Values) -> float:
-        """A row; returns its loss."""
-        book, epochs = self.book, self.epochs
-        loss = float(values[self.loss][0, 0])
-        sheet.put(row, NUMBER, row - TOP + 1, COUNT)
-        here, above = (f"{column_letters(LOSS)}{each}" for each in (row, row - 1))
-        # After an epoch that overflows no other one counts; above the first one stands a heading.
-        formula = f"=IF(ISERROR({above}),NA(),IFERROR({column_letters(epochs.column[self.loss])}{row},NA()))"
-        sheet.live(row, LOSS, formula, loss, book.look(self.loss))
-        says, right = [], []
-        for i, place in enumerate(epochs.places):
-            step, column = book.layout.stands(place)
-            gone = f"ISERROR({here})"
-            if book.layout.shortens:
-                gone = f'IF({book.layout.known(place + 1).fixed}="",TRUE,{gone})'
-            node, followed, formula = self._followed(step, column, row, values)
-            right.append(followed)
-            sheet.live(row, FIRST + i, f"=IF({gone},NA(),{formula})", followed, book.look(node))
-            formula, said = self._said(step, column, row, values)
-            says.append(said)
-            sheet.live(row, epochs.said + i, f'=IF({gone},"",{formula})', said, symbols("probability"))
-        self.right.append(right)
-        wide, cells = book.layout.wide, [f"{column_letters(epochs.said + i)}{row}" for i in range(epochs.shown)]
-        joint, beside = f'&"{self.joint}"&' if self.joint else "&", f'&"{BESIDE}"&'
-        word = beside.join(joint.join(cells[column::wide]) for column in range(wide))
-        text = BESIDE.join(self.joint.join(says[column::wide]) for column in range(wide))
-        sheet.live(row, SAID, f"={word}", text, symbols("probability"))
-        return loss
-
-    def _followed(self, step: int, column: int, row: int, values: Values) -> tuple[Node, float, str]:
-        """What is followed of the answer after a step, its value and its formula."""
-        if not self.book.predicts:
-            node = self.book.walk.names.node.get(f"loss_{step}", self.loss)
-            cell = f"{column_letters(self.epochs.column[node] + column)}{row}"
-            return node, float(values[node][0, column]), cell
-        p, target = self.book.walk.at("p", step), self.book.walk.at("target", step)
-        true = target.value[:, column].tolist().index(1.0)
-        aim = _down(self.book.layout.home[target].to((0, column)), len(p.value))
-        return p, float(values[p][true, column]), f"SUM(MMULT({self._row(p, column, row)},{aim}))"
-
-    def _said(self, step: int, column: int, row: int, values: Values) -> tuple[str, str]:
-        """The formula of the answer after a step, and what it gives."""
-        if self.book.predicts:
-            p = self.book.walk.at("p", step)
-            said = self.book.walk.problem.model.answers[int(largest(values[p])[column])]
-            return self.book.says(self._row(p, column, row)), shown(said)
-        y = self.book.walk.at("y", step)
-        first, numbers = self.epochs.column[y] + column * y.shape[0], values[y][:, column].tolist()
-        return self.book.rounded([f"{column_letters(first + r)}{row}" for r in range(len(numbers))], numbers)
-
-    def _row(self, node: Node, column: int, row: int) -> str:
-        """The cells of a value in an epoch, of several sequences those of one."""
-        rows = node.shape[0]
-        first = self.epochs.column[node] + column * rows
-        return f"{column_letters(first)}{row}:{column_letters(first + rows - 1)}{row}"
-
-
-def _down(first: CellRef, count: int) -> str:
-    """So many cells under each other, as they stay when a formula is copied."""
-    return f"{first.fixed}:{first.to((count - 1, 0)).local}"
-
-
 def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     """Greener as the right letter becomes more probable; a letter that is not the right one is grey."""
     if not book.predicts:
@@ -294,7 +214,7 @@ def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right
         (FIRST + i, [row[i] for row in right], f"{book.letters[place - 1]}{_number(book, place)}")
         for i, place in enumerate(epochs.places)
     ]
-    named, axis = (f"The {_followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
+    named, axis = (f"The {followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
     second = _lines(sheet, epochs, named, axis, series)
     second.y_axis.scaling.min = 0.0
     if book.predicts:

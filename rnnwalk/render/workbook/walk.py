@@ -1,15 +1,14 @@
 """The sheet Walk: the article's steps, letter by letter, drawn as [matrix] · [column] = [result]."""
 
-from dataclasses import dataclass
-
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import UNROLLED, WALK, WIDE, CellRef, column_letters, drawn_shape, placed, wide
+from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters, drawn_shape, placed, wide
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.equations import START, Columns, equation
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import LEAST, NARROW, NUMBERS, PAGES, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     DRAWN,
     FORMULA,
@@ -36,8 +35,6 @@ from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
-START = 2  # the column where drawings begin
-TITLES = 3  # columns of the first matrices, at least: titles stand over them
 
 
 def _picture(book: Book, sheet: Sheet, row: int) -> int:
@@ -57,24 +54,6 @@ def _picture(book: Book, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-@dataclass
-class Equation:
-    """A value's equation as it is drawn: signs[i] stands before parts[i], the last part is the result."""
-
-    signs: list[str]
-    parts: list[Node]
-
-    @property
-    def terms(self) -> list[list[int]]:
-        """The parts that stay together when an equation takes several lines, which begin with +, − or =."""
-        found: list[list[int]] = []
-        for i, sign in enumerate(self.signs):
-            if not i or sign.lstrip(")] ")[:1] in "+−=":
-                found.append([])
-            found[-1].append(i)
-        return found
-
-
 def letters_in_full(book: Book) -> int:
     """How many letters the sheet shows."""
     layout = book.layout
@@ -88,18 +67,6 @@ def shown_letters(book: Book) -> list[int]:
     count = letters_in_full(book)
     first = range(1, count + 1)
     return [*first] if book.walk.problem.says(1) else [*first[:-1], book.walk.length]
-
-
-def equation(book: Book, node: Node) -> Equation:
-    """The signs and matrices of a value's equation."""
-    signs, parts = [""], []
-    for piece in book.derivations[node].drawing:
-        if isinstance(piece, str):
-            signs[-1] = piece.strip()
-        else:
-            parts.append(piece)
-            signs.append("")
-    return Equation(signs[:-1], parts)
 
 
 def draw(book: Book) -> dict[Node, CellRef]:
@@ -136,7 +103,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
     row = _picture(book, sheet, 4)
     for letter in letters:
         row = canvas.letter(letter, row)
-    sheet.fit(canvas.last, row)
+    sheet.fit(canvas.columns.last, row)
     sheet.pages(canvas.starts, row)
     sheet.huge()
     sheet.ws.freeze_panes = "A3"
@@ -152,74 +119,8 @@ class _Canvas:
         self.results: dict[Node, CellRef] = {}
         self.blank = ""  # the heading of the letter that is drawn, empty where the word was shortened
         self.starts: list[int] = []  # rows where a page may begin
-        self._slots([equation(book, node) for node in book.walk.each_field])
-
-    def _slots(self, equations: list[Equation]) -> None:
-        """How many columns each part of a line takes, so that equations stand under each other and on a page's width.
-
-        Upright pages hold most; where a term is wider than one, they lie on their side.
-        """
-        self.heads = max(3.0, *map(span, self.book.heads)) + 1
-        self.sheet.width(1, 2.5)
-        for side in ("portrait", "landscape"):
-            self.room = PAGES[side][0] / LEAST - self.sheet.pixels(1, 1)
-            for self.most in range(max(len(each.parts) for each in equations), 1, -1):
-                lines = [[each.parts[i] for i in line] for each in equations for line in self._lines(each)]
-                count = max(map(len, lines))
-                self.slots = [max(drawn_shape(line[i])[1] for line in lines if i < len(line)) for i in range(count)]
-                self.slots[0] = max(self.slots[0], TITLES)
-                self.wide = self.slots[0] > WIDE
-                self._widths(max(map(self._end, equations)))
-                if self.sheet.pixels(START, self.last) <= self.room:
-                    break
-            else:
-                continue
-            break
-        while (
-            self.sheet.pixels(START, self.last) + UNIT * (NUMBERS - 1) <= self.room
-        ):  # titles and names stand over the drawing
-            self.last += 1
-            self.sheet.width(self.last, NUMBERS - 1)
-
-    def _lines(self, drawn: Equation) -> list[list[int]]:
-        """The parts of each line of an equation: as many terms as have room."""
-        lines: list[list[int]] = []
-        for term in drawn.terms:
-            line = [*(lines[-1] if lines else []), *term]
-            needed = UNIT * sum(NARROW + self.heads + (NUMBERS - 1) * drawn_shape(drawn.parts[i])[1] for i in line)
-            if lines and (needed > self.room or len(line) > self.most):
-                lines.append(term)
-            else:
-                lines[-1:] = [line]
-        return lines
-
-    def _columns(self, parts: list[Node]) -> list[tuple[int, int, int]]:
-        """For each part of a line: the columns of its sign, of its row headings, and of its first number."""
-        found, column = [], START
-        for i, part in enumerate(parts):
-            columns = drawn_shape(part)[1]
-            room = columns if self.wide else max(self.slots[i], columns)
-            first = column + 2 + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
-            found.append((first - 2, first - 1, first))
-            column += 2 + room
-        return found
-
-    def _end(self, drawn: Equation) -> int:
-        """The last column of an equation."""
-        lines = [[drawn.parts[i] for i in line] for line in self._lines(drawn)]
-        return max(self._columns(line)[-1][2] + drawn_shape(line[-1])[1] - 1 for line in lines)
-
-    def _widths(self, last: int) -> None:
-        self.last = last
-        if self.wide:
-            self.sheet.widths(START, last, max(NUMBERS - 1, self.heads))
-            return
-        self.sheet.widths(START, last, NUMBERS - 1)
-        column = START
-        for i, room in enumerate(self.slots):
-            self.sheet.width(column, NARROW + 2 * (i == 0))
-            self.sheet.width(column + 1, self.heads)
-            column += 2 + room
+        heads = max(3.0, *map(span, book.heads)) + 1
+        self.columns = Columns(sheet, [equation(book, node) for node in book.walk.each_field], heads)
 
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
@@ -240,7 +141,7 @@ class _Canvas:
         if book.layout.shortens:
             heading = f'=IF({book.layout.known(letter + 1)}="","",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
-        sheet.fill(row, 2, self.last, LETTER)
+        sheet.fill(row, 2, self.columns.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 1
         self.blank = f"$A${top}" if book.layout.shortens else ""
@@ -250,7 +151,7 @@ class _Canvas:
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
         if self.blank:
-            sheet.blank(f"A{top}:{column_letters(self.last + 1)}{row}", f'{self.blank}=""')
+            sheet.blank(f"A{top}:{column_letters(self.columns.last + 1)}{row}", f'{self.blank}=""')
         if self.bars:  # after what blanks them
             bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
             sheet.ws.conditional_formatting.add(self.bars, bars)
@@ -264,7 +165,7 @@ class _Canvas:
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
         cells, text = book.reads(letter)
         read = f'=" {book.noun} {letter}: “"&{cells}&"”"'
-        sheet.live(row, self.last, read, f" {book.noun} {letter}: “{text}”", KEY.but(align="right"))
+        sheet.live(row, self.columns.last, read, f" {book.noun} {letter}: “{text}”", KEY.but(align="right"))
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
         drawn = equation(book, node)
         text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
@@ -274,11 +175,11 @@ class _Canvas:
         sheet.put(row + 2, 1, text, FORMULA)
         local: dict[Node, CellRef] = {}
         top = row + 4
-        for line in self._lines(drawn):
+        for line in self.columns.lines(drawn):
             parts = [drawn.parts[i] for i in line]
             tall = max(drawn_shape(part)[0] for part in parts)
             top += 1 + any(self._over(part) for part in parts)
-            for i, (sign_column, head_column, first) in zip(line, self._columns(parts), strict=True):
+            for i, (sign_column, head_column, first) in zip(line, self.columns.of(parts), strict=True):
                 part, sign = drawn.parts[i], drawn.signs[i]
                 place = placed(part, CellRef(WALK, top + (tall - drawn_shape(part)[0]) // 2, first))
                 if sign:
@@ -303,7 +204,7 @@ class _Canvas:
         home = book.layout.home[node]
         sheet.put(
             row,
-            START + 5 if not self.wide else START + 3,
+            START + 5 if not self.columns.wide else START + 3,
             f"{role.sign} {role.word} · {label.key} · {home}",
             KEY,
         )
@@ -316,7 +217,7 @@ class _Canvas:
         if self.stage is None or self.stage is before:
             return row
         self.sheet.put(row, 1, f"{cell.STAGES.index(self.stage) + 1} · {self.stage.title}", STAGE)
-        self.sheet.fill(row, 2, self.last, STAGE)
+        self.sheet.fill(row, 2, self.columns.last, STAGE)
         self.sheet.put(row + 1, 1, self.stage.text, SENTENCE)
         return row + 3
 

@@ -1,0 +1,113 @@
+"""Equations as they are drawn on Walk: their signs and matrices, and the columns in which these stand."""
+
+from dataclasses import dataclass
+
+from rnnwalk.layout.addresses import WIDE, drawn_shape
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.sheet import LEAST, NARROW, NUMBERS, PAGES, UNIT, Sheet
+from rnnwalk.trace.record import Node
+
+START = 2  # the column where drawings begin
+TITLES = 3  # columns of the first matrices, at least: titles stand over them
+
+
+@dataclass
+class Equation:
+    """A value's equation as it is drawn: signs[i] stands before parts[i], the last part is the result."""
+
+    signs: list[str]
+    parts: list[Node]
+
+    @property
+    def terms(self) -> list[list[int]]:
+        """The parts that stay together when an equation takes several lines, which begin with +, − or =."""
+        found: list[list[int]] = []
+        for i, sign in enumerate(self.signs):
+            if not i or sign.lstrip(")] ")[:1] in "+−=":
+                found.append([])
+            found[-1].append(i)
+        return found
+
+
+def equation(book: Book, node: Node) -> Equation:
+    """The signs and matrices of a value's equation."""
+    signs, parts = [""], []
+    for piece in book.derivations[node].drawing:
+        if isinstance(piece, str):
+            signs[-1] = piece.strip()
+        else:
+            parts.append(piece)
+            signs.append("")
+    return Equation(signs[:-1], parts)
+
+
+class Columns:
+    """Where the parts of equations stand, so that they stand under each other and on a page's width.
+
+    slots: columns that each part of a line takes; wide: whether all columns are of one width, for matrices that need
+    many; last: the last column. Upright pages hold most; where a term is wider than one, they lie on their side.
+    """
+
+    def __init__(self, sheet: Sheet, equations: list[Equation], heads: float) -> None:
+        """heads: how wide row headings are."""
+        self.sheet, self.heads = sheet, heads
+        self.sheet.width(1, 2.5)
+        for side in ("portrait", "landscape"):
+            self.room = PAGES[side][0] / LEAST - self.sheet.pixels(1, 1)
+            for self.most in range(max(len(each.parts) for each in equations), 1, -1):
+                lines = [[each.parts[i] for i in line] for each in equations for line in self.lines(each)]
+                count = max(map(len, lines))
+                self.slots = [max(drawn_shape(line[i])[1] for line in lines if i < len(line)) for i in range(count)]
+                self.slots[0] = max(self.slots[0], TITLES)
+                self.wide = self.slots[0] > WIDE
+                self._widths(max(map(self._end, equations)))
+                if self.sheet.pixels(START, self.last) <= self.room:
+                    break
+            else:
+                continue
+            break
+        while (
+            self.sheet.pixels(START, self.last) + UNIT * (NUMBERS - 1) <= self.room
+        ):  # titles and names stand over the drawing
+            self.last += 1
+            self.sheet.width(self.last, NUMBERS - 1)
+
+    def lines(self, drawn: Equation) -> list[list[int]]:
+        """The parts of each line of an equation: as many terms as have room."""
+        lines: list[list[int]] = []
+        for term in drawn.terms:
+            line = [*(lines[-1] if lines else []), *term]
+            needed = UNIT * sum(NARROW + self.heads + (NUMBERS - 1) * drawn_shape(drawn.parts[i])[1] for i in line)
+            if lines and (needed > self.room or len(line) > self.most):
+                lines.append(term)
+            else:
+                lines[-1:] = [line]
+        return lines
+
+    def of(self, parts: list[Node]) -> list[tuple[int, int, int]]:
+        """For each part of a line: the columns of its sign, of its row headings, and of its first number."""
+        found, column = [], START
+        for i, part in enumerate(parts):
+            columns = drawn_shape(part)[1]
+            room = columns if self.wide else max(self.slots[i], columns)
+            first = column + 2 + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
+            found.append((first - 2, first - 1, first))
+            column += 2 + room
+        return found
+
+    def _end(self, drawn: Equation) -> int:
+        """The last column of an equation."""
+        lines = [[drawn.parts[i] for i in line] for line in self.lines(drawn)]
+        return max(self.of(line)[-1][2] + drawn_shape(line[-1])[1] - 1 for line in lines)
+
+    def _widths(self, last: int) -> None:
+        self.last = last
+        if self.wide:
+            self.sheet.widths(START, last, max(NUMBERS - 1, self.heads))
+            return
+        self.sheet.widths(START, last, NUMBERS - 1)
+        column = START
+        for i, room in enumerate(self.slots):
+            self.sheet.width(column, NARROW + 2 * (i == 0))
+            self.sheet.width(column + 1, self.heads)
+            column += 2 + room
