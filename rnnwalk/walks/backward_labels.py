@@ -9,7 +9,7 @@ from rnnwalk.engine.layers import Fed, FedBack
 from rnnwalk.engine.network import Network
 from rnnwalk.engine.notes import Note, notes
 from rnnwalk.trace.record import Path
-from rnnwalk.walks.labels import Label, dense_label, output_of, timed
+from rnnwalk.walks.label import Label, dense_label, output_of, timed
 
 RATE = Note("η", "11", "learning rate", "How far each weight moves against its gradient.")
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is shortened to this length.")

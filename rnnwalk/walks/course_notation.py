@@ -16,7 +16,8 @@ from rnnwalk.model.symbols import width
 from rnnwalk.text import DIGITS, beginning
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
-from rnnwalk.walks.labels import TARGET, Label
+from rnnwalk.walks.label import Label
+from rnnwalk.walks.labels import TARGET
 
 COMMON = {"h": "a", "x": "x", "y": "zy", "p": "ŷ", "Why": "Wya", "by": "by"}
 RAISED = str.maketrans("ᵒʷⁿᵗⁱᵐᵉ′", "owntime'")

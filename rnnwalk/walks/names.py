@@ -15,7 +15,8 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr, Index, leaves, unfold
 from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
-from rnnwalk.walks.labels import ANSWER, Label, label_of
+from rnnwalk.walks.label import Label
+from rnnwalk.walks.labels import ANSWER, label_of
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation

@@ -7,7 +7,7 @@ from rnnwalk.text import size
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
-from rnnwalk.walks.labels import Label
+from rnnwalk.walks.label import Label
 from rnnwalk.walks.numbers import number
 
 FEW = 12  # numbers of a value that its repr shows all of
