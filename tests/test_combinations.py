@@ -20,7 +20,7 @@ from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.model.model import build
 from rnnwalk.model.pose import ModelOptions, pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.task import Task
+from rnnwalk.model.task import Task, typed_answers
 from rnnwalk.model.weightfile import read, to_record, write
 from rnnwalk.render import json as as_json
 from rnnwalk.tasks.gradient_flow import flow
@@ -95,7 +95,8 @@ def combinations(draw: st.DrawFn) -> Problem:
     if linear:
         true = " ".join(typed(len(model.answers)) for _ in range(answers))
     else:
-        true = " ".join(rng.choice([name for name in model.answers if " " not in name or answers == 1], size=answers))
+        said = rng.choice(model.answers, size=answers).tolist()
+        true = typed_answers(said) if task.at == "every" else said[0]
     text = " ".join(typed(count) for _ in range(steps)) if count else symbols(steps)
     return pose(text, ModelOptions(weights=model), true)
 

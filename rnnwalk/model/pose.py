@@ -13,7 +13,7 @@ from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.problem import LONG, LONG_TEXT, MOST_BESIDE, MOST_HIDDEN, MOST_SEED, Problem, check_size
 from rnnwalk.model.symbols import check_vocabulary, shown, some, split, vocabulary_of
-from rnnwalk.model.task import Task, check_task, numbers
+from rnnwalk.model.task import Task, answers_of, check_task, numbers, typed_answers
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count, listed
@@ -254,12 +254,8 @@ def task_asked(asked: ModelOptions) -> Task:
         ranks=ranks,
     )
     check_task(task, ("any",), "the options")
-    blank = next((name for name in task.names or () if len(name.split()) != 1), None)
-    if blank is not None and task.at == "every" and not task.linear:
-        raise InputError(
-            f"the class '{shown(blank[:40])}' has a blank, which stands between the targets of two steps where there is an "
-            "output at every step; name it without one, as in very-bad"
-        )
+    if task.at == "every" and not task.linear:
+        typed_answers(task.names or ())  # as the targets of the steps will be
     return task
 
 
@@ -352,8 +348,10 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
     if target is None:
         return ()
     wanted = steps if model.task.at == "every" else 1
-    found = target.split() if wanted > 1 or model.task.linear else [target]
+    alone = wanted == 1 and (model.task.at == "last" or target in model.answers)
+    found = [target] if alone and not model.task.linear else answers_of(target, model.answers)
     if len(found) != wanted:
+        quoted = not model.task.linear and any(name.split() != [name] for name in model.answers)
         raise InputError(
             f"{where} has {count(len(found), 'value')}, expected {wanted}: "
             + (
@@ -361,6 +359,7 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
                 if model.task.at == "every"
                 else "there is one output, after the last time step"
             )
+            + ('; one with a blank stands in quotation marks, as in "very good"' if quoted else "")
         )
     for text in found:
         model.aim(text, where)

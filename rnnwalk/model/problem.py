@@ -11,6 +11,7 @@ from rnnwalk.engine.notes import Array, notes, remade
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
+from rnnwalk.model.task import typed_answers
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.text import count
 
@@ -109,7 +110,9 @@ class Problem(NamedTuple):
     @property
     def spoken(self) -> str | None:
         """What is true, as it is typed; None where the word holds it or nothing is known."""
-        return " ".join(self.given) if self.given else None
+        if not self.given:
+            return None
+        return typed_answers(self.given) if self.model.task.at == "every" else self.given[0]
 
     @property
     def length(self) -> int:

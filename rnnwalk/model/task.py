@@ -1,6 +1,8 @@
 """A task: what goes in at each step, where an output is read, what stands between, and what it is compared with."""
 
 import math
+import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,6 +104,25 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
             "with a comma between two"
         )
     return np.array(found)[:, None]
+
+
+def answers_of(text: str, known: Sequence[str]) -> list[str]:
+    """The answers of several steps, as they are typed: blanks between them, quotation marks around one that has a blank."""
+    alone = text.split()
+    if set(alone) <= set(known):
+        return alone
+    return [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"(?!\S)|(\S+)', text)]
+
+
+def typed_answers(answers: Sequence[str]) -> str:
+    """The same the other way: as they are typed. Raises InputError for one that has a blank and a quotation mark."""
+    for answer in answers:
+        if answer.split() != [answer] and '"' in answer:
+            raise InputError(
+                f"the answer '{shown(answer[:40])}' has a blank and a quotation mark, so it cannot be told from those of "
+                "other steps; name it without one of them"
+            )
+    return " ".join(answer if answer.split() == [answer] else f'"{answer}"' for answer in answers)
 
 
 def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Array:

@@ -18,7 +18,7 @@ from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary, has_marks, json_text, split
-from rnnwalk.model.task import task_of
+from rnnwalk.model.task import task_of, typed_answers
 from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
 
@@ -85,6 +85,9 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
     if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
         record = {key: value for key, value in record.items() if key not in ("word", "target")}
+    target = record.get("target")
+    if isinstance(target, list) and all(isinstance(each, str) for each in target):
+        record = {**record, "target": typed_answers(target) if task.at == "every" else " ".join(target)}
     for key in ("cell", "form", "word", "symbols", "target"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")

@@ -45,6 +45,13 @@ def put(**changes: Any) -> None:
     Path("say.json").write_text(json.dumps(CLASSES | changes), "utf-8")
 
 
+BLANKS: dict[str, Any] = {
+    "vocabulary": "ab",
+    "output": {"at": "every", "kind": "softmax", "names": ["very good", "very bad"]},
+    "weights": {"Wxh": [[1, -1]], "Whh": [[0.5]], "Why": [[1], [-1]]},
+}
+
+
 def test_a_linear_memory_of_weight_1_adds_up_and_its_error_is_half_the_squared_distance(run: Run) -> None:
     put()
     told = json.loads(run("walk", "7 11 2 30 4", "--weights", "sum.json", "--target", "50", "--json").out)
@@ -137,6 +144,22 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
     assert told["steps"][-1]["prediction"] == pytest.approx([6], abs=0.05)
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_classes_whose_names_have_blanks_are_true_of_each_step(listed: bool, run: Run) -> None:
+    true = ["very good", "very bad"]
+    typed = '"very good" "very bad"'
+    Path("net.json").write_text(json.dumps(BLANKS | {"word": "ab", "target": true if listed else typed}), "utf-8")
+    found = json.loads(run("walk", "-w", "net.json", "--json").out)
+    assert found["target"] == typed
+    assert [step["target"] for step in found["steps"]] == true
+    Path("rows.csv").write_text('text,target\nab,"""very good"" ""very bad"""\n', "utf-8")
+    run("train", "--data", "rows.csv", "-w", "net.json", "--epochs", "1", "-o", "new.json")
+    assert json.loads(run("walk", "-w", "new.json", "--json").out)["target"] == typed
+    assert (
+        json.loads(run("walk", "a", "-w", "net.json", "--target", "very bad", "--json").out)["target"] == '"very bad"'
+    )
+
+
 def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
     put()
     # A running total that reads itself: after 1 2 it is 3, then 3 + 3, and so on.
@@ -217,7 +240,8 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
-        (["weights", "new", "-o", "n.json", "--classes", "very bad,good", "--at", "every"], "class 'very␣bad' has a blank"),
+        (["weights", "new", "-o", "n.json", "--classes", 'very "bad,good', "--at", "every"], "has a blank and a quotation mark"),
+        (["walk", "ab", "-w", "blanks.json", "--target", "very good very bad"], "one with a blank stands in quotation marks"),
         (["explain", "y_1", "1 2", "-w", "sum.json"], "no quantity 'y_1'; there is y_2"),
         (["explain", "dWhx", "1 2", "-w", "sum.json"], "no quantity 'dWhx'"),
         (["explain", "dWhh", "1 2", "-w", "sum.json"], "there is no way back without a loss"),
@@ -231,6 +255,7 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
     put()
     two = {"inputs": {"names": ["x"]}, "output": {"kind": "linear", "names": ["a", "b"]}}
     Path("two.json").write_text(json.dumps({**SUM, **two, "weights": {**SUM["weights"], "Why": [[1], [2]]}}), "utf-8")
+    Path("blanks.json").write_text(json.dumps(BLANKS), "utf-8")
     Path("frozen.json").write_text(json.dumps(CLASSES | {"frozen": ["E"]}), "utf-8")
     Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
     Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
