@@ -133,7 +133,7 @@ def test_the_way_back_is_the_differentiated_trace_central_differences_the_fast_f
     for name, node in walk.updated.items():
         np.testing.assert_allclose(getattr(learner.weights, name), node.value, rtol=1e-9, atol=1e-12)
     if model.task.at == "last":
-        for name, size in flow(problem).gradient.items():
+        for name, size in flow(problem).gradient.lengths.items():
             assert size.value == pytest.approx(np.linalg.norm(walk.gradients[name].value), rel=1e-9, abs=1e-12)
 
 

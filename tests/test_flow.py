@@ -203,7 +203,7 @@ def test_clipping_is_the_engines_on_the_gradient_of_the_last_loss(cell: str) -> 
         gradient[name] = grown
     for limit in (0.05, 100.0):
         norm, factor, parts = clip(gradient, np.array([[limit]]))
-        clipping = flow(problem).clipping(limit)
+        clipping = flow(problem).gradient.clipping(limit)
         assert clipping.whole.value == pytest.approx(norm.item(), rel=1e-6)
         assert clipping.factor.value == pytest.approx(factor.item(), rel=1e-6)
         for name, part in parts.items():
@@ -223,7 +223,7 @@ def test_a_word_is_repeated_and_a_text_without_one_is_drawn() -> None:
     [
         (lambda: flow(pose("hello"), math.nan), "--scale is nan"),
         (lambda: flow(pose("hello"), 1e200), "--scale is 1e+200, expected at most 1e+100"),
-        (lambda: flow(pose("hello")).clipping(0), "--clip is 0"),
+        (lambda: flow(pose("hello")).gradient.clipping(0), "--clip is 0"),
         (lambda: flow(stretched(pose("hello", hidden=500, cell="lstm"), 100)), "minutes"),
     ],
 )

@@ -8,8 +8,9 @@ import pytest
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
+from rnnwalk.model.pose import ModelOptions, beside, pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import flow, stretched
+from rnnwalk.tasks.gradient_flow import Together, flow, stretched
 from tests.engine.test_tasks import TASKS, problems
 
 NUDGE = 1e-6
@@ -62,10 +63,48 @@ def test_what_arrives_at_each_step_and_weight_is_a_central_difference(name: str)
         if not model.network.embedded:
             assert arrival.input.value == pytest.approx(np.linalg.norm(errors), rel=1e-6, abs=1e-9)
     learned = {name: part for name, part in as_dict(w).items() if name not in model.task.frozen}
-    assert set(found.gradient) == set(learned)
+    assert set(found.gradient.lengths) == set(learned)
     for weight, part in learned.items():
         errors = slopes(lambda a, weight=weight: last_loss(problem, w._replace(**{weight: a}), model.before, xs), part)
-        assert found.gradient[weight].value == pytest.approx(np.linalg.norm(errors), rel=1e-6, abs=1e-9), weight
+        assert found.gradient.lengths[weight].value == pytest.approx(np.linalg.norm(errors), rel=1e-6, abs=1e-9), weight
+
+
+def side_by_side() -> list[Problem]:
+    """Words of one length as a mini-batch: the article's, and of each task with an embedding or numbers two alike in length."""
+    found = [pose(["hello", "holle", "hoell"], ModelOptions())]
+    for task in TASKS.values():
+        one, *others = problems(task)
+        alike = [other for other in others if other.length == one.length]
+        found += [beside([one, *alike])] if alike else []
+    return found
+
+
+@pytest.mark.parametrize("problem", side_by_side(), ids=lambda problem: problem.title[:30])
+def test_words_side_by_side_are_a_mini_batch_whose_gradient_and_errors_are_central_differences(
+    problem: Problem,
+) -> None:
+    together = Together([flow(one) for one in problem.sequences])
+    model, last = problem.model, problem.length
+    aims = problem.aims([last]) * (last if model.network.at == "every" else 1)
+    xs = problem.reads(range(1, last + 1))
+
+    def loss(weights: Any, before: Any, read: list[Any]) -> float:
+        output = forward(model.network, weights, read, aims[-len(read) :], before).letters[-1].output
+        assert output is not None
+        assert output.loss is not None
+        return float(output.loss.sum())
+
+    for name, length in together.gradient.lengths.items():
+        errors = slopes(
+            lambda a, name=name: loss(model.weights._replace(**{name: a}), problem.start, xs),
+            getattr(model.weights, name),
+        )
+        assert length.value == pytest.approx(np.linalg.norm(errors), rel=1e-6, abs=1e-8), name
+    if last > 1:
+        step = forward(model.network, model.weights, xs, [], problem.start).letters[0].step
+        state = problem.start._replace(**{part: getattr(step, part) for part in problem.start._fields})
+        errors = slopes(lambda h: loss(model.weights, state._replace(h=h), xs[1:]), state.h)
+        assert together.errors[0]["h"].value == pytest.approx(np.linalg.norm(errors), rel=1e-6, abs=1e-8)
 
 
 def test_a_text_is_repeated_with_what_is_true_of_its_steps_and_never_drawn_without_it() -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import ClipValue, Target, Word, clashes, same_model, takes_model, tell_left_out
+from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rnnwalk.model.problem import Problem
 
 NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of it where it has just been run
-    "rnnwalk gradients ab --hidden 40 --scale 8 --length 60": {"word": "ab", "scale": 8, "length": 60},
+    "rnnwalk gradients ab --hidden 40 --scale 8 --length 60": {"words": ["ab"], "scale": 8, "length": 60},
     "rnnwalk gradients --example pizza --compare --forget-bias 5": {"compare": True},
     "rnnwalk gradients --example exploding": {"example": "exploding"},
 }
@@ -24,8 +24,8 @@ NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of 
 @takes_model
 def gradients(
     asked: "ModelOptions",
-    word: Word = None,
-    target: Target = None,
+    words: Words = None,
+    targets: Targets = None,
     length: Annotated[
         int | None,
         typer.Option(min=2, metavar="N", help="Repeat the word until it has N symbols; without a word, draw N."),
@@ -48,43 +48,51 @@ def gradients(
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """
     from rnnwalk.model.pose import pose
-    from rnnwalk.tasks.gradient_flow import check_work, flow, stretched
+    from rnnwalk.tasks.gradient_flow import Together, check_work, flow, stretched
 
     if as_json:
         clashes("--json", digits=digits)
-    problems = [pose(word, asked, target)] if not compare else _one_of_each(word, asked, clip, clip_value)
+    if compare and len(words or []) > 1:
+        raise InputError("--compare sets cells side by side that read one word; give one, or leave --compare out")
+    problems = [pose(words, asked, targets)] if not compare else _one_of_each(words, asked, clip, clip_value)
     if length is not None:
-        draw = asked.seed or 0 if (word, asked.example) == (None, None) else None
+        draw = asked.seed or 0 if (words, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
     for problem in problems:  # all of them, before the first is computed
         check_work(problem)
-    tell_left_out(problems[0])
-    flows = [flow(problem, scale) for problem in problems]
+    problem = problems[0]
+    tell_left_out(problem)
+    flows = [flow(one, scale) for each in problems for one in each.sequences]
+    together = Together(flows) if problem.beside else None
+    gradient = flows[0].gradient if together is None else together.gradient
     if clip is not None:
-        flows[0].clipping(clip)  # refused before anything is shown
+        gradient.clipping(clip)  # refused before anything is shown
     if clip_value is not None:
-        flows[0].cutting(clip_value)
+        gradient.cutting(clip_value)
     if as_json:
         from rnnwalk.render import gradient_flow_json
 
-        write_json([gradient_flow_json.text(flows, clip, clip_value)])
+        write_json([gradient_flow_json.text(flows, problem, clip, clip_value)])
         return
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views import compared
+    from rnnwalk.views import compared, flows_together
     from rnnwalk.views import gradient_flow as view
 
-    run = {"word": word, "length": length, "scale": scale, "compare": compare, "example": asked.example}
-    longer = f"rnnwalk gradients{same_model(None if word is None else [word], asked, length=60)}"
+    run = {"words": words, "length": length, "scale": scale, "compare": compare, "example": asked.example}
+    longer = f"rnnwalk gradients{same_model(words, asked, targets, length=60)}"
     following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
     commands = tuple(line for line, just in following.items() if not just.items() <= run.items())
-    shown = (
-        compared.pages(flows, digits or 4) if compare else view.pages(flows[0], digits or 4, clip, clip_value, commands)
-    )
+    if compare:
+        shown = compared.pages(flows, digits or 4)
+    elif together is not None:
+        shown = flows_together.pages(together, problem, digits or 4, clip, clip_value, commands)
+    else:
+        shown = view.pages(flows[0], digits or 4, clip, clip_value, commands)
     screen.show(shown, screen.make_console())
 
 
 def _one_of_each(
-    word: str | None, asked: "ModelOptions", clip: float | None, clip_value: float | None
+    words: list[str] | None, asked: "ModelOptions", clip: float | None, clip_value: float | None
 ) -> "list[Problem]":
     """The same word for each cell, of one size."""
     from rnnwalk.engine.cells import cell_named
@@ -105,6 +113,6 @@ def _one_of_each(
             each = listed(map(spelled, CELLS))
             raise InputError(f"--compare draws {each}; it does not go with --{name}")
     if asked.forget_bias is None:
-        return [pose(word, asked._replace(cell=cell)) for cell in CELLS]
+        return [pose(words, asked._replace(cell=cell)) for cell in CELLS]
     forget = {cell: asked.forget_bias if cell_named(cell).FORGET_BIAS else None for cell in CELLS}
-    return [pose(word, asked._replace(cell=cell, forget_bias=forget[cell])) for cell in CELLS]
+    return [pose(words, asked._replace(cell=cell, forget_bias=forget[cell])) for cell in CELLS]

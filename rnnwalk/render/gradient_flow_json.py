@@ -3,24 +3,37 @@
 import math
 from typing import Any
 
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import json_text
-from rnnwalk.tasks.gradient_flow import Arrival, Flow
+from rnnwalk.tasks.gradient_flow import Arrival, Flow, Gradient, Together
 from rnnwalk.tasks.sizes import Size
 
 FORMAT = 1
 
 
-def text(flows: list[Flow], clip: float | None = None, clip_value: float | None = None) -> str:
-    """The JSON text: one flow, or several of a comparison; a size that no float holds has its power of ten alone."""
-    first = flows[0].problem
-    record: dict[str, Any] = {"format": FORMAT, "word": first.word, "symbols": first.noun, "flows": []}
-    record["flows"] = [_flow(flow, clip, clip_value) for flow in flows]
+def text(flows: list[Flow], problem: Problem, clip: float | None = None, clip_value: float | None = None) -> str:
+    """The JSON text: one flow, or several of a comparison; of words side by side one of each, and all together, whose gradient
+    is the sum. A size that no float holds has its power of ten alone.
+    """
+    words = [one.word for one in problem.sequences]
+    record: dict[str, Any] = {"format": FORMAT, "word": words if problem.beside else words[0], "symbols": problem.noun}
+    if not problem.beside:
+        record["flows"] = [_flow(flow) | _clips(flow.gradient, clip, clip_value) for flow in flows]
+        return json_text(record, indent=1) + "\n"
+    together = Together(flows)
+    record["flows"] = [_flow(flow) for flow in flows]
+    letters = [
+        {"letter": letter, "error": {name: _size(length) for name, length in error.items()}}
+        for letter, error in enumerate(together.errors, start=1)
+    ]
+    lengths = {"gradient": _sizes(together.gradient.lengths)}
+    record["together"] = {"letters": letters} | lengths | _clips(together.gradient, clip, clip_value)
     return json_text(record, indent=1) + "\n"
 
 
-def _flow(flow: Flow, clip: float | None, clip_value: float | None) -> dict[str, Any]:
+def _flow(flow: Flow) -> dict[str, Any]:
     model = flow.problem.model
-    found: dict[str, Any] = {
+    return {
         "cell": model.cell,
         "form": model.form,
         "hidden": model.hidden,
@@ -29,24 +42,28 @@ def _flow(flow: Flow, clip: float | None, clip_value: float | None) -> dict[str,
         "regime": flow.regime,
         "factor_per_step": None if flow.per_step is None else _size(Size(flow.per_step)),
         "letters": [_arrival(arrival) for arrival in flow.arrivals],
-        "gradient": {name: _size(length) for name, length in flow.gradient.items()},
+        "gradient": _sizes(flow.gradient.lengths),
     }
+
+
+def _clips(gradient: Gradient, clip: float | None, clip_value: float | None) -> dict[str, Any]:
+    found = dict[str, Any]()
     if clip is not None:
-        clipping = flow.clipping(clip)
+        clipping = gradient.clipping(clip)
         found["clip"] = {
             "limit": clip,
             "norm": _size(clipping.whole),
             "factor": _size(clipping.factor),
-            "gradient": {name: _size(clipping.clipped(length)) for name, length in flow.gradient.items()},
+            "gradient": {name: _size(clipping.clipped(length)) for name, length in clipping.raw.items()},
         }
     if clip_value is not None:
-        cutting = flow.cutting(clip_value)
-        found["clip_value"] = {
-            "limit": clip_value,
-            "largest": {name: _size(largest) for name, largest in cutting.largest.items()},
-            "cut": cutting.cut,
-        }
+        cutting = gradient.cutting(clip_value)
+        found["clip_value"] = {"limit": clip_value, "largest": _sizes(cutting.largest), "cut": cutting.cut}
     return found
+
+
+def _sizes(lengths: dict[str, Size]) -> dict[str, Any]:
+    return {name: _size(length) for name, length in lengths.items()}
 
 
 def _arrival(arrival: Arrival) -> dict[str, Any]:

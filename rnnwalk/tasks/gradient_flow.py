@@ -17,7 +17,7 @@ from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_a
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import Problem, check_size
-from rnnwalk.tasks.sizes import ZERO, Scaled, Size, overall
+from rnnwalk.tasks.sizes import ZERO, Scaled, Size, overall, summed
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
 MOST_LENGTH = 10**7  # letters
@@ -78,6 +78,34 @@ class Cutting(NamedTuple):
     counts: dict[str, int]
 
 
+class Gradient(NamedTuple):
+    """Of the loss at the last letter by every weight, by name; each keeps its power of ten apart."""
+
+    numbers: dict[str, Scaled]
+
+    @property
+    def lengths(self) -> dict[str, Size]:
+        """The length of each weight's gradient."""
+        return {name: part.norm() for name, part in self.numbers.items()}
+
+    def clipping(self, limit: float) -> Clipping:
+        """What clipping at a global norm makes of it; raises InputError for a limit that is none."""
+        check_number("--clip", limit, 0, LARGEST, above=True)
+        raw = self.lengths
+        return Clipping(limit, raw, overall(raw.values()))
+
+    def cutting(self, limit: float) -> Cutting:
+        """What clipping each number by itself makes of it; raises InputError for a limit that is none."""
+        check_number("--clip-value", limit, 0, LARGEST, above=True)
+        logs = {name: part.logs() for name, part in self.numbers.items()}
+        return Cutting(
+            limit,
+            {name: Size(float(log.max())) for name, log in logs.items()},
+            {name: int((log > math.log10(limit)).sum()) for name, log in logs.items()},
+            {name: log.size for name, log in logs.items()},
+        )
+
+
 @dataclass(frozen=True)
 class Flow:
     """arrivals: of each letter read, the first letter first; cache, local_grads: of all steps, a column for each."""
@@ -88,12 +116,7 @@ class Flow:
     arrivals: list[Arrival]
     cache: Any
     local_grads: Any
-    numbers: dict[str, Scaled]  # of the gradient, by weight
-
-    @cached_property
-    def gradient(self) -> dict[str, Size]:
-        """The length of each weight's gradient."""
-        return {name: part.norm() for name, part in self.numbers.items()}
+    gradient: Gradient
 
     @property
     def middle(self) -> int:
@@ -125,22 +148,6 @@ class Flow:
         edge = math.log10(STEADY)
         return "vanishing" if self.per_step < -edge else "exploding" if self.per_step > edge else "steady"
 
-    def clipping(self, limit: float) -> Clipping:
-        """What clipping at a global norm makes of it; raises InputError for a limit that is none."""
-        check_number("--clip", limit, 0, LARGEST, above=True)
-        return Clipping(limit, self.gradient, overall(self.gradient.values()))
-
-    def cutting(self, limit: float) -> Cutting:
-        """What clipping each number by itself makes of it; raises InputError for a limit that is none."""
-        check_number("--clip-value", limit, 0, LARGEST, above=True)
-        logs = {name: part.logs() for name, part in self.numbers.items()}
-        return Cutting(
-            limit,
-            {name: Size(float(log.max())) for name, log in logs.items()},
-            {name: int((log > math.log10(limit)).sum()) for name, log in logs.items()},
-            {name: log.size for name, log in logs.items()},
-        )
-
 
 def scaled(model: Model, scale: float) -> Model:
     """The model with every matrix from hidden state to hidden state (or gate) multiplied by ``scale``."""
@@ -160,6 +167,7 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
 
     What is true of its steps is repeated with them, so they are not drawn then.
     """
+    problem = problem._replace(beside=tuple(stretched(each, length, seed) for each in problem.beside))
     check_number("--length", length, 2, MOST_LENGTH)
     check_size(length - 1, len(problem.model.vocabulary), problem.model.hidden, problem.model.cell)
     if seed is None or problem.given is not None:
@@ -175,19 +183,40 @@ def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem
 
 def check_work(problem: Problem) -> None:
     """Raise InputError for a flow that would take too long, or too much memory."""
-    model, last = problem.model, problem.length
+    model, last, beside = problem.model, problem.length, len(problem.sequences)
     height = sum(part.shape[0] for part in model.before)
-    if last * height**3 > MOST_WORK:
+    if beside * last * height**3 > MOST_WORK:
         raise InputError(
-            f"{last} steps with a state of {height} numbers would take minutes; take a shorter text or fewer hidden units"
+            f"{beside * last} steps with a state of {height} numbers would take minutes; take a shorter text or fewer hidden units"
         )
-    check_size(last, len(model.vocabulary), model.hidden, model.cell)
+    check_size(last, len(model.vocabulary), model.hidden, model.cell, beside=beside)
+
+
+@dataclass(frozen=True)
+class Together:
+    """The flows of several words, which never meet, and what they are as a mini-batch: its loss is the sum of theirs.
+
+    errors: at each letter ‖∂L/∂state‖ of the matrix with a column for each word, of each part and of all ("state").
+    """
+
+    flows: list[Flow]
+
+    @property
+    def errors(self) -> list[dict[str, Size]]:
+        letters = zip(*[flow.arrivals for flow in self.flows], strict=True)
+        return [{name: overall(a.error[name] for a in each) for name in each[0].error} for each in letters]
+
+    @property
+    def gradient(self) -> Gradient:
+        """Summed over the words."""
+        names = self.flows[0].gradient.numbers
+        return Gradient({name: summed([flow.gradient.numbers[name] for flow in self.flows]) for name in names})
 
 
 def flow(problem: Problem, scale: float = 1.0) -> Flow:
     """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
 
-    All letters stand side by side; only the error itself goes step by step. Raises InputError.
+    Of several words side by side it is that of the first. All letters stand side by side; only the error itself goes step by step. Raises InputError.
     """
     check_work(problem)
     if not problem.targets:
@@ -241,7 +270,7 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         )
         for t, symbol in enumerate(problem.inputs)
     ]
-    gradient = {name: Scaled(part, largest) for name, part in sums.items()}
+    gradient = Gradient({name: Scaled(part, largest) for name, part in sums.items()})
     local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])
     return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
 

@@ -1,7 +1,7 @@
 """Numbers by their power of ten, so that neither 10^400 nor 10^-400 is lost."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,3 +51,12 @@ def overall(sizes: Iterable[Size]) -> Size:
     logs = [size.log10 for size in sizes]
     top = max(logs)
     return Scaled(np.array([[10 ** (log - top)] for log in logs]), top).norm() if top > -math.inf else ZERO
+
+
+def summed(parts: Sequence[Scaled]) -> Scaled:
+    """The sum of arrays, of the largest of their powers."""
+    top = max(part.power for part in parts)
+    if top == -math.inf:
+        return parts[0]
+    first, *others = [part.array * 10.0 ** (part.power - top) for part in parts]
+    return Scaled(sum(others, first), top)

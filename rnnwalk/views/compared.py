@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.symbols import graphemes, shown, width
+from rnnwalk.model.symbols import graphemes, width
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import picked, size, span, verdict
@@ -36,7 +36,7 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
             f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
             f"the whole state that a step hands on: {_handed_on(flows)}."
         ),
-        Fitted(partial(bars, flows, listed)),
+        Fitted(partial(bars, flows, cells, [problem.named(symbol) for symbol in problem.inputs], listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
         Table(["t", "read", *cells], rows, frozenset({0, *range(2, 2 + len(cells))})),
         *[Prose(f"{cell}: {verdict(flow, digits)}") for cell, flow in zip(cells, flows, strict=True)],
@@ -64,27 +64,34 @@ def _handed_on(flows: list[Flow]) -> str:
     return ", and ".join(["h", *more])
 
 
-def bars(flows: list[Flow], listed: list[int], columns: int, spell: Callable[[str], str]) -> list[str]:
-    """A row for each letter, a bar for each cell, all on one logarithmic scale."""
+def bars(
+    flows: list[Flow], names: list[str], reads: list[str], listed: list[int], columns: int, spell: Callable[[str], str]
+) -> list[str]:
+    """A row for each of the steps listed, a bar for each flow, all on one logarithmic scale.
+
+    names: of the flows; where one has no room over its bar all are counted; reads: what is read at each step.
+    """
     low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
-    letters = [str(flows[0].arrivals[row].letter) for row in listed]
-    names = [_name(flows[0].arrivals[row].symbol, spell) for row in listed]
-    count, first = max(map(width, letters)), max(map(width, names))
-    wide = min(WIDE, max(4, (columns - count - first - 3) // len(flows) - 2))
-    lines = [" " * (count + first + 3) + "  ".join(f"{flow.problem.model.cell:<{wide}}" for flow in flows).rstrip()]
-    for row, letter, name in zip(listed, letters, names, strict=True):
+    letters, signs = [str(row + 1) for row in listed], [_name(reads[row], spell) for row in listed]
+    count, first = max(map(width, letters)), max(map(width, signs))
+    wide = min(WIDE, max(1, (columns - count - first - 3) // len(flows) - 2))
+    heads = [spell(name) for name in names]
+    if max(map(width, heads)) > wide:
+        heads = [str(i) for i in range(1, len(flows) + 1)]
+    lines = [" " * (count + first + 3) + "  ".join(f"{head}{' ' * (wide - width(head))}" for head in heads).rstrip()]
+    for row, letter, sign in zip(listed, letters, signs, strict=True):
         drawn = []
         for flow in flows:
             share = max((flow.arrivals[row].error["state"].log10 - low) / (high - low), 0.0)
             drawn.append(f"{spell('█') * round(share * wide):<{wide}}")
-        label = f"{letter:>{count}} {name}{' ' * (first - width(name))}  "
+        label = f"{letter:>{count}} {sign}{' ' * (first - width(sign))}  "
         lines.append((label + "  ".join(drawn)).rstrip())
     return lines
 
 
-def _name(symbol: str, spell: Callable[[str], str]) -> str:
-    """A symbol as it is spelled: as many whole letters of it as there is room for, one at least."""
-    letters = graphemes(shown(symbol))
+def _name(text: str, spell: Callable[[str], str]) -> str:
+    """What is read as it is spelled: as many whole letters of it as there is room for, one at least."""
+    letters = graphemes(text)
     while len(letters) > 1 and width(spell("".join(letters))) > MOST_NAME:
         letters.pop()
     return spell("".join(letters))

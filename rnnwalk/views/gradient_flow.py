@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow
+from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow, Gradient
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import as_deep_network
@@ -30,10 +30,18 @@ def pages(
     if flow.problem.length >= LETTERS and network.at == "every" and not network.head:  # of which the chain is written
         found.append(chain_rule(flow.problem))
     found += [way(flow, digits), letters(flow, digits)]
+    return found + after(flow.gradient, digits, clip, clip_value, commands)
+
+
+def after(
+    gradient: Gradient, digits: int, clip: float | None, clip_value: float | None, commands: tuple[str, ...]
+) -> list[Page]:
+    """The gradient of every weight clipped, where that was asked for, and what to try next."""
+    found = []
     if clip is not None:
-        found.append(clipped(flow.clipping(clip), digits))
+        found.append(clipped(gradient.clipping(clip), digits))
     if clip_value is not None:
-        found.append(cut_off(flow.cutting(clip_value), digits))
+        found.append(cut_off(gradient.cutting(clip_value), digits))
     if commands:
         found.append(Page("What next?", [Commands(list(commands))]))
     return found
@@ -58,21 +66,21 @@ def way(flow: Flow, digits: int) -> Page:
     bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
     headings = ["t", "read", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
     alone = " alone" if problem.model.task.at == "every" else ", the only one"
-    scaled = f" {_scaled(flow)}" if flow.scale != 1 else ""
+    told = f" {scaled(flow)}" if flow.scale != 1 else ""
     blocks: list[Block] = [
         Prose(
             f"L is the loss at {noun} {last}{alone}, {magnitude(_log(flow.loss), digits)}. "
-            f"Each step back multiplies its error by {problem.model.network.cell.JACOBIANS[problem.model.form]}.{scaled} ‖J‖ is the most that this stretches an error "
+            f"Each step back multiplies its error by {problem.model.network.cell.JACOBIANS[problem.model.form]}.{told} ‖J‖ is the most that this stretches an error "
             "(the 2-norm), ρ(J) the spectral radius: what it does when it is repeated. ∏‖J‖ multiplies the steps so far: no error "
             "grows by more."
         ),
         Table(headings, rows, frozenset({0, *range(2, len(headings))}), bars),
-        Prose(f"{scale}{_left_out(listed, last, noun)}"),
+        Prose(f"{scale}{left_out(listed, last, noun)}"),
         Prose(verdict(flow, digits)),
     ]
-    beyond = _beyond(flow)
-    if beyond:
-        blocks.append(Prose(beyond))
+    ends = beyond(flow)
+    if ends:
+        blocks.append(Prose(ends))
     return Page(f"The way back from ∂L/∂h{sub}", blocks)
 
 
@@ -132,7 +140,7 @@ def letters(flow: Flow, digits: int) -> Page:
         [
             Prose(f"The same error, one step further: {by} says how the loss changes with {_matters(problem)}"),
             Table(["t", "read", f"along the {noun}", f"‖{by}‖"], rows, frozenset({0, 2, 3}), bars),
-            Prose(f"{scale}{_left_out(listed, last, noun)}"),
+            Prose(f"{scale}{left_out(listed, last, noun)}"),
             *([Prose(f"{told}{share if most.letter != 1 else ''}")] if most.input != ZERO else []),
         ],
     )
@@ -233,16 +241,18 @@ def logarithmic(sizes: Sequence[Size]) -> tuple[list[float], str]:
     )
 
 
-def _left_out(listed: Sequence[int], count: int, noun: str) -> str:
+def left_out(listed: Sequence[int], count: int, noun: str) -> str:
+    """A sentence that says how many steps a table shows, where it is not all."""
     return "" if len(listed) == count else f" {len(listed)} of {count} {noun}s are shown (--json has them all)."
 
 
-def _scaled(flow: Flow) -> str:
+def scaled(flow: Flow) -> str:
+    """A sentence that says which weights were multiplied, and by what."""
     names = with_axes(type(flow.problem.model.weights), "nn")
     return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'} multiplied by {flow.scale:g} (--scale)."
 
 
-def _beyond(flow: Flow) -> str:
+def beyond(flow: Flow) -> str:
     """A sentence where a program that does not keep powers apart would meet ∞ or 0."""
     largest = max(flow.arrivals, key=lambda a: a.error["state"].log10)
     least = min(flow.arrivals, key=lambda a: a.error["state"].log10)

@@ -29,6 +29,7 @@ def three(monkeypatch: pytest.MonkeyPatch) -> None:
         ("exploding", ["ab", "--hidden", "40", "--scale", "8", "--length", "60"]),
         ("gru-long", ["--cell", "gru", "--length", "100", "--digits", "3"]),
         ("one-letter", ["ab"]),
+        ("beside", ["hello", "holle", "hoell", "--clip", "0.5"]),
     ],
 )
 def test_the_pages_read_as_accepted(run: Run, golden: Golden, name: str, arguments: list[str]) -> None:
@@ -42,6 +43,21 @@ def test_the_json_holds_pytorchs_numbers(run: Run) -> None:
     case = data("last-letter")["cases"]["hello-article"]
     for letter, expected in zip(told["flows"][0]["letters"], case["h"], strict=True):
         assert letter["error"]["h"]["value"] == pytest.approx(sum(v * v for v in expected) ** 0.5, rel=1e-12)
+
+
+def test_of_words_side_by_side_json_has_a_flow_of_each_and_all_together_clipped_as_a_sum(run: Run) -> None:
+    told = json.loads(run("gradients", "hello", "holle", "--clip", "0.5", "--json").out)
+    alone = json.loads(run("gradients", "hello", "--clip", "0.5", "--json").out)
+    assert told["word"] == ["hello", "holle"]
+    clip = alone["flows"][0].pop("clip")
+    assert told["flows"][0] == alone["flows"][0]
+    assert "clip" not in told["flows"][0]
+    for letter, *each in zip(told["together"]["letters"], *[flow["letters"] for flow in told["flows"]], strict=True):
+        squares = sum(one["error"]["h"]["value"] ** 2 for one in each)
+        assert letter["error"]["h"]["value"] == pytest.approx(squares**0.5, rel=1e-12)
+    assert told["together"]["clip"]["norm"]["value"] != clip["norm"]["value"]
+    refused = run("gradients", "hello", "holle", "--compare")
+    assert (refused.code, "--compare sets cells side by side" in refused.err) == (2, True)
 
 
 def test_an_overflow_is_said_in_words_and_never_as_not_a_number(run: Run) -> None:

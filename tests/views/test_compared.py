@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnwalk.model.pose import beside
 from rnnwalk.model.symbols import graphemes, width
 from rnnwalk.render.glyphs import spell
-from rnnwalk.tasks.gradient_flow import Flow, flow, stretched
+from rnnwalk.tasks.gradient_flow import Flow, Together, flow, stretched
+from rnnwalk.views import flows_together
 from rnnwalk.views.compared import MOST_NAME, bars, pages
 from rnnwalk.views.gradient_flow import size, verdict
 from rnnwalk.views.page import Fitted, Page, Prose, Table
@@ -64,7 +66,7 @@ def test_of_a_single_letter_nothing_is_said_to_be_left() -> None:
 @pytest.mark.parametrize("columns", [40, 60, 100])
 def test_each_letter_has_a_row_with_a_bar_for_each_cell_and_longer_bars_are_larger_errors(columns: int) -> None:
     found = flows("banana")
-    head, *rows = bars(found, [4, 3, 2, 1, 0], columns, str)
+    head, *rows = bars(found, CELLS, list("banan"), [4, 3, 2, 1, 0], columns, str)
     places = [head.index(cell) for cell in CELLS]
     for at, each in zip(places, found, strict=True):
         lengths = [len(row[at:].split(" ")[0]) for row in rows]
@@ -79,18 +81,30 @@ def test_each_letter_has_a_row_with_a_bar_for_each_cell_and_longer_bars_are_larg
 def test_the_bars_fit_their_paper_whatever_the_symbols_are(words: list[str], spelled) -> None:
     found = flows(" ".join(words), by="word")
     for columns in (48, 80, 120):
-        lines = bars(found, list(range(len(words) - 1)), columns, spelled)
+        lines = bars(found, CELLS, words[:-1], list(range(len(words) - 1)), columns, spelled)
         assert max(map(width, lines)) <= columns
 
 
 @pytest.mark.parametrize("name", LONG_NAMES)
 def test_a_long_symbol_is_cut_between_its_letters(name: str) -> None:
-    _, row = bars(flows(f"{name} b", by="word"), [0], 100, str)
+    read = pose(f"{name} b", by="word").symbols[0]
+    _, row = bars(flows(f"{name} b", by="word"), CELLS, [read], [0], 100, str)
     drawn = row.split()[1].rstrip("█")
-    whole = graphemes(pose(f"{name} b", by="word").symbols[0])
+    whole = graphemes(read)
     assert graphemes(drawn) == whole[: len(graphemes(drawn))]
     assert width(drawn) <= MOST_NAME
     assert drawn == "".join(whole) or width(drawn) >= MOST_NAME - 1
+
+
+@pytest.mark.parametrize("count", [2, 3, 12])
+def test_words_side_by_side_are_named_over_their_bars_or_counted_and_fit_the_paper(count: int) -> None:
+    found = Together([flow(pose("hello"))] * count)
+    problem = beside([pose("hello")] * count)
+    for columns in (4 * count + 12, 60, 80, 120):
+        way, _ = flows_together.pages(found, problem, 4)
+        lines = only(way, Fitted).draw(columns, str)
+        assert max(map(width, lines)) <= columns
+        assert lines[0].split() in (["hello"] * count, [str(i) for i in range(1, count + 1)])
 
 
 def test_a_long_text_shows_24_rows() -> None:

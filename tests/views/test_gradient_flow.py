@@ -146,7 +146,7 @@ def test_the_rows_go_back_from_the_last_letter_and_the_bars_with_them() -> None:
 @pytest.mark.parametrize("limit", [0.1, 100])
 def test_a_clipped_gradient_is_as_long_as_the_limit_or_as_it_was(limit: float) -> None:
     found = flow(pose("hello"))
-    page = clipped(found.clipping(limit), 6)
+    page = clipped(found.gradient.clipping(limit), 6)
     *each, whole = [values(row[1:]) for row in only(page, Table).rows]
     raw, cut = np.transpose(each)
     np.testing.assert_allclose([np.linalg.norm(raw), np.linalg.norm(cut)], whole, rtol=1e-4)
@@ -196,7 +196,7 @@ def test_clipping_number_by_number_is_numpy_s_clip_of_the_gradient_of_the_last_l
     problem, limit = pose("hello"), 0.4
     walk = Walk(problem)
     raw = (walk["p_4"].value - walk["target_4"].value) @ walk["h_4"].value.T
-    cutting = flow(problem).cutting(limit)
+    cutting = flow(problem).gradient.cutting(limit)
     assert cutting.cut["Why"] == int((np.clip(raw, -limit, limit) != raw).sum()) > 0
     assert cutting.largest["Why"].value == pytest.approx(np.abs(raw).max(), rel=1e-12)
     table = only(cut_off(cutting, 6), Table)
