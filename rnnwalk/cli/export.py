@@ -84,9 +84,8 @@ def export(
         clashes("--form all", notation=notation)
     problem = pose(words, asked._replace(form=None) if forms else asked, targets)
     tell_left_out(problem)
-    for option, given in (("--gradients", gradients), ("--form all", forms)):
-        if given and problem.beside:
-            raise InputError(f"{option} adds a sheet about one word to the workbook; give one, or leave {option} out")
+    if forms and problem.beside:
+        raise InputError("--form all adds sheets about one word to the workbook; give one, or leave --form all out")
     backward = backward or train is not None
     check_length(problem, backward=backward)
     walk = Walk(

@@ -127,6 +127,7 @@ def gradient_flow(
     """Forward, and back from the loss at the last letter alone, as it is drawn in a workbook.
 
     scale: (1, 1), of every matrix that reads the hidden state; target: of the last letter; after: see ``nothing_after``.
+    Each may have a column for each of several sequences, whose errors go back side by side.
     """
     scaled = replaced(w, **{name: scale * getattr(w, name) for name in with_axes(type(w), "nn")})
     states: list[Any] = [before]
@@ -140,7 +141,7 @@ def gradient_flow(
     error = replaced(after, h=dh)
     arrived: list[LetterError] = []
     for step, state in zip(states[:0:-1], states[-2::-1], strict=True):
-        norm = np.sqrt(total(*[(part**2).sum(keepdims=True) for part in error]))
+        norm = np.sqrt(total(*[(part**2).sum(axis=0, keepdims=True) for part in error]))
         factor = norm / arrived[-1].norm if arrived else None
         left = norm / arrived[0].norm if arrived else None
         way = step_backward(network, scaled, step, state, error)

@@ -16,6 +16,7 @@ from rnnwalk.walks.walk import Walk
 FLOW = "Gradient flow"
 SCALE = CellRef(FLOW, 4, FIRST)
 VERDICT, STEP, READ, SUMMARY, CHART = 6, 7, 8, 9, 15  # rows: of the letters, of the lengths, of the chart
+WORDS = 12  # of several words side by side: their numbers, the factor of each, and its regime
 QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
 TOP = 36  # the row of the first block under the chart
 
@@ -28,16 +29,16 @@ class FlowSheet:
 
     def __init__(self, walk: Walk, layout: Layout) -> None:
         model, problem = walk.problem.model, walk.problem
-        self.walk, self.length = walk, walk.length
+        self.walk, self.length, self.wide = walk, walk.length, layout.wide
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             self.trace = record(
                 partial(gradient_flow, model.network),
                 weight=model.weights,
                 scale=np.array([[1.0]]),
-                input=problem.columns(problem.inputs),
+                input=problem.reads(range(1, walk.length + 1)),
                 target=problem.aims([walk.length])[0],
-                initial=model.before,
-                after=nothing_after(model.before),
+                initial=problem.start,
+                after=nothing_after(problem.start),
             )
         self.names = Names(self.trace.named, problem, course=walk.names.course)
         for node, label in self.names.labels.items():
@@ -74,7 +75,9 @@ class FlowSheet:
                 self.drawn[each] = self._column(each, row + 3)
             row += 4 + max(each.shape[0] for each in nodes)
         self.end = row
-        widest = max(FIRST + self.length, *(place.column + node.shape[1] for node, place in self.drawn.items()))
+        widest = max(
+            FIRST + self.length * self.wide, *(place.column + node.shape[1] for node, place in self.drawn.items())
+        )
         cells = sum(node.value.size for node in self.drawn)
         if widest + SPARE > MOST_COLUMNS or row > MOST_ROWS or cells > MOST_CELLS:
             raise InputError(
@@ -95,4 +98,4 @@ class FlowSheet:
 
     def _column(self, node: Node, row: int) -> CellRef:
         letter = self.names.labels[node].letter
-        return CellRef(FLOW, row, FIRST + (letter - 1 if letter else 0))
+        return CellRef(FLOW, row, FIRST + ((letter - 1) * self.wide if letter else 0))

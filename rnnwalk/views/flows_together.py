@@ -53,7 +53,10 @@ def _ways(together: Together, problem: Problem, digits: int) -> Page:
         Fitted(partial(bars, flows, names, [""] * last, listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full).{left_out(listed, last, noun)}"),
         Table(["t", "read", *heads, "together"], rows, frozenset({0, *columns})),
-        *[Prose(f"{name}: {verdict(flow, digits)} {beyond(flow)}") for name, flow in zip(numbered, flows, strict=True)],
+        *[
+            Prose(f"{name}: {verdict(flow, digits)} {beyond(flow)}".rstrip())
+            for name, flow in zip(numbered, flows, strict=True)
+        ],
     ]
     return Page(f"The way back of {problem.together} side by side", blocks)
 

@@ -98,6 +98,27 @@ def test_one_letter_shows_the_letter_that_is_chosen(case: str, written: Callable
                 assert any(near(each, value) for each in found), (letter, field)
 
 
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_one_letter_of_several_words_is_chosen_from_a_list_of_steps_each_once(cell: str, tmp_path: Path) -> None:
+    walk = Walk(pose(["hello", "holle", "hoell"], cell=cell))
+    write_workbook(walk, tmp_path / "w.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["One letter"]
+    (rule,) = sheet.data_validations.dataValidation
+    assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", '"1,2,3,4"', CHOICE.cell)
+    calculator = Calculator(tmp_path / "w.xlsx")
+    for letter in range(1, walk.length + 1):
+        calculator.edit(str(CHOICE), float(letter))
+        calculator.evaluate()
+        read, true = (" | ".join(word[at] for word in ("hello", "holle", "hoell")) for at in (letter - 1, letter))
+        assert calculator.value("One letter!H2") == f"It reads “{read}”; the true next letter is “{true}”."
+        found = [
+            calculator.value(f"One letter!{cell.coordinate}") for row in sheet.iter_rows(min_row=4) for cell in row
+        ]
+        for field in ("h", "y", "p", "loss"):
+            for value in walk.at(field, letter).value.ravel().tolist():
+                assert any(isinstance(each, float) and near(each, value) for each in found), (letter, field)
+
+
 def test_the_numbers_put_in_follow_an_edit(written: Callable[[str], Written]) -> None:
     """The article's own line, then with another weight: Wxh[1,e] = 1."""
     path = written("hello").path

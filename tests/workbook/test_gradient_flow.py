@@ -10,7 +10,7 @@ import pytest
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import FIRST
-from rnnwalk.layout.gradient_flow import FLOW, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
+from rnnwalk.layout.gradient_flow import FLOW, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
@@ -188,6 +188,35 @@ def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported:
         assert any(
             text.startswith(f"The hidden state of the {walk.problem.noun} before is multiplied by Whh") for text in told
         )
+
+
+@pytest.mark.parametrize("options", [{}, {"cell": "lstm", "hidden": 2}, {"cell": "gru", "hidden": 9}])
+def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(options: dict, tmp_path: Path) -> None:
+    walk, path = Walk(pose(["hello", "holle", "hoell"], **options)), tmp_path / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    calculator, book = Calculator(path), read(path)
+    sheet = calculator.sheets.index(FLOW)
+    calculator.evaluate()
+    for (row, column), cell in book[FLOW].items():
+        if cell.formula is not None:
+            found = calculator.model.get_cell_value(sheet, row, column)
+            assert near(found, float(str(cell.text))) if cell.type == "n" else found == cell.value, cell.formula
+            assert all(book[other].get((r, c)) for other, r, c in references(cell.formula, FLOW)), cell.formula
+    for scale in (1.0, -2.5):
+        set_scale(calculator, scale)
+        calculator.evaluate()
+        for which, one in enumerate(walk.problem.sequences):
+            expected = flow(one, scale)
+            for step, arrival in enumerate(expected.arrivals):
+                found = calculator.model.get_cell_value(sheet, SUMMARY, FIRST + 3 * step + which)
+                assert near(found, arrival.error["state"].value)
+            factor, regime = (calculator.model.get_cell_value(sheet, WORDS + row, FIRST + which) for row in (1, 2))
+            assert near(factor, 10**expected.per_step)
+            assert regime == expected.regime
+    with zipfile.ZipFile(path) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if re.search(r"charts/chart\d", name)]
+    (chart,) = [text for text in charts if "logBase" in text]
+    assert [name for name in ("word 1", "word 2", "word 3") if name in chart] == ["word 1", "word 2", "word 3"]
 
 
 def test_export_takes_the_option(run: Run) -> None:  # noqa: F811

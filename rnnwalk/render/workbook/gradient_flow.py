@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import with_axes
 from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
-from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
+from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import wrong
@@ -37,6 +37,8 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.walks.derivation import Derivations
 
+COLOURS = (charts.COLOURS[5], *charts.COLOURS[:5], *charts.COLOURS[6:])
+MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus", "star", "dash", "dot")
 TEXTS = {
     "norm": "‖∂L/∂state‖: the length of the error",
     "factor": "what a step back multiplies it by",
@@ -63,34 +65,39 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     _verdict(book, sheet, flow_sheet)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, book.read, SENTENCE)
-    for step in range(1, last + 1):
-        sheet.put(STEP, FIRST + step - 1, step, HEAD)
-        sheet.live(READ, FIRST + step - 1, f"={book.layout.letter(step)}", book.letters[step - 1], symbols("input"))
+    for place in book.layout.places:
+        sheet.put(STEP, FIRST + place - 1, book.layout.stands(place)[0], HEAD)
+        sheet.live(READ, FIRST + place - 1, f"={book.layout.letter(place)}", book.letters[place - 1], symbols("input"))
     writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
         sheet.put(row, 1, text, SENTENCE)
         for node in flow_sheet.nodes_of(field):
-            formula, value = writer.element(node, (0, 0)), float(node.value[0, 0])
-            if field in QUOTIENTS:
-                formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
-            sheet.live(row, flow_sheet.drawn[node].column, formula, value, cells("result", POWERS))
+            for column, value in enumerate(node.value[0].tolist()):
+                formula = writer.element(node, (0, column))
+                if field in QUOTIENTS:
+                    formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
+                sheet.live(row, flow_sheet.drawn[node].column + column, formula, value, cells("result", POWERS))
     _chart(book, sheet, flow_sheet)
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
         _block(sheet, flow_sheet, writer, derivations, top, nodes)
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
-    sheet.widths(FIRST, FIRST + max(last, walk.problem.model.hidden) - 1, max(NUMBERS + 2, *map(span, book.letters)))
-    end, whole = column_letters(FIRST + max(last, walk.problem.model.hidden) - 1), book.layout.known(last + 1)
+    end = FIRST + max(len(book.layout.places), walk.problem.model.hidden) - 1
+    sheet.widths(FIRST, end, max(NUMBERS + 2, *map(span, book.letters)))
+    whole = book.layout.known(last + 1)
     number = f"ISNUMBER({SCALE.local})"
-    areas = (f"{column_letters(FIRST)}{VERDICT}", f"A{STEP}:{end}{CHART - 1}", f"A{CHART}:{end}{flow_sheet.end}")
+    areas = (
+        f"{column_letters(FIRST)}{VERDICT}",
+        *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, CHART - 1), (CHART, flow_sheet.end))],
+    )
     sheet.blank(
         " ".join(areas), f'IF({whole.fixed}="",TRUE,NOT({number}))' if book.layout.shortens else f"NOT({number})"
     )
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(FIRST + last - 1, flow_sheet.end)
+    sheet.fit(FIRST + len(book.layout.places) - 1, flow_sheet.end)
     sheet.pages([top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     sheet.huge()
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
@@ -103,41 +110,57 @@ def _address(flow_sheet: FlowSheet, leaf: Node, at: CellRef) -> str:
 
 
 def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
-    """The factor of a step, on average over the far half of the way, and the regime that it means."""
+    """The factor of a step, on average over the far half of the way, and the regime that it means; of each word."""
     norms = flow_sheet.nodes_of("norm")
     if len(norms) < 2:
         return
-    far, near = norms[0], norms[flow_sheet.middle - 1]
-    steps = flow_sheet.middle - 1
-    sheet.put(VERDICT, 1, f"factor per step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
-    ends = [flow_sheet.drawn[node].cell for node in (far, near)]
-    values = [float(node.value[0, 0]) for node in (far, near)]
-    factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0
-    sheet.live(VERDICT, FIRST, f"=IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0)", factor, cells("result").but(bold=True))
-    here = f"{column_letters(FIRST)}{VERDICT}"
-    told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
-    whole = book.layout.known(book.walk.length + 1)
-    regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
-    if book.layout.shortens:
-        regime = f'IF({whole}="","this sheet needs the whole {book.text}",{regime})'
-    formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
-    sheet.live(VERDICT, FIRST + 1, formula, told, Look(bold=True, size=12))
+    layout, steps = book.layout, flow_sheet.middle - 1
+    far, near = norms[0], norms[steps]
+    row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 1, (0, 1))
+    sheet.put(row, 1, f"factor per step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
+    if layout.wide > 1:
+        sheet.put(WORDS, 1, f"which {book.text}", SENTENCE)
+        sheet.put(row + 1, 1, "so its error is", HEADING)
+    whole = layout.known(book.walk.length + 1)
+    for which in range(layout.wide):
+        if layout.wide > 1:
+            sheet.put(WORDS, FIRST + which, which + 1, HEAD)
+        ends = [flow_sheet.drawn[node].to((0, which)).cell for node in (far, near)]
+        values = [float(node.value[0, which]) for node in (far, near)]
+        factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0
+        formula = f"=IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0)"
+        sheet.live(row, FIRST + which, formula, factor, cells("result").but(bold=True))
+        here = f"{column_letters(FIRST + which)}{row}"
+        told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
+        regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
+        if layout.shortens:
+            regime = f'IF({whole}="","this sheet needs the whole {book.text}",{regime})'
+        formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
+        sheet.live(
+            row + down, FIRST + which + right, formula, told, Look(bold=True, size=12, align="right" if down else None)
+        )
 
 
 def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     """The lengths on a logarithmic axis."""
     norms = flow_sheet.nodes_of("norm")
-    first = _shortened(book, sheet, flow_sheet, norms) if book.layout.shortens else FIRST
+    wide = book.layout.wide
+    apart = book.layout.shortens or wide > 1
+    first = _drawn_apart(book, sheet, flow_sheet, norms) if apart else FIRST
+    heads_from, told = (FIRST, book.letters) if wide == 1 else (first, [str(i) for i in range(1, len(norms) + 1)])
+    heads = f"'{FLOW}'!${column_letters(heads_from)}${READ}:${column_letters(heads_from + len(norms) - 1)}${READ}"
     chart = LineChart()
-    series = Series(Reference(sheet.ws, first, SUMMARY, first + len(norms) - 1, SUMMARY), title="‖∂L/∂state‖")
-    points = [NumVal(idx=i, v=repr(float(node.value[0, 0]))) for i, node in enumerate(norms)]
-    series.val.numRef.numCache = NumData(ptCount=len(norms), pt=points)
-    heads = f"'{FLOW}'!${column_letters(FIRST)}${READ}:${column_letters(FIRST + len(norms) - 1)}${READ}"
-    series.cat = AxDataSource(strRef=StrRef(heads, strCache=charts.texts(book.letters[: len(norms)])))
-    series.graphicalProperties.line.solidFill = charts.COLOURS[5]
-    series.marker = Marker("circle", size=7)
-    series.smooth = False
-    chart.series.append(series)
+    for which in range(wide):
+        row = SUMMARY + which
+        name = "‖∂L/∂state‖" if wide == 1 else f"{book.text} {which + 1}"
+        series = Series(Reference(sheet.ws, first, row, first + len(norms) - 1, row), title=name)
+        points = [NumVal(idx=i, v=repr(float(node.value[0, which]))) for i, node in enumerate(norms)]
+        series.val.numRef.numCache = NumData(ptCount=len(norms), pt=points)
+        series.cat = AxDataSource(strRef=StrRef(heads, strCache=charts.texts(told[: len(norms)])))
+        series.graphicalProperties.line.solidFill = COLOURS[which % len(COLOURS)]
+        series.marker = Marker(MARKERS[which % len(MARKERS)], size=7)
+        series.smooth = False
+        chart.series.append(series)
     chart.title = charts.title(f"The length of the error at each {book.noun} (logarithmic)", 1200)
     chart.y_axis.scaling.logBase = 10
     chart.y_axis.number_format = "0E+0"
@@ -145,26 +168,34 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     chart.x_axis.title = charts.title(f"{book.noun}; the error comes from the right", 1100)
     chart.x_axis.crosses, chart.x_axis.tickLblPos = "min", "low"
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.legend = None
+    if wide == 1:
+        chart.legend = None
     charts.printed(chart)
     chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * len(norms))), 9.5
     sheet.ws.add_chart(chart, f"A{CHART}")
 
 
-def _shortened(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node]) -> int:
-    """What the chart draws where a word may be shortened: the lengths, or #N/A, which a line leaves out; from a column
-    on, which is returned.
+def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node]) -> int:
+    """What the chart draws where that is not the row of the lengths; from a column on, which is returned.
+
+    Where a word may be shortened #N/A, which a line leaves out, stands for its lengths; of several words each has a row.
     """
-    end = FIRST + max(len(norms), book.walk.problem.model.hidden) - 1
-    first, whole = end + 2, book.layout.known(book.walk.length + 1)
-    sheet.put(READ, first, f"what the chart draws: nothing of a shortened {book.text}", KEY.but(indent=0))
+    layout = book.layout
+    end = FIRST + max(len(layout.places), book.walk.problem.model.hidden) - 1
+    first, whole = end + 2, layout.known(book.walk.length + 1)
+    told = f"what the chart draws: {f'nothing of a shortened {book.text}' if layout.shortens else f'a row for each {book.text}'}"
+    sheet.put(READ if layout.wide == 1 else STEP, first, told, KEY.but(indent=0))
     for i, node in enumerate(norms):
-        here = flow_sheet.drawn[node].cell
-        formula = f'=IF({whole}="",NA(),{here})'
-        sheet.live(SUMMARY, first + i, formula, float(node.value[0, 0]), cells("result", POWERS))
-    corner = f"{column_letters(first)}{SUMMARY}"
-    sheet.blank(f"{corner}:{column_letters(first + len(norms) - 1)}{SUMMARY}", f"ISERROR({corner})")
-    book.errors[FLOW] = f"A1:{column_letters(end)}{flow_sheet.end}"
+        if layout.wide > 1:
+            sheet.put(READ, first + i, i + 1, HEAD)
+        for which, value in enumerate(node.value[0].tolist()):
+            here = flow_sheet.drawn[node].to((0, which)).cell
+            formula = f'=IF({whole}="",NA(),{here})' if layout.shortens else f"={here}"
+            sheet.live(SUMMARY + which, first + i, formula, value, cells("result", POWERS))
+    if layout.shortens:
+        corner = f"{column_letters(first)}{SUMMARY}"
+        sheet.blank(f"{corner}:{column_letters(first + len(norms) - 1)}{SUMMARY}", f"ISERROR({corner})")
+        book.errors[FLOW] = f"A1:{column_letters(end)}{flow_sheet.end}"
     return first
 
 

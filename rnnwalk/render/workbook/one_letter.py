@@ -23,6 +23,7 @@ WIDE = 9.6  # a column: four decimals with a minus, that large
 WIDEST = 10.9  # what a long symbol may ask for, so that a gate's sum still stands in one line
 UNDER = 3  # rows for the answer
 ANSWER = 6  # columns of the answer
+MOST_LISTED = 255  # characters of a list that stands in its rule
 SHORT = "0.0000"
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
 
@@ -108,7 +109,10 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
     sheet.put(CHOICE.row, CHOICE.column, letter, CHOSEN)
     rule = DataValidation("list", formula1=f"={INPUTS}!${first}${STEPS}:${last}${STEPS}", showErrorMessage=True)
-    if layout.wide > 1:  # that row has each number several times
+    each = ",".join(map(str, range(1, length + 1)))
+    if layout.wide > 1 and len(each) <= MOST_LISTED:  # that row has each number several times
+        rule = DataValidation("list", formula1=f'"{each}"', showErrorMessage=True)
+    elif layout.wide > 1:
         rule = DataValidation("whole", operator="between", formula1="1", formula2=f"{length}", showErrorMessage=True)
     rule.errorTitle, rule.error = "Not in the list", f"Choose a number from 1 to {length}."
     rule.add(CHOICE.cell)
