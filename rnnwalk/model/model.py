@@ -177,6 +177,10 @@ def build(
         raise InputError(
             f"{where}: {EMBEDDING} holds word vectors, which a network that reads numbers does not read; take it out"
         )
+    if task.frozen and EMBEDDING not in matrices:
+        raise InputError(
+            f"{where}: 'frozen' names {EMBEDDING}, which is not among the weights; take it out, or add {EMBEDDING}"
+        )
     plain = task.inputs is None and not task.ranks and EMBEDDING not in matrices
     if (
         plain

@@ -138,6 +138,10 @@ def problems_for_words(
                 _check_length(symbols, by, f"{places[i]}: " if places else "")
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)
+        if task.inputs and set(words) <= {None, "hello"}:  # none was given
+            raise InputError(
+                f'--inputs reads numbers, and there are none; give a sequence, as in "{" ".join([",".join(["0.5"] * len(task.inputs))] * 2)}"'
+            )
     where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
     posed = list[Problem]()
     try:
@@ -245,11 +249,13 @@ def task_asked(asked: ModelOptions) -> Task:
         raise InputError("--classes and --linear do not go together: an output is a class or numbers")
     names = asked.classes if asked.linear is None else asked.linear
     ranks = asked.inputs == RANKS
+    if asked.inputs is not None and names is None and not ranks:
+        raise InputError("--inputs does not say what comes out; add --linear or --classes, as in --linear sum")
     task = Task(
-        inputs=None if asked.inputs is None or ranks else tuple(asked.inputs.split(",")),
+        inputs=None if asked.inputs is None or ranks else _names(asked.inputs),
         at=asked.at or ("every" if names is None else "last"),
         kind="softmax" if asked.linear is None else "linear",
-        names=None if names is None else tuple(names.split(",")),
+        names=None if names is None else _names(names),
         head=tuple(name for _, name in layers_asked(asked.dense)),
         ranks=ranks,
     )
@@ -259,10 +265,15 @@ def task_asked(asked: ModelOptions) -> Task:
     return task
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a list with commas between them, and perhaps blanks."""
+    return tuple(name.strip() for name in text.split(","))
+
+
 def layers_asked(dense: str | None) -> list[tuple[int, str]]:
     """The units and the activation of each layer of "6:sigmoid,4:relu". Raises InputError."""
     found = []
-    for layer in [] if dense is None else dense.split(","):
+    for layer in () if dense is None else _names(dense):
         width, _, name = layer.partition(":")
         if not (width.isascii() and width.isdigit() and len(width) < 8):
             raise InputError(

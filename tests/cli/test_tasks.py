@@ -160,6 +160,13 @@ def test_classes_whose_names_have_blanks_are_true_of_each_step(listed: bool, run
     )
 
 
+def test_blanks_after_the_commas_of_names_and_layers_are_no_part_of_them(run: Run) -> None:
+    made = ("weights", "new", "--word", "hi", "--classes", "very good, bad", "--dense", "2:relu, 3", "-o", "n.json")
+    assert run(*made).code == 0
+    record = json.loads(Path("n.json").read_text("utf-8"))
+    assert (record["output"]["names"], record["head"]) == (["very good", "bad"], ["relu", "linear"])
+
+
 def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
     put()
     # A running total that reads itself: after 1 2 it is 3, then 3 + 3, and so on.
@@ -248,6 +255,9 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["explain", "dE[1,good]", "good", "-w", "frozen.json", "--target", "negative"], "E is frozen, so it has no gradient"),
         (["walk", "good", "--example", "study"], "step 1: 'good' is not a finite number"),
         (["walk", "1_0", "-w", "sum.json"], "step 1: '1_0' is not a finite number"),
+        (["weights", "new", "-o", "n.json", "--inputs", "a,b", "--linear", "c"], 'give a sequence, as in "0.5,0.5 0.5,0.5"'),
+        (["weights", "new", "-o", "n.json", "--inputs", "a"], "--inputs does not say what comes out; add --linear or --classes"),
+        (["weights", "new", "-o", "n.json", "--classes", "a, "], "the names of the outputs must be some texts, none of them empty"),
         (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the outputs must be some texts"),
     ],
 )  # fmt: skip
@@ -278,6 +288,10 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
         ({"output": {"at": "end", "names": ["a", "b"]}}, "the output's 'at' is 'end'"),
         ({"output": {"kind": "linear"}}, "the output has no 'names'"),
         ({"output": {"name": ["a"]}}, "found 'name'"),
+        (
+            {"inputs": {"names": ["x"]}, "frozen": ["E"], "head": [], "weights": SUM["weights"]},
+            "'frozen' names E, which is not among",
+        ),
         ({"frozen": ["Why"]}, "'Why' cannot be frozen"),
         ({"inputs": ["x"]}, "'inputs' must be"),
         ({"weights": CLASSES["weights"] | {"Why": [[1, 0], [0, 1]]}}, "Why is 2×2, expected 2×3: Wdense1 has 3 rows"),
