@@ -1,6 +1,6 @@
 """Each weight's gradient, found in three ways, side by side."""
 
-from rnnwalk.tasks.gradcheck import EXACT, NUMERIC, Check
+from rnnwalk.tasks.gradcheck import EXACT, NUDGE, NUMERIC, Check
 from rnnwalk.text import size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
@@ -27,6 +27,11 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
     taken, count = sum(check.taken for check in checks), sum(check.backward.size for check in checks)
     sampled = "" if taken == count else f" Of the {count} numbers, {taken} were nudged."
     verdict = "All three agree." if all(check.agrees for check in checks) else "They do not agree: see the ✗."
+    if all(check.exact for check in checks) and not all(check.agrees for check in checks):
+        verdict += (
+            f" BPTT and the trace do, so look at the nudge: where the loss bends within ±{NUDGE:g} of a weight, as where errors "
+            "explode or at the corner of relu, a central difference is no slope."
+        )
     return Page(
         f"Gradients of “{title}”, three ways",
         [

@@ -40,6 +40,13 @@ def test_where_not_every_number_is_nudged_the_largest_is() -> None:
     assert all(np.isfinite(check.numeric.flat[check.largest]) for check in checks)
 
 
+def test_where_the_loss_bends_within_the_nudge_that_is_said_and_only_there() -> None:
+    checks = gradcheck(pose(example="exploding"))
+    assert "look at the nudge" in " ".join(texts(comparison(checks, "", 6)))
+    wrong = [falsified(check, "differentiated", 1e-3 * check.scale) for check in checks]
+    assert "look at the nudge" not in " ".join(texts(comparison(wrong, "", 6)))
+
+
 @pytest.mark.parametrize(("cell", "form"), CELLS)
 def test_of_every_cell_all_three_agree(cell: str, form: str) -> None:
     page = comparison(gradcheck(pose("aba", cell=cell, form=form, hidden=2)), "aba", 6)
