@@ -79,6 +79,11 @@ def test_a_network_of_another_task_reads_back_exactly(given: dict[str, Any], end
     same(read(str(path)), model)
 
 
+def test_a_target_may_be_written_as_a_number() -> None:
+    given = NUMBERS | {"output": {"at": "last", "kind": "linear", "names": ["sum"]}}
+    assert parse(given | {"target": 14.5}, "net.json", "").target == "14.5"
+
+
 def test_an_npz_keeps_the_nul_at_the_end_of_a_symbol_which_numpy_cuts_off(tmp_path: Path) -> None:
     model = parse(record(vocabulary=["a", "b\0"]), "net.json", "")
     write(model, tmp_path / "net.npz", force=False)

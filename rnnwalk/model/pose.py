@@ -300,7 +300,10 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
             made = f" that is made of {some(model.vocabulary)}" if model.vocabulary else ""
             raise InputError(f"{where}names no word; give one{made}")
         target = model.target if target is None else target
-    model, symbols, left_out = cut(model, word, of_file, f"{where}{{}} of its word" if own else "{} of the word")
+    whole = "text" if model.by == "word" else "word"
+    model, symbols, left_out = cut(
+        model, word, of_file, f"{where}{{}} of its {whole}" if own else f"{{}} of the {whole}"
+    )
     if target is None and model.task.names_next:
         _check_length(symbols, model.by, of_file)
         return Problem(model, tuple(symbols), None, left_out)

@@ -86,7 +86,9 @@ def parse(record: Any, where: str, origin: str) -> Model:
     if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
         record = {key: value for key, value in record.items() if key not in ("word", "target")}
     target = record.get("target")
-    if isinstance(target, list) and all(isinstance(each, str) for each in target):
+    if isinstance(target, int | float) and not isinstance(target, bool):
+        record = {**record, "target": repr(target)}
+    elif isinstance(target, list) and all(isinstance(each, str) for each in target):
         record = {**record, "target": typed_answers(target) if task.at == "every" else " ".join(target)}
     for key in ("cell", "form", "word", "symbols", "target"):
         if not isinstance(record.get(key, ""), str):

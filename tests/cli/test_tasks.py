@@ -220,7 +220,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "1,2 3", "-w", "sum.json"], "step 1: '1,2' is 2 numbers, expected 1 (x)"),
         (["walk", "0,0,0,0,0,1 1,2", "--example", "study"], "step 2: '1,2' is 2 numbers, expected 6 (math, science,"),
         (["walk", "1 2", "-w", "sum.json", "--target", "3 4"], "the target has 2 values, expected 1"),
-        (["walk", "good ugly", "-w", "say.json"], "word 2 of the word, 'ugly', is not in the vocabulary"),
+        (["walk", "good ugly", "-w", "say.json"], "word 2 of the text, 'ugly', is not in the vocabulary"),
         (["generate", "-w", "say.json"], "only classifies (negative, positive), which is no next step to read"),
         (["generate", "-w", "two.json"], "reads 1 number at a step and gives 2 numbers, which is no next step to read"),
         (["generate", "-w", "sum.json", "--start", "1", "--seed", "1"], "--seed does nothing beside numbers"),
