@@ -112,3 +112,20 @@ def test_no_text_of_a_chart_is_smaller_than_those_of_cells(tmp_path: Path) -> No
             assert "<txPr>" in inside
         assert "<legend>" not in text or "<txPr>" in text.partition("<legend>")[2].partition("</legend>")[0]
     assert len(charts) == 5
+
+
+@pytest.mark.parametrize("word", ["we love deep learning", "hello how are you"])
+def test_no_text_runs_under_a_chart(word: str, tmp_path: Path) -> None:
+    """A short text leaves its charts beside the table, and the numbers put in are long: -0.57·0.29 + …"""
+    write_workbook(Walk(pose(word, by="word", hidden=3)), tmp_path / "w.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx", data_only=True)["Unrolled"]
+    merged = {(area.min_row, area.min_col): area.max_col for area in sheet.merged_cells.ranges}
+    for chart in sheet._charts:
+        column, row = chart.anchor._from.col + 1, chart.anchor._from.row + 1
+        for cell in itertools.chain.from_iterable(sheet.iter_rows(row, row + 17, 1, column - 1)):
+            if isinstance(cell.value, str):
+                end = merged.get((cell.row, cell.column), column - 1)
+                lines = (sheet.row_dimensions[cell.row].height or 15) // 15 if cell.alignment.wrap_text else 1
+                assert end < column
+                assert len(cell.value) * CHARACTER * cell.font.sz / 11 <= lines * pixels(sheet, cell.column, end)
+    assert len(sheet._charts) == 2

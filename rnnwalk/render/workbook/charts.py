@@ -27,11 +27,14 @@ COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00
 
 
 class Placed(NamedTuple):
-    """The charts on the sheet. last: its last column; end: the row after the last one; spans: the rows of each chart."""
+    """The charts on the sheet. last: its last column; end: the row after the last one; spans: the rows of each chart;
+    first: their first column where they stand beside the table, otherwise 0.
+    """
 
     last: int
     end: int
     spans: list[range]
+    first: int = 0
 
 
 def draw(book: Book, sheet: Sheet) -> Placed:
@@ -74,7 +77,7 @@ def draw(book: Book, sheet: Sheet) -> Placed:
         chart.width, chart.height = width, HIGH
         sheet.ws.add_chart(chart, f"{column_letters(column)}{row}")
     spans = [range(row, row + HEIGHT) for row, _ in places]
-    return Placed(last, max(layout.unrolled_end, spans[-1].stop), spans)
+    return Placed(last, max(layout.unrolled_end, spans[-1].stop), spans, 0 if under else layout.last + 2)
 
 
 def _is_drawn(book: Book, row_block: RowBlock) -> bool:

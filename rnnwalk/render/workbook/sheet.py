@@ -14,7 +14,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
-from rnnwalk.layout.addresses import HEADS, CellRef, column_letters
+from rnnwalk.layout.addresses import HEADS, READ, CellRef, column_letters
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import HUGE, LINK, PLAIN, POWERS, Look, OrderedFont, Styles
@@ -124,18 +124,21 @@ class Sheet:
             rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=number, formatCode=code))
             self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
 
-    def fit(self, last: int, end: int, screen: bool = False, smallest: float = 11, seen: int = 0) -> None:
+    def fit(
+        self, last: int, end: int, screen: bool = False, smallest: float = 11, seen: int = 0, charts: int = 0
+    ) -> None:
         """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
         end: the row after the last one; what needs several pages lies upright where its columns leave room, and what is
         wider than a page is continued on further ones, which repeat the row headings; screen: the rows, too, fit on a
         screen; smallest: the points of its smallest text;
-        seen: the last column that is to be seen, where it is not printed beside the others.
+        seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
+        those that stand beside the table, which texts must not run under.
         """
         ws, width = self.ws, self.pixels(1, last)
         least = 8 / smallest
         across = self._across(last, PAGES["landscape"][0] / least)
-        self._wrap(across, last)
+        self._wrap(across, last, charts)
         self.settle()
         if not ws.print_area:
             ws.print_area = f"A1:{column_letters(last)}{max(1, end - 1)}"  # a long text beyond is no page of its own
@@ -184,8 +187,9 @@ class Sheet:
                 self.ws.row_breaks.append(Break(id=row - 1))
                 begin, room = row, self.page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
 
-    def _wrap(self, across: list[int], last: int) -> None:
-        """Let each text that is longer than its room take more lines: up to what stands right of it, or the page's end."""
+    def _wrap(self, across: list[int], last: int, charts: int) -> None:
+        """Let each text that is longer than its room take more lines: up to what stands right of it, charts (which leave
+        the sheet's head free), or the page's end."""
         ends = [*[column - 1 for column in across[1:]], last]
         rows: dict[int, list[int]] = {}
         for (row, column), cell in self.ws._cells.items():
@@ -198,6 +202,8 @@ class Sheet:
                 if not text or look.mono or look.align:
                     continue
                 end = min(after - 1, next(each for each in ends if each >= column))
+                if column < charts and row > READ:
+                    end = min(end, charts - 1)
                 room = self.pixels(column, end) - 9 * look.indent
                 needed = CHARACTER * width(text) * look.size / 11
                 if needed > room:

@@ -71,7 +71,7 @@ def draw(book: Book) -> None:
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
-    sheet.fit(drawn.last, drawn.end)
+    sheet.fit(drawn.last, drawn.end, charts=drawn.first)
     tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
     starts = {*tops, *[span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end]}  # with its frame
     whole = [row for row in sorted(starts) if not any(row in span[1:] for span in drawn.spans)]
