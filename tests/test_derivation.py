@@ -131,3 +131,10 @@ def test_what_is_joined_by_the_sign_of_equality_is_equal_as_shown(problem: Probl
                 assert evaluate_maths(before) == pytest.approx(float(last), rel=0, abs=0.501 * unit), line
             else:
                 assert abs(evaluate_maths(before) - float(last)) > 0.499 * unit, line
+
+
+def test_two_products_that_are_each_rounded_down_do_not_equal_their_sum() -> None:
+    """2·0.432319·0.899554 = 0.777789, and 2·0.388894 = 0.777788."""
+    run = walk(["hello", "holle"], backward=True)
+    line = Derivations(run.names)[run.names.node["dWhy_1"]].line((0, 1))
+    assert line.endswith("0.432319·0.899554 + 0.432319·0.899554 ≈ 0.388894 + 0.388894 = 0.777788")
