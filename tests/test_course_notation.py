@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.errors import InputError
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook import draw
 from rnnwalk.render.workbook.package import Live
@@ -207,3 +208,12 @@ def test_sentences_are_said_in_the_notation(text: str, said: str) -> None:
     course = CourseNotation(cell_named("lstm"), list("helo"))
     assert course.say(text) == said
     assert course.say("h") == "h"
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("a_2", "a⟨2⟩ as 'h_2'"), ("dWaa", "∂L/∂Waa as 'dWhh'"), ("Γf_2", "Γf⟨2⟩ as 'f_2'")]
+)
+def test_what_is_read_in_the_courses_notation_is_asked_for_by_its_name(typed: str, asked: str) -> None:
+    cell = "lstm" if "Γ" in typed else "rnn"
+    with pytest.raises(InputError, match=f"ask for {asked}"):
+        Walk(pose("hello", cell=cell), backward=True, notation="course")[typed]

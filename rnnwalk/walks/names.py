@@ -216,6 +216,10 @@ class Names:
         """What is said of a name that means nothing: its other times, the near names, or which there are."""
         spans = self.spans()
         stem = key.rstrip("0123456789")
+        for node in self.labels if self.course is not None else ():
+            symbol = self.symbol(node)
+            if _typed(symbol) == _typed(key):
+                return f"; ask for {symbol} as '{self.labels[node].key}'"
         if key != stem and stem in spans:
             are = "are" if len(spans[stem]) > 1 else "is"
             return f"; there {are} {_over_time(stem, spans[stem])}"
@@ -228,6 +232,11 @@ class Names:
             return f"; did you mean {' or '.join([*[', '.join(close[:-1])] * (len(close) > 1), close[-1]])}?"
         few = [_over_time(bare, times) for bare, times in list(spans.items())[:MOST_NAMES]]
         return f"; there are {', '.join(few)}{', and more' * (len(spans) > MOST_NAMES)}"
+
+
+def _typed(symbol: str) -> str:
+    """A symbol of the course's notation as one would type it: a_2 for a⟨2⟩, dWaa for ∂L/∂Waa."""
+    return symbol.replace("∂L/∂", "d").replace("⟨", "_").replace("⟩", "")
 
 
 def _plain(name: str) -> str:
