@@ -16,7 +16,6 @@ from rnnwalk.cli.options import (
     Rate,
     Targets,
     Words,
-    clashes,
     needs,
     takes_model,
     tell_left_out,
@@ -80,8 +79,6 @@ def export(
     rate = RATE if rate is None else rate
     check_pace(rate, clip, clip_value)
     forms = asked.form == "all"
-    if forms:
-        clashes("--form all", notation=notation)
     problem = pose(words, asked._replace(form=None) if forms else asked, targets)
     tell_left_out(problem)
     if forms and problem.beside:

@@ -60,7 +60,7 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     book = Book(recorded, layout, file, styles, {})
     front = book.sheet(START, "2F4B6E")
     inputs.draw(book)
-    sides = side_by_side.books(book, in_every_form(recorded.problem)) if forms else {}
+    sides = side_by_side.books(book, in_every_form(recorded.problem, recorded.notation)) if forms else {}
     results = walk.draw(book)
     unrolled.draw(book)
     one_letter.draw(book)
