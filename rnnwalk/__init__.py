@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.walks.quantity import Quantity
-    from rnnwalk.walks.walk import Walk, walk
+    from rnnwalk.objects import Quantity, Walk, compare, gradient_flow, walk
 
 __version__ = "0.2.0"
-__all__ = ["InputError", "Quantity", "Walk", "__version__", "walk"]
+__all__ = ["InputError", "Quantity", "Walk", "__version__", "compare", "gradient_flow", "walk"]
 
 
 def __getattr__(name: str) -> Any:
-    """Quantity, Walk and walk, imported when they are first asked for: the command line's help needs no numpy."""
-    if name in ("Quantity", "Walk", "walk"):
+    """What objects.py holds, imported when it is first asked for: the command line's help needs no numpy."""
+    if name in __all__:
         import importlib
 
-        return getattr(importlib.import_module(f"rnnwalk.walks.{'quantity' if name == 'Quantity' else 'walk'}"), name)
+        return getattr(importlib.import_module("rnnwalk.objects"), name)
     raise AttributeError(f"module 'rnnwalk' has no attribute '{name}'")

@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk import walk
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
 from rnnwalk.model.pose import beside
 from rnnwalk.model.problem import MOST_BESIDE
 from rnnwalk.tasks.gradcheck import gradcheck
 from rnnwalk.trace.differentiate import differentiate
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 
 from .engine.test_tasks import TASKS, column, problems
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnwalk import walk
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.model.problem import Problem
 from rnnwalk.walks.derivation import Derivations
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 from tests.arithmetic import evaluate_maths
 from tests.examples import pose, problems
 

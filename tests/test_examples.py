@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnwalk import walk
 from rnnwalk.errors import InputError
 from rnnwalk.model.examples import FOLDER, TYPES, example, names
 from rnnwalk.tasks.gradient_flow import flow, stretched
 from rnnwalk.views.gradient_flow import verdict
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.conftest import Golden
 from tests.examples import pose

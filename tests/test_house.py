@@ -21,7 +21,7 @@ FLOORS = (
     ("tasks", "layout"),
     ("views",),
     ("render",),
-    ("cli", "__main__", "__init__"),
+    ("cli", "__main__", "objects", "__init__"),
 )
 
 # Outside libraries, and who may import them.

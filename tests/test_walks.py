@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from rnnwalk import walk
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 from tests.examples import column, problems, reference
 
 

@@ -45,11 +45,20 @@ def chunks(pages: Iterable[Page]) -> Iterator[str]:
         yield f"## {_escaped(page.title)}\n\n" + "".join(_block(block) + "\n\n" for block in page.blocks)
 
 
+def latex(block: Block) -> str:
+    """The formula of a block, if it is one."""
+    if isinstance(block, Formula):
+        return f"$${block.latex}$$"
+    if isinstance(block, Equation):
+        return f"$${' '.join(_matrix(part) if isinstance(part, Matrix) else _sign(part) for part in block.parts)}$$"
+    return ""
+
+
 def _block(block: Block) -> str:
     if isinstance(block, Prose):
         return _paragraph(block.text)
     if isinstance(block, Formula):
-        return f"$${block.latex}$$\n\n{_paragraph(block.shapes)}"
+        return f"{latex(block)}\n\n{_paragraph(block.shapes)}"
     if isinstance(block, Equation):
         return _equation(block)
     if isinstance(block, Matrices):
@@ -77,9 +86,8 @@ def _fenced(lines: list[str]) -> str:
 
 def _equation(equation: Equation) -> str:
     matrices = [part for part in equation.parts if isinstance(part, Matrix)]
-    text = " ".join(_matrix(part) if isinstance(part, Matrix) else _sign(part) for part in equation.parts)
     cut = any(None in _kept(count) for matrix in matrices for count in matrix.values.shape)
-    return f"$${text}$$" + ("\n\nThe middle of what is large is left out (--json has every number)." if cut else "")
+    return latex(equation) + ("\n\nThe middle of what is large is left out (--json has every number)." if cut else "")
 
 
 def _matrix(matrix: Matrix) -> str:

@@ -83,7 +83,7 @@ def explain(
         return _largest_losses(walk, digits)
     node, at = walk.names.find(quantity)
     derivations = Derivations(walk.names, digits)
-    head: list[Block] = [Prose(_sentence(walk, node))]
+    head: list[Block] = [Prose(told(walk, node))]
     if at is None:
         head.append(Blocks(walk, digits).given(node))
         if derivations[node].equation:
@@ -110,9 +110,8 @@ def explain(
         if place := next((place for place in (where(*root) for root in roots) if place), None):
             command = f"rnnwalk export{' --backward' if walk.backward else ''}"
             blocks.append(Prose(f"[{place}] is its cell in the workbook that {command} writes."))
-        title_ = f"{walk.names.symbol(node, at)} · {title(walk.names, node)}"
         letter = walk.names.labels[node].letter
-        made = Page(title_, blocks, walk.names.key(node, at), letter)
+        made = Page(heading(walk, node, at), blocks, walk.names.key(node, at), letter)
         return said(made, walk.names), left is None and not cut
 
     if depth is not None:
@@ -166,7 +165,13 @@ def _largest_losses(walk: Walk, digits: int) -> Page:
     return Page("loss · The loss", blocks, "loss")
 
 
-def _sentence(walk: Walk, node: Node) -> str:
+def heading(walk: Walk, node: Node, at: Index | None) -> str:
+    """h₂[1] · The new hidden state."""
+    return f"{walk.names.symbol(node, at)} · {title(walk.names, node)}"
+
+
+def told(walk: Walk, node: Node) -> str:
+    """What a value is, and when it is read."""
     label, problem = walk.names.labels[node], walk.problem
     text = sentence(walk.names, node)
     if label.group == "weight":

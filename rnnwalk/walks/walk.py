@@ -1,20 +1,19 @@
 """A walk: one recorded pass over a word, forward or back as well, whose quantities have names, values and formulas."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, partial
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import as_dict
-from rnnwalk.errors import InputError, near
-from rnnwalk.model.pose import ModelOptions, pose
-from rnnwalk.model.problem import Problem, check_finite, check_pace, check_size, overflows
+from rnnwalk.errors import InputError
+from rnnwalk.model.problem import Problem, check_finite, check_size, overflows
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
+from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.names import Names
@@ -142,10 +141,14 @@ class Walk:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         node, at = self.names.find(name)
-        return Quantity(self.derivations, node, at)
+        return self.quantity(node, at)
 
     def __iter__(self) -> Iterator["Quantity"]:
-        return (Quantity(self.derivations, node) for node in self.names.labels)
+        return (self.quantity(node) for node in self.names.labels)
+
+    def quantity(self, node: Node, at: Index | None = None) -> "Quantity":
+        """A value, or one element of it."""
+        return Quantity(self.derivations, node, at)
 
     def of_the_way_back(self, name: str) -> bool:
         """Whether a name means nothing here, but would had the way back been recorded; asked of the shortest walk there is."""
@@ -274,45 +277,3 @@ def _nodes(record: Any) -> list[Node]:
     if isinstance(record, Node):
         return [record]
     return [] if record is None else [node for part in record for node in _nodes(part)]
-
-
-def walk(
-    word: str | Sequence[str] | None = None,
-    *,
-    target: str | float | Sequence[str | float] | None = None,
-    backward: bool = False,
-    lr: float = 0.1,
-    **options: Any,
-) -> Walk:
-    """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
-
-    target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
-    backward: the way back, too, and one step of learning at the rate ``lr``.
-
-    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
-    """
-    check_pace(lr, None)
-    for option in options:
-        if option not in ModelOptions._fields:
-            raise InputError(
-                f"walk has no option '{option}'{near(option, [*ModelOptions._fields, 'target', 'backward', 'lr'])}"
-            )
-    return Walk(
-        pose(_typed("the word", word), ModelOptions(**options), _typed("the target", target)),
-        backward=backward,
-        rate=lr,
-    )
-
-
-def _typed(what: str, given: Any) -> str | list[str] | None:
-    """What was given as it is typed: a text, or a list of them; a number as a text. Raises InputError."""
-    if given is None or isinstance(given, str):
-        return given
-    if isinstance(given, Real):
-        return str(given)
-    if not isinstance(given, Iterable):
-        raise InputError(f"{what} is of type {type(given).__name__}, expected a text, or a list of texts")
-    found = [_typed(what, each) for each in given]
-    if not all(isinstance(each, str) for each in found):
-        raise InputError(f"{what} is a list of what is no text; expected a text for each word")
-    return found  # type: ignore[return-value]

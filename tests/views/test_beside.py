@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk import walk
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.model.pose import beside
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Equation, Matrix, Page, Prose, Table
 from rnnwalk.views.walkthrough import Choice, pages
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 from tests.engine.test_tasks import TASKS, problems
 from tests.examples import sampled
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from rnnwalk import walk
 from rnnwalk.model.problem import Problem
 from rnnwalk.views import questions
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
 
 

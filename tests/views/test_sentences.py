@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk import walk
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.views import questions
@@ -14,7 +15,7 @@ from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Fitted, Prose
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.views.walkthrough import Choice, walkthrough
-from rnnwalk.walks.walk import Walk, walk
+from rnnwalk.walks.walk import Walk
 
 TWO = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
 

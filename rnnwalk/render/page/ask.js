@@ -44,7 +44,8 @@ function ask(i, at, anew = true) {
   now = [i, at];
   if (anew) {
     trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
-    history.replaceState(null, "", `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`);
+    // in a notebook's frame a page has no address
+    if (location.protocol !== "about:") history.replaceState(null, "", `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`);
   }
   const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
   const into = goesInto(i, at);

@@ -1,0 +1,198 @@
+"""What Python gets: walks, quantities, explanations, comparisons and gradient flows, which show themselves in notebooks."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.pose import ModelOptions, pose, problems_for_words
+from rnnwalk.model.problem import check_pace
+from rnnwalk.render.notebook import Shown, Told, fits, frame, html
+from rnnwalk.tasks import gradient_flow as flows
+from rnnwalk.tasks.side_by_side import Read, apart, read
+from rnnwalk.trace.expression import Index
+from rnnwalk.trace.record import Node
+from rnnwalk.views import explain, glance, side_by_side
+from rnnwalk.views import gradient_flow as flow_pages
+from rnnwalk.views.page import Page
+from rnnwalk.views.walkthrough import Choice
+from rnnwalk.walks import quantity as quantities
+from rnnwalk.walks import walk as walks
+
+
+class Quantity(Shown, quantities.Quantity):
+    """A value of a walk, or one element of it: its name, its value, and how it was made."""
+
+    def __init__(self, walk: "Walk", node: Node, at: Index | None = None) -> None:
+        super().__init__(walk.derivations, node, at)
+        self._walk = walk
+
+    def _pages(self) -> list[Page]:
+        return [glance.one(self._walk, self.node, self.at)]
+
+    def _repr_html_(self) -> str:
+        return html(self._pages(), self._names)
+
+
+class Walk(Shown, walks.Walk):
+    """The record of a pass over a word: ``walk["h_2"]`` is a Quantity; iterating gives them all, in order."""
+
+    def quantity(self, node: Node, at: Index | None = None) -> Quantity:
+        """A value, or one element of it."""
+        return Quantity(self, node, at)
+
+    def explain(self, quantity: str, depth: int | None = None) -> "Explanation":
+        """Where a quantity (``h_2``, ``h_2[3]``, ``loss``) comes from, back to the weights.
+
+        depth: how many levels back, None for as many as can be read at a glance. Raises InputError for an unknown one.
+        """
+        key = self[quantity].key
+        return Explanation(explain.explain(self, key, depth=depth, fits=partial(fits, lines=explain.MOST_READ)))
+
+    def page(self) -> "LivingPage":
+        """The page that recomputes itself, of a long text its first letters. Raises InputError for several words."""
+        return LivingPage(self)
+
+    def _pages(self) -> list[Page]:
+        return glance.whole(self)
+
+
+class Explanation(Told):
+    """Where a number comes from. page: its title, and its blocks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def _pages(self) -> list[Page]:
+        return [self.page]
+
+
+class Comparison(Told):
+    """Two sequences read by one network. one, other: the states, answers and losses of each."""
+
+    def __init__(self, one: Read, other: Read) -> None:
+        self.one = one
+        self.other = other
+
+    @property
+    def apart(self) -> list[float]:
+        """The distance of the two states after each step that both have."""
+        return apart(self.one, self.other)
+
+    def _pages(self) -> Iterable[Page]:
+        return side_by_side.pages(self.one, self.other, 3)
+
+
+class GradientFlow(Told, flows.Flow):
+    """How the error of the last letter's loss fares on its way back: ``arrivals``, ``regime``, ``per_step``, ``left``."""
+
+    def _pages(self) -> list[Page]:
+        return [flow_pages.way(self, 4), flow_pages.letters(self, 4)]
+
+
+class LivingPage:
+    """A page that recomputes itself. html: all of it."""
+
+    def __init__(self, walk: Walk) -> None:
+        from rnnwalk.render.page import page
+
+        problem = walk.problem
+        if problem.beside:
+            raise InputError("a page is about one word; walk it alone")
+        begun = page.fitting(problem, backward=walk.backward)
+        self._walk: walks.Walk = walk
+        if begun is not problem:
+            rate = walk["rate"].value.item() if walk.backward else 0.1
+            self._walk = walks.Walk(begun, backward=walk.backward, rate=rate, notation=walk.notation)
+        self.html = "".join(page.chunks(self._walk, Choice(everything=True)))
+        of = f"the first {begun.length} of {problem.length:,} {problem.noun}s" if begun is not problem else "all of it"
+        self._told = f'Page of “{problem.title}”, {of}: save it with .save("walk.html")'
+
+    def save(self, path: str | Path, *, force: bool = False) -> None:
+        """Write it to a file, which any browser opens. force: even if there is one. Raises InputError."""
+        from rnnwalk.render.page import page
+
+        page.save(self._walk, Choice(), Path(path), force=force)
+
+    def __repr__(self) -> str:
+        return f"<{self._told}>"
+
+    def _repr_html_(self) -> str:
+        return frame(self.html, self._told)
+
+
+def walk(
+    word: str | Sequence[str] | None = None,
+    *,
+    target: str | float | Sequence[str | float] | None = None,
+    backward: bool = False,
+    lr: float = 0.1,
+    **options: Any,
+) -> Walk:
+    """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
+
+    target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
+    backward: the way back, too, and one step of learning at the rate ``lr``.
+
+    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    """
+    check_pace(lr, None)
+    asked = _asked("walk", options, "target", "backward", "lr")
+    return Walk(pose(_typed("the word", word), asked, _typed("the target", target)), backward=backward, rate=lr)
+
+
+def compare(one: str, other: str, **options: Any) -> Comparison:
+    """Read two sequences through one network: ``compare("good, not bad", "bad, not good", example="sentiment")``.
+
+    The options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    """
+    asked = _asked("compare", options)
+    first, second = problems_for_words([one, other], asked)
+    return Comparison(read(first), read(second))
+
+
+def gradient_flow(
+    word: str | None = None,
+    *,
+    target: str | float | None = None,
+    length: int | None = None,
+    scale: float = 1.0,
+    **options: Any,
+) -> GradientFlow:
+    """Follow the last error on its way back through time: ``gradient_flow("hello", length=60, scale=2)``.
+
+    length: repeat the word until it has so many symbols (without a word, draw them); scale: multiply Whh by it.
+
+    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    """
+    asked = _asked("gradient_flow", options, "target", "length", "scale")
+    problem = pose(_typed("the word", word), asked, _typed("the target", target))
+    if length is not None:
+        drawn = asked.seed or 0 if (word, asked.example) == (None, None) else None
+        problem = flows.stretched(problem, length, drawn)
+    return GradientFlow(**vars(flows.flow(problem, scale)))
+
+
+def _asked(function: str, options: dict[str, Any], *others: str) -> ModelOptions:
+    """The options of a model. Raises InputError for one that there is not; others: what else the function takes."""
+    for option in options:
+        if option not in ModelOptions._fields:
+            known = near(option, [*ModelOptions._fields, *others])
+            raise InputError(f"{function} has no option '{option}'{known}")
+    return ModelOptions(**options)
+
+
+def _typed(what: str, given: Any) -> str | list[str] | None:
+    """What was given as it is typed: a text, or a list of them; a number as a text. Raises InputError."""
+    if given is None or isinstance(given, str):
+        return given
+    if isinstance(given, Real):
+        return str(given)
+    if not isinstance(given, Iterable):
+        raise InputError(f"{what} is of type {type(given).__name__}, expected a text, or a list of texts")
+    found = [_typed(what, each) for each in given]
+    if not all(isinstance(each, str) for each in found):
+        raise InputError(f"{what} is a list of what is no text; expected a text for each word")
+    return found  # type: ignore[return-value]
