@@ -9,9 +9,10 @@ from typing import Any
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.pose import ModelOptions, pose, problems_for_words
 from rnnwalk.model.problem import check_pace
-from rnnwalk.render.notebook import Shown, Told, fits, frame, html
+from rnnwalk.render.notebook import Shown, Told, fits, frame, html, latex
 from rnnwalk.tasks import gradient_flow as flows
 from rnnwalk.tasks.side_by_side import Read, apart, read
+from rnnwalk.text import begun
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views import explain, glance, side_by_side
@@ -20,6 +21,8 @@ from rnnwalk.views.page import Page
 from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks import quantity as quantities
 from rnnwalk.walks import walk as walks
+
+MOST_FRAMED = 10_000  # numbers of a page in a notebook, which is as long as what it shows: 4 MB
 
 
 class Quantity(Shown, quantities.Quantity):
@@ -34,6 +37,9 @@ class Quantity(Shown, quantities.Quantity):
 
     def _repr_html_(self) -> str:
         return html(self._pages(), self._names)
+
+    def _repr_latex_(self) -> str | None:
+        return latex(self._pages())
 
 
 class Walk(Shown, walks.Walk):
@@ -101,14 +107,14 @@ class LivingPage:
         problem = walk.problem
         if problem.beside:
             raise InputError("a page is about one word; walk it alone")
-        begun = page.fitting(problem, backward=walk.backward)
         self._walk: walks.Walk = walk
-        if begun is not problem:
+        held, of = page.fitting(problem, backward=walk.backward, most=MOST_FRAMED), "all of it"
+        if held is not problem:
             rate = walk["rate"].value.item() if walk.backward else 0.1
-            self._walk = walks.Walk(begun, backward=walk.backward, rate=rate, notation=walk.notation)
+            self._walk = walks.Walk(held, backward=walk.backward, rate=rate, notation=walk.notation)
+            of = f"the first {held.length} of {problem.length:,} {problem.noun}s"
         self.html = "".join(page.chunks(self._walk, Choice(everything=True)))
-        of = f"the first {begun.length} of {problem.length:,} {problem.noun}s" if begun is not problem else "all of it"
-        self._told = f'Page of “{problem.title}”, {of}: save it with .save("walk.html")'
+        self._told = f'Page of “{begun(problem.title)}”, {of}: save it with .save("walk.html")'
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write it to a file, which any browser opens. force: even if there is one. Raises InputError."""

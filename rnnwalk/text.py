@@ -65,6 +65,11 @@ def subscript(number: int) -> str:
     return str(number).translate(SUBSCRIPTS)
 
 
+def begun(text: str, most: int = 80) -> str:
+    """A text, or of a long one its beginning."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def named(path: object) -> str:
     """The name of a file as it stands in a sentence: what cannot be printed as an escape, of a long one its end."""
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path)[-MOST_NAMED:])

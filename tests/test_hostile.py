@@ -12,6 +12,8 @@ from xml.etree import ElementTree
 import pytest
 from markdown_it import MarkdownIt
 
+import rnnwalk
+from rnnwalk import objects
 from rnnwalk.model import weightfile
 from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
@@ -222,6 +224,31 @@ def test_a_page_has_the_elements_of_any_page_and_no_others(kind: str, tmp_path: 
     found = Tags(told)
     assert found.found <= ordinary()
     assert all(shown(symbol) in found.text for symbol in KINDS[kind])
+
+
+@every_kind
+def test_a_notebook_shows_each_symbol_and_takes_none_for_html_or_a_formula(kind: str) -> None:
+    ordinary = rnnwalk.walk("walk", hidden=2, backward=True)
+    walk, named = (objects.Walk(each.problem, backward=True) for each in (walk_of(kind), named_walk_of(kind)))
+    for each, usual in (
+        *((walk[key], ordinary[key]) for key in ("p_2", "x_2", "dWxh")),
+        (objects.Walk(walk.problem.begun(2), backward=True), ordinary),
+        (named["Wxh"], ordinary["Wxh"]),
+        (walk.explain("Why"), ordinary.explain("Why")),
+    ):
+        told = each._repr_html_()
+        assert all(unseen(text) == set() for text in each._repr_mimebundle_().values())
+        found = Tags(told)
+        assert found.found <= Tags(usual._repr_html_()).found | {"span", "span style"}
+        alone = told.replace("<span>$</span>", "").replace("<span>\\</span>", "")
+        assert not {"$", "\\"} & set(alone), "MathJax would read a formula"
+    assert all(shown(symbol) in Tags(walk["x_2"]._repr_html_()).text for symbol in KINDS[kind])
+    framed = Tags(walk.page()._repr_html_())
+    assert framed.found == {
+        "p",
+        "iframe",
+        *(f"iframe {name}" for name in ("srcdoc", "sandbox", "width", "height", "title")),
+    }
 
 
 @every_kind

@@ -193,6 +193,7 @@ def test_the_walk_gives_the_numbers_of_the_paper() -> None:
             np.testing.assert_allclose(walk[f"{field}_{t}"].value[:, 0], values, rtol=1e-13)
     assert walk.loss == pytest.approx(found.loss, rel=1e-13)
     assert walk["h_2"].formula == "h₂ = (1 − f₂)⊙h₁ + f₂⊙n₂"
+    assert walk["h_2"].numbers.splitlines()[0] in re.sub("<[^>]*>", "", walk["h_2"]._repr_html_())
 
 
 def test_a_walk_without_biases_says_nothing_of_them(run: Run) -> None:  # noqa: F811

@@ -1,4 +1,5 @@
-"""Build the workbooks of this folder from the problem files beside them, and its pages: python worksheets/build.py"""
+"""Build the workbooks of this folder from the problem files beside them, its pages, and what its notebook shows:
+python worksheets/build.py"""
 
 import sys
 from pathlib import Path
@@ -43,6 +44,22 @@ def build_pages(folder: Path) -> list[Path]:
     return built
 
 
+def run_notebook(path: Path) -> Path:
+    """Run the lesson, and write it to ``path`` with what its cells show; of a page in a frame only what it is."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(HERE / "hello.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=60, kernel_name="python3", record_timing=False).execute()
+    for output in [output for cell in notebook.cells for output in cell.get("outputs", [])]:
+        if "<iframe" in output.data.get("text/html", ""):
+            output.data = {"text/plain": output.data["text/plain"]}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    path.write_text(nbformat.writes(notebook) + "\n", "utf-8")
+    return path
+
+
 if __name__ == "__main__":
-    for path in [*build(HERE), *build_pages(HERE)]:
+    for path in [*build(HERE), *build_pages(HERE), run_notebook(HERE / "hello.ipynb")]:
         print(f"built {path.name}", file=sys.stderr)

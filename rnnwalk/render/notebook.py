@@ -12,7 +12,20 @@ from rnnwalk.render.page.document import Document, slug
 from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.paper import Paper, stems_of
 from rnnwalk.render.terminal.style import plain
-from rnnwalk.views.page import SHADES, Block, Drawing, Equation, Formula, Lines, Matrices, Matrix, Page, Prose, Tree
+from rnnwalk.views.page import (
+    SHADES,
+    Block,
+    Drawing,
+    Equation,
+    Formula,
+    Lines,
+    Matrices,
+    Matrix,
+    Page,
+    Prose,
+    Table,
+    Tree,
+)
 from rnnwalk.walks.names import Names
 
 COLUMNS = 80  # of plain text
@@ -24,7 +37,7 @@ STYLES = {
     "wide": "overflow-x:auto",
 }
 TAG, ATTRIBUTE = re.compile(r"<(\w+)([^<>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
-KEPT = ("scope", "align", "min", "max", "value", "displaystyle")  # attributes
+KEPT = ("scope", "min", "max", "value", "displaystyle")  # attributes
 
 # Signs that MathJax, which reads what a notebook shows, would take for a formula; and the options that pages name.
 FORMULA = re.compile(r"[$\\](?![^<]*>)")
@@ -32,6 +45,7 @@ OPTIONS = (
     (re.compile(r" \(--(?:json has them all|scale)\)"), ""),
     (re.compile(r"(?<!\S)--(depth|length) (\d+)"), r"\1=\2"),
 )
+LEFT_OUT = re.compile(r"\s\(--json\s+has\s+every\s+number\)")
 
 
 class Shown:
@@ -44,11 +58,11 @@ class Shown:
         return html(self._pages())
 
     def _repr_markdown_(self) -> str:
-        return "".join(markdown.chunks(map(in_python, self._pages())))
+        return LEFT_OUT.sub("", "".join(markdown.chunks(map(in_python, self._pages()))))
 
     def _repr_latex_(self) -> str | None:
-        found = [markdown.latex(block) for page in self._pages() for block in page.blocks]
-        return "\n\n".join(filter(None, found)) or None
+        """Only of what is a formula: who asks for LaTeX shows nothing else."""
+        return None
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """All of these; what is asked for is picked by who asks."""
@@ -58,7 +72,7 @@ class Shown:
 
 
 class Told(Shown):
-    """What is all told by its pages: they are its text in a terminal, too."""
+    """What its pages tell in full: in a terminal they are its text."""
 
     def __repr__(self) -> str:
         return text(self._pages()).rstrip("\n")
@@ -67,7 +81,7 @@ class Told(Shown):
 def text(pages: Iterable[Page]) -> str:
     """Pages as a terminal of 80 columns has them."""
     paper = Paper(COLUMNS, "utf-8", UNICODE)
-    return "\n".join(plain(paper.page(in_python(page))) for page in pages)
+    return LEFT_OUT.sub("", "\n".join(plain(paper.page(in_python(page))) for page in pages))
 
 
 def fits(page: Page, lines: int) -> bool:
@@ -82,8 +96,14 @@ def html(pages: Iterable[Page], names: Names | None = None) -> str:
         f"<p><b>{escape(page.title)}</b></p>\n" + "\n".join(map(sheet.block, page.blocks))
         for page in map(in_python, pages)
     ]
-    bare = TAG.sub(_bare, "\n".join(parts))
+    bare = TAG.sub(_bare, "\n".join(parts)).replace("<pre>", "<pre><code>").replace("</pre>", "</code></pre>")
     return f"<div>{FORMULA.sub(lambda found: f'<span>{found[0]}</span>', bare)}</div>"
+
+
+def latex(pages: Iterable[Page]) -> str | None:
+    """The formulas of pages in LaTeX, if there are any."""
+    found = [markdown.latex(block) for page in pages for block in page.blocks]
+    return "\n\n".join(filter(None, found)) or None
 
 
 def in_python(page: Page) -> Page:
@@ -117,6 +137,11 @@ class Sheet(Document):
                 )
         return super().block(block)
 
+    def _table(self, table: Table) -> str:
+        """A table whose headings stand as their columns do."""
+        sides = iter("right" if column in table.numeric else "left" for column in range(len(table.headings)))
+        return re.sub('<th scope="col"', lambda found: f'{found[0]} align="{next(sides)}"', super()._table(table))
+
     def _formula(self, block: Formula) -> str:
         return super()._formula(block).replace("<small>", "<br><small>")
 
@@ -135,9 +160,10 @@ def _bare(found: re.Match[str]) -> str:
     shade = next((int(name[1:]) for name in classes if name in SHADED), None)
     if tag == "table":
         kept += ' cellpadding="4"'
-    if tag == "td" and ("number" in classes or shade is not None):
-        kept += ' align="right"'
-    styles = [style for name, style in STYLES.items() if name in classes]
+    right = given.get("align") == "right" or "number" in classes or shade is not None
+    kept += ' align="right"' if right else ""
+    styles = ["text-align:left"] if given.get("align", tag) in ("left", "td") and not right else []
+    styles += [style for name, style in STYLES.items() if name in classes]
     if ink and shade:
         styles.append(f"background-color:#{ink}{shade * 0x28:02x}")
     elif ink and tag in ("span", "th"):

@@ -12,7 +12,7 @@ from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem, check_finite, check_size, overflows
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import count
+from rnnwalk.text import begun, count
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
 from rnnwalk.walks.derivation import Derivations
@@ -167,7 +167,7 @@ class Walk:
         numbers = (
             f"{count(self.length, self.problem.noun)}, {count(model.hidden, 'hidden unit')}, loss {number(self.loss)}"
         )
-        return f"<Walk of “{self.problem.title}” through {model.network.cell.A_TITLE}, {way}: {numbers}>"
+        return f"<Walk of “{begun(self.problem.title)}” through {model.network.cell.A_TITLE}, {way}: {numbers}>"
 
     @property
     def loss(self) -> float:

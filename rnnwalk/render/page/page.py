@@ -21,11 +21,11 @@ SCRIPTS = ("evaluate.js", "formula.js", "numbers.js", "ask.js", "change.js", "tr
 MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
 
 
-def fitting(problem: Problem, *, backward: bool) -> Problem:
+def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Problem:
     """The problem, or as many of its first letters as a page holds: estimated from its first two."""
     begun = problem.begun(min(2, problem.length))
     numbers = sum(node.value.size for node in Walk(begun, backward=backward).trace.nodes) // begun.length
-    letters = max(1, MOST_NUMBERS // numbers)
+    letters = max(1, most // numbers)
     return problem if letters >= problem.length else problem.begun(letters)
 
 
