@@ -9,7 +9,7 @@ from typing import Any
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.pose import ModelOptions, pose, problems_for_words
 from rnnwalk.model.problem import check_pace
-from rnnwalk.render.notebook import Shown, Told, fits, frame, html, latex
+from rnnwalk.render.notebook import Shown, Told, fits, frame, latex
 from rnnwalk.tasks import gradient_flow as flows
 from rnnwalk.tasks.side_by_side import Read, apart, read
 from rnnwalk.text import begun
@@ -34,9 +34,6 @@ class Quantity(Shown, quantities.Quantity):
 
     def _pages(self) -> list[Page]:
         return [glance.one(self._walk, self.node, self.at)]
-
-    def _repr_html_(self) -> str:
-        return html(self._pages(), self._names)
 
     def _repr_latex_(self) -> str | None:
         return latex(self._pages())

@@ -8,7 +8,7 @@ from typing import Any
 from rnnwalk.marked import Marked
 from rnnwalk.render import markdown
 from rnnwalk.render.glyphs import UNICODE
-from rnnwalk.render.page.document import Document, slug
+from rnnwalk.render.page.document import Document, slug, spans
 from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.paper import Paper, stems_of
 from rnnwalk.render.terminal.style import plain
@@ -26,18 +26,18 @@ from rnnwalk.views.page import (
     Table,
     Tree,
 )
-from rnnwalk.walks.names import Names
 
 COLUMNS = 80  # of plain text
 HEIGHT = 600  # pixels of a frame
 INKS = {slug(name): role.ink for name, role in ROLES.items()}
 SHADED = tuple(f"s{shade}" for shade in range(SHADES + 1))
 STYLES = {
-    "matrix": "border-left:2px solid;border-right:2px solid;border-radius:5px;white-space:nowrap",
+    "matrix": "border-left:2px solid;border-right:2px solid;border-radius:5px",
     "wide": "overflow-x:auto",
+    "equation": "overflow-x:auto;white-space:nowrap",
 }
 TAG, ATTRIBUTE = re.compile(r"<(\w+)([^<>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
-KEPT = ("scope", "min", "max", "value", "displaystyle")  # attributes
+KEPT = ("scope", "min", "max", "value")  # attributes
 
 # Signs that MathJax, which reads what a notebook shows, would take for a formula; and the options that pages name.
 FORMULA = re.compile(r"[$\\](?![^<]*>)")
@@ -89,9 +89,9 @@ def fits(page: Page, lines: int) -> bool:
     return len(Paper(COLUMNS, "utf-8", UNICODE).page(page)) < lines
 
 
-def html(pages: Iterable[Page], names: Names | None = None) -> str:
-    """Pages as HTML. names: of the walk whose equations they hold, if they hold any."""
-    sheet = Sheet(names, {})
+def html(pages: Iterable[Page]) -> str:
+    """Pages as HTML."""
+    sheet = Sheet(None, {})
     parts = [
         f"<p><b>{escape(page.title)}</b></p>\n" + "\n".join(map(sheet.block, page.blocks))
         for page in map(in_python, pages)
@@ -127,7 +127,7 @@ class Sheet(Document):
         match block:
             case Equation(parts) | Matrices(parts):
                 cells = "".join(f"<td>{self._part(part)}</td>" for part in parts)
-                return f'<div class="wide"><table><tr>{cells}</tr></table></div>'
+                return f'<div class="equation"><table><tr>{cells}</tr></table></div>'
             case Lines(lines):
                 return self.block(Drawing(lines))
             case Tree(lines):
@@ -143,7 +143,8 @@ class Sheet(Document):
         return re.sub('<th scope="col"', lambda found: f'{found[0]} align="{next(sides)}"', super()._table(table))
 
     def _formula(self, block: Formula) -> str:
-        return super()._formula(block).replace("<small>", "<br><small>")
+        """In signs: where tags of MathML are taken away, a fraction would be a product."""
+        return f"<p><code>{spans(block.text)}</code><br><small>{escape(block.shapes)}</small></p>"
 
     def _matrix(self, matrix: Matrix) -> str:
         return re.sub(r'<td class="lit">(.*?)</td>', r"<td><b>\1</b></td>", super()._matrix(matrix)).replace(
