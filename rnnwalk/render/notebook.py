@@ -8,7 +8,7 @@ from typing import Any
 from rnnwalk.marked import Marked
 from rnnwalk.render import markdown
 from rnnwalk.render.glyphs import UNICODE
-from rnnwalk.render.page.document import Document, slug, spans
+from rnnwalk.render.page.document import Document, slug
 from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.paper import Paper, stems_of
 from rnnwalk.render.terminal.style import plain
@@ -32,9 +32,9 @@ HEIGHT = 600  # pixels of a frame
 INKS = {slug(name): role.ink for name, role in ROLES.items()}
 SHADED = tuple(f"s{shade}" for shade in range(SHADES + 1))
 STYLES = {
-    "matrix": "border-left:2px solid;border-right:2px solid;border-radius:5px",
+    "matrix": "border-left:2px solid;border-right:2px solid;border-radius:5px;white-space:nowrap",
     "wide": "overflow-x:auto",
-    "equation": "overflow-x:auto;white-space:nowrap",
+    "sign": "white-space:nowrap",
 }
 TAG, ATTRIBUTE = re.compile(r"<(\w+)([^<>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
 KEPT = ("scope", "min", "max", "value")  # attributes
@@ -127,7 +127,7 @@ class Sheet(Document):
         match block:
             case Equation(parts) | Matrices(parts):
                 cells = "".join(f"<td>{self._part(part)}</td>" for part in parts)
-                return f'<div class="equation"><table><tr>{cells}</tr></table></div>'
+                return f'<div class="wide"><table><tr>{cells}</tr></table></div>'
             case Lines(lines):
                 return self.block(Drawing(lines))
             case Tree(lines):
@@ -144,7 +144,7 @@ class Sheet(Document):
 
     def _formula(self, block: Formula) -> str:
         """In signs: where tags of MathML are taken away, a fraction would be a product."""
-        return f"<p><code>{spans(block.text)}</code><br><small>{escape(block.shapes)}</small></p>"
+        return f"{self.block(Drawing([block.text]))}<p><small>{escape(block.shapes)}</small></p>"
 
     def _matrix(self, matrix: Matrix) -> str:
         return re.sub(r'<td class="lit">(.*?)</td>', r"<td><b>\1</b></td>", super()._matrix(matrix)).replace(
