@@ -97,7 +97,7 @@ def html(pages: Iterable[Page]) -> str:
         for page in map(in_python, pages)
     ]
     bare = TAG.sub(_bare, "\n".join(parts)).replace("<pre>", "<pre><code>").replace("</pre>", "</code></pre>")
-    return f"<div>{FORMULA.sub(lambda found: f'<span>{found[0]}</span>', bare)}</div>"
+    return "<div>" + FORMULA.sub(r"<span>\g<0></span>", bare) + "</div>"
 
 
 def latex(pages: Iterable[Page]) -> str | None:
