@@ -91,7 +91,7 @@ def fits(page: Page, lines: int) -> bool:
 
 def html(pages: Iterable[Page]) -> str:
     """Pages as HTML."""
-    sheet = Sheet(None, {})
+    sheet = Sheet()
     parts = [
         f"<p><b>{escape(page.title)}</b></p>\n" + "\n".join(map(sheet.block, page.blocks))
         for page in map(in_python, pages)
@@ -122,6 +122,9 @@ def _renamed(block: Block) -> Block:
 
 class Sheet(Document):
     """The blocks of a page that nothing styles: what stands side by side is a table's row, what is followed is bold."""
+
+    def __init__(self) -> None:
+        self.places = {}  # no number can be asked, so no walk is needed
 
     def block(self, block: Block) -> str:
         match block:

@@ -38,10 +38,9 @@ COLUMNS = 78  # of a drawing in signs
 
 
 class Document:
-    """Makes the sections of one walk. places: the number of each named value in the program, by its key; names: of the walk
-    whose equations the pages hold, if they hold any."""
+    """Makes the sections of one walk. places: the number of each named value in the program, by its key."""
 
-    def __init__(self, names: Names | None, places: Mapping[str, int]) -> None:
+    def __init__(self, names: Names, places: Mapping[str, int]) -> None:
         self.names = names
         self.places = places
 
@@ -80,8 +79,7 @@ class Document:
                 return _drawn(["   " * depth + text for depth, text in lines])
 
     def _formula(self, block: Formula) -> str:
-        names = self.names
-        maths = equation(names, names.node[block.key]) if names and block.key else f"<code>{spans(block.text)}</code>"
+        maths = equation(self.names, self.names.node[block.key]) if block.key else f"<code>{spans(block.text)}</code>"
         return f'<div class="formula">{maths}<small>{escape(block.shapes)}</small></div>'
 
     def _part(self, part: Matrix | str) -> str:
@@ -120,7 +118,7 @@ class Document:
 
     def _place(self, kind: str, of: tuple[str, Index] | None) -> str:
         """Attributes that say which number of the walk something is."""
-        if self.names is None or of is None or of[0] not in self.places:
+        if of is None or of[0] not in self.places:
             return ""
         key, (r, c) = of
         return f' data-{kind}="{self.places[key]}" data-i="{r * self.names.node[key].shape[1] + c}"'
