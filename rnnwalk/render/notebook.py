@@ -37,6 +37,7 @@ STYLES = {
     "sign": "white-space:nowrap",
 }
 TAG, ATTRIBUTE = re.compile(r"<(\w+)([^<>]*)>"), re.compile(r'([\w-]+)="([^"]*)"')
+IDLE = re.compile("<span>([^<>]*)</span>")  # what a page alone says anew
 KEPT = ("scope", "min", "max", "value")  # attributes
 
 # Signs that MathJax, which reads what a notebook shows, would take for a formula; and the options that pages name.
@@ -96,7 +97,11 @@ def html(pages: Iterable[Page]) -> str:
         f"<p><b>{escape(page.title)}</b></p>\n" + "\n".join(map(sheet.block, page.blocks))
         for page in map(in_python, pages)
     ]
-    bare = TAG.sub(_bare, "\n".join(parts)).replace("<pre>", "<pre><code>").replace("</pre>", "</code></pre>")
+    bare = (
+        IDLE.sub(r"\1", TAG.sub(_bare, "\n".join(parts)))
+        .replace("<pre>", "<pre><code>")
+        .replace("</pre>", "</code></pre>")
+    )
     return "<div>" + FORMULA.sub(r"<span>\g<0></span>", bare) + "</div>"
 
 
