@@ -172,6 +172,8 @@ def gradient_flow(
     """
     asked = _asked("gradient_flow", options, "target", "length", "scale")
     problem = pose(_typed("the word", word), asked, _typed("the target", target))
+    if problem.beside:
+        raise InputError("gradient_flow follows the error of one word; give one")
     if length is not None:
         drawn = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problem = flows.stretched(problem, length, drawn)
