@@ -5,6 +5,10 @@ from dataclasses import replace
 from os import PathLike
 from typing import Any, NamedTuple
 
+# From here, before what needs it: CPython keeps its frames in pieces of 16 KB, and imported two modules further down
+# numpy crosses the edge of one again and again, which took a tenth of the time of a walk.
+import numpy  # noqa: F401
+
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.notes import Array
@@ -342,9 +346,9 @@ def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[st
 
 def _symbols(model: Model, word: str, which: str) -> list[str]:
     """The word as symbols of the vocabulary; which: how a sentence calls one of them."""
-    symbols = split(word, model.by)
+    symbols, known = split(word, model.by), set(model.vocabulary)
     for position, symbol in enumerate(symbols, start=1):
-        if symbol not in model.vocabulary:
+        if symbol not in known:
             hint = near(symbol, model.vocabulary) if model.by == "word" else ""
             if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
                 hint = "; its symbols are words: add --by word"

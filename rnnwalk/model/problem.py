@@ -117,7 +117,7 @@ class Problem(NamedTuple):
     @property
     def length(self) -> int:
         """How many letters the network reads."""
-        return len(self.inputs)
+        return len(self.symbols) - (self.given is None)
 
     @property
     def long(self) -> bool:
@@ -140,9 +140,12 @@ class Problem(NamedTuple):
 
     def truth(self, letter: int) -> str | None:
         """What is true after a letter, as it is written; None where no output is read, or nothing is known."""
-        if not self.targets or not self.says(letter):
+        if self.given == () or not self.says(letter):
             return None
-        return self.targets[letter - 1 if self.model.task.at == "every" else 0]
+        every = self.model.task.at == "every"
+        if self.given is not None:
+            return self.given[letter - 1 if every else 0]
+        return self.symbols[letter if every else -1]
 
     def check_letter(self, letter: int) -> None:
         """Raise InputError for the number of a letter that is not read."""
