@@ -38,6 +38,20 @@ def check_number(name: str, value: float, least: float, most: float, *, above: b
     raise InputError(f"{name} is {found}, expected {range_}{f': {why}' if why and value < least else ''}")
 
 
+def whole_number(name: str, text: str | int) -> int:
+    """A whole number as it is typed. Raises InputError; Python itself reads none of thousands of digits.
+
+    name: how a person calls it.
+    """
+    try:
+        return int(text)
+    except ValueError:
+        digits = str(text).strip().lstrip("+-")
+        if digits.isdecimal():
+            raise InputError(f"{name} has {len(digits):,} digits, expected a smaller number") from None
+        raise InputError(f"{name} is '{str(text)[:40]}', expected a whole number") from None
+
+
 def near(wrong: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """A suggestion to end a sentence with: ``; did you mean 'Whh'?``, or nothing. cutoff: how alike they are at least."""
     from difflib import get_close_matches

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import takes_model, tell_left_out
+from rnnwalk.cli.options import takes_model, tell_left_out, whole
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
@@ -15,7 +15,7 @@ def compare(
     asked: "ModelOptions",
     first: Annotated[str, typer.Argument(metavar="ONE", help="What the network reads.", show_default=False)],
     second: Annotated[str, typer.Argument(metavar="TWO", help="What it reads instead.", show_default=False)],
-    digits: Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")] = 3,
+    digits: Annotated[int, whole(least=1, most=15, help="Decimals shown, 1 to 15; values stay exact.")] = 3,
 ) -> None:
     """Compare two sequences, step by step.
 

@@ -16,6 +16,7 @@ from rnnwalk.cli.options import (
     needs,
     takes_model,
     tell_left_out,
+    whole,
 )
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def explain(
     words: Words = None,
     depth: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Levels back, however long that is.", show_default="what fits 40 lines"),
+        whole(least=0, help="Levels back, however long that is.", show_default="what fits 40 lines"),
     ] = None,
     targets: Targets = None,
     rate: Rate = None,

@@ -19,6 +19,7 @@ from rnnwalk.cli.options import (
     needs,
     takes_model,
     tell_left_out,
+    whole,
 )
 from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError, check_number
@@ -33,9 +34,7 @@ def export(
     output: Output,
     words: Words = None,
     backward: Annotated[bool, typer.Option("--backward", help="The way back, too: the sheet Backprop.")] = False,
-    train: Annotated[
-        int | None, typer.Option(metavar="N", help="The sheet Training: N epochs, live (with Backprop).")
-    ] = None,
+    train: Annotated[int | None, whole(help="The sheet Training: N epochs, live (with Backprop).")] = None,
     gradients: Annotated[
         bool, typer.Option("--gradients", help="The sheet Gradient flow: the last letter's error on its way back.")
     ] = False,

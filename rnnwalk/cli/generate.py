@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out
+from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out, whole
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ def generate(
             show_default="the word's first symbol or, where only its end is answered, all of it",
         ),
     ] = None,
-    length: Annotated[int, typer.Option(metavar="N", help="Symbols to draw, or steps of numbers.")] = 20,
+    length: Annotated[int, whole(help="Symbols to draw, or steps of numbers.")] = 20,
     temperature: Annotated[
         float | None,
         typer.Option(
             metavar="T", help="Below 1 likely symbols become likelier; 0 always takes the likeliest.", show_default="1"
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="Draws the symbols.", show_default="0")] = None,
+    seed: Annotated[int | None, whole(help="Draws the symbols.", show_default="0")] = None,
     show: Annotated[bool, typer.Option("--show", help="Show the probabilities of each step, too.")] = False,
     digits: Annotated[
         int | None,
-        typer.Option(min=1, max=15, metavar="N", help="Decimals of the probabilities.", show_default="3"),
+        whole(least=1, most=15, help="Decimals of the probabilities, 1 to 15.", show_default="3"),
     ] = None,
 ) -> None:
     """Let the network write: it reads its own last answer and gives the next.

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out
+from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out, whole
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -28,7 +28,7 @@ def gradients(
     targets: Targets = None,
     length: Annotated[
         int | None,
-        typer.Option(min=2, metavar="N", help="Repeat the word until it has N symbols; without a word, draw N."),
+        whole(least=2, help="Repeat the word until it has N symbols, 2 or more; without a word, draw N."),
     ] = None,
     scale: Annotated[
         float, typer.Option(metavar="S", help="Multiply Whh by it (in a gated cell, every matrix that reads h).")
@@ -39,7 +39,7 @@ def gradients(
     clip_value: ClipValue = None,
     compare: Annotated[bool, typer.Option("--compare", help=f"{listed(CELLS)} of one size, side by side.")] = False,
     digits: Annotated[
-        int | None, typer.Option(min=2, max=15, metavar="N", help="Significant digits shown.", show_default="4")
+        int | None, whole(least=2, most=15, help="Significant digits shown, 2 to 15.", show_default="4")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
 ) -> None:

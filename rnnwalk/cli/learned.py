@@ -179,7 +179,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
 
 def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions") -> "Model":
     """The model that learns the texts, with word vectors of a file if one is named."""
-    from rnnwalk.model.pose import drawn, task_asked
+    from rnnwalk.model.pose import drawn, task_asked, vector_length
     from rnnwalk.render.terminal.progress import reading
     from rnnwalk.tasks.training import check_weights
     from rnnwalk.tasks.word_vectors import read_vectors
@@ -188,7 +188,7 @@ def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRu
     task = task_asked(asked)._replace(names=classes, at="last", text=rules)
     asked = asked._replace(by="word")
     vectors, file = None, asked.embedding
-    if isinstance(file, str) and not file.lstrip("+-").isdigit():
+    if isinstance(file, str) and not file.lstrip("+-").isdecimal():
         with reading(file) as tell:
             vectors, found = read_vectors(file, vocabulary, tell)
         words = len(vocabulary) - 1
@@ -196,7 +196,7 @@ def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRu
     elif file is None:
         check_weights(len(vocabulary) * (3 if asked.hidden is None else asked.hidden))
     else:
-        check_weights(len(vocabulary) * int(file))
+        check_weights(len(vocabulary) * vector_length(file))
     return drawn(vocabulary, "", asked, task, vectors)
 
 

@@ -1,6 +1,7 @@
 """The options that commands share."""
 
 import inspect
+import math
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -10,13 +11,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 import typer
 
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, check_number, whole_number
 from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
     from rnnwalk.model.problem import Problem
+
+
+def whole(*names: str, least: int | None = None, most: int | None = None, metavar: str = "N", **how: Any) -> Any:
+    """An option that is a whole number, in this range where it is given.
+
+    Each typer reads numbers in words of its own, some take 3.0 for one, and none a number of thousands of digits.
+    """
+
+    def number(text: str | int) -> int:
+        try:
+            found = whole_number("it", text)
+            check_number("it", found, -math.inf if least is None else least, math.inf if most is None else most)
+        except InputError as error:
+            raise typer.BadParameter(str(error)) from None
+        return found
+
+    return typer.Option(*names, parser=number, metavar=metavar, **how)
+
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
 Words: TypeAlias = Annotated[
@@ -30,10 +49,8 @@ Vocab: TypeAlias = Annotated[
     str | None,
     typer.Option(metavar="SYMBOLS", help="The vocabulary, for random weights.", show_default="the word's symbols"),
 ]
-Hidden: TypeAlias = Annotated[
-    int | None, typer.Option(metavar="N", help="Hidden units, for random weights.", show_default="3")
-]
-Seed: TypeAlias = Annotated[int | None, typer.Option(metavar="N", help="Seed of the random weights.", show_default="0")]
+Hidden: TypeAlias = Annotated[int | None, whole(help="Hidden units, for random weights.", show_default="3")]
+Seed: TypeAlias = Annotated[int | None, whole(help="Seed of the random weights.", show_default="0")]
 By: TypeAlias = Annotated[
     Literal["letter", "character", "word"] | None, typer.Option(help="What a symbol is.", show_default="letter")
 ]
@@ -64,10 +81,10 @@ Bundled: TypeAlias = Annotated[
     str | None,
     typer.Option("--example", metavar="NAME", help=f"A bundled example: {listed(names())}.", autocompletion=names),
 ]
-Digits: TypeAlias = Annotated[int, typer.Option(min=1, max=15, metavar="N", help="Decimals shown; values stay exact.")]
+Digits: TypeAlias = Annotated[int, whole(least=1, most=15, help="Decimals shown, 1 to 15; values stay exact.")]
 MaybeDigits: TypeAlias = Annotated[  # of a command that may show none
     int | None,
-    typer.Option("--digits", min=1, max=15, metavar="N", help="Decimals shown; values stay exact.", show_default="6"),
+    whole("--digits", least=1, most=15, help="Decimals shown, 1 to 15; values stay exact.", show_default="6"),
 ]
 DIGITS = 6
 Formulas: TypeAlias = Annotated[

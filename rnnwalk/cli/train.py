@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write, whole
 from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -44,12 +44,8 @@ def train(
     encoding: Annotated[
         str | None, typer.Option(metavar="NAME", help="Of --data, such as latin-1.", show_default="utf-8")
     ] = None,
-    num_words: Annotated[
-        int | None, typer.Option(metavar="N", help="Read only the N − 1 most frequent words of --data.")
-    ] = None,
-    maxlen: Annotated[
-        int | None, typer.Option(metavar="L", help="Pad or truncate every text of --data to L words.")
-    ] = None,
+    num_words: Annotated[int | None, whole(help="Read only the N − 1 most frequent words of --data.")] = None,
+    maxlen: Annotated[int | None, whole(metavar="L", help="Pad or truncate every text of --data to L words.")] = None,
     padding: Annotated[
         Literal["pre", "post"] | None, typer.Option(help="Pad before or after the text.", show_default="pre")
     ] = None,
@@ -62,7 +58,7 @@ def train(
             "--output", "-o", parser=to_write, metavar="FILE", help="Where to write the weights (- for stdout)."
         ),
     ] = None,
-    epochs: Annotated[int, typer.Option(metavar="N", help="How many times to read everything.")] = 100,
+    epochs: Annotated[int, whole(help="How many times to read everything.")] = 100,
     rate: Annotated[
         float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
     ] = None,
@@ -72,7 +68,7 @@ def train(
     ] = None,
     clip: Clip = None,
     clip_value: ClipValue = None,
-    batch: Annotated[int, typer.Option(metavar="N", help="Lines per update, at most.")] = 32,
+    batch: Annotated[int, whole(help="Lines per update, at most.")] = 32,
     validation: Annotated[
         float | None,
         typer.Option(
@@ -81,9 +77,7 @@ def train(
             show_default="0; 0.1 with --text, labelled texts",
         ),
     ] = None,
-    patience: Annotated[
-        int | None, typer.Option(metavar="N", help="Stop after N epochs without a better loss.")
-    ] = None,
+    patience: Annotated[int | None, whole(help="Stop after N epochs without a better loss.")] = None,
     precision: Annotated[
         Literal["single", "double"], typer.Option(help="Of the numbers; single is faster.")
     ] = "double",

@@ -22,6 +22,7 @@ from rnnwalk.cli.options import (
     takes_model,
     tell_left_out,
     to_write,
+    whole,
 )
 from rnnwalk.cli.streams import say, write_json
 from rnnwalk.errors import InputError
@@ -36,7 +37,7 @@ def walk(
     asked: "ModelOptions",
     words: Words = None,
     everything: Annotated[bool, typer.Option("--all", help="Every letter in full, not the first two only.")] = False,
-    letter: Annotated[int | None, typer.Option(metavar="N", help="Only this letter, from 1.")] = None,
+    letter: Annotated[int | None, whole(help="Only this letter, from 1.")] = None,
     step: Annotated[
         str | None,
         typer.Option(

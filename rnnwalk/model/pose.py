@@ -12,7 +12,7 @@ import numpy  # noqa: F401
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.notes import Array
-from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.errors import InputError, check_number, near, whole_number
 from rnnwalk.inputs import label
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.problem import LONG, LONG_TEXT, MOST_BESIDE, MOST_HIDDEN, MOST_SEED, Problem, check_size
@@ -214,7 +214,7 @@ def drawn(
         embedding = len(vectors)
         task = task._replace(frozen=frozenset({EMBEDDING}))
     elif asked.embedding is not None:
-        embedding = _length(asked.embedding)
+        embedding = vector_length(asked.embedding)
     if task.ranks and PADDING not in vocabulary:  # so that no symbol's rank is 0
         vocabulary = (PADDING, *vocabulary)
     check_size(0, max(embedding or len(vocabulary), len(task.names or vocabulary)), hidden, cell)
@@ -234,15 +234,14 @@ def drawn(
     )
 
 
-def _length(embedding: int | str) -> int:
+def vector_length(embedding: int | str) -> int:
     """How long the word vectors are that were asked for. Raises InputError."""
-    try:
-        length = int(embedding)
-    except ValueError:
+    if not str(embedding).strip().lstrip("+-").isdecimal():
         raise InputError(
             f"--embedding '{shown(str(embedding)[:40])}' is no number; a file of word vectors is read by train --data "
             "alone, for texts of words with classes"
-        ) from None
+        )
+    length = whole_number("--embedding", embedding)
     check_number("--embedding", length, 1, MOST_HIDDEN, why="a word vector needs a number")
     return length
 

@@ -201,7 +201,8 @@ class Names:
         for head in (part, shown(part), composed, shown(composed)):
             if head in heads:
                 return heads.index(head)
-        return int(part) - 1 if part.isascii() and part.isdigit() and 0 < int(part) <= len(heads) else None
+        number = int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0
+        return number - 1 if 0 < number <= len(heads) else None
 
     def spans(self) -> dict[str, list[int]]:
         """The quantities by their names without the time ("h_"; "Whh" for what has none), with the times that they have."""

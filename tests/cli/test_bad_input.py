@@ -171,7 +171,8 @@ WORDS = [
     (["walk", "--letter", "9"], ["--letter is 9", "1 to 4"]),
     (["walk", "--letter", "1", "--step", "4"], ["--step is 4", "1, 2, 3, 6, 7"]),
     (["walk", "--json", "--letter", "1"], ["--json", "--letter"]),
-    (["walk", "--digits", "0"], ["--digits", "1"]),  # typer says it in its own words
+    (["walk", "--digits", "0"], ["'--digits': it is 0, expected at least 1"]),
+    (["walk", "banana", "--hidden", "3.0"], ["'--hidden': it is '3.0', expected a whole number"]),
     (["walk", "--hiden", "3"], ["--hiden", "--hidden", "rnnwalk walk --help"]),
     (["wlak"], ["wlak", "walk"]),
     (["explain", "u_2"], ["no quantity 'u_2'", "h_0"]),
@@ -270,6 +271,8 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
             ["walk", "banana", "--hidden", "9" * 4000],
             "--hidden is 999999999999… (4000 digits), expected at most 1,000,000",
         ),
+        (["train", "banana", "--embedding", "9" * 5000], "--embedding has 5,000 digits, expected a smaller number"),
+        (["explain", f"h_2[{'9' * 5000}]"], "no element 'h_2[9999"),
         (["weights", "new", "-o", "n.json", "--hidden", "0"], "--hidden is 0, expected at least 1"),
         (["walk", "--json", "--letter", "0"], "--letter does nothing beside --json"),
         (["explain", "h_1", "--lr", "0"], "--lr does nothing without"),

@@ -256,6 +256,22 @@ def test_an_option_is_refused_in_one_sentence_or_does_something(case: Case, run:
         assert with_it != bare
 
 
+WHOLE = [
+    Case(name, BASE[name], ([option.opts[0], "9" * 5000],))
+    for name, command in COMMANDS.items()
+    for option in command.params
+    if not getattr(option, "is_flag", False) and kind(name, option) is int
+]
+
+
+@pytest.mark.parametrize("case", sampled(WHOLE, *WHOLE[::9]), ids=lambda case: f"{case.command} {case.tried[0][0]}")
+def test_a_number_of_thousands_of_digits_is_refused_in_our_words_for_every_option(case: Case, run: Run) -> None:
+    result = run(*case.command.split(), *case.base, *case.tried[0])
+    assert (result.code, result.out) == (2, "")
+    assert "it has 5,000 digits, expected a smaller number" in result.err
+    assert len(result.err) < 300
+
+
 @pytest.mark.parametrize("case", SOME, ids=told)
 def test_two_options_go_together_or_are_refused_in_one_sentence(case: Case, run: Run, folder: Path) -> None:
     check(*ran(run, folder, case))
