@@ -62,7 +62,7 @@ def gradients(
         check_work(problem)
     problem = problems[0]
     tell_left_out(problem)
-    flows = [flow(one, scale) for each in problems for one in each.sequences]
+    flows = [flow(one, scale, products=as_json) for each in problems for one in each.sequences]
     together = Together(flows) if problem.beside else None
     gradient = flows[0].gradient if together is None else together.gradient
     if clip is not None:

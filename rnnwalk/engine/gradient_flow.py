@@ -20,7 +20,8 @@ class WayBack(NamedTuple):
 
     errors: what arrives at each letter, (s, N), each column with 1 as its largest number; powers: of ten that the
     columns are to be multiplied with, −∞ for 0. norms, radii: 2-norm and spectral radius of each step's Jacobian.
-    bounds, products: log10 of the product of the norms, and of the norm of the product, of the steps after a letter.
+    bounds, products: log10 of the product of the norms, and of the norm of the product (which takes as long as all the
+    rest, so only where it is asked for), of the steps after a letter.
     """
 
     errors: Array
@@ -28,7 +29,7 @@ class WayBack(NamedTuple):
     norms: Array
     radii: Array
     bounds: Array
-    products: Array
+    products: Array | None
 
 
 def chunks(count: int) -> list[slice]:
@@ -52,29 +53,32 @@ def jacobians(network: Network, w: Weights, cache: Any) -> Array:
     return np.moveaxis(back.reshape(height, count, height), 1, 0)
 
 
-def walk_back(network: Network, w: Weights, cache: Any, error: Array) -> WayBack:
+def walk_back(network: Network, w: Weights, cache: Any, error: Array, *, products: bool = False) -> WayBack:
     """Follow an error (s, 1) of the last state back, keeping its power of ten apart: nothing overflows or is lost."""
     count, height = cache.h.shape[1], error.shape[0]
     errors, powers = np.empty((height, count)), np.empty(count)
-    norms, radii, products = np.empty(count), np.empty(count), np.empty(count)
+    norms, radii, grown = np.empty(count), np.empty(count), np.empty(count)
     error, power = _normal(error, 0.0)
     product, product_power = np.eye(height), 0.0
     for span in reversed(chunks(count)):
         steps = jacobians(network, w, columns(cache, span))
         norms[span] = np.linalg.norm(steps, 2, axis=(1, 2))
         radii[span] = np.abs(np.linalg.eigvals(steps)).max(axis=1)
-        so_far = np.empty_like(steps)
         for i in range(len(steps) - 1, -1, -1):
             letter = span.start + i
             errors[:, letter], powers[letter] = error[:, 0], power
-            so_far[i], products[letter] = product, product_power
             error, power = _normal(steps[i] @ error, power)
+        if not products:
+            continue
+        so_far = np.empty_like(steps)
+        for i in range(len(steps) - 1, -1, -1):
+            so_far[i], grown[span.start + i] = product, product_power
             product, product_power = _normal(steps[i] @ product, product_power)
         with np.errstate(divide="ignore"):
-            products[span] += np.log10(np.linalg.norm(so_far, 2, axis=(1, 2)))
+            grown[span] += np.log10(np.linalg.norm(so_far, 2, axis=(1, 2)))
     with np.errstate(divide="ignore"):
         bounds = np.cumsum(np.append(np.log10(norms), 0.0)[:0:-1])[::-1]
-    return WayBack(errors, powers, norms, radii, bounds, products)
+    return WayBack(errors, powers, norms, radii, bounds, grown if products else None)
 
 
 def _normal(array: Array, power: float) -> tuple[Array, float]:

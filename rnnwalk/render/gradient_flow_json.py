@@ -74,7 +74,7 @@ def _arrival(arrival: Arrival) -> dict[str, Any]:
         "step_norm": arrival.step and arrival.step.norm,
         "step_radius": arrival.step and arrival.step.radius,
         "product_of_norms": _size(arrival.bound),
-        "norm_of_product": _size(arrival.product),
+        "norm_of_product": arrival.product and _size(arrival.product),
         "input": _size(arrival.input),
         "along": _size(arrival.along),
     }

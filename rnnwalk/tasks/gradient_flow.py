@@ -45,7 +45,7 @@ class Arrival(NamedTuple):
     error: dict[str, Size]
     step: Stretch | None
     bound: Size
-    product: Size
+    product: Size | None
     input: Size
     along: Size
 
@@ -213,10 +213,11 @@ class Together:
         return Gradient({name: summed([flow.gradient.numbers[name] for flow in self.flows]) for name in names})
 
 
-def flow(problem: Problem, scale: float = 1.0) -> Flow:
+def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow:
     """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
 
-    Of several words side by side it is that of the first. All letters stand side by side; only the error itself goes step by step. Raises InputError.
+    products: of the Jacobians, too, which a table does not show. Of several words side by side it is that of the first.
+    All letters stand side by side; only the error itself goes step by step. Raises InputError.
     """
     check_work(problem)
     if not problem.targets:
@@ -236,7 +237,9 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
     said = output(network, w, top(layers, state.h), truth)
     dy = output_error(network, said, truth)
     back, dh = dense_backward(w, network.head, layers, w.Why.T @ dy)
-    way = walk_back(network, w, cache, np.concatenate(replaced(nothing_after(model.before), h=dh), axis=0))
+    way = walk_back(
+        network, w, cache, np.concatenate(replaced(nothing_after(model.before), h=dh), axis=0), products=products
+    )
     errors = cell.State(*np.split(way.errors, len(notes(cell.State))))
     lengths = {name: _logs(part, way.powers) for name, part in errors._asdict().items()}
     lengths["state"] = _logs(way.errors, way.powers)
@@ -257,19 +260,20 @@ def flow(problem: Problem, scale: float = 1.0) -> Flow:
         sums |= {name: each + sums.get(name, 0.0) for name, each in grads.items() if each is not None}
     with np.errstate(divide="ignore"):
         signed = np.log10(np.abs(along)) + way.powers
-    arrivals = [
-        Arrival(
-            t + 1,
-            symbol,
-            {name: Size(float(logs[t])) for name, logs in lengths.items()},
-            Stretch(float(way.norms[t + 1]), float(way.radii[t + 1])) if t + 1 < last else None,
-            Size(float(way.bounds[t])),
-            Size(float(way.products[t])),
-            Size(float(heard[t])),
-            Size(float(signed[t]), -1 if along[t] < 0 else 1),
+    steps = map(Stretch, way.norms.tolist()[1:], way.radii.tolist()[1:])
+    arrivals = list(
+        map(
+            Arrival,
+            range(1, last + 1),
+            problem.inputs,
+            (dict(zip(lengths, each, strict=True)) for each in zip(*map(_sizes, lengths.values()), strict=True)),
+            [*steps, None],
+            _sizes(way.bounds),
+            [None] * last if way.products is None else _sizes(way.products),
+            _sizes(heard),
+            map(Size, signed.tolist(), np.where(along < 0, -1, 1).tolist()),
         )
-        for t, symbol in enumerate(problem.inputs)
-    ]
+    )
     gradient = Gradient({name: Scaled(part, largest) for name, part in sums.items()})
     local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])
     return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
@@ -279,3 +283,7 @@ def _logs(columns: Array, powers: Array) -> Array:
     """log10 of the length of each column, which stands for column·10^power."""
     with np.errstate(divide="ignore"):
         return np.asarray(np.log10(np.linalg.norm(columns, axis=0)) + powers)
+
+
+def _sizes(logs: Array) -> list[Size]:
+    return [Size(log) for log in logs.tolist()]

@@ -70,20 +70,19 @@ def _counts(model: Model, noun: str, layers: int) -> Table:
 
 def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
-    symbols = [problem.named(symbol) for symbol in problem.inputs]
-    last = len(symbols)
+    last = problem.length
     network = problem.model.network
     into, over = (matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn"))
     called = [f"{into}·E" if network.embedded else into, over, "dense─" if network.head else ""]
     for drawn in range(min(last, columns // 12), 0, -1):
         steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
-        lines = _picture(symbols, steps, called, spell)
+        lines = _picture(problem, steps, called, spell)
         if max(map(width, lines)) <= columns:
             return lines
     return lines
 
 
-def _picture(symbols: list[str], steps: list[int | None], called: list[str], spell: Callable[[str], str]) -> list[str]:
+def _picture(problem: Problem, steps: list[int | None], called: list[str], spell: Callable[[str], str]) -> list[str]:
     into, over, dense = called
     layers = []
     for t in steps:
@@ -91,8 +90,8 @@ def _picture(symbols: list[str], steps: list[int | None], called: list[str], spe
             layers.append(["", "", "…", "", "…"])
             continue
         sub = str(t).translate(SUBSCRIPTS)
-        layers.append([symbols[t - 1], f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
-    sub = str(len(symbols)).translate(SUBSCRIPTS)
+        layers.append([problem.named(problem.symbols[t - 1]), f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
+    sub = str(problem.length).translate(SUBSCRIPTS)
     starts = ["reads", "", f"h₀ ─{over}→ ", "", "error"]
     joints = ["", "", f" ─{over}→ ", "", f" ←{over}ᵀ─ "]
     ends = ["", "", f" ─{dense}Why→ y{sub} → L", "", f" ←{dense}Whyᵀ─ ∂L/∂y{sub}"]
