@@ -133,7 +133,7 @@ def test_a_damaged_record_is_read_or_refused_in_one_sentence(
         if put(mutated(chance.choice(kept), chance), path):
             told.append(outcome(path))
             judge(told[-1], path.name)
-    assert tries // 50 < told.count("read") < tries * 4 // 5
+    assert tries // 100 < told.count("read") < tries * 4 // 5, "or it is always the same that is tried"
 
 
 @pytest.mark.parametrize("ending", ["json", "npz"])

@@ -67,6 +67,7 @@ VALUES: dict[str, list[str]] = {  # others by their type
     "--lr": ["0.5"],
     "--validation": ["0.5"],
     "--batch": ["1"],
+    "--length": ["7"],
     "--temperature": ["9"],
     "--formulas": ["symbols"],
     "--example": [*names(), "sentimnt"],
@@ -98,6 +99,7 @@ IDLE = {
     ("generate", "--seed 2"): "a network may be sure",
     ("gradcheck", "--target positive"): "what is true of the example",
     ("explain", "--target positive"): "what is true of the example",
+    ("gradients", "--target positive"): "what is true of the example",
     ("export", "--target positive"): "what is true of the example",
     ("walk", "--target positive"): "what is true of the example",
 }
@@ -202,7 +204,7 @@ def folder(tmp_path: Path, run: Run) -> Path:
     put()
     (tmp_path / "tag.json").write_text(json.dumps(TAGS), "utf-8")
     (tmp_path / "lines.txt").write_text("banana\nnab\nab\n", "utf-8")
-    (tmp_path / "rows.csv").write_text("text,target\nnot bad,yes\nbad,no\n", "utf-8")
+    (tmp_path / "rows.csv").write_text("text,target\nnot bad,yes\nbad,no\nbad,no\nnot bad,yes\n", "utf-8")
     (tmp_path / "sums.csv").write_text("text,target\n1 2,3\n4,4\n", "utf-8")
     return tmp_path
 
