@@ -271,7 +271,11 @@ def test_json_gives_every_symbol_back_and_steers_no_terminal(kind: str, encoding
     record = json.loads(whole)
     assert tuple(record["vocabulary"]) == walk.problem.model.vocabulary
     assert [step["input"] for step in record["steps"]] == list(walk.problem.inputs)
-    flows = gradient_flow_json.text([flow(walk.problem, 1.0)], walk.problem).encode(encoding, JSON).decode(encoding)
+    flows = (
+        "".join(gradient_flow_json.chunks([flow(walk.problem, 1.0)], walk.problem))
+        .encode(encoding, JSON)
+        .decode(encoding)
+    )
     assert unseen(flows) == set()
     told = json.loads(flows)
     record = json.loads("".join(walk_json.chunks(named_walk_of(kind))).encode(encoding, JSON).decode(encoding))

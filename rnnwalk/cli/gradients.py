@@ -72,7 +72,7 @@ def gradients(
     if as_json:
         from rnnwalk.render import gradient_flow_json
 
-        write_json([gradient_flow_json.text(flows, problem, clip, clip_value)])
+        write_json(gradient_flow_json.chunks(flows, problem, clip, clip_value))
         return
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared, flows_together

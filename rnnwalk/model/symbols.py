@@ -134,10 +134,10 @@ def revealed(text: str) -> str:
     return _hidden().sub(lambda found: found[0] if found[0] in f" {SIGNS}" else _escaped(found), text)
 
 
-def json_text(value: Any, indent: int | None = None) -> str:
+def json_text(value: Any) -> str:
     """The value as JSON, for everything of ours that is JSON: what cannot be seen is an escape there too, \\u202e, which
     means the same. Raises ValueError for what is not a finite number."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if not _unseen().search(text):  # the quick way, for most is numbers
         return text
     return _hidden().sub(

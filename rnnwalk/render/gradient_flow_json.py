@@ -1,6 +1,7 @@
 """The flow of gradients as JSON, for programs: every size as a number and by its power of ten."""
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rnnwalk.model.problem import Problem
@@ -11,27 +12,46 @@ from rnnwalk.tasks.sizes import Size
 FORMAT = 1
 
 
-def text(flows: list[Flow], problem: Problem, clip: float | None = None, clip_value: float | None = None) -> str:
-    """The JSON text: one flow, or several of a comparison; of words side by side one of each, and all together, whose gradient
-    is the sum. A size that no float holds has its power of ten alone.
+def chunks(
+    flows: list[Flow], problem: Problem, clip: float | None = None, clip_value: float | None = None
+) -> Iterator[str]:
+    """The JSON text piece by piece, a letter at a time: one flow, or several of a comparison; of words side by side one of
+    each, and all together, whose gradient is the sum. A size that no float holds has its power of ten alone.
     """
     words = [one.word for one in problem.sequences]
-    record: dict[str, Any] = {"format": FORMAT, "word": words if problem.beside else words[0], "symbols": problem.noun}
-    if not problem.beside:
-        record["flows"] = [_flow(flow) | _clips(flow.gradient, clip, clip_value) for flow in flows]
-        return json_text(record, indent=1) + "\n"
-    together = Together(flows)
-    record["flows"] = [_flow(flow) for flow in flows]
-    letters = [
-        {"letter": letter, "error": {name: _size(length) for name, length in error.items()}}
-        for letter, error in enumerate(together.errors, start=1)
-    ]
-    lengths = {"gradient": _sizes(together.gradient.lengths)}
-    record["together"] = {"letters": letters} | lengths | _clips(together.gradient, clip, clip_value)
-    return json_text(record, indent=1) + "\n"
+    head = {"format": FORMAT, "word": words if problem.beside else words[0], "symbols": problem.noun}
+    yield "{\n" + _lines(head, "  ") + '  "flows": [\n'
+    for flow in flows:
+        own = {} if problem.beside else _clips(flow.gradient, clip, clip_value)
+        yield "    {\n" + _lines(_flow(flow) | own, "      ")
+        yield from _letters(map(_arrival, flow.arrivals), len(flow.arrivals), "      ")
+        yield "    }" + ("\n" if flow is flows[-1] else ",\n")
+    yield "  ]"
+    if problem.beside:
+        together = Together(flows)
+        lengths = {"gradient": _sizes(together.gradient.lengths)}
+        yield ',\n  "together": {\n' + _lines(lengths | _clips(together.gradient, clip, clip_value), "    ")
+        errors = ({"letter": letter, "error": _sizes(error)} for letter, error in enumerate(together.errors, start=1))
+        yield from _letters(errors, problem.length, "    ")
+        yield "  }"
+    yield "\n}\n"
+
+
+def _lines(record: dict[str, Any], margin: str) -> str:
+    """The beginning of an object, a key on each line."""
+    return "".join(f"{margin}{json_text(key)}: {json_text(value)},\n" for key, value in record.items())
+
+
+def _letters(records: Iterable[dict[str, Any]], count: int, margin: str) -> Iterator[str]:
+    """The end of an object, a letter on each line."""
+    yield f'{margin}"letters": [\n'
+    for letter, record in enumerate(records, start=1):
+        yield f"{margin}  {json_text(record)}" + (",\n" if letter < count else "\n")
+    yield f"{margin}]\n"
 
 
 def _flow(flow: Flow) -> dict[str, Any]:
+    """What is said of a flow as a whole."""
     model = flow.problem.model
     return {
         "cell": model.cell,
@@ -41,7 +61,6 @@ def _flow(flow: Flow) -> dict[str, Any]:
         "loss_at_the_last": flow.loss if math.isfinite(flow.loss) else None,
         "regime": flow.regime,
         "factor_per_step": None if flow.per_step is None else _size(Size(flow.per_step)),
-        "letters": [_arrival(arrival) for arrival in flow.arrivals],
         "gradient": _sizes(flow.gradient.lengths),
     }
 
