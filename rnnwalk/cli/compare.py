@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import takes_model, tell_left_out, whole
+from rnnwalk.cli.numbers import whole
+from rnnwalk.cli.options import takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions

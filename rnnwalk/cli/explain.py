@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rnnwalk.cli.numbers import whole
 from rnnwalk.cli.options import (
     RATE,
     Digits,
@@ -16,7 +17,6 @@ from rnnwalk.cli.options import (
     needs,
     takes_model,
     tell_left_out,
-    whole,
 )
 
 if TYPE_CHECKING:

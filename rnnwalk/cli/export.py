@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from rnnwalk.cli.numbers import whole
 from rnnwalk.cli.options import (
     RATE,
     Clip,
@@ -19,7 +20,6 @@ from rnnwalk.cli.options import (
     needs,
     takes_model,
     tell_left_out,
-    whole,
 )
 from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError, check_number

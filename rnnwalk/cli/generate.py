@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out, whole
+from rnnwalk.cli.numbers import real, whole
+from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def generate(
     length: Annotated[int, whole(help="Symbols to draw, or steps of numbers.")] = 20,
     temperature: Annotated[
         float | None,
-        typer.Option(
+        real(
             metavar="T", help="Below 1 likely symbols become likelier; 0 always takes the likeliest.", show_default="1"
         ),
     ] = None,

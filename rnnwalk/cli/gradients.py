@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out, whole
+from rnnwalk.cli.numbers import real, whole
+from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -31,10 +32,10 @@ def gradients(
         whole(least=2, help="Repeat the word until it has N symbols, 2 or more; without a word, draw N."),
     ] = None,
     scale: Annotated[
-        float, typer.Option(metavar="S", help="Multiply Whh by it (in a gated cell, every matrix that reads h).")
+        float, real(metavar="S", help="Multiply Whh by it (in a gated cell, every matrix that reads h).")
     ] = 1.0,
     clip: Annotated[
-        float | None, typer.Option(metavar="N", help="Show the gradient clipped at this length, beside the raw one.")
+        float | None, real(metavar="N", help="Show the gradient clipped at this length, beside the raw one.")
     ] = None,
     clip_value: ClipValue = None,
     compare: Annotated[bool, typer.Option("--compare", help=f"{listed(CELLS)} of one size, side by side.")] = False,

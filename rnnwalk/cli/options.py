@@ -1,7 +1,6 @@
 """The options that commands share."""
 
 import inspect
-import math
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -10,32 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
+from rnnwalk.cli.numbers import real, whole
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.errors import InputError, check_number, whole_number
+from rnnwalk.errors import InputError
 from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.pose import ModelOptions
     from rnnwalk.model.problem import Problem
-
-
-def whole(*names: str, least: int | None = None, most: int | None = None, metavar: str = "N", **how: Any) -> Any:
-    """An option that is a whole number, in this range where it is given.
-
-    Each typer reads numbers in words of its own, some take 3.0 for one, and none a number of thousands of digits.
-    """
-
-    def number(text: str | int) -> int:
-        try:
-            found = whole_number("it", text)
-            check_number("it", found, -math.inf if least is None else least, math.inf if most is None else most)
-        except InputError as error:
-            raise typer.BadParameter(str(error)) from None
-        return found
-
-    return typer.Option(*names, parser=number, metavar=metavar, **how)
-
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
 Words: TypeAlias = Annotated[
@@ -71,7 +53,7 @@ Form: TypeAlias = Annotated[
 ]
 ForgetBias: TypeAlias = Annotated[
     float | None,
-    typer.Option(
+    real(
         metavar="B",
         help="The forget gate's bias, for random weights (1 keeps memories from the start).",
         show_default="random",
@@ -91,17 +73,15 @@ Formulas: TypeAlias = Annotated[
     Literal["symbols", "numbers", "both"] | None,
     typer.Option(help="How the arithmetic is written.", show_default="numbers"),
 ]
-Rate: TypeAlias = Annotated[float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
+Rate: TypeAlias = Annotated[float | None, real("--lr", metavar="η", help="Learning rate.", show_default="0.1")]
 RATE = 0.1
 Optimizer: TypeAlias = Annotated[
     Literal["sgd", "momentum", "adagrad", "adam"] | None,
     typer.Option(help="The update rule.", show_default="sgd"),
 ]
-Clip: TypeAlias = Annotated[
-    float | None, typer.Option(metavar="N", help="Scale a longer gradient down to this length.")
-]
+Clip: TypeAlias = Annotated[float | None, real(metavar="N", help="Scale a longer gradient down to this length.")]
 ClipValue: TypeAlias = Annotated[
-    float | None, typer.Option(metavar="V", help="Cut each number of the gradient off at this size.")
+    float | None, real(metavar="V", help="Cut each number of the gradient off at this size.")
 ]
 Target: TypeAlias = Annotated[
     str | None,

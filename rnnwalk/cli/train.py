@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write, whole
+from rnnwalk.cli.numbers import real, whole
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write
 from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -60,7 +61,7 @@ def train(
     ] = None,
     epochs: Annotated[int, whole(help="How many times to read everything.")] = 100,
     rate: Annotated[
-        float | None, typer.Option("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
+        float | None, real("--lr", metavar="η", help="Learning rate.", show_default="0.1; 0.01 for adam")
     ] = None,
     optimizer: Annotated[
         Literal["sgd", "momentum", "adagrad", "adam"] | None,
@@ -71,7 +72,7 @@ def train(
     batch: Annotated[int, whole(help="Lines per update, at most.")] = 32,
     validation: Annotated[
         float | None,
-        typer.Option(
+        real(
             metavar="SHARE",
             help="Lines held back to check.",
             show_default="0; 0.1 with --text, labelled texts",

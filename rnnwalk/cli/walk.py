@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from rnnwalk.cli.numbers import whole
 from rnnwalk.cli.options import (
     DIGITS,
     RATE,
@@ -22,7 +23,6 @@ from rnnwalk.cli.options import (
     takes_model,
     tell_left_out,
     to_write,
-    whole,
 )
 from rnnwalk.cli.streams import say, write_json
 from rnnwalk.errors import InputError
