@@ -1,8 +1,9 @@
 """Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle, or goes on below."""
 
 from rnnwalk.model.symbols import width as cells
+from rnnwalk.render.cut import kept_of
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.render.terminal.matrices import Line, cut, kept_of
+from rnnwalk.render.terminal.matrices import Line, cut
 from rnnwalk.views.page import Strip, shade
 from rnnwalk.walks.numbers import number
 
