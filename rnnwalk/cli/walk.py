@@ -108,8 +108,6 @@ def walk(
     problem = pose(words, asked, targets)
     tell_left_out(problem)
     living = save is not None and save.suffix.lower() == ".html"
-    if living and problem.beside:
-        raise InputError("--save: a page is about one word; give one, or save several to a .md, .svg or .txt file")
     if living:
         problem = _fitting(problem, backward)
     if as_json:

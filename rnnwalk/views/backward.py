@@ -8,6 +8,8 @@ from itertools import product
 import numpy as np
 
 from rnnwalk.engine.notes import Array, remade
+from rnnwalk.marked import Marked, joined
+from rnnwalk.model.problem import BESIDE
 from rnnwalk.text import subscript
 from rnnwalk.trace.expression import Index, element
 from rnnwalk.trace.record import Node
@@ -15,6 +17,8 @@ from rnnwalk.views import sentences
 from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
+from rnnwalk.views.live import Live, reads, sentence
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Commands, Fitted, LazyPage, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -92,9 +96,9 @@ class BackwardPages:
         for t, (column, one) in product(letters, enumerate(problem.sequences)):
             own, after, whole = (self.walk.names.node.get(f"{field}_{t}") for field in ("dh_own", "dh_time", "dh"))
             parts = [own, after, whole or after]
-            texts = ["" if node is None else _column(node, column) for node in parts]
+            texts = ["" if node is None else self._column(node, column) for node in parts]
             which = str(column + 1) if problem.beside else ""
-            rows.append(["" if column else str(t), which, one.named(one.inputs[t - 1]), *texts])
+            rows.append(["" if column else str(t), which, reads(one.named(one.inputs[t - 1]), t, column), *texts])
         table = Table(
             ["t", problem.whole, "read", "∂L/∂h: own output", "through time", "sum"],
             rows,
@@ -104,6 +108,16 @@ class BackwardPages:
         )
         return table if problem.beside else table.without({1})
 
+    def _column(self, node: Node, column: int) -> Marked:
+        """The first numbers of an error, each with room for its sign."""
+        key, most = self.walk.names.labels[node].key, 3
+        found = [number(float(value), most) for value in node.value[:, column]]
+        signed = [text if text.startswith("-") else f" {text}" for text in found]  # a minus sign moves no column
+        values = [Live(text, "signed", key, row, column, most) for row, text in enumerate(signed)]
+        if len(values) <= most:
+            return joined("  ", values)
+        return sentence(joined("  ", values[:2]), f" … ({len(values)})")
+
     def end(self, commands: tuple[str, ...]) -> Page:
         """All the weights have been changed: what that did to the word, and how to go on."""
         whole = self.walk.problem.whole
@@ -111,7 +125,9 @@ class BackwardPages:
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
-            Prose(f"{self._moved()} Training repeats this, {whole} after {whole}, until the loss is small."),
+            Prose(
+                f"{self._moved()} Training repeats this, {whole} after {whole}, until the loss is small.", dated=True
+            ),
             *self.effect(),
         ]
         if commands:
@@ -124,7 +140,7 @@ class BackwardPages:
         weights = remade(updated, [None if node is None else node.value for node in updated])
         after = problem._replace(model=replace(problem.model, weights=weights))
         told = before_and_after(problem, after, self.letters.blocks.digits)
-        return [*told, Prose(most)] if (most := self._moved_most()) else told
+        return [*told, Prose(most, dated=True)] if (most := self._moved_most()) else told
 
     def _changes(self) -> dict[str, Array]:
         """How far the update moved each number of the weights."""
@@ -159,15 +175,16 @@ class BackwardPages:
 
     def _page(self, letter: int, step: str, node: Node) -> Page:
         label, names = self.walk.names.labels[node], self.walk.names
-        lead = ""
+        lead: str = ""
         if label.field == "dy":
-            symbol = self.walk.problem.expected(letter)
-            lead = f"Back to {self.walk.problem.noun} {letter}: the truth was “{symbol}”. "
+            problem = self.walk.problem
+            told = [true(one.expected(letter), letter, column) for column, one in enumerate(problem.sequences)]
+            lead = sentence(f"Back to {problem.noun} {letter}: the truth was “", joined(BESIDE, told), "”. ")
         if node.op == "input":  # nothing arrives from beyond the last letter
             blocks: list[Block] = [self.letters.blocks.given(node)]
         else:
             blocks = self.letters.blocks.derived(node)
-        text = Prose(lead + sentences.sentence(names, node))
+        text = Prose(sentence(lead, sentences.sentence(names, node)))
         return Page(self.letters.title(letter, step, node), [text, *blocks], label.key, letter)
 
     def _weight_grads(self, title: str, letter: int, nodes: list[Node]) -> Page:
@@ -191,7 +208,11 @@ class BackwardPages:
         new = self.walk.updated[weight]
         made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, at)]
         made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, at)]
-        made.append(Prose(f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}."))
+        made.append(
+            Prose(
+                f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}.", dated=True
+            )
+        )
         return Page(title, made, names.labels[node].key)
 
 
@@ -222,12 +243,6 @@ def errors(
         if max(map(len, lines)) <= columns:
             break
     return lines
-
-
-def _column(node: Node, column: int) -> str:
-    found = [number(float(v), 3) for v in node.value[:, column]]
-    values = [text if text.startswith("-") else f" {text}" for text in found]  # a minus sign moves no column
-    return "  ".join(values) if len(values) <= 3 else f"{values[0]}  {values[1]} … ({len(values)})"
 
 
 def _largest(sizes: Array) -> Index:

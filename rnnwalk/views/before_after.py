@@ -61,7 +61,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     )
     losses = [number(0.0 if run.loss is None else float(run.loss[0, 0]), digits) for run in runs]
     texts = [BESIDE.join(_text(before, symbols) for symbols in answers) for answers in told]
-    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4))
+    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4), dated=True)
     told_of = (
         f"It said “{texts[0]}” and says “{texts[1]}”"
         if texts[0] != texts[1]
@@ -71,7 +71,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     score = "" if linear or answered == 1 else f"; {right} of {answered} right"
     return [
         table.without((4, 6)) if linear else table,
-        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}."),
+        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}.", dated=True),
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
+from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
@@ -81,5 +82,8 @@ class Blocks:
         """A value as it is drawn, with its name and the headings of rows and columns."""
         names = self.walk.names
         label, digits = names.labels[node], self.derivations[node].decimals
-        heads = names.heads(node, 0), names.tops(node)
+        tops = names.tops(node)
+        if label.letter and tops != names.heads(node, 1):  # what each sequence reads
+            tops = [reads(text, label.letter, column) for column, text in enumerate(tops)]
+        heads = names.heads(node, 0), tops
         return Matrix(names.symbol(node), node.value, *heads, digits, label.role, key=label.key)

@@ -102,7 +102,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
             f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
         *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
-        Table(["form", "h₁ from the same weights"], rows),
+        Table(["form", "h₁ from the same weights"], rows, dated=True),
         *_alone(model),
     ]
 

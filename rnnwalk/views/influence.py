@@ -22,17 +22,19 @@ def influence(walk: Walk, digits: int) -> Page:
         Prose(
             f"It says “{answer}”, whose score is {score} = {number(found.score, digits)}. What becomes of that score if a "
             f"{noun} is read a little more strongly? The way back from it, and not from the loss, says so: the gradient ∂y/∂{read} "
-            f"of each {noun}."
+            f"of each {noun}.",
+            dated=True,
         ),
         Prose(
             f"The contribution is that gradient times what was read, number by number, added up: by so much the score would fall, "
-            f"to first order, without the {noun}. + speaks for “{answer}”, − against it."
+            f"to first order, without the {noun}. + speaks for “{answer}”, − against it.",
+            dated=True,
         ),
     ]
     steps = np.arange(problem.length)
     if problem.length > LONG:
         steps = np.sort(np.argsort(-sizes, kind="stable")[:LONG])
-        blocks.append(Prose(f"Of {problem.length:,} {noun}s, these are the {LONG} that moved it most:"))
+        blocks.append(Prose(f"Of {problem.length:,} {noun}s, these are the {LONG} that moved it most:", dated=True))
     rows, bars, roles = [], [], []
     for step in steps.tolist():
         moved = float(found.contributions[step])
@@ -50,9 +52,11 @@ def influence(walk: Walk, digits: int) -> Page:
         roles.append("probability" if moved > 0 else "gradient")
     headings = ["t", "reads", f"length of ∂y/∂{read}", "contribution", ""]
     blocks.append(
-        Table(headings, rows, frozenset({0, 2, 3}), bars, roles, roles=("", "input", "gradient", "result", ""))
+        Table(
+            headings, rows, frozenset({0, 2, 3}), bars, roles, roles=("", "input", "gradient", "result", ""), dated=True
+        )
     )
-    blocks.append(Prose(_told(walk, digits)))
+    blocks.append(Prose(_told(walk, digits), dated=True))
     return Page(f"Which {noun}s moved the answer", blocks)
 
 

@@ -6,11 +6,15 @@ from itertools import product
 
 from rnnwalk.engine.cells.cell import stage_of
 from rnnwalk.engine.notes import notes
-from rnnwalk.model.symbols import brief
+from rnnwalk.marked import Marked, joined
+from rnnwalk.model.problem import BESIDE
+from rnnwalk.model.symbols import MOST_SIGNS, shown
 from rnnwalk.text import listed, subscript
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.live import Live, chosen, reads, says, sentence, short
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.memory import shaded
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
@@ -112,24 +116,31 @@ class Letters:
             return Page(title, softmax(self.blocks, letter), label.key, letter)
         parts = [self.walk.names.labels[part] for part in self.walk.names.parts(node)]
         begins = self.steps(letter)[0][1] is node
-        lead = self._lead(letter) if begins else ""
+        lead: str = self._lead(letter) if begins else ""
         numbering = [Prose(self.numbering())] if begins and letter == 1 and self.numbering() else []
         remembers = letter == 1 and any(part.field == questions.remembers_by(self.walk.problem.model) for part in parts)
         asked = questions.memory(self.walk, self.blocks.digits) if remembers else []
-        text = Prose(lead + sentences.sentence(self.walk.names, node))
+        text = Prose(sentence(lead, sentences.sentence(self.walk.names, node)))
         return Page(title, [text, *self.blocks.derived(node), *numbering, *asked], label.key, letter)
 
-    def _lead(self, letter: int) -> str:
+    def _lead(self, letter: int) -> Marked:
         problem, noun = self.walk.problem, self.walk.problem.noun
+        seen = self.seen(letter)
         if problem.model.task.inputs is not None:
-            return f"It reads {problem.seen(letter)}. "
-        ranks = problem.each(lambda one: str(one.rows(one.symbols[letter - 1 : letter])[0]))
-        rank = f", whose rank is {ranks}" if problem.model.task.ranks else ""
+            return sentence("It reads ", seen, ". ")
+        ranks = [str(row) for one in problem.sequences for row in one.rows(one.symbols[letter - 1 : letter])]
+        told = [Live(rank, "number", f"x_{letter}", 0, column, 0) for column, rank in enumerate(ranks)]
+        rank = sentence(", whose rank is ", joined(BESIDE, told)) if problem.model.task.ranks else ""
         if letter == 1:
-            return f"The first {noun} is “{problem.seen(1)}”{rank}. "
+            return sentence(f"The first {noun} is “", seen, "”", rank, ". ")
         state = listed(part + subscript(letter - 1) for part in notes(self.walk.problem.model.network.cell.State))
-        memory = f"The memory is now {state}, the state after “{problem.seen(letter - 1)}”."
-        return f"The next {noun} is “{problem.seen(letter)}”{rank}. {memory} "
+        memory = sentence(f"The memory is now {state}, the state after “", self.seen(letter - 1), "”. ")
+        return sentence(f"The next {noun} is “", seen, "”", rank, ". ", memory)
+
+    def seen(self, letter: int) -> Marked:
+        """What is read at a letter, as it is shown."""
+        told = [reads(one.seen(letter), letter, column) for column, one in enumerate(self.walk.problem.sequences)]
+        return joined(BESIDE, told)
 
 
 def order(step: str) -> tuple[int, str]:
@@ -142,16 +153,16 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
 
     Of several words, a row for each at every letter.
     """
-    problem, short = walk.problem, min(digits, 3)
+    problem, few = walk.problem, min(digits, 3)
     rows = []
     for t, (column, one) in product(letters, enumerate(problem.sequences)):
         h = walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h
-        state = shaded((h if len(h) <= 5 else h[:3]).tolist(), short)
+        state = shaded((h if len(h) <= 5 else h[:3]).tolist(), few, f"h_{t}", column)
         rows.append(
             [
                 "" if column else str(t),
                 str(column + 1) if problem.beside else "",
-                brief(one.inputs[t - 1]),
+                short(reads(shown(one.inputs[t - 1]), t, column), MOST_SIGNS),
                 state + (f" … ({len(h)})" if len(h) > 5 else ""),
                 *_answer(walk, t, digits, column),
             ]
@@ -169,16 +180,20 @@ def _answer(walk: Walk, t: int, digits: int, column: int) -> list[str]:
     if not problem.says(t):
         return [""] * 6
     if problem.model.task.linear:
-        loss = "" if truth is None else number(float(walk.at("loss", t).value[0, column]), digits)
-        return [walk.prediction(t, column), "", truth or "", "", "", loss]
+        loss = 0.0 if truth is None else float(walk.at("loss", t).value[0, column])
+        told = "" if truth is None else Live(number(loss, digits), "number", f"loss_{t}", 0, column, digits)
+        return [says(walk.prediction(t, column), t, column), "", true(truth or "", t, column), "", "", told]
     if truth is None:
         said, p = walk.prediction(t, column), walk.at("p", t).value
-        return [brief(said), percent(float(p[problem.model.answers.index(said), column])), "", "", "", ""]
+        share = percent(float(p[problem.model.answers.index(said), column]))
+        return [short(says(shown(said), t, column), MOST_SIGNS), Live(share, "share said", t, column), "", "", "", ""]
     row = walk.row(t, column)
     said = problem.model.answers[row.said]
-    right = "✓" if said == truth else "✗"
     return [
-        *(brief(said), percent(row.p_said), brief(truth), percent(row.p_truth)),
-        right,
-        number(row.loss, digits),
+        short(says(shown(said), t, column), MOST_SIGNS),
+        Live(percent(row.p_said), "share said", t, column),
+        short(true(shown(truth), t, column), MOST_SIGNS),
+        Live(percent(row.p_truth), "share of truth", t, column),
+        chosen(said == truth, ("right", t, column), "✓", "✗"),
+        Live(number(row.loss, digits), "number", f"loss_{t}", 0, column, digits),
     ]

@@ -7,6 +7,7 @@ from rnnwalk.marked import Marked
 from rnnwalk.model.problem import LONG
 from rnnwalk.text import count
 from rnnwalk.trace.record import Node
+from rnnwalk.views.live import Live, reads
 from rnnwalk.views.page import Block, Prose, Strip, Track, shade
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
@@ -36,7 +37,10 @@ def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
     lead = f"What it remembers, {noun} by {noun}{': ' * bool(cut)}{', '.join(cut)}."
     strips = [
         Strip(
-            [one.named(one.inputs[t - 1]) for t in letters], _tracks(walk, letters, column), min(digits, DIGITS), whole
+            [reads(one.named(one.inputs[t - 1]), t, column) for t in letters],
+            _tracks(walk, letters, column),
+            min(digits, DIGITS),
+            whole,
         )
         for column, one in enumerate(problem.sequences)
     ]
@@ -52,7 +56,8 @@ def _tracks(walk: Walk, letters: range, column: int) -> list[Track]:
         most = max([1.0, *(abs(value) for units in values for value in units)])
         for unit in range(min(hidden, MOST_UNITS)):
             name = f"{timeless(label.symbol)}[{unit + 1}]" if hidden > 1 else timeless(label.symbol)
-            tracks.append(Track(name, label.role, [units[unit] for units in values], most))
+            of = tuple((f"{label.field}_{t}", (unit, column)) for t in letters)
+            tracks.append(Track(name, label.role, [units[unit] for units in values], most, of))
     return tracks
 
 
@@ -75,8 +80,9 @@ def _gate(names: Names, node: Node) -> bool:
     return label.role.endswith(" gate") and label.note.symbol != "=" and not sums
 
 
-def shaded(values: list[float], digits: int, role: str = "memory") -> Marked:
-    """Numbers beside each other, each with its shade."""
+def shaded(values: list[float], digits: int, key: str = "", column: int = 0) -> Marked:
+    """Numbers beside each other, each with its shade. key, column: of which value they are the first ones."""
     most = max([1.0, *map(abs, values)])
-    parts = [(number(value, digits), f"{role} {shade(value, most)}") for value in values]
+    texts = [Live(number(value, digits), "number", key, row, column, digits) for row, value in enumerate(values)]
+    parts = [(text, f"memory {shade(value, most)}") for text, value in zip(texts, values, strict=True)]
     return Marked([part for each in parts for part in (("  ", ""), each)][1:])

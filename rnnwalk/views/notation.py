@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from rnnwalk.marked import Marked, parts_of
+from rnnwalk.views.live import Live
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Question, Table, Tree
 from rnnwalk.walks.names import Names
 
@@ -12,16 +14,22 @@ def said(page: Page, names: Names) -> Page:
         return page
     say = partial(names.course.say, letter=page.letter)
 
+    def live(text: str) -> str:
+        """What lives in a text says numbers and symbols that are read, in no notation."""
+        return Marked((part if isinstance(part, Live) else say(part), role) for part, role in parts_of(text))
+
     def block(part: Block) -> Block:
-        if isinstance(part, Prose | Question):
-            return type(part)(*map(say, part))
+        if isinstance(part, Prose):
+            return part._replace(text=live(part.text))
+        if isinstance(part, Question):
+            return part._replace(question=live(part.question), answer=live(part.answer))
         if isinstance(part, Table):
-            rows = [[say(text) for text in row] for row in part.rows]
+            rows = [[live(text) for text in row] for row in part.rows]
             return part._replace(headings=[say(text) for text in part.headings], rows=rows)
         if isinstance(part, Tree):
             return Tree([(depth, say(text)) for depth, text in part.lines])
         if isinstance(part, Fitted):
-            return Fitted(lambda columns, spell: part.draw(columns, lambda text: spell(say(text))))
+            return part._replace(draw=lambda columns, spell: part.draw(columns, lambda text: spell(say(text))))
         return part
 
     return page._replace(title=say(page.title), blocks=[block(part) for part in page.blocks])

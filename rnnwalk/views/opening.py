@@ -7,18 +7,20 @@ from itertools import pairwise
 import numpy as np
 
 from rnnwalk.engine.notes import notes
-from rnnwalk.marked import Marked
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size, subscript
 from rnnwalk.trace.record import Node
-from rnnwalk.views import questions
+from rnnwalk.views import live, questions
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import equations, matrices_called
+from rnnwalk.views.live import sentence
 from rnnwalk.views.memory import memory
 from rnnwalk.views.page import Block, Equation, Fitted, LazyPage, Matrices, Matrix, Page, Prose, Table
-from rnnwalk.views.sentences import sentence, title
+from rnnwalk.views.sentences import sentence as what
+from rnnwalk.views.sentences import title
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
@@ -50,10 +52,13 @@ def network(walk: Walk, digits: int) -> Page:
     blocks: list[Block] = [
         *story(problem),
         Prose(
-            f"A recurrent network reads “{problem.title}” {_one_by_one(problem)}. {purpose(problem)} "
-            f"What it has read so far it carries along as {carried}."
+            sentence(
+                "A recurrent network reads “",
+                joined(BESIDE, [live.title(problem, column) for column in range(len(problem.sequences))]),
+                f"” {_one_by_one(problem)}. {purpose(problem)} What it has read so far it carries along as {carried}.",
+            )
         ),
-        Fitted(partial(unrolled, problem)),
+        Fitted(partial(unrolled, problem), dated=True),
         Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
         *memory(walk, digits),
     ]
@@ -163,11 +168,25 @@ def numbers_read(walk: Walk) -> Page:
         [str(t), *map(BESIDE.join, zip(*[one.inputs[t - 1].split(",") for one in problem.sequences], strict=True))]
         for t in range(1, min(problem.length, LONG) + 1)
     ]
-    table = Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names)))
+    of = (
+        {}
+        if problem.beside
+        else {(t, c + 1): (f"x_{t + 1}", (c, 0)) for t in range(len(rows)) for c in range(len(names))}
+    )
+    table = Table(
+        ["t", *names],
+        rows,
+        frozenset(range(len(names) + 1)),
+        roles=("", *["input"] * len(names)),
+        of=of,
+        dated=bool(problem.beside),
+    )
     if len(names) > WIDE:  # a step is a column then
         turned = [[name, *row] for name, *row in zip(names, *[row[1:] for row in rows[:WIDE]], strict=True)]
         heads = ["t", *[row[0] for row in rows[:WIDE]]]
-        table = Table(heads, turned, frozenset(range(1, len(heads))), roles=("", *["input"] * (len(heads) - 1)))
+        roles = ("", *["input"] * (len(heads) - 1))
+        turned_of = {(c - 1, t + 1): each for (t, c), each in of.items() if t < WIDE}
+        table = Table(heads, turned, frozenset(range(1, len(heads))), roles=roles, of=turned_of, dated=table.dated)
     part = len(names) > WIDE and problem.length > WIDE
     blocks: list[Block] = [
         Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
@@ -205,6 +224,7 @@ def ranks_read(walk: Walk) -> Page:
             ],
             frozenset({0, 2}),
             roles=("", "input", "input"),
+            dated=True,
         ),
         *_should(problem),
     ]
@@ -217,7 +237,7 @@ def _should(problem: Problem) -> list[Block]:
         return [Prose("What it should say was not given, so there is no loss (--target gives it).")]
     joint = ", " if len(problem.targets) > 1 else ""
     told = problem.each(lambda one: joint.join(map(shown, one.targets[:LONG])))
-    return [Prose(f"What it should say: {told}.")]
+    return [Prose(f"What it should say: {told}.", dated=True)]
 
 
 def letters(walk: Walk) -> Page:
@@ -246,7 +266,7 @@ def letters(walk: Walk) -> Page:
     blocks += _at_once(walk)
     if problem.given is None and model.task.at == "every":
         told = problem.each(_pairs)
-        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {told}."))
+        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {told}.", dated=True))
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -264,7 +284,7 @@ def shapes(walk: Walk) -> Page:
     rows = []
     for node in _weights(walk):
         note = walk.names.labels[node].note
-        why = f"{title(walk.names, node)}: {sentence(walk.names, node)}"
+        why = f"{title(walk.names, node)}: {what(walk.names, node)}"
         rows.append([note.symbol, size(node.shape), str(node.value.size), why])
     rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
     blocks: list[Block] = [
@@ -295,6 +315,7 @@ def weights(walk: Walk, digits: int) -> Page:
             names.heads(node, 1),
             decimals(node, digits),
             names.labels[node].role,
+            key=names.labels[node].key,
         )
         for node in _weights(walk)
     ]

@@ -1,7 +1,7 @@
 """A page and the blocks that it is made of: what a renderer draws, and nothing of how."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import isfinite
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -12,9 +12,10 @@ from rnnwalk.trace.expression import Index
 
 
 class Prose(NamedTuple):
-    """A paragraph."""
+    """A paragraph. dated: it tells of the recorded run, in words that cannot follow when a number is changed."""
 
     text: str
+    dated: bool = False
 
 
 class Formula(NamedTuple):
@@ -59,18 +60,19 @@ class Matrices(NamedTuple):
 
 
 class Track(NamedTuple):
-    """A quantity over time. most: the size that has the strongest shade."""
+    """A quantity over time. most: the size that has the strongest shade; of: which element of a value each number is."""
 
     name: str
     role: str
     values: list[float]
     most: float
+    of: tuple[tuple[str, Index], ...] = ()
 
 
 class Strip(NamedTuple):
     """Quantities over time, a row each, under the symbols that are read; numbers are shaded by their size."""
 
-    heads: list[str]
+    heads: Sequence[str]
     tracks: list[Track]
     digits: int
     whole: bool = False  # drawn in several bands where it does not fit, instead of losing its middle
@@ -91,7 +93,7 @@ class Lines(NamedTuple):
     """
 
     lines: list[str]
-    of: tuple[tuple[str, Index], ...] = ()
+    of: tuple[tuple[str, Index] | None, ...] = ()
 
 
 class Commands(NamedTuple):
@@ -104,7 +106,7 @@ class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
     with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has;
     lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room;
-    of: which element of a value a cell (row, column) shows: the value's key and the place.
+    of: which element of a value a cell (row, column) shows: the value's key and the place; dated: see ``Prose``.
     """
 
     headings: list[str]
@@ -115,6 +117,7 @@ class Table(NamedTuple):
     roles: tuple[str, ...] = ()
     lists: frozenset[int] = frozenset()
     of: Mapping[Index, tuple[str, Index]] = MappingProxyType({})
+    dated: bool = False
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""
@@ -125,14 +128,16 @@ class Table(NamedTuple):
             frozenset(at for at, column in enumerate(kept) if column in self.numeric),
             roles=tuple(self.roles[column] for column in kept),
             lists=frozenset(at for at, column in enumerate(kept) if column in self.lists),
+            dated=self.dated,
         )
 
 
 class Question(NamedTuple):
-    """A reader's question, answered where it arises."""
+    """A reader's question, answered where it arises. dated: see ``Prose``."""
 
     question: str
     answer: str
+    dated: bool = False
 
 
 class Drawing(NamedTuple):
@@ -142,9 +147,12 @@ class Drawing(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A drawing that is made for its paper. draw: its lines, from the columns there are and how a text is spelled."""
+    """A drawing that is made for its paper. draw: its lines, from the columns there are and how a text is spelled;
+    dated: see ``Prose``.
+    """
 
     draw: Callable[[int, Callable[[str], str]], list[str]]
+    dated: bool = False
 
 
 class Picture(NamedTuple):

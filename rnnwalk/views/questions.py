@@ -7,6 +7,7 @@ from rnnwalk.engine.notes import notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
+from rnnwalk.views.live import Live, sentence
 from rnnwalk.views.page import Question
 from rnnwalk.views.sentences import about
 from rnnwalk.walks.derivation import Derivations
@@ -75,16 +76,21 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     """At the first Whh·h + b: its shapes, where Whh comes from, and why h₀ is what it is."""
     model, noun = walk.problem.model, walk.problem.noun
     asked, Whh = [], remembers_by(model)
-    one = f"a number of {Whh}"
+    one: str = f"a number of {Whh}"
     if scalar(model):
         asked.append(_broadcast(model, len(walk.problem.sequences)))
-        one = f"the {Derivations(walk.names, digits)[walk.names.node[Whh]].result((0, 0))} of {Whh}"
+        made = Derivations(walk.names, digits)[walk.names.node[Whh]]
+        one = sentence("the ", Live(made.result((0, 0)), "number", Whh, 0, 0, made.decimals), f" of {Whh}")
     asked.append(
         Question(
             f"What is {Whh}, and where does such a number come from?",
-            "It tells how much of the previous hidden state goes into the new one: the strength of the memory. Like every "
-            f"weight, {one} starts as a random number and is changed by training until the predictions are good. "
-            f"All {noun}s use the same {Whh}.",
+            sentence(
+                "It tells how much of the previous hidden state goes into the new one: the strength of the memory. Like "
+                "every weight, ",
+                one,
+                " starts as a random number and is changed by training until the predictions are good. "
+                f"All {noun}s use the same {Whh}.",
+            ),
         )
     )
     return [*asked, _start(model, noun)]
@@ -162,6 +168,7 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
         Question(
             f"Why does it say “{shown(said)}” after “{shown(read)}”, and not “{shown(truth)}”?",
             f"{reason} {chance} Training changes the weights until the truth has the highest score.",
+            dated=True,
         )
     ]
 

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.marked import Marked, joined
+from rnnwalk.marked import Marked
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import subscript
-from rnnwalk.trace.expression import Expr
+from rnnwalk.trace.expression import Expr, Index
 from rnnwalk.trace.record import Node
-from rnnwalk.views import questions
+from rnnwalk.views import live, questions
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.live import Live, chosen, says, sentence
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.rounding import comes_to
@@ -32,7 +34,8 @@ def softmax(maker: Blocks, letter: int) -> list[Block]:
         blocks += [maker.formula(walk.at(field, letter)) for field in ("m", "q", "S", "p")]
     for column, one in enumerate(walk.problem.sequences):
         if walk.problem.beside:
-            blocks.append(Prose(f"{one.whole.capitalize()} {column + 1}, “{one.title}”:"))
+            named = live.title(walk.problem, column)
+            blocks.append(Prose(sentence(f"{one.whole.capitalize()} {column + 1}, “", named, "”:")))
         blocks += _column(maker, letter, column)
     last = walk.problem.model.task.at == "last"
     if letter == 1 or last:
@@ -55,7 +58,8 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
         blocks.append(
             Prose(
                 f"Of {len(p.value):,} answers the {LIKELIEST} likeliest {'' if truth is None else 'and the truth '}have a "
-                f"row; explain reaches every number, as in {name}."
+                f"row; explain reaches every number, as in {name}.",
+                dated=True,
             )
         )
     if maker.show != "symbols":
@@ -86,8 +90,8 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     kept = _kept(p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None])
     for i in kept:
         symbol, head = answers[i], heads[i]
-        marks = [("says", "probability")] * (symbol == said) + [("truth", "target")] * (symbol == truth)
-        powers = [number(float(textbook[i]), maker.digits)] if fits else []
+        power = Live(number(float(textbook[i]), maker.digits), "power", f"y_{letter}", i, column, maker.digits)
+        powers = [power] if fits else []
         rows.append(
             [
                 head,
@@ -95,13 +99,15 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
                 *powers,
                 shown_number(q, i),
                 shown_number(p, i),
-                joined(", ", [Marked([("← " * (i == 0) + mark, role)]) for i, (mark, role) in enumerate(marks)]),
+                _marks(letter, column, i, symbol == said, symbol == truth),
             ]
         )
     if len(kept) < len(answers):
         rows.append([f"… {len(answers) - len(kept):,} others", *[""] * (4 + fits)])
-    sums = [number(float(textbook.sum()), maker.digits)] if fits else []
-    rows.append(["sum", "", *sums, shown_number(S, 0), number(float(p.value[:, column].sum()), maker.digits), ""])
+    whole = number(float(p.value[:, column].sum()), maker.digits)
+    sums = [Live(number(float(textbook.sum()), maker.digits), "powers", f"y_{letter}", column, maker.digits)]
+    total = Live(whole, "sum", f"p_{letter}", column, maker.digits)
+    rows.append(["sum", "", *(sums if fits else []), shown_number(S, 0), total, ""])
     headings = ["", f"y{t}", *([f"e^y{t}"] if fits else []), f"q{t} = e^(y{t}−m{t})", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth or "": "target", said: "probability"}
@@ -113,7 +119,7 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     }
     of[len(rows) - 1, len(headings) - 3] = walk.names.labels[S].key, (0, column)
     bars = [float(p.value[i, column]) for i in kept]
-    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of)
+    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, dated=len(kept) < len(answers))
     if fits:
         return (
             table,
@@ -123,6 +129,16 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     return table, f"{out_of_range}, and m cancels in p."
 
 
+def _marks(letter: int, column: int, row: int, said: bool, true: bool) -> Marked:
+    """What is told of an answer beside its numbers: that it is said, that it is true."""
+    where = letter, column, row
+    mark = chosen(said, ("said", *where), ", truth", "← truth")
+    return Marked([
+        (chosen(said, ("said", *where), "← says"), "probability"),
+        (chosen(true, ("true", *where), mark), "target"),
+    ])  # fmt: skip
+
+
 def _kept(p: Array, told: Sequence[int]) -> list[int]:
     """The answers that have a row, in order: all, or of many the likeliest ones and those that are told of."""
     if len(p) <= MOST_ANSWERS:
@@ -130,18 +146,20 @@ def _kept(p: Array, told: Sequence[int]) -> list[int]:
     return sorted({*np.argsort(-p, kind="stable")[:LIKELIEST].tolist(), *told})
 
 
-def _verdict(maker: Blocks, letter: int, p: Node, column: int) -> str:
+def _verdict(maker: Blocks, letter: int, p: Node, column: int) -> Marked:
     problem = maker.walk.problem.sequences[column]
     said, truth = maker.walk.prediction(letter, column), problem.truth(letter)
 
-    def share(symbol: str) -> str:
-        return percent(float(p.value[problem.model.answers.index(symbol), column]))
+    def share(symbol: str, name: str) -> Live:
+        return Live(percent(float(p.value[problem.model.answers.index(symbol), column])), name, letter, column)
 
+    begins = sentence("It says “", says(shown(said), letter, column), "” (", share(said, "share said"), ")")
     if truth is None:
-        return f"It says “{shown(said)}” ({share(said)}). The truth was not given, so there is no loss (--target gives it)."
+        return sentence(begins, ". The truth was not given, so there is no loss (--target gives it).")
     goes_on = f"the {problem.whole} goes on with" if problem.given is None else "the truth is"
-    right = "which is right" if said == truth else f"but {goes_on} “{shown(truth)}” ({share(truth)})"
-    return f"It says “{shown(said)}” ({share(said)}), {right}. The loss is how surprised it is by the truth, −ln p:"
+    wrong = sentence(f"but {goes_on} “", true(shown(truth), letter, column), "” (", share(truth, "share of truth"), ")")
+    right = chosen(said == truth, ("right", letter, column), "which is right", wrong)
+    return sentence(begins, ", ", right, ". The loss is how surprised it is by the truth, −ln p:")
 
 
 def _loss(maker: Blocks, letter: int, p: Node, truth: str, column: int) -> list[Block]:
@@ -149,16 +167,25 @@ def _loss(maker: Blocks, letter: int, p: Node, truth: str, column: int) -> list[
     walk, loss = maker.walk, maker.walk.at("loss", letter)
     at, here = (walk.problem.model.answers.index(truth), column), (0, column)
     lines: list[str] = [maker.derivations[loss].line(here, maker.show)]
+    of: list[tuple[str, Index] | None] = [(walk.names.labels[loss].key, here)]
     t = subscript(letter)
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
-        stages = [f"−ln {walk.names.symbol(p, at)}", f"−ln({maker.derivations[p].result(at)})"]
-        chosen = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
-        result = maker.derivations[loss].result(here)
+        result, shown_p = maker.derivations[loss].result(here), maker.derivations[p].result(at)
+        stages = [
+            sentence(" = −ln ", Live(walk.names.symbol(p, at), "symbol of truth", letter, column)),
+            sentence(" = −ln(", Live(shown_p, "number of truth", letter, column, maker.digits), ")"),
+        ]
+        kept = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
         told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
-        exact = maker.show == "symbols" or comes_to(told, lambda _: maker.derivations[p].result(at), result)
-        lines.insert(0, f"{' = '.join([walk.names.symbol(loss, here), *chosen])} {'=' if exact else '≈'} {result}")
-    blocks: list[Block] = [Lines(lines)]
+        exact = maker.show == "symbols" or comes_to(told, lambda _: shown_p, result)
+        ends = Live(result, "number", walk.names.labels[loss].key, *here, maker.digits)
+        sign: str = "=" if exact else "≈"
+        if maker.show != "symbols":
+            sign = Live(sign, "sign of truth", letter, column, maker.digits)
+        lines.insert(0, sentence(walk.names.symbol(loss, here), *kept, " ", sign, " ", ends))
+        of.insert(0, None)
+    blocks: list[Block] = [Lines(lines, tuple(of))]
     if lost or (letter == 1 and column == 0):
         blocks.append(
             Prose(

@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.influence import influence
 from rnnwalk.views.letter import Letters, compact, order
+from rnnwalk.views.live import Live, chosen, reads, says, sentence
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
@@ -172,15 +175,7 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
         between = joint if task.names_next else " "
-        for column, one in enumerate(problem.sequences):
-            said, truth = walk.said(column), between.join(map(shown, one.targets))
-            correct = ", which is right" if said == list(one.targets) else f", but should say “{truth}”"
-            right = (f"; the truth is “{truth}”" if task.linear else correct) if one.targets else ""
-            blocks.append(
-                Prose(
-                    f"It reads “{joint.join(map(one.named, one.inputs))}” and says “{between.join(map(shown, said))}”{right}."
-                )
-            )
+        blocks += [Prose(_told(walk, column, joint, between)) for column in range(len(problem.sequences))]
     kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
     if walk.length <= 40 and (kept_apart or walk.length > SHORT):
         blocks += memory(walk, choice.digits, whole=True)
@@ -189,9 +184,10 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         answers = [said for column in range(len(problem.sequences)) for said in walk.said(column)]
         outputs, its = len(truths), "their" if problem.beside else "its"
         score = sum(said == truth for said, truth in zip(answers, truths, strict=True))
-        told = "" if task.linear or outputs == 1 else f"{score} of {outputs} right. "
+        told: str = "" if task.linear or outputs == 1 else sentence(Live(str(score), "score"), f" of {outputs} right. ")
         what = f"the sum over {its} {problem.noun}s" if task.at == "every" else f"that of {its} last {problem.noun}"
-        blocks += [Prose(f"{told}The loss of the {problem.together} is {what}:"), Lines([_loss(walk, letters)])]
+        lead = Prose(sentence(told, f"The loss of the {problem.together} is {what}:"))
+        blocks += [lead, Lines([_loss(walk, letters)], (("loss", (0, 0)),) if walk.complete else ())]
         if not task.linear:
             cost = number(outputs * log(k), choice.digits)
             kind = "symbol" if task.names is None else "class"
@@ -199,6 +195,29 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Commands(list(choice.commands))]
     return Page(_whole(problem), blocks, "loss")
+
+
+def _told(walk: Walk, column: int, joint: str, between: str) -> Marked:
+    """What one of the sequences reads, what is said of it, and whether that is right."""
+    one, said = walk.problem.sequences[column], walk.said(column)
+    spoken = [letter for letter in range(1, walk.length + 1) if walk.problem.says(letter)]
+    read = [reads(one.named(symbol), letter, column) for letter, symbol in enumerate(one.inputs, start=1)]
+    answers = [says(shown(symbol), letter, column) for letter, symbol in zip(spoken, said, strict=True)]
+    told = sentence("It reads “", joined(joint, read), "” and says “", joined(between, answers), "”")
+    if not one.targets:
+        return sentence(told, ".")
+    truth = joined(
+        between, [true(shown(text), letter, column) for letter, text in zip(spoken, one.targets, strict=True)]
+    )
+    if walk.problem.model.task.linear:
+        return sentence(told, "; the truth is “", truth, "”.")
+    correct = chosen(
+        said == list(one.targets),
+        ("all right", column),
+        ", which is right",
+        sentence(", but should say “", truth, "”"),
+    )
+    return sentence(told, correct, ".")
 
 
 def _whole(problem: Problem) -> str:

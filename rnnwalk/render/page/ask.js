@@ -18,7 +18,7 @@ nodes.forEach((node, i) => {
   if (node.key) for (const j of found) users[j].add(i);
 });
 const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
-const sources = (i, at) => leaves(unfold(nodes, current(), i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
+const sources = (i, at) => leaves(unfold(nodes, values, i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
 
 function goesInto(i, at) {
   const found = [];
@@ -58,7 +58,7 @@ function ask(i, at, anew = true) {
   const close = button("×", hide, "close");
   close.ariaLabel = "Close";
   const told = element("p", { className: "told" });
-  line(i, at).forEach((part, n) => told.append(n ? element("span", { textContent: " = " }) : "", element("code", { textContent: part })));
+  line(i, at).forEach((part, n) => told.append(element(n % 2 ? "span" : "code", { textContent: part })));
   panel.append(path, close, told);
   if (differs(i, at)) panel.append(element("p", { textContent: `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` }));
   if (editable(i)) panel.append(editor(i, at));

@@ -1,8 +1,9 @@
 // Change: any number that was given, and what is read.
 "use strict";
 
+const symbols = ["symbols", "vectors"].includes(model.reads); // else numbers are read, which are typed
 const editable = (i) =>
-  record.edited.includes(nodes[i].group) || (nodes[i].group === "input" && !model.reads_symbols) || (nodes[i].group === "target" && model.gives_numbers);
+  record.edited.includes(nodes[i].group) || (nodes[i].group === "input" && !symbols) || (nodes[i].group === "target" && model.gives_numbers);
 
 function editor(i, at) {
   const value = number(i, at), reach = Math.max(2, 2 * Math.abs(value));
@@ -36,25 +37,24 @@ function compute() {
   show();
 }
 
-/** What is read at a letter, or aimed at, becomes another symbol; a letter is also what the one before it aims at. */
-function choose(name, row) {
+/** What one word reads at a letter, or aims at, becomes another symbol; a letter is also what the one before it aims at. */
+function choose(name, c, row) {
   const list = [];
   const set = (each) => {
-    if (byKey.has(each)) nodes[byKey.get(each)].data.forEach((_, at) => list.push([byKey.get(each), at, at === row ? 1 : 0]));
+    const i = byKey.get(each);
+    if (i !== undefined) for (let r = 0; r < nodes[i].shape[0]; r++) list.push([i, r * words.length + c, r === row ? 1 : 0]);
   };
+  const [field, letter] = name.split("_");
   set(name);
-  const letter = +name.split("_")[1];
-  if (model.names_next && name.startsWith("x_")) set(`target_${letter - 1}`);
-  if (model.names_next && name.startsWith("target_")) set(`x_${letter + 1}`);
+  if (model.names_next) set(field === "x" ? `target_${letter - 1}` : `x_${+letter + 1}`);
   change(list);
 }
 
-const selects = new Map();
-function selector(name, options, label) {
+function selector(name, c, options, label) {
   const select = element("select", { ariaLabel: label });
   select.append(...options.map((option, row) => element("option", { value: String(row), textContent: option })));
-  select.addEventListener("change", () => choose(name, +select.value));
-  selects.set(name, select);
+  select.addEventListener("change", () => choose(name, c, +select.value));
+  selects.push({ select, name, c });
   return select;
 }
 
@@ -66,7 +66,7 @@ function download() {
     file.weights[name] = form === "column" ? data : [...Array(nodes[i].shape[0]).keys()].map((r) => data.slice(r * columns, (r + 1) * columns));
   }
   for (const [i, node] of nodes.entries()) {
-    if (node.group === "initial" && values[i].data.some((value) => value !== 0)) file[node.key.replace("_", "")] = Array.from(values[i].data);
+    if (node.group === "initial" && values[i].data.some((value) => value !== 0)) file[node.key.replace("_", "")] = column(node.key, 0);
   }
   const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" })) });
   link.click();

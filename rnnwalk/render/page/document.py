@@ -3,14 +3,18 @@
 A number of the walk says which one it is: data-n, the number of its node in the program, and data-i, its place there.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import zip_longest
 
-from rnnwalk.marked import parts_of
+from rnnwalk.marked import joined, parts_of
+from rnnwalk.model.problem import BESIDE
+from rnnwalk.render.cut import kept_of
 from rnnwalk.render.page.mathml import equation
 from rnnwalk.render.roles import ROLES
 from rnnwalk.trace.expression import Index
+from rnnwalk.views.live import Live, reads, sentence, written
 from rnnwalk.views.page import (
     Block,
     Commands,
@@ -27,13 +31,14 @@ from rnnwalk.views.page import (
     Question,
     Strip,
     Table,
+    Track,
     Tree,
     shade,
 )
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
 
-MOST = 20  # rows and columns of a matrix; beyond, the middle is left out
+MOST = 20  # rows and columns of a matrix; beyond, only those around what is followed
 COLUMNS = 78  # of a drawing in signs
 
 
@@ -43,18 +48,28 @@ class Document:
     def __init__(self, names: Names, places: Mapping[str, int]) -> None:
         self.names = names
         self.places = places
+        self.sequences = names.problem.sequences
 
     def section(self, page: Page, number: int, step: str) -> str:
         """A page as a section; step: its number in the article, or that of its letter."""
         where = "" if page.letter is None else f' data-letter="{page.letter}" data-step="{step}"'
         body = "\n".join(map(self.block, page.blocks))
-        return f'<section id="part-{number}"{where}>\n<h2>{escape(page.title)}</h2>\n{body}\n</section>\n'
+        return f'<section id="part-{number}"{where}>\n<h2>{spans(self._title(page))}</h2>\n{body}\n</section>\n'
+
+    def _title(self, page: Page) -> str:
+        """The title, with what is read at its letter as a text that follows."""
+        if page.letter is None:
+            return page.title
+        letter = page.letter
+        before, seen, after = page.title.partition(f"“{self.names.problem.seen(letter)}”")
+        told = [reads(one.seen(letter), letter, column) for column, one in enumerate(self.sequences)]
+        return sentence(before, "“", joined(BESIDE, told), "”", after) if seen else page.title
 
     def block(self, block: Block) -> str:
         """A block as HTML."""
         match block:
-            case Prose(text):
-                return f"<p>{spans(text)}</p>"
+            case Prose(text, dated):
+                return f"<p{_dated(dated)}>{spans(text)}</p>"
             case Formula():
                 return self._formula(block)
             case Equation(parts):
@@ -66,11 +81,11 @@ class Document:
             case Table():
                 return self._table(block)
             case Strip():
-                return _strip(block)
-            case Question(question, answer):
-                return f"<details><summary>{escape(question)}</summary><p>{spans(answer)}</p></details>"
-            case Fitted(draw):
-                return _drawn(draw(COLUMNS, str))
+                return self._strip(block)
+            case Question(question, answer, dated):
+                return f"<details{_dated(dated)}><summary>{escape(question)}</summary><p>{spans(answer)}</p></details>"
+            case Fitted(draw, dated):
+                return _drawn(draw(COLUMNS, str), dated)
             case Picture():
                 return _drawn(block.marked)
             case Drawing(lines) | Commands(lines):
@@ -89,7 +104,8 @@ class Document:
         """A matrix as a table with its name and shape; the element that is followed is marked."""
         rows, columns = matrix.values.shape
         kept = [
-            list(range(count)) if count <= MOST else [*range(MOST - 2), None, count - 1] for count in (rows, columns)
+            kept_of(count, MOST, pointed, picked)
+            for count, pointed, picked in zip((rows, columns), (matrix.row, matrix.column), matrix.picked, strict=True)
         ]
 
         def cell(r: int | None, c: int | None) -> str:
@@ -100,7 +116,7 @@ class Document:
             return f"<td{node}{lit}>{number(float(matrix.values[r, c]), matrix.digits)}</td>"
 
         def head(heads: list[str], i: int | None, scope: str) -> str:
-            return f'<th scope="{scope}">{"…" if i is None else escape(heads[i])}</th>' if heads else ""
+            return f'<th scope="{scope}">{"…" if i is None else spans(heads[i])}</th>' if heads else ""
 
         corner = "<td></td>" if matrix.row_heads and matrix.column_heads else ""
         above = "".join(head(matrix.column_heads, c, "col") for c in kept[1])
@@ -113,7 +129,10 @@ class Document:
 
     def _lines(self, block: Lines) -> str:
         lines = zip_longest(block.lines, block.of[: len(block.lines)])
-        told = [f'<code class="line"{self._place("line", of)}>{spans(line)}</code>' for line, of in lines]
+        told = [
+            f'<code class="line{"" if of or _lives(line) else " dated"}"{self._place("line", of)}>{spans(line)}</code>'
+            for line, of in lines
+        ]
         return f'<div class="lines">{"".join(told)}</div>'
 
     def _place(self, kind: str, of: tuple[str, Index] | None) -> str:
@@ -126,7 +145,8 @@ class Document:
     def _table(self, table: Table) -> str:
         def cell(text: str, r: int, c: int) -> str:
             role = slug(table.roles[c]) if c < len(table.roles) else ""
-            kind = " ".join(filter(None, ["number" if c in table.numeric else "", role]))
+            dated = table.dated and (r, c) not in table.of and not _lives(text)
+            kind = " ".join(filter(None, ["number" if c in table.numeric else "", role, "dated" if dated else ""]))
             classed = f' class="{kind}"' if kind else ""
             return f"<td{classed}{self._place('n', table.of.get((r, c)))}>{spans(text)}</td>"
 
@@ -144,13 +164,45 @@ class Document:
         extra = "" if table.bars is None else "<td></td>"
         return f'<div class="wide"><table class="grid"><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
 
+    def _strip(self, strip: Strip) -> str:
+        def cells(track: Track) -> str:
+            return "".join(
+                f'<td class="{slug(track.role)} s{shade(value, track.most)}"{self._place("n", of)} '
+                f'data-digits="{strip.digits}" data-most="{track.most:g}">{number(value, strip.digits)}</td>'
+                for value, of in zip(track.values, track.of, strict=True)
+            )
+
+        heads = "".join(f'<th scope="col">{spans(head)}</th>' for head in strip.heads)
+        rows = "".join(
+            f'<tr><th scope="row" class="{slug(track.role)}">{escape(track.name)}</th>{cells(track)}</tr>'
+            for track in strip.tracks
+        )
+        return f'<div class="wide"><table class="strip"><tr><td></td>{heads}</tr>{rows}</table></div>'
+
 
 def spans(text: str) -> str:
-    """A text whose parts know what they are, each in its colour."""
-    return "".join(
-        f'<span class="{slug(role)}">{escape(part)}</span>' if role in ROLES else escape(part)
-        for part, role in parts_of(text)
-    )
+    """A text whose parts know what they are: each in its colour, and with what says it anew."""
+    return "".join(_span(part, role) for part, role in parts_of(text))
+
+
+def _span(part: str, role: str) -> str:
+    kind = f' class="{slug(role)}"' if role in ROLES else ""
+    kind += live(part) if isinstance(part, Live) else ""
+    return f"<span{kind}>{escape(part)}</span>" if kind else escape(part)
+
+
+def live(text: Live) -> str:
+    """The attribute that tells a page how to say a text anew."""
+    told = json.dumps(written(text), separators=(",", ":"), ensure_ascii=False)
+    return f" data-live='{escape(told, quote=False).replace(chr(39), '&#39;')}'"
+
+
+def _lives(text: str) -> bool:
+    return any(isinstance(part, Live) for part, _ in parts_of(text))
+
+
+def _dated(dated: bool) -> str:
+    return ' class="dated"' if dated else ""
 
 
 def slug(role: str) -> str:
@@ -158,19 +210,5 @@ def slug(role: str) -> str:
     return role.replace(" ", "-")
 
 
-def _drawn(lines: Sequence[str]) -> str:
-    return "<pre>" + "\n".join(spans(line) for line in lines) + "</pre>"
-
-
-def _strip(strip: Strip) -> str:
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in strip.heads)
-    rows = "".join(
-        f'<tr><th scope="row" class="{slug(track.role)}">{escape(track.name)}</th>'
-        + "".join(
-            f'<td class="{slug(track.role)} s{shade(value, track.most)}">{number(value, strip.digits)}</td>'
-            for value in track.values
-        )
-        + "</tr>"
-        for track in strip.tracks
-    )
-    return f'<div class="wide"><table class="strip"><tr><td></td>{heads}</tr>{rows}</table></div>'
+def _drawn(lines: Sequence[str], dated: bool = False) -> str:
+    return f"<pre{_dated(dated)}>" + "\n".join(spans(line) for line in lines) + "</pre>"

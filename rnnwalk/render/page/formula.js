@@ -28,12 +28,13 @@ function unfold(nodes, values, i, r, c, top = true) {
   if (node.op === "cross_entropy") return surprise(part, values, of, c, number);
   const [y, target] = of; // squared_error
   const squares = along(values[y], 0, 0, c).map(([row]) => {
-    const apart = { op: "subtract", args: [part(y, row, c), part(target, row, c)] };
-    return { op: "square", args: [apart] };
+    const parts = [part(y, row, c), part(target, row, c)], apart = parts[0].value - parts[1].value;
+    return { op: "square", args: [{ op: "subtract", args: parts, value: apart }], value: apart ** 2 };
   });
-  return made("divide", [squares.length > 1 ? { op: "series", args: squares } : squares[0], { op: "constant", args: [], value: 2 }]);
+  return made("divide", [{ op: "series", args: squares, value: 2 * number }, constant(2)]);
 }
 
+const constant = (value) => ({ op: "constant", args: [], value });
 const product = (a, b) => ({ op: "multiply", args: [a, b], value: a.value * b.value });
 
 /** ln S + (m − y) of the score that counts; of all of them where the target is no single 1. */
@@ -51,6 +52,18 @@ function leaves(expr, hot) {
   if (expr.op === "leaf") return [expr];
   if (expr.op === "multiply" && expr.args.some((arg) => arg.op === "leaf" && arg.value === 0 && hot(arg.node))) return [];
   return expr.args.flatMap((arg) => leaves(arg, hot));
+}
+
+/** The expressions of an element on the way to its result: as put in, then with the inner results. */
+function stages(node, expr) {
+  if (expr.op === "sigmoid") {
+    const power = { op: "exp", args: [{ op: "negative", args: expr.args }] };
+    return [expr, { op: "divide", args: [constant(1), { op: "add", args: [constant(1), power] }] }];
+  }
+  const picks = expr.op === "dot" && expr.args.every((arg) => arg.args.some(({ value }) => value === 0 || value === 1));
+  if (picks || expr.op === "negative" || node.op === "cross_entropy" || !expr.args.some((arg) => arg.args.length)) return [expr];
+  const closed = (arg) => (arg.args.length ? { op: "leaf", args: [], value: arg.value } : arg);
+  return [expr, { ...expr, args: expr.args.map(closed) }];
 }
 
 /** The expression with long sums cut in the middle; products with an exact 0 go first. */
@@ -84,6 +97,23 @@ function fill(template, pieces, value) {
   if (template === "{ + }") return pieces.join(" + ");
   return template.replace(/\{(\w+)(:g)?\}/g, (_, name) =>
     name === "all" ? pieces.join(", ") : name === "value" ? String(+value.toPrecision(6)) : pieces[+name]);
+}
+
+/** Whether an expression of the shown numbers is the shown result, to its last decimal; also where that cannot be told. */
+function comesTo(expr, put, result) {
+  const last = 10 ** ((+result.split("e")[1] || 0) - (result.split("e")[0].split(".")[1] ?? "").length);
+  return !(Math.abs(worth(expr, put) - +result) > 0.5001 * last);
+}
+
+/** What an expression comes to, with the numbers of its leaves as they are put in. */
+function worth(expr, put) {
+  const { op, args } = expr;
+  if (op === "constant") return expr.value;
+  if (op === "leaf") return +put(expr);
+  const parts = args.map((arg) => worth(arg, put));
+  if (op === "square") return parts[0] ** 2;
+  if (op === "max") return Math.max(...parts);
+  return (ELEMENTWISE[op] ?? ELEMENTWISE.total)(...parts); // dot and series add up
 }
 
 /** A number as it is shown: rounded; tiny and huge ones in powers of ten; never "-0". */

@@ -12,6 +12,7 @@ const first = evaluate(nodes, new Map()); // as this browser computes it: its ta
 let given = new Map(); // what was changed: the number of a node and its new data
 let values = recorded;
 let past = []; // for undo
+const selects = []; // what letters are chosen with
 const asked = document.getElementById("asked");
 const tools = document.getElementById("tools");
 const place = (i, at) => [Math.floor(at / nodes[i].shape[1]), at % nodes[i].shape[1]];
@@ -19,9 +20,14 @@ const place = (i, at) => [Math.floor(at / nodes[i].shape[1]), at % nodes[i].shap
 const differs = (i, at) => values !== recorded && values[i].data[at] !== first[i].data[at];
 const number = (i, at) => (differs(i, at) ? values[i].data[at] : recorded[i].data[at]);
 
-/** How many decimals a number has: given ones as few as show them, changed ones all. */
-const decimals = (i, at) => (differs(i, at) && nodes[i].group !== "input" ? record.digits : nodes[i].digits);
-const text = (i, at) => shown(number(i, at), decimals(i, at));
+/** How many decimals the numbers of a value have: all, or of given ones as few as show them. */
+function decimals(i) {
+  if (nodes[i].op || !given.has(i)) return nodes[i].digits;
+  const data = [...given.get(i)];
+  const enough = [...Array(record.digits).keys()].find((digits) => data.every((value) => Math.abs(value) < 1e9 && +value.toFixed(digits) === value));
+  return enough ?? record.digits;
+}
+const text = (i, at) => shown(number(i, at), decimals(i));
 
 /** [row, column] as an element is named: by its headings, where there are some. */
 function index(i, at) {
@@ -36,66 +42,71 @@ function symbol(i, at) {
 
 const key = (i, at) => nodes[i].key + index(i, at);
 
-/** symbol = formula = numbers put in = result. */
-function line(i, at) {
-  const expr = unfold(nodes, current(), i, ...place(i, at));
-  const result = text(i, at);
-  if (expr.op === "leaf") return [symbol(i, at), result];
-  const short = shorten(expr);
-  const names = write(short, record.notation, (leaf) => [symbol(leaf.node, flat(leaf)), ATOM]);
-  const numbers = write(short, record.notation, (leaf) => {
-    const shownHere = text(leaf.node, flat(leaf));
-    return [shownHere, shownHere.startsWith("-") ? SIGN : ATOM];
+const flat = (leaf) => leaf.at[0] * nodes[leaf.node].shape[1] + leaf.at[1];
+
+/** symbol = formula = numbers put in = result, with the signs between them: ≈ where the rounding shows. */
+function line(i, at, symbols = true) {
+  const expr = unfold(nodes, values, i, ...place(i, at)), result = text(i, at);
+  if (expr.op === "leaf") return [symbol(i, at), " = ", result];
+  const put = (leaf) => (leaf.node === undefined ? shown(leaf.value, record.digits) : text(leaf.node, flat(leaf)));
+  const written = (each) => write(shorten(each), record.notation, (leaf) => [put(leaf), put(leaf).startsWith("-") ? SIGN : ATOM]);
+  const made = stages(nodes[i], expr);
+  const told = symbols ? [[" = ", write(shorten(expr), record.notation, (leaf) => [symbol(leaf.node, flat(leaf)), ATOM])]] : [];
+  let sign = " = ";
+  made.forEach((stage, n) => {
+    told.push([sign, written(stage)]);
+    const next = made[n + 1];
+    sign = (next ? innerCome(stage, next, put) : comesTo(stage, put, result)) ? " = " : " ≈ ";
   });
-  return [symbol(i, at), names, numbers, result];
+  told.push([sign, result]);
+  return [symbol(i, at), ...told.filter(([, each], n) => each !== told[n + 1]?.[1]).flat()]; // a sum of one term would say it twice
 }
 
-const flat = (leaf) => leaf.at[0] * nodes[leaf.node].shape[1] + leaf.at[1];
-const current = () => (values === recorded ? recorded : values);
+/** Whether the inner results are, as they are shown, what the numbers put in come to. */
+const innerCome = (before, after, put) => before.args.every((old, n) => {
+  const found = after.args[n];
+  return !old.args.length || found?.args.length !== 0 || before.args.length !== after.args.length || comesTo(old, put, put(found));
+});
 
-/** Write every number of the page anew. */
+/** What is on the page: an element, which number it shows, and what it said at first. */
+const on = (selector, kind) => [...document.querySelectorAll(selector)].map((element) =>
+  ({ element, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset }));
+const cells = on("td[data-n]", "n"), lines = on("[data-line]", "line"), told = on("[data-live]", "live");
+const meters = on("meter[data-meter]", "meter"), states = on("rect.state", "n"), bars = on("rect.hit", "n");
+for (const each of told) each.how = JSON.parse(each.data.live);
+for (const each of lines) each.symbols = each.element.textContent.includes(` = ${line(each.i, each.at)[2]} `); // or the numbers alone
+
+/** Write every number of the page anew; what does not differ says what it said at first. */
 function show() {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
-  for (const cell of document.querySelectorAll("td[data-n]")) {
-    const i = +cell.dataset.n, at = +cell.dataset.i;
-    cell.textContent = text(i, at);
-    cell.classList.toggle("differs", differs(i, at));
+  document.getElementById("changed").hidden = !changed;
+  const set = (each, text) => {
+    if (!changed) {
+      if (each.written) each.element.innerHTML = each.first;
+    } else if (each.element.textContent !== text()) each.element.textContent = text();
+    each.written = changed;
+  };
+  for (const each of cells) {
+    const { element, i, at, data } = each;
+    set(each, () => shown(number(i, at), data.digits ? +data.digits : decimals(i)));
+    element.classList.toggle("differs", differs(i, at));
+    if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
   }
-  for (const code of document.querySelectorAll("[data-line]")) {
-    code.dataset.first ??= code.innerHTML;
-    if (!changed) code.innerHTML = code.dataset.first;
-    else code.textContent = line(+code.dataset.line, +code.dataset.i).filter((_, part) => part !== 1).join(" = ");
+  for (const each of lines) set(each, () => line(each.i, each.at, each.symbols).join(""));
+  for (const each of told) set(each, () => tell(each.how));
+  for (const { element, i, at } of meters) element.value = number(i, at);
+  for (const { element, i, at } of states) {
+    element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
+    element.nextElementSibling.textContent = shown(number(i, at), 2);
   }
-  for (const rect of document.querySelectorAll("[data-shade]")) {
-    const value = number(+rect.dataset.n, +rect.dataset.i);
-    rect.setAttribute("fill-opacity", (0.6 * Math.min(Math.abs(value) || 0, 1)).toFixed(2));
-    rect.nextElementSibling.textContent = shown(value, 2);
-  }
-  for (const bar of document.querySelectorAll("[data-bar]")) {
-    if (!model.gives_numbers) bar.setAttribute("width", (46 * (number(+bar.dataset.bar, +bar.dataset.i) || 0)).toFixed(1));
-  }
-  for (const meter of document.querySelectorAll("[data-meter]")) meter.value = number(+meter.dataset.meter, +meter.dataset.i);
-  for (const said of document.querySelectorAll("[data-said]")) said.textContent = answer(+said.dataset.said);
-  for (const read of document.querySelectorAll("[data-read]")) read.textContent = letterOf(`x_${read.dataset.read}`) ?? read.textContent;
-  for (const [name, select] of selects) select.value = String(hot(name));
-  if (tools.querySelector("#loss") && byKey.has("loss")) tools.querySelector("#loss").textContent = `loss ${text(byKey.get("loss"), 0)}`;
-  tools.querySelector("#undo").disabled = !past.length;
-  tools.querySelector("#reset").disabled = !changed;
+  for (const { element, i, at } of bars) element.previousElementSibling?.matches(".bar") && element.previousElementSibling.setAttribute("width", (46 * (number(i, at) || 0)).toFixed(1));
+  for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
+  if (byKey.has("loss")) document.getElementById("loss").textContent = `loss ${text(byKey.get("loss"), 0)}`;
+  document.getElementById("undo").disabled = !past.length;
+  document.getElementById("reset").disabled = !changed;
   if (now) ask(...now, false);
 }
 
-/** The row of the largest number, the first of those that are nearly equal. */
-function largest(data) {
-  const most = Math.max(...data);
-  return data.findIndex((value) => value >= most - 1e-12);
-}
-
-function answer(letter) {
-  if (model.gives_numbers) return [...nodes[byKey.get(`y_${letter}`)].data.keys()].map((at) => text(byKey.get(`y_${letter}`), at)).join(" ");
-  const i = byKey.get(`p_${letter}`);
-  return model.answers[largest(nodes[i].data.map((_, at) => number(i, at)))];
-}
-
-const hot = (name) => (byKey.has(name) ? [...nodes[byKey.get(name)].data.keys()].findIndex((at) => number(byKey.get(name), at) === 1) : -1);
-const letterOf = (name) => (model.reads_symbols ? model.vocabulary[hot(name)] : undefined);
+/** The size of a number as a share of 1, at most. */
+const size = (value) => Math.min(Math.abs(value) || 0, 1);

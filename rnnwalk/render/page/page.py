@@ -17,7 +17,8 @@ from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
-SCRIPTS = ("evaluate.js", "formula.js", "numbers.js", "ask.js", "change.js", "train.js", "tools.js")
+SCRIPTS = ("evaluate.js", "formula.js", "numbers.js", "live.js", "ask.js", "change.js", "train.js", "tools.js")
+CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
 MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
 
 
@@ -52,7 +53,7 @@ def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{_text('page.css')}{_colours()}</style>\n</head>\n"
-        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1></header>\n<div id="tools" hidden></div>\n<main>\n'
+        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1></header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
     )
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}

@@ -69,10 +69,12 @@ def about(walk: Walk) -> dict[str, Any]:
         "weights": shapes,
         "vocabulary": walk.names.letters,
         "answers": walk.names.answers,
-        "reads_symbols": model.task.inputs is None and not model.task.ranks,  # a rank is typed
+        "reads": model.network.reads,
         "names_next": problem.given is None and model.task.at == "every",
         "gives_numbers": model.task.linear,
         "noun": problem.noun,
+        "words": [one.title for one in problem.sequences],
+        "joint": problem.joint if model.task.names_next else " ",
     }
 
 

@@ -1,7 +1,6 @@
 // The tools above the walk, the keys, and the address.
 "use strict";
 
-const letters = [...byKey.keys()].filter((name) => /^x_\d+$/.test(name)).map((name) => +name.slice(2));
 const sections = [...document.querySelectorAll("main > section")];
 let open = 0;
 
@@ -32,12 +31,12 @@ function build() {
     button("Large type", () => document.body.classList.toggle("large")),
   );
   tools.append(steps);
-  if (model.reads_symbols) {
-    const word = element("div", { className: "group", ariaLabel: "What is read" });
-    word.setAttribute("role", "group");
-    for (const letter of letters) word.append(selector(`x_${letter}`, model.vocabulary, `${model.noun} ${letter}`));
-    const aim = `target_${letters.at(-1)}`;
-    if (byKey.has(aim) && !model.gives_numbers) word.append("→", selector(aim, model.answers, "what is true at the end"));
+  if (symbols) for (const c of words) {
+    const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read: ${model.words[c]}` });
+    const of = words.length > 1 ? ` of word ${c + 1}` : "";
+    for (const letter of letters) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
+    const end = letters.at(-1);
+    if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`));
     tools.append(word);
   }
   tools.append(edits);
@@ -50,9 +49,12 @@ function build() {
     box.setAttribute("aria-label", "The loss, step by step");
     box.append(document.createElementNS("http://www.w3.org/2000/svg", "polyline"));
     learning.append(button("Learn: 1 step", () => learn(1)), button("100 steps", () => learn(100)), button("Pause", () => (running = false)), box, element("output", { id: "said" }));
+    box.style.display = "none"; // until there is something to draw
     tools.append(learning);
   }
   tools.hidden = false;
+  const cover = () => (document.documentElement.style.scrollPaddingTop = getComputedStyle(tools).position === "sticky" ? `${tools.offsetHeight + 8}px` : "0");
+  new ResizeObserver(cover).observe(tools);
 }
 
 function find(name) {

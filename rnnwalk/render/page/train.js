@@ -40,16 +40,17 @@ function learn(steps) {
 }
 
 function draw() {
+  tools.querySelector("#curve").style.display = "";
   const most = Math.max(...losses.filter(Number.isFinite)) || 1;
   const points = losses.map((loss, i) => `${(200 * i) / Math.max(losses.length - 1, 1)},${44 - 40 * (loss / most || 0)}`);
   tools.querySelector("#curve polyline").setAttribute("points", points.join(" "));
-  const said = letters.filter((letter) => byKey.has(`p_${letter}`)).map(answer).join(model.vocabulary.every((each) => each.length === 1) ? "" : " ");
-  tools.querySelector("#said").textContent = `after ${losses.length - 1} step${losses.length === 2 ? "" : "s"} it says “${said}”`;
+  tools.querySelector("#said").textContent = `after ${losses.length - 1} step${losses.length === 2 ? "" : "s"} it says “${words.map(spoken).join(" | ")}”`;
 }
 
 function back() {
   running = false;
   losses.length = 0;
-  tools.querySelector("#curve polyline")?.setAttribute("points", "");
-  if (tools.querySelector("#said")) tools.querySelector("#said").textContent = "";
+  if (!tools.querySelector("#curve")) return;
+  tools.querySelector("#curve").style.display = "none";
+  tools.querySelector("#said").textContent = "";
 }
