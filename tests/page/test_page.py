@@ -134,7 +134,7 @@ def test_a_number_says_how_it_was_made_and_where_it_goes(opened: Opened) -> None
     page.click("text=(Whh·h₁ + b)[1] 0.863014")
     assert page.url.endswith("#Whh_h_2[1]")
     page.click(".trail >> text=h₂[1]")
-    assert page.locator("table.matrix td.now").first.inner_text() == "0.936534"
+    assert page.locator("table.matrix td.now").first.text_content() == "0.936534"
 
 
 def test_a_changed_weight_gives_the_loss_that_numpy_gives_and_comes_back(opened: Opened, tmp_path: Path) -> None:

@@ -1,5 +1,4 @@
 // Ask: how a number was made, and where it goes.
-"use strict";
 
 let now = null;
 let trail = [];
@@ -39,6 +38,7 @@ function mark(list, kind) {
   }
 }
 
+/** Tell of a number. anew: it was asked for; else numbers have changed, and what one drags or types in stays where it is. */
 function ask(i, at, anew = true) {
   for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
   now = [i, at];
@@ -46,27 +46,23 @@ function ask(i, at, anew = true) {
     trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
     // in a notebook's frame a page has no address
     if (location.protocol !== "about:") history.replaceState(null, "", `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`);
-  }
+    asked.replaceChildren(element("div", {}), ...(editable(i) ? [editor(i, at)] : []), element("div", {}));
+  } else asked.querySelector(".edit")?.dispatchEvent(new Event("changed"));
   const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
   const into = goesInto(i, at);
   mark(from, "source");
   mark(into, "user");
   mark([now], "now");
-  const panel = document.createDocumentFragment();
   const path = element("nav", { className: "trail", ariaLabel: "What was asked" });
   path.append(...trail.map(([j, b]) => button(symbol(j, b), () => ask(j, b), j === i && b === at ? "here" : "")));
   const close = button("×", hide, "close");
   close.ariaLabel = "Close";
-  const told = element("p", { className: "told" });
-  line(i, at).forEach((part, n) => told.append(element(n % 2 ? "span" : "code", { textContent: part })));
-  panel.append(path, close, told);
-  if (differs(i, at)) panel.append(element("p", { textContent: `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` }));
-  if (editable(i)) panel.append(editor(i, at));
-  panel.append(list("Made of", from, "◂"), list("Goes into", into, "▸"));
-  const held = asked.contains(document.activeElement) && document.activeElement.id;
-  asked.replaceChildren(panel);
+  const line_of = element("p", { className: "told" });
+  line_of.append(...line(i, at).map((part, n) => element(n % 2 ? "span" : "code", { textContent: part })));
+  const was = differs(i, at) ? [element("p", { textContent: `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` })] : [];
+  asked.firstChild.replaceChildren(path, close, line_of, ...was);
+  asked.lastChild.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
   asked.hidden = false;
-  if (held && asked.querySelector(`#${held}`)) asked.querySelector(`#${held}`).focus();
 }
 
 function hide() {

@@ -1,5 +1,4 @@
 // Change: any number that was given, and what is read.
-"use strict";
 
 const symbols = ["symbols", "vectors"].includes(model.reads); // else numbers are read, which are typed
 const editable = (i) =>
@@ -11,10 +10,16 @@ function editor(i, at) {
   const box = element("input", { type: "number", id: "value", step: "any", value: String(value) });
   const slider = element("input", { type: "range", id: "slider", min: String(-reach), max: String(reach), step: String(reach / 200), value: String(value), ariaLabel: "Change it by dragging" });
   box.addEventListener("change", () => Number.isFinite(box.valueAsNumber) && change([[i, at, box.valueAsNumber]]));
-  let begun = false;
+  let begun = false; // however far it is dragged, it is one change
   slider.addEventListener("input", () => {
-    change([[i, at, slider.valueAsNumber]], !begun);
+    const first = !begun;
     begun = true;
+    change([[i, at, slider.valueAsNumber]], first);
+  });
+  slider.addEventListener("change", () => (begun = false));
+  label.addEventListener("changed", () => {
+    if (document.activeElement !== slider) slider.value = number(i, at);
+    if (document.activeElement !== box) box.value = number(i, at);
   });
   label.append(box, slider);
   return label;

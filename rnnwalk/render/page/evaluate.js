@@ -1,5 +1,5 @@
 // The record of a run, computed once more. It knows operations and no cells: the record is the program.
-// A value is {rows, columns, data}: data row by row.
+// A value is {rows, columns, data}: data row by row. This is the first of the modules that share one script.
 "use strict";
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));

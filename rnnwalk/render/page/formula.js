@@ -1,5 +1,4 @@
 // How a number was made: a recorded value unfolded for one element, and printed in a notation that is data.
-"use strict";
 
 const LONG = 6; // a sum of more terms is shown with its middle left out
 const SIGN = 4, CALL = 8, ATOM = 9; // how strongly a piece binds, as in the notation

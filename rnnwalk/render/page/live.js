@@ -1,5 +1,4 @@
 // Texts that follow: what they say of the numbers as they are now. A text is itself, or a list: a name and arguments.
-"use strict";
 
 const words = [...model.words.keys()]; // of words side by side each has a column
 const steps = (field) => [...byKey.keys()].filter((name) => name.startsWith(`${field}_`) && /_\d+$/.test(name)).map((name) => +name.split("_")[1]);

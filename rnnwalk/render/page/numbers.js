@@ -1,5 +1,4 @@
 // The record, and every number of the page as it is now.
-"use strict";
 
 const record = JSON.parse(document.getElementById("record").textContent);
 const { nodes, heads, model } = record;
@@ -11,7 +10,7 @@ const recorded = nodes.map((node) => ({ rows: node.shape[0], columns: node.shape
 const first = evaluate(nodes, new Map()); // as this browser computes it: its tanh may differ from NumPy's in the last bit
 let given = new Map(); // what was changed: the number of a node and its new data
 let values = recorded;
-let past = []; // for undo
+const past = []; // for undo
 const selects = []; // what letters are chosen with
 const asked = document.getElementById("asked");
 const tools = document.getElementById("tools");
@@ -72,7 +71,7 @@ const innerCome = (before, after, put) => before.args.every((old, n) => {
 const on = (selector, kind) => [...document.querySelectorAll(selector)].map((element) =>
   ({ element, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset }));
 const cells = on("td[data-n]", "n"), lines = on("[data-line]", "line"), told = on("[data-live]", "live");
-const meters = on("meter[data-meter]", "meter"), states = on("rect.state", "n"), bars = on("rect.hit", "n");
+const meters = on("meter[data-meter]", "meter"), states = on("rect.state", "n"), bars = on("rect.bar + rect.hit", "n");
 for (const each of told) each.how = JSON.parse(each.data.live);
 for (const each of lines) each.symbols = each.element.textContent.includes(` = ${line(each.i, each.at)[2]} `); // or the numbers alone
 
@@ -100,7 +99,7 @@ function show() {
     element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
     element.nextElementSibling.textContent = shown(number(i, at), 2);
   }
-  for (const { element, i, at } of bars) element.previousElementSibling?.matches(".bar") && element.previousElementSibling.setAttribute("width", (46 * (number(i, at) || 0)).toFixed(1));
+  for (const { element, i, at } of bars) element.previousElementSibling.setAttribute("width", (46 * (number(i, at) || 0)).toFixed(1));
   for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
   if (byKey.has("loss")) document.getElementById("loss").textContent = `loss ${text(byKey.get("loss"), 0)}`;
   document.getElementById("undo").disabled = !past.length;

@@ -45,8 +45,7 @@ def save(walk: Walk, choice: Choice, path: Path, *, force: bool) -> None:
 def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
     """The text of the file, a section at a time. opened: the letter and step that it opens at, as in 2-5."""
     title = escape(f"rnnwalk: {walk.problem.title}")
-    script = "\n".join(_text(name) for name in SCRIPTS)
-    known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    known = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
@@ -63,7 +62,12 @@ def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
         yield document.section(page.make(), i, page.step)
     yield '</main>\n<aside id="asked" aria-live="polite" hidden></aside>\n'
     yield f'<script type="application/json" id="record">{script_json(record)}</script>\n'
-    yield f"<script>{script}</script>\n</body>\n</html>\n"
+    yield f"<script>{script()}</script>\n</body>\n</html>\n"
+
+
+def script() -> str:
+    """The program of every page: its modules, one after the other."""
+    return "\n".join(map(_text, SCRIPTS))
 
 
 @cache

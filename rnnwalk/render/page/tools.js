@@ -1,5 +1,4 @@
 // The tools above the walk, the keys, and the address.
-"use strict";
 
 const sections = [...document.querySelectorAll("main > section")];
 let open = 0;

@@ -1,5 +1,4 @@
 // Train: the updated weights of the record become its weights, and it runs again.
-"use strict";
 
 const losses = [];
 let running = false;

@@ -1,0 +1,164 @@
+"""Each kind of change in a page against NumPy on the changed model; and any model's numbers against its record."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page
+
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.problem import Problem
+from rnnwalk.render.page.program import program
+from rnnwalk.trace.record import replay
+from rnnwalk.walks.walk import Walk
+from tests.examples import TASKS, sampled
+from tests.page.conftest import Opened
+from tests.page.test_page import near, walked
+
+
+def typed(page: Page, name: str, value: float) -> None:
+    """Ask for a number by its address, and type another."""
+    page.evaluate("(name) => (location.hash = name)", name)
+    page.wait_for_function("(name) => document.querySelector('.here')?.textContent === symbol(...find(name))", arg=name)
+    page.fill("#value", str(value))
+    page.press("#value", "Enter")
+
+
+def loss(page: Page) -> float:
+    found: float = page.evaluate("values[byKey.get('loss')].data[0]")
+    return found
+
+
+def test_a_start_that_is_changed_is_that_of_a_model_with_this_memory(opened: Opened) -> None:
+    walk = walked({"word": "abca", "cell": "lstm", "hidden": 2})
+    page = opened(walk)
+    typed(page, "c_0[2]", 0.5)
+    model = walk.problem.model
+    memory = model.before._replace(c=np.array([[0.0], [0.5]]))
+    expected = Walk(walk.problem._replace(model=replace(model, before=memory)))
+    assert near(loss(page), expected.loss)
+
+
+def test_another_learning_rate_gives_the_weights_that_numpy_gives(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk)
+    typed(page, walk.names.labels[rate(walk)].key, 0.01)
+    expected = Walk(walk.problem, backward=True, rate=0.01)
+    assert near(page.evaluate("[...values[byKey.get('Whh_new')].data]"), expected["Whh_new"].value)
+
+
+def rate(walk: Walk) -> Any:
+    return next(node for node, label in walk.names.labels.items() if label.group == "setting")
+
+
+def test_numbers_that_are_read_and_aimed_at_are_typed(opened: Opened) -> None:
+    walk = walked({"word": "1,2 3,4", "inputs": "a,b", "linear": "sum", "target": "3"})
+    page = opened(walk)
+    typed(page, "x_2[b]", 1.5)
+    typed(page, "target_2", -2)
+    expected = Walk(walk.problem._replace(symbols=("1,2", "3,1.5"), given=("-2",)))
+    assert near(loss(page), expected.loss)
+
+
+def test_a_true_class_is_chosen(opened: Opened) -> None:
+    walk = walked({"word": "abb", "vocab": "ab", "classes": "no,yes", "target": "yes"})
+    page = opened(walk)
+    page.select_option("select[aria-label='what is true at the end']", label="no")
+    assert near(loss(page), Walk(walk.problem._replace(given=("no",))).loss)
+
+
+def test_a_letter_of_one_word_beside_others_is_changed_in_its_column_alone(opened: Opened) -> None:
+    walk = walked({"word": ["hello", "holle", "hoell"]})
+    page = opened(walk)
+    page.select_option("select[aria-label='letter 2 of word 3']", label="e")
+    expected = Walk(walked({"word": ["hello", "holle", "heell"]}).problem._replace(model=walk.problem.model))
+    assert near(loss(page), expected.loss)
+    assert near(page.evaluate("[...values[byKey.get('h_3')].data]"), expected["h_3"].value)
+    page.click("#undo")
+    assert near(loss(page), walk.loss)
+
+
+def test_however_far_a_number_is_dragged_it_is_one_change_to_be_undone(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#Whh")
+    box = page.locator("#slider").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + step / 12), box["y"] + box["height"] / 2)
+    page.mouse.up()
+    assert float(page.input_value("#value")) > 1.5
+    assert near(page.evaluate("number(byKey.get('Whh'), 0)"), float(page.input_value("#value")))
+    page.click("#undo")
+    assert page.inner_text("#loss") == "loss 6.811275"
+    assert page.is_disabled("#reset")
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """A small network of any cell, form and task, with random weights; of some, two sequences side by side."""
+    cell, (word, target, asked) = draw(st.sampled_from(list(product(CELLS, TASKS.values()))))
+    beside = draw(st.booleans())
+    words, targets = ([word, word], None if target is None else [target, target]) if beside else (word, target)
+    form = draw(st.sampled_from(list(cell_named(cell).FORMS)))
+    options = ModelOptions(cell=cell, form=form, hidden=draw(st.integers(1, 3)), **asked)
+    posed = pose(words, options, targets)  # type: ignore[arg-type]
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    weights = posed.model.weights
+    drawn = {name: rng.normal(size=w.shape) for name, w in weights._asdict().items() if isinstance(w, np.ndarray)}
+    return posed._replace(model=replace(posed.model, weights=weights._replace(**drawn)))
+
+
+@pytest.fixture(scope="module")
+def evaluator(browser: Any) -> Any:
+    """A page that evaluates any record."""
+    from rnnwalk.render.page import page as writer
+
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.add_script_tag(content=(writer.HERE / "evaluate.js").read_text("utf-8"))
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("examples", sampled([8, 200], 8))
+def test_any_record_is_computed_by_a_browser_as_by_numpy(evaluator: Any, examples: int) -> None:
+    @settings(max_examples=examples)
+    @given(problem=problems(), seed=st.integers(0, 2**32))
+    def holds(problem: Problem, seed: int) -> None:
+        computed(evaluator, problem, seed)
+
+    holds()
+
+
+def computed(evaluator: Any, problem: Problem, seed: int) -> None:
+    """The numbers of a record, and those with other weights, in a browser and in NumPy."""
+    walk = Walk(problem, backward=True)
+    record = program(walk, 6)
+    named = [(i, node["key"]) for i, node in enumerate(record["nodes"]) if "key" in node]
+    rng = np.random.default_rng(seed)
+    other = {
+        node: rng.normal(size=node.shape)
+        for node, label in walk.names.labels.items()
+        if node.op == "input" and label.group in ("weight", "initial")
+    }
+    edits = [[walk.names.labels[node].key, values.ravel().tolist()] for node, values in other.items()]
+    asked = """([nodes, named, edits]) => {
+        const byKey = new Map(named.map(([i, key]) => [key, i]));
+        for (const node of nodes) node.data = Float64Array.from(node.data);
+        return [[], edits].map((each) => {
+            const all = evaluate(nodes, new Map(each.map(([key, data]) => [byKey.get(key), Float64Array.from(data)])));
+            return named.map(([i]) => [...all[i].data]);
+        });
+    }"""
+    found, edited = evaluator.evaluate(asked, [record["nodes"], named, edits])
+    expected = replay(walk.trace, {node.path: values for node, values in other.items()})
+    for values, changed, (_, key) in zip(found, edited, named, strict=True):
+        node = walk.names.node[key]
+        assert near(values, node.value), key
+        assert near(changed, expected[node], 1e-10), key

@@ -1,0 +1,105 @@
+"""The saved page as people meet it: with a screen reader, on paper, on a phone, in the dark, far from a network."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.page.conftest import Opened
+from tests.page.test_page import walked
+
+# The texts of a page whose contrast with what is behind them is below 4.5 : 1. A canvas of one pixel mixes the colours.
+FAINT = """() => {
+    const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
+    const mixed = (colours) => {
+        pen.fillStyle = "white"; pen.fillRect(0, 0, 1, 1);
+        for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+        const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const known = new Map();
+    for (const each of document.querySelectorAll("h1, h2, p, span, td, th, caption, small, code, pre, summary, button:enabled, select, output, b, math")) {
+        if (![...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && each.localName !== "math") continue;
+        const behind = [];
+        for (let e = each; e; e = e.parentElement) behind.unshift(getComputedStyle(e).backgroundColor);
+        const colour = getComputedStyle(each).color, key = `${colour} ${behind}`;
+        if (known.has(key)) continue;
+        const [a, b] = [mixed(behind), mixed([...behind, colour])].sort((one, other) => other - one);
+        known.set(key, [(a + 0.05) / (b + 0.05), each.outerHTML.slice(0, 90)]);
+    }
+    return [known.size, [...known.values()].filter(([contrast]) => !(contrast >= 4.5))];
+}"""
+
+
+def tree(page: Page) -> list[tuple[str, str]]:
+    """What a screen reader finds: role and name of each thing, in order."""
+    page.add_style_tag(
+        content="section { content-visibility: visible !important }"
+    )  # a reader asks for what is off the screen
+    found = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in found
+        if not node.get("ignored", False)
+    ]
+
+
+def test_a_screen_reader_finds_headings_tables_with_headings_and_buttons_with_names(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#h_2[1]")
+    found = tree(page)
+    headings = [name for role, name in found if role == "heading"]
+    assert headings[0] == "rnnwalk: hello"
+    assert "Letter 2 “e” · Step 5 · The new hidden state: h₂" in headings
+    assert len(headings) == 1 + page.locator("h2").count()
+    tables = [name for role, name in found if role == "table"]
+    assert len(tables) == page.locator("table").count()
+    assert sum(name.startswith(("h₂ 3×1", "Wxh 3×4")) for name in tables) > 3
+    assert sum(role == "columnheader" for role, _ in found) > 20
+    assert sum(role == "rowheader" for role, _ in found) > 20
+    controls = [
+        (role, name) for role, name in found if role in ("button", "slider", "combobox", "spinbutton", "image", "meter")
+    ]
+    assert len(controls) > 15
+    assert [role for role, name in controls if not name.strip()] == []
+
+
+def test_a_screen_reader_is_told_of_what_is_asked_and_of_the_new_loss(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#Whh")
+    assert page.get_attribute("#asked", "aria-live") == "polite"
+    page.fill("#value", "0.9")
+    page.press("#value", "Enter")
+    assert page.inner_text("output#loss") != "loss 6.811275"  # an output is a status, of which readers tell
+    assert "Changed" in page.inner_text("#changed[role=status]")
+    assert page.evaluate("document.activeElement.id") == "value"
+
+
+def test_on_paper_all_steps_are_open_and_no_button_is_left(opened: Opened, tmp_path: Path) -> None:
+    page = opened(walked({"word": "hello"}), "#h_2[1]")
+    page.pdf(path=tmp_path / "walk.pdf")
+    assert page.evaluate("[...document.querySelectorAll('details')].every((each) => each.open)")
+    page.emulate_media(media="print")
+    assert not page.locator("#tools").is_visible()
+    assert not page.locator("#asked").is_visible()
+    assert page.evaluate("[...document.querySelectorAll('section')].every((each) => each.scrollHeight > 40)")
+    if shutil.which("pdftotext") is None:
+        return
+    text = subprocess.run(["pdftotext", tmp_path / "walk.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    told = "".join(text.split())
+    titles = page.locator("h2").all_text_contents()
+    assert len(titles) > 40
+    assert [title for title in titles if "".join(title.split()) not in told] == []
+    assert "Howcan1×1times3×1plus1×1give3×1?" in told
+    assert "Asamatrixproductitcouldnot." in told
+    assert "Undo" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_what_is_behind_it(opened: Opened, scheme: Any) -> None:
+    page = opened(walked({"word": "hello", "cell": "lstm", "hidden": 2}), "#c_2[1]", color_scheme=scheme)
+    assert page.evaluate(FAINT)[0] > 20
+    assert page.evaluate(FAINT)[1] == []
+    page.evaluate("change([[byKey.get('Why'), 0, 3]])")
+    assert page.evaluate(FAINT)[1] == []
