@@ -162,3 +162,15 @@ def computed(evaluator: Any, problem: Problem, seed: int) -> None:
         node = walk.names.node[key]
         assert near(values, node.value), key
         assert near(changed, expected[node], 1e-10), key
+
+
+@pytest.mark.long
+def test_of_a_long_text_what_is_on_the_screen_follows_at_once_and_all_else_soon(opened: Opened) -> None:
+    page = opened(walked({"word": "the quick brown fox jumps over the lazy dog and runs away fast"}))
+    stale = "cells.filter(({ element, i, at, data }) => element.textContent !== shown(number(i, at), data.digits ? +data.digits : decimals(i)))"
+    page.evaluate("change([[byKey.get('Why'), 0, 3]])")
+    assert (
+        page.evaluate(f"{stale}.filter(({{ element }}) => element.getBoundingClientRect().top < innerHeight).length")
+        == 0
+    )
+    page.wait_for_function(f"{stale}.length === 0", timeout=5000)

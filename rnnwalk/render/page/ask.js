@@ -1,6 +1,7 @@
 // Ask: how a number was made, and where it goes.
 
 let now = null;
+let into = []; // where it goes
 let trail = [];
 const marked = [];
 
@@ -19,6 +20,7 @@ nodes.forEach((node, i) => {
 const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
 const sources = (i, at) => leaves(unfold(nodes, values, i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
 
+/** The first elements that a number goes into. */
 function goesInto(i, at) {
   const found = [];
   for (const user of users[i]) {
@@ -31,7 +33,7 @@ function goesInto(i, at) {
 
 function mark(list, kind) {
   for (const [i, at] of list) {
-    for (const cell of document.querySelectorAll(`[data-n="${i}"][data-i="${at}"]`)) {
+    for (const { element: cell } of drawn.get(`${i} ${at}`) ?? []) {
       cell.classList.add(kind);
       marked.push([cell, kind]);
     }
@@ -49,7 +51,7 @@ function ask(i, at, anew = true) {
     asked.replaceChildren(element("div", {}), ...(editable(i) ? [editor(i, at)] : []), element("div", {}));
   } else asked.querySelector(".edit")?.dispatchEvent(new Event("changed"));
   const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
-  const into = goesInto(i, at);
+  if (anew) into = goesInto(i, at);
   mark(from, "source");
   mark(into, "user");
   mark([now], "now");

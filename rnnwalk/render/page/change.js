@@ -53,6 +53,7 @@ function choose(name, c, row) {
   set(name);
   if (model.names_next) set(field === "x" ? `target_${letter - 1}` : `x_${+letter + 1}`);
   change(list);
+  if (now) ask(...now); // another letter picks other weights
 }
 
 function selector(name, c, options, label) {

@@ -20,11 +20,14 @@ const differs = (i, at) => values !== recorded && values[i].data[at] !== first[i
 const number = (i, at) => (differs(i, at) ? values[i].data[at] : recorded[i].data[at]);
 
 /** How many decimals the numbers of a value have: all, or of given ones as few as show them. */
-function decimals(i) {
-  if (nodes[i].op || !given.has(i)) return nodes[i].digits;
-  const data = [...given.get(i)];
-  const enough = [...Array(record.digits).keys()].find((digits) => data.every((value) => Math.abs(value) < 1e9 && +value.toFixed(digits) === value));
-  return enough ?? record.digits;
+const decimals = (i) => (given.has(i) ? enough(given.get(i)) : nodes[i].digits);
+const counted = new WeakMap(); // of data, how many decimals show it
+function enough(data) {
+  if (!counted.has(data)) {
+    const exact = (digits) => data.every((value) => Math.abs(value) < 1e9 && +value.toFixed(digits) === value);
+    counted.set(data, [...Array(record.digits).keys()].find(exact) ?? record.digits);
+  }
+  return counted.get(data);
 }
 const text = (i, at) => shown(number(i, at), decimals(i));
 
@@ -66,46 +69,3 @@ const innerCome = (before, after, put) => before.args.every((old, n) => {
   const found = after.args[n];
   return !old.args.length || found?.args.length !== 0 || before.args.length !== after.args.length || comesTo(old, put, put(found));
 });
-
-/** What is on the page: an element, which number it shows, and what it said at first. */
-const on = (selector, kind) => [...document.querySelectorAll(selector)].map((element) =>
-  ({ element, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset }));
-const cells = on("td[data-n]", "n"), lines = on("[data-line]", "line"), told = on("[data-live]", "live");
-const meters = on("meter[data-meter]", "meter"), states = on("rect.state", "n"), bars = on("rect.bar + rect.hit", "n");
-for (const each of told) each.how = JSON.parse(each.data.live);
-for (const each of lines) each.symbols = each.element.textContent.includes(` = ${line(each.i, each.at)[2]} `); // or the numbers alone
-
-/** Write every number of the page anew; what does not differ says what it said at first. */
-function show() {
-  const changed = values !== recorded;
-  document.body.classList.toggle("changed", changed);
-  document.getElementById("changed").hidden = !changed;
-  const set = (each, text) => {
-    if (!changed) {
-      if (each.written) each.element.innerHTML = each.first;
-    } else if (each.element.textContent !== text()) each.element.textContent = text();
-    each.written = changed;
-  };
-  for (const each of cells) {
-    const { element, i, at, data } = each;
-    set(each, () => shown(number(i, at), data.digits ? +data.digits : decimals(i)));
-    element.classList.toggle("differs", differs(i, at));
-    if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
-  }
-  for (const each of lines) set(each, () => line(each.i, each.at, each.symbols).join(""));
-  for (const each of told) set(each, () => tell(each.how));
-  for (const { element, i, at } of meters) element.value = number(i, at);
-  for (const { element, i, at } of states) {
-    element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
-    element.nextElementSibling.textContent = shown(number(i, at), 2);
-  }
-  for (const { element, i, at } of bars) element.previousElementSibling.setAttribute("width", (46 * (number(i, at) || 0)).toFixed(1));
-  for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
-  if (byKey.has("loss")) document.getElementById("loss").textContent = `loss ${text(byKey.get("loss"), 0)}`;
-  document.getElementById("undo").disabled = !past.length;
-  document.getElementById("reset").disabled = !changed;
-  if (now) ask(...now, false);
-}
-
-/** The size of a number as a share of 1, at most. */
-const size = (value) => Math.min(Math.abs(value) || 0, 1);

@@ -17,7 +17,17 @@ from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
-SCRIPTS = ("evaluate.js", "formula.js", "numbers.js", "live.js", "ask.js", "change.js", "train.js", "tools.js")
+SCRIPTS = (
+    "evaluate.js",
+    "formula.js",
+    "numbers.js",
+    "live.js",
+    "show.js",
+    "ask.js",
+    "change.js",
+    "train.js",
+    "tools.js",
+)
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
 MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
 
