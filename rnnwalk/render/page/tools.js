@@ -91,7 +91,8 @@ function arrive() {
   const found = find(decodeURIComponent(location.hash.slice(1)));
   if (!found) return;
   ask(...found);
-  document.querySelector(`td[data-n="${found[0]}"][data-i="${found[1]}"]`)?.scrollIntoView({ block: "center" });
+  const where = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell);
+  (where.find((cell) => cell.closest("table.matrix")) ?? where[0])?.scrollIntoView({ block: "center" }); // where it is made
 }
 
 for (const table of document.querySelectorAll("table.matrix")) {
