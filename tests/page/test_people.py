@@ -86,7 +86,8 @@ def test_on_paper_all_steps_are_open_and_no_button_is_left(opened: Opened, tmp_p
     assert page.evaluate("[...document.querySelectorAll('section')].every((each) => each.scrollHeight > 40)")
     if shutil.which("pdftotext") is None:
         return
-    text = subprocess.run(["pdftotext", tmp_path / "walk.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    asked = ["pdftotext", "-enc", "UTF-8", tmp_path / "walk.pdf", "-"]
+    text = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout.decode("utf-8")
     told = "".join(text.split())
     titles = page.locator("h2").all_text_contents()
     assert len(titles) > 40

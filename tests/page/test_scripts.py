@@ -16,7 +16,9 @@ def test_the_scripts_have_no_lint() -> None:
     if eslint is None:
         pytest.skip("there is no eslint (npm install --global eslint@9)")
     asked = [eslint, "--stdin", "--stdin-filename", "rnnwalk/render/page/page.js"]
-    found = subprocess.run(asked, input=script(), capture_output=True, text=True, cwd=ROOT, check=False)
+    found = subprocess.run(
+        asked, input=script(), capture_output=True, encoding="utf-8", cwd=ROOT, check=False, timeout=60
+    )
     assert found.stdout + found.stderr * found.returncode == ""
 
 
@@ -24,7 +26,9 @@ def test_the_scripts_are_javascript() -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no node")
-    found = subprocess.run([node, "--check", "-"], input=script(), capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [node, "--check", "-"], input=script(), capture_output=True, encoding="utf-8", check=False, timeout=60
+    )
     assert found.returncode == 0, found.stderr
 
 
