@@ -55,7 +55,7 @@ class Walk(Shown, walks.Walk):
         return Explanation(explain.explain(self, key, depth=depth, fits=partial(fits, lines=explain.MOST_READ)))
 
     def page(self) -> "LivingPage":
-        """The page that recomputes itself, of a long text its first letters. Raises InputError for several words."""
+        """The page that recomputes itself, of a long text its first letters."""
         return LivingPage(self)
 
     def _pages(self) -> list[Page]:
@@ -102,8 +102,6 @@ class LivingPage:
         from rnnwalk.render.page import page
 
         problem = walk.problem
-        if problem.beside:
-            raise InputError("a page is about one word; walk it alone")
         self._walk: walks.Walk = walk
         held, of = page.fitting(problem, backward=walk.backward, most=MOST_FRAMED), "all of it"
         if held is not problem:
