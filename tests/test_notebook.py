@@ -125,8 +125,7 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
     (frame,) = re.findall('<iframe srcdoc="([^"]*)" sandbox="allow-scripts allow-downloads"', page._repr_html_())
     assert unescape(frame) == page.html == saved
     assert '.save("walk.html")' in repr(page)
-    with pytest.raises(InputError, match="a page is about one word"):
-        rnnwalk.walk(["ab", "ba"]).page()
+    assert "“ab | ba”, all of it" in repr(rnnwalk.walk(["ab", "ba"]).page())
 
 
 @pytest.mark.parametrize(
