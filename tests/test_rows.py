@@ -69,6 +69,28 @@ def test_rows_that_cannot_be_read_are_counted_and_the_first_named_by_line() -> N
     ]
 
 
+def test_a_stray_quotation_mark_that_eats_rows_is_told() -> None:
+    rows = [f"film {i},{'np'[i % 2]}\n" for i in range(99)]
+    rows[2], rows[59] = '"quite good film,p\n', 'good film",n\n'  # in lines 4 and 61
+    found = table(f"text,target\n{''.join(rows)}\n")
+    assert len(list(found)) == 42
+    assert found.remarks() == [
+        "f.csv: read 42 rows from 99 lines",
+        "f.csv: one text spans lines 4 to 61: is a quotation mark missing?",
+    ]
+    assert list(found := table("text,target\na,0\n\nb,1\n"))
+    assert not found.remarks()  # blank lines are none
+
+
+def test_columns_may_be_parted_by_semicolons_or_tabs() -> None:
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        named = table(f'text{sign}target\n"good{sign} so"{sign}1\nbad, so{sign}0\n')
+        assert list(named) == [(2, f"good{sign} so", "1"), (3, "bad, so", "0")]
+        assert named.remarks() == [f"f.csv: its columns are parted by {name}"]
+        assert list(table(f"\n4{sign}good, so\n0{sign}bad\n", "1", "0")) == [(2, "good, so", "4"), (3, "bad", "0")]
+    assert list(table("4,good; so\n0,bad\n", "1", "0")) == [(1, "good; so", "4"), (2, "bad", "0")]
+
+
 def test_classes_stand_in_the_order_of_their_numbers_or_letters() -> None:
     assert texts("text,target\na,10\nb,9\nc,10\n").classes == ("9", "10")
     assert texts("text,target\na,pos\nb,neg\n").classes == ("neg", "pos")
@@ -83,7 +105,11 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         ("text,label\na,0\n", (), "f.csv: line 1 names no column 'target', found text, label"),
         ("text,label\na,0\n", ("text", "labels"), "did you mean 'label'?"),
         (HEADLESS, (), "is it no header? Then number the columns from 0: --text-column 5 --label-column 0"),
-        ("text;target\na;0\n", (), "its columns must be parted by commas, not by ';'"),
+        ("text|target\na|0\n", (), "its columns must be parted by commas, semicolons or tabs, not by '|'"),
+        ("tweet;class\na;0\n", (), "line 1 names no column 'text', found tweet, class"),
+        (HEADLESS, ("1", "01"), "are both to come from the column '01'; expected two columns"),
+        ("text,target\na,0\n", ("text", "text"), "are both to come from the column 'text'"),
+        ("text,target\na,1\nb,0\nc,0.0\n", (), "line 3 says '0' and line 4 '0.0', the same number written in two ways"),
         (HEADLESS, ("2", "0"), "f.csv: --text-column is 2, but line 1 has 2 columns, counted from 0"),
         (HEADLESS, ("1",), "expected both by name (--text-column, --label-column), or both by number"),
         ("target,text\n" + HEADLESS, ("1", "0"), "line 1 is the only one that says 'target', so it looks like a header"),

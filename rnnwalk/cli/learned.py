@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rnnwalk.model.problem import Problem
     from rnnwalk.model.text_rules import TextRules
     from rnnwalk.tasks.corpus import Corpus
+    from rnnwalk.tasks.table import Table
 
 
 class Source(NamedTuple):
@@ -95,8 +96,8 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
     """What is learned; a share of it is held back. Raises InputError."""
     from rnnwalk.model.pose import problems_for_words
     from rnnwalk.model.problem import Problem
-    from rnnwalk.tasks.data import read_data
-    from rnnwalk.tasks.table import Columns
+    from rnnwalk.tasks.data import WRITTEN, read_data
+    from rnnwalk.tasks.table import Columns, Table
     from rnnwalk.tasks.training import hold_back
 
     if source.text is not None:
@@ -114,7 +115,9 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
                     f"--{name.replace('_', '-')} does nothing here: it is for texts of words with a class each, which "
                     "need neither --inputs, --linear, --at every nor --by letter"
                 )
-        posed = read_data(source.data, asked, Columns(*source.columns.values()))
+        table = Table(source.data, Columns(*source.columns.values()), wanted=WRITTEN)
+        posed = read_data(table, asked)
+        tell_remarks(table)
     start = posed[0].model
     tell_words_left_out(tuple(dict.fromkeys(word for problem in posed for word in problem.left_out)))
     lines: list[Any] = [problem.symbols for problem in posed] if start.next_symbol else posed
@@ -152,11 +155,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     with reading(source.data) as tell:
         table = Table(source.data, Columns(*source.columns.values()), tell)
         texts = read_texts(table, rules, classes)
-    if table.unreadable:
-        more = " …" if table.unreadable > len(table.reasons) else ""
-        say(
-            f"{table.where}: left out {count(table.unreadable, 'row')} that cannot be read: {'; '.join(table.reasons)}{more}"
-        )
+    tell_remarks(table)
     parts = hold_back(texts.rows, share, seed)
     if given is None:
         vocabulary, numbers = ranked(parts[0], texts.words, rules.num_words)
@@ -175,6 +174,12 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         for words, label in learned[:3]
     ]
     return Lesson(start, learned, held, shown, shown[0].word)
+
+
+def tell_remarks(table: "Table") -> None:
+    """Say what is to be said of a file that was read."""
+    for remark in table.remarks():
+        say(remark)
 
 
 def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions") -> "Model":

@@ -1,21 +1,20 @@
 """Problems to learn from: rows of a CSV file, written as on the command line."""
 
 from rnnwalk.errors import InputError
-from rnnwalk.inputs import Wanted, label
+from rnnwalk.inputs import Wanted
 from rnnwalk.model.pose import ModelOptions, problems_for_words
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.table import Columns, Table
+from rnnwalk.tasks.table import Table
 
 WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20)
 
 
-def read_data(path: str, asked: ModelOptions, columns: Columns | None = None) -> list[Problem]:
+def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
     """A problem for each row, for one model: the one that is asked for, whose vocabulary is that of all texts.
 
     Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Raises
     InputError with the number of the line.
     """
-    table = Table(path, columns or Columns(), wanted=WRITTEN)
     texts, targets, places = list[str | None](), list[str | None](), list[str]()
     for line, text, target in table:
         texts.append(text)
@@ -26,4 +25,4 @@ def read_data(path: str, asked: ModelOptions, columns: Columns | None = None) ->
     try:
         return problems_for_words(texts, asked, targets, places)
     except InputError as error:
-        raise InputError(f"{label(path)}: {error}") from None
+        raise InputError(f"{table.where}: {error}") from None

@@ -70,6 +70,10 @@ class Texts(NamedTuple):
 
 def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
     """The rows of a table as numbers. classes: those that may stand in it; None for all that do. Raises InputError."""
+    if classes is not None and len(classes) < 2:
+        raise InputError(
+            f"{table.where}: with one class, '{shown(classes[0][:40])}', there is nothing to tell apart; name two or more"
+        )
     words: defaultdict[str, int] = defaultdict()
     words.default_factory = words.__len__  # a new word gets the next number
     labels: dict[str, int] = {} if classes is None else {name: i for i, name in enumerate(classes)}
@@ -159,6 +163,14 @@ def _classes(first: dict[str, int], counts: list[int], table: Table) -> tuple[st
             f"{table.where}: line {first[head]} is the only one that says '{shown(head[:40])}', so it looks like a header; "
             f"name the columns then: --label-column {shown(head[:40])}"
         )
+    written: dict[float | None, str] = {}
+    for name in names if kinds[head] else ():
+        other = written.setdefault(_number(name), name)
+        if other != name:
+            raise InputError(
+                f"{table.where}: line {first[other]} says '{shown(other[:40])}' and line {first[name]} '{shown(name[:40])}', the "
+                "same number written in two ways; write it in one"
+            )
     if len(names) < 2:
         raise InputError(
             f"{table.where}: every row says '{shown(head[:40])}', so there is nothing to tell apart; expected two classes "

@@ -3,16 +3,20 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import Wanted, label, lines
 from rnnwalk.model.symbols import shown
+from rnnwalk.text import count
 
 DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30)
 TEXT, LABEL = "text", "target"
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 OFTEN = 1000  # lines
 NAMED = 3  # rows that cannot be read, of which it is said why
+LONG = 10  # lines of a text: one of more may want a quotation mark
 
 
 class Columns(NamedTuple):
@@ -26,6 +30,7 @@ class Columns(NamedTuple):
 class Table:
     """The rows of a file with at least one of them: ``for line, text, label in table``, the number of the line first.
 
+    Between two columns stands the first of SEPARATORS by which line 1 has those that are asked for.
     tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not.
     """
 
@@ -38,19 +43,45 @@ class Table:
         self._lines = _Lines(lines(path, wanted, columns.encoding or "utf-8"), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
         self.headless = self._text.isdecimal()
+        self._separator = ","
+        self._read = self._taken = 0  # rows, and the lines of the file that say something, the header aside
+        self._long: tuple[int, int] | None = None  # the first text of many lines: from, to
         if self.headless != self._label.isdecimal():
             raise InputError(
                 f"the columns are '{self._text}' and '{self._label}', expected both by name (--text-column, "
                 "--label-column), or both by number from 0, where line 1 is no header"
             )
+        if self._text == self._label or (self.headless and int(self._text[:9]) == int(self._label[:9])):
+            raise InputError(
+                f"the texts and their classes are both to come from the column '{self._label}'; expected two columns "
+                "(--text-column, --label-column)"
+            )
+
+    def remarks(self) -> list[str]:
+        """What is to be said of the file once it has been read, in sentences."""
+        said = []
+        if self._separator != ",":
+            said.append(f"its columns are parted by {SEPARATORS[self._separator]}")
+        if self._read != self._taken:
+            said.append(f"read {count(self._read, 'row')} from {count(self._taken, 'line')}")
+        if self._long is not None:
+            start, end = self._long
+            said.append(f"one text spans lines {start} to {end}: is a quotation mark missing?")
+        if self.unreadable:
+            more = " …" if self.unreadable > len(self.reasons) else ""
+            rows = count(self.unreadable, "row")
+            said.append(f"left out {rows} that cannot be read: {'; '.join(self.reasons)}{more}")
+        return [f"{self.where}: {sentence}" for sentence in said]
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
         at: tuple[int, int] | None = None
-        width = read = 0
+        width = 0
+        self._separator = self._parting()
         for line, row in self._rows():
             if at is None:
                 at, width, first = self._places(row), len(row), line
                 if not self.headless:
+                    self._taken = 0
                     continue
             if len(row) != width:
                 fields = f"has {len(row)} field{'s' * (len(row) != 1)}, expected {width} as in line {first}"
@@ -58,14 +89,14 @@ class Table:
             elif not (said := row[at[1]].strip()):
                 self._leave(line, "does not say what is true")
             else:
-                read += 1
+                self._read += 1
                 yield line, row[at[0]], said
-        if self.unreadable and self.unreadable >= read:
+        if self.unreadable and self.unreadable >= self._read:
             raise InputError(
-                f"{self.where}: {self.unreadable} of {self.unreadable + read} rows cannot be read: {self.reasons[0]}; "
-                "columns are parted by commas, and a text that holds one is quoted"
+                f"{self.where}: {self.unreadable} of {self.unreadable + self._read} rows cannot be read: {self.reasons[0]}; "
+                f"columns are parted by {SEPARATORS[self._separator]}, and a text that holds one is quoted"
             )
-        if not read:
+        if not self._read:
             raise InputError(f"{self.where}: has no rows to learn from")
 
     def _leave(self, line: int, why: str) -> None:
@@ -75,7 +106,7 @@ class Table:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are CSV, with the numbers of the lines on which they begin."""
-        reader = csv.reader(self._lines, strict=True)
+        reader = csv.reader(self._lines, strict=True, delimiter=self._separator)
         while True:
             self._lines.taken.clear()
             try:
@@ -84,10 +115,33 @@ class Table:
                 return
             except csv.Error as error:
                 self._leave(self._lines.start, f"is not CSV ({error})")
-                self._lines.go_back()
+                self._lines.go_back(1)
+                self._taken += 1
                 continue
             if row:
-                yield self._lines.start, row
+                start, end = self._lines.start, self._lines.number
+                self._taken += end - start + 1
+                if self._long is None and end - start >= LONG:
+                    self._long = start, end
+                yield start, row
+
+    def _parting(self) -> str:
+        """What stands between the columns of the first row; by number that which leaves the least in the column of the
+        classes, for texts hold commas, too. Where the columns are not found, what makes most of them."""
+        found: dict[str, list[str]] = {}
+        for sign in SEPARATORS:
+            with suppress(csv.Error, StopIteration):
+                reader = csv.reader(self._lines, strict=True, delimiter=sign)
+                found[sign] = next(row for row in reader if row)
+            self._lines.go_back(0)
+        if self.headless:
+            text, label = (int(number[:9]) for number in (self._text, self._label))
+            fitting = {sign: len(row[label]) for sign, row in found.items() if len(row) > max(text, label)}
+        else:
+            fitting = {sign: 0 for sign, row in found.items() if {self._text, self._label} <= set(row)}
+        if fitting:
+            return min(fitting, key=fitting.__getitem__)
+        return max(found, key=lambda sign: len(found[sign]), default=",")
 
     def _places(self, row: list[str]) -> tuple[int, int]:
         """Where the text and the label stand in a row, from line 1. Raises InputError."""
@@ -104,8 +158,8 @@ class Table:
                 hint = near(name, row)
                 if any(field.replace(".", "", 1).isdecimal() for field in row):
                     hint = "; is it no header? Then number the columns from 0: --text-column 5 --label-column 0"
-                elif len(row) == 1 and (other := next((sign for sign in ";\t|" if sign in row[0]), None)):
-                    hint = f"; its columns must be parted by commas, not by '{shown(other)}'"
+                elif len(row) == 1 and "|" in row[0]:
+                    hint = "; its columns must be parted by commas, semicolons or tabs, not by '|'"
                 raise InputError(
                     f"{self.where}: line 1 names no column '{name}', found {found}"
                     f"{hint or ': choose with --text-column and --label-column'}"
@@ -149,7 +203,8 @@ class _Lines:
         """The number of the row's first line."""
         return self.number - len(self.taken) + 1
 
-    def go_back(self) -> None:
-        """To the line after the row's first."""
-        self._again.extendleft(reversed(self.taken[1:]))
-        self.number -= len(self.taken) - 1
+    def go_back(self, keep: int) -> None:
+        """To the line after so many of the row."""
+        self._again.extendleft(reversed(self.taken[keep:]))
+        self.number -= len(self.taken) - keep
+        self.taken.clear()
