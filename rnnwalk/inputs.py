@@ -18,6 +18,7 @@ BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
 ALIKE = 0.7  # of the letters of two names
 USUAL = ("utf-8", "cp1252", "latin-1")  # encodings of texts
+UNMARKED = "--encoding utf-16-le or utf-16-be"  # of a text with zeros, but without a byte-order mark
 MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
 
@@ -111,14 +112,15 @@ def check_encoding(name: str) -> str:
     import codecs
     from encodings.aliases import aliases
 
-    try:
-        if codecs.lookup(name)._is_text_encoding:
-            return name
-    except (LookupError, ValueError):
-        pass
-    raise InputError(
-        f"unknown encoding '{name[:40]}'{near(name, {*USUAL, *aliases.values()})}; usual ones are {', '.join(USUAL)}"
-    )
+    def known(name: str) -> bool:
+        with contextlib.suppress(LookupError, ValueError):
+            return codecs.lookup(name)._is_text_encoding
+        return False
+
+    if known(name):
+        return name
+    others = {*USUAL, *filter(known, aliases.values())}
+    raise InputError(f"unknown encoding '{name[:40]}'{near(name, others)}; usual ones are {', '.join(USUAL)}")
 
 
 def _undecodable(byte: int, block: bytes, encoding: str | None) -> str:
@@ -127,7 +129,7 @@ def _undecodable(byte: int, block: bytes, encoding: str | None) -> str:
         return f"is not UTF-8 text (byte {byte}); save it as UTF-8"
     marked = block.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in block and not marked:
-        return f"is no text (byte {byte} is not {encoding}, and it holds zeros)"
+        return f"is no text (byte {byte} is not {encoding}, and it holds zeros); if it is one, try {UNMARKED}"
     fitting = []
     for other in ("utf-16",) if marked else USUAL:
         with contextlib.suppress(UnicodeError):

@@ -121,7 +121,9 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         (b"text,target\ncaf\xe9,0\n", (), "is not utf-8 text (byte 16); cp1252 or latin-1 would read it: add --encoding cp1252"),
         ("text,target\n".encode("utf-16"), (), "is not utf-8 text (byte 1); utf-16 would read it: add --encoding utf-16"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", (), "is no text (byte 1 is not utf-8, and it holds zeros)"),
-        (b"PK\3\4\0\0", (), "f.csv: line 1 holds a zero byte, so this is no text"),
+        ("text,café\n".encode("utf-16-le"), (), "and it holds zeros); if it is one, try --encoding utf-16-le or utf-16-be"),
+        (b"PK\3\4\0\0", (), "line 1 holds a zero byte, so this is no text; if it is one, try --encoding utf-16-le or"),
+        ("a", ("text", "target", "rot13"), "unknown encoding 'rot13'; usual ones are"),
         ("a", ("text", "target", "latin1x"), "unknown encoding 'latin1x'"),
         ("a", ("text", "target", "base64"), "unknown encoding 'base64'"),
     ],
@@ -148,17 +150,21 @@ def test_the_vectors_of_the_words_alone_are_kept_and_others_are_zeros() -> None:
     assert vectors(GLOVE, "the", "café", "none") == expected
     assert vectors(f"4 2\n{GLOVE}", "the", "café", "none") == expected  # word2vec's and fastText's first line
     assert vectors(f". . . 5 6\n{GLOVE}", "the") == [[0, 0], [0.1, -0.2]]
-    assert read_vectors("v.txt", ("the", "none")).found == 1
+    assert (
+        vectors("\ufeffthe  0.1 -0.2 \ncafé 3  4", "the", "café", "none") == expected
+    )  # a byte-order mark, doubled blanks
+    assert read_vectors("v.txt", (PADDING, "the", "none")).found == 1
 
 
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         (GLOVE + "a 1\n", "v.txt: line 5 has 1 number, expected 2 as in the lines before it"),
+        (GLOVE + "a  1\n", "v.txt: line 5 has 1 number, expected 2 as in the lines before it"),
         ("b 1 2\nthe 1 2 3\n", "v.txt: line 2 has 3 numbers, expected 2 as in the lines before it"),
         ("b 1 2\nthe 1 nan\n", "v.txt: line 2 ('the') holds 'nan', expected a finite number"),
         ("b 1 2\nthe 1 x\n", "v.txt: line 2 ('the') holds 'x', expected a finite number"),
-        ("b 1 2\n", "v.txt: has none of the 2 words of the texts (the …)"),
+        ("b 1 2\n", "v.txt: has none of the words of the texts (the)"),
         ("hello\n", "v.txt: line 1 is 'hello', expected a word and its numbers, with blanks between them"),
         ("", "v.txt: has none of the"),
     ],

@@ -197,7 +197,8 @@ def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRu
         with reading(file) as tell:
             vectors, found = read_vectors(file, vocabulary, tell)
         words = len(vocabulary) - 1
-        say(f"{named(file)}: {words - found} of {words} words not found; their vectors are zeros")
+        missing = f"{words - found} of {words} words not found; their vectors are zeros"
+        say(f"{named(file)}: {missing if found < words else f'all {words} words found'}")
     elif file is None:
         check_weights(len(vocabulary) * (3 if asked.hidden is None else asked.hidden))
     else:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError, near
-from rnnwalk.inputs import Wanted, label, lines
+from rnnwalk.inputs import UNMARKED, Wanted, label, lines
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 
@@ -194,7 +194,7 @@ class _Lines:
             self._tell(self._read)
         if "\0" in line:
             raise InputError(
-                f"{self._where}: line {self.number} holds a zero byte, so this is no text, or in another encoding (--encoding utf-16)"
+                f"{self._where}: line {self.number} holds a zero byte, so this is no text; if it is one, try {UNMARKED}"
             )
         return line
 

@@ -1,5 +1,6 @@
 """Word vectors that others learned: a text file with a word and its numbers on each line, as of GloVe and word2vec."""
 
+import codecs
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -30,13 +31,16 @@ def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], Non
     """The vectors of the words of a vocabulary, in one pass; only those are kept.
 
     A first line of two whole numbers (how many words, how many numbers each) is passed over; a word may hold blanks; the
-    first of two lines with the same word counts. tell: gets how many bytes were read, now and then. Raises InputError.
+    first of two lines with the same word counts. Every line must have numbers enough; whether they are some is seen of
+    those that are kept. vocabulary: PADDING first; tell: gets how many bytes were read, now and then. Raises InputError.
     """
     where = label(path)
     rows = {word.encode(): row for row, word in enumerate(vocabulary)}
     found: set[int] = set()
     E, width = np.zeros((0, 0)), 0
     for number, line in enumerate(_lines(path, where, tell), start=1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
         if not line:
             continue
         if number == 1 and len(both := line.split()) == 2 and all(part.isdigit() for part in both):
@@ -58,13 +62,13 @@ def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], Non
             found.add(row)
             E[row] = _vector(line, width, where, number)
     if not found:
-        some = ", ".join(shown(word[:20]) for word in vocabulary[1:6])
-        raise InputError(f"{where}: has none of the {len(vocabulary)} words of the texts ({some} …)")
+        some = ", ".join(shown(word[:20]) for word in vocabulary[1:6]) + " …" * (len(vocabulary) > 6)
+        raise InputError(f"{where}: has none of the words of the texts ({some})")
     return Vectors(E.T, len(found))
 
 
 def _lines(path: str, where: str, tell: Callable[[int], None]) -> Iterator[bytes]:
-    """The lines, without their ends and blanks there."""
+    """The lines, without their ends and blanks there; runs of blanks are one."""
     rest, seen = b"", 0
     for block in chunks(path, VECTORS):
         *lines, rest = (rest + block).split(b"\n")
@@ -73,8 +77,12 @@ def _lines(path: str, where: str, tell: Callable[[int], None]) -> Iterator[bytes
         seen += len(block)
         tell(seen)
         for line in lines:
-            yield line.rstrip()
-    yield rest.rstrip()
+            yield _plain(line)
+    yield _plain(rest)
+
+
+def _plain(line: bytes) -> bytes:
+    return b" ".join(filter(None, line.strip().split(b" "))) if b"  " in line else line.strip()
 
 
 def _width(line: bytes, where: str, number: int) -> int:
