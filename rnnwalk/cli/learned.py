@@ -29,6 +29,7 @@ class Source(NamedTuple):
     maxlen: int | None
     padding: str | None
     truncating: str | None
+    itemsize: int = 8  # bytes of a number that learns
 
     @property
     def rules(self) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         say(f"{table.where}: left out {count(left_out, 'text')} without a word that is known")
     if not len(learned):
         raise InputError(f"{table.where}: has no text with a word to learn from")
-    start = given or _drawn(vocabulary, texts.classes, rules, asked)
+    start = given or _drawn(vocabulary, texts.classes, rules, asked, source.itemsize)
     shown = [
         Problem(start, tuple(vocabulary[row] for row in words.tolist()), (texts.classes[int(label[0])],))
         for words, label in learned[:3]
@@ -182,7 +183,9 @@ def tell_remarks(table: "Table") -> None:
         say(remark)
 
 
-def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions") -> "Model":
+def _drawn(
+    vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions", itemsize: int
+) -> "Model":
     """The model that learns the texts, with word vectors of a file if one is named."""
     from rnnwalk.model.pose import drawn, task_asked, vector_length
     from rnnwalk.render.terminal.progress import reading
@@ -199,10 +202,9 @@ def _drawn(vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRu
         words = len(vocabulary) - 1
         missing = f"{words - found} of {words} words not found; their vectors are zeros"
         say(f"{named(file)}: {missing if found < words else f'all {words} words found'}")
-    elif file is None:
-        check_weights(len(vocabulary) * (3 if asked.hidden is None else asked.hidden))
-    else:
-        check_weights(len(vocabulary) * vector_length(file))
+    elif not task.ranks:
+        hidden = 3 if asked.hidden is None else asked.hidden
+        check_weights(len(vocabulary) * (hidden if file is None else vector_length(file)), itemsize=itemsize)
     return drawn(vocabulary, "", asked, task, vectors)
 
 

@@ -118,7 +118,10 @@ def train(
     if output is None:
         needs("--output", force=force)
     target = None if output is None else check_target(output, force)
-    source = Source(words, file, table, text_column, label_column, encoding, num_words, maxlen, padding, truncating)
+    itemsize = 4 if precision == "single" else 8
+    source = Source(
+        words, file, table, text_column, label_column, encoding, num_words, maxlen, padding, truncating, itemsize
+    )
     check_source(source, asked)
     for what, given in (("text", file), ("data", table)):
         if given is not None and target is not None and same_file(given, target):

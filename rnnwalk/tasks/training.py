@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import FEW, Learner, pack, pack_pairs, working_set
+from rnnwalk.engine.fast.learner import FEW, Learner, pack, pack_pairs, pack_texts, working_set
 from rnnwalk.engine.notes import replaced
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near
@@ -21,8 +21,12 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.corpus import Lines
 from rnnwalk.tasks.rows import Rows
 
-COPIES = 10  # of the weights, while they learn: gradients, what an optimiser keeps, the best so far
-FROZEN_COPIES = 3  # as read, and as learning uses them
+COPIES = 5  # of the weights, while they learn: themselves, the gradient, Adam's two means, the best so far
+BESIDE = (
+    3 * 8
+)  # bytes of a weight, whatever the precision: as it was at first, the best at the end, and its copy for the file
+BESIDE_FROZEN = 2 * 8  # as it was, and its copy for the file
+ROOM = 1.15  # times what is counted: measured were 1.05 to 1.15
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
@@ -60,7 +64,7 @@ def check_batch(model: Model, lines: Iterable[Line] | Rows, batch: int) -> None:
 
 def check_weights(learned: int, frozen: int = 0, itemsize: int = 8) -> None:
     """Raise InputError for weights, so many numbers, that do not fit into memory as often as learning needs them."""
-    size = COPIES * learned * itemsize + FROZEN_COPIES * frozen * 8
+    size = ROOM * (learned * (COPIES * itemsize + BESIDE) + frozen * (itemsize + BESIDE_FROZEN))
     if size > MOST_MEMORY:
         raise InputError(
             f"to learn {learned + frozen:,} numbers takes about {size / 2**30:.1f} GiB, more than the limit of "
@@ -126,25 +130,25 @@ class Training:
     @property
     def model(self) -> Model:
         """The model with the latest weights."""
-        return self._with(self.learner.vector.copy())
+        return self._with(self.learner.vector)
 
     @property
     def best(self) -> Model:
         """The model with the best weights so far."""
-        return self._with(self._best.copy())
+        return self._with(self._best)
 
     def epochs(self, count: int) -> Iterator[Epoch]:
         """Learn for so many epochs, or until nothing got better for ``patience`` epochs. Raises InputError on divergence."""
         first, waited = None, 0
         for number in range(1, count + 1):
-            start = self.learner.vector.copy()
+            # Of a single batch the loss is that of the weights before they learned from it.
+            before = self._whole is not None and not self._held
+            known = self.learner.vector.copy() if before else self.learner.vector
             loss = self._epoch()
             first = loss if first is None else first
             if not math.isfinite(loss) or loss > GROWN * (first + 1):
                 raise InputError(self._diverged(number, loss))
             validation, accuracy = self._validate()
-            # Of a single batch the loss is that of the weights before they learned from it.
-            known = start if self._whole is not None and validation is None else self.learner.vector
             better = self._keep(loss if validation is None else validation, known)
             waited = 0 if better else waited + 1
             yield Epoch(number, loss, validation, better, accuracy)
@@ -157,7 +161,8 @@ class Training:
         # As long a vector, or NaN, is what a last step left before all diverges: no file could hold it.
         if not loss < self.best_loss or not float(np.vdot(vector, vector)) <= LARGEST**2:
             return False
-        self._best, self.best_loss = vector.copy(), loss
+        self._best[:] = vector
+        self.best_loss = loss
         return True
 
     def _epoch(self) -> float:
@@ -171,8 +176,10 @@ class Training:
                 break
         return loss
 
-    def _batches(self, order: Sequence[int]) -> Iterator[Batch]:
-        return (self._pack([self._lines[i] for i in group]) for group in groups(order, self._batch))
+    def _batches(self, order: Any) -> Iterator[Batch]:
+        for group in groups(order, self._batch):
+            rows = isinstance(self._lines, Rows)
+            yield self._pack(self._lines[group] if rows else [self._lines[i] for i in group])  # type: ignore[call-overload]
 
     def _validate(self) -> tuple[float | None, float | None]:
         """The loss of the lines held back, and the share of right answers where there are classes."""
@@ -194,7 +201,7 @@ class Training:
         latest = self.learner.vector.copy()
         self.learner.vector[:] = self._best
         try:
-            return self._answers(self._held or self._batches(range(len(self._lines))))[1]
+            return self._answers(self._held or self._batches(np.arange(len(self._lines))))[1]
         finally:
             self.learner.vector[:] = latest
 
@@ -208,12 +215,13 @@ class Training:
         return loss, table
 
     def _pack(self, lines: Sequence[Any]) -> Batch:
-        symbols = len(self._rows)
+        symbols, kind = len(self._rows), self.learner.dtype
+        if isinstance(lines, Rows):
+            outputs, ranks = len(self._model.answers), self._model.task.ranks
+            return pack_texts(lines.rows, lines.starts, lines.ends, lines.labels, symbols, outputs, ranks, kind)
         if not isinstance(lines[0], tuple):
-            return pack(lines, symbols, symbols, self.learner.dtype)
-        if self._model.task.ranks:  # the rows are what is read
-            lines = [(rows[None].astype(self.learner.dtype), true) for rows, true in lines]
-        return pack_pairs(lines, symbols, len(self._model.answers), self._model.task.at == "every", self.learner.dtype)
+            return pack(lines, symbols, symbols, kind)
+        return pack_pairs(lines, symbols, len(self._model.answers), self._model.task.at == "every", kind)
 
     def _all_numbers(self, lines: Sequence[Any]) -> Sequence[Any]:
         return lines if isinstance(lines, Lines) else [self._numbers(line) for line in lines]
@@ -227,7 +235,7 @@ class Training:
                     "(--data FILE.csv), or a weight file with one"
                 )
             true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1).astype(self.learner.dtype)
-            if self._model.task.inputs is None:
+            if self._model.task.inputs is None and not self._model.task.ranks:
                 return np.array([self._rows[symbol] for symbol in line.inputs]), true
             return np.concatenate(line.columns(line.inputs), axis=1).astype(self.learner.dtype), true
         if len(line) < 2:

@@ -22,6 +22,7 @@ LEARN = ["--data", "tweets.csv", "--text-column", "2", "--label-column", "0", "-
 @pytest.fixture(autouse=True)
 def tweets(tmp_path: Path) -> None:
     (tmp_path / "tweets.csv").write_text(ROWS + '"0","broken\n', "utf-8")
+    (tmp_path / "plain.csv").write_text("text,target\ngood,4\nbad,0\n", "utf-8")
     (tmp_path / "v.txt").write_text("good 1 0.123456789012\nbad -1 0\n", "utf-8")
 
 
@@ -30,7 +31,11 @@ def test_texts_are_learned_and_walked_by_the_rules_that_the_file_carries(run: Ru
     done = run("train", *LEARN, *fitted, "-o", "w.npz")
     assert done.code == 0, done.err
     assert "left out 1 row that cannot be read: line 41 is not CSV (unexpected end of data)" in done.err
-    assert "The best weights named the right class for 4 of 4 lines held back: 100.0 %." in " ".join(done.out.split())
+    report = " ".join(done.out.split())
+    assert "The best weights named the right class for 4 of 4 lines held back: 100.0 %." in report
+    assert "Of their 4 answers 100.0 % were right." in report
+    assert len(report.partition("epoch by epoch: ")[2].partition(" %")[0].split(",")) == 30
+    assert "tweets.csv: read 40 rows from 41 lines" in done.err
     told = json.loads(run("walk", "A really GOOD, good film", "--weights", "w.npz", "--json").out)
     assert [step["input"] for step in told["steps"]] == ["a", "good", "good"]
     told = json.loads(run("walk", "good", "--weights", "w.npz", "--json").out)
@@ -47,6 +52,8 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
     place = record["vocabulary"].index("good")
     assert [row[place] for row in record["weights"]["E"]] == [1.0, 0.123456789012]
     assert record["frozen"] == ["E"]
+    Path("v.txt").write_text("".join(f"{word} 1\n" for word in record["vocabulary"]), "utf-8")
+    assert "v.txt: all 8 words found" in run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "1").err
 
 
 @pytest.mark.parametrize(
@@ -57,6 +64,9 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         ([*LEARN, "--num-words", "1"], "num_words is 1, expected 2 to"),
         ([*LEARN, "--by", "letter", "--maxlen", "5"], "--maxlen does nothing here: it is for texts of words with a class"),
         ([*LEARN, "--vocab", "a b"], "--vocab does nothing beside labelled texts"),
+        ([*LEARN, "--classes", "4"], "tweets.csv: with one class, '4', there is nothing to tell apart; name two or more"),
+        (["--data", "plain.csv", "--inputs", "rank"], "did you mean '--inputs ranks'?"),
+        (["--data", "plain.csv", "--inputs", "rank", "--classes", "0,4"], "did you mean '--inputs ranks'?"),
         ([*LEARN, "--classes", "pos,neg"], "tweets.csv: line 1 says '4', which is none of the classes (pos, neg)"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
         ([*LEARN, "--dense", "5:sigmoit"], "unknown activation 'sigmoit' in the head; did you mean 'sigmoid'?"),
@@ -103,8 +113,9 @@ def test_single_precision_learns_as_double_does_but_for_rounding() -> None:
 
 
 def test_what_could_not_be_held_or_read_again_is_refused_before_it_is_learned() -> None:
-    with pytest.raises(weightfile.InputError, match=r"^to learn 70,000,000 numbers takes about 5\.2 GiB"):
-        check_weights(70_000_000)
+    with pytest.raises(weightfile.InputError, match=r"^to learn 35,000,000 numbers takes about 2\.4 GiB"):
+        check_weights(35_000_000)
+    check_weights(35_000_000, itemsize=4)
     weightfile.check_room(30_000_000, Path("w.npz"))
     with pytest.raises(weightfile.InputError, match=r"only 256 MiB are read again; .* or name an NPZ file"):
         weightfile.check_room(30_000_000, Path("w.json"))

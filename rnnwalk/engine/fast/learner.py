@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, BatchForward, backward_batch, forward_batch, one_hot
+from rnnwalk.engine.fast.batch import Batch, BatchForward, Span, backward_batch, forward_batch, one_hot
 from rnnwalk.engine.fast.cell import FastCell, fast_form
 from rnnwalk.engine.fast.one_hot import OneHot
-from rnnwalk.engine.fast.plan import Plan
+from rnnwalk.engine.fast.plan import Plan, mapped
 from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.network import Network, most_likely
 from rnnwalk.engine.notes import Array, as_dict, notes
-from rnnwalk.engine.optimisers import OPTIMISERS, Optimiser, clip, clip_values
+from rnnwalk.engine.optimisers import OPTIMISERS, clip, clip_values
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
 FEW = 64  # symbols: products with the one-hot columns of more cost more than to pick
+PART = 2**16  # numbers that are updated together
 LETTER_BYTES = 8000  # of a letter's calls, measured
 
 
@@ -41,18 +42,42 @@ def pack_pairs(
     """
     pairs = sorted(pairs, key=lambda pair: -pair[0].shape[-1])
     lengths = np.array([read.shape[-1] for read, _ in pairs])
-    steps = np.arange(lengths[0])[:, None]
-    running = steps < lengths
-    order = (np.cumsum(lengths) - lengths + steps)[running]  # from sequence by sequence to step by step
-    widths = running.sum(axis=1)
-    ends = np.cumsum(widths)
+    order, spans = _step_by_step(np.cumsum(lengths) - lengths, lengths)
     read, true = (np.concatenate(parts, axis=-1) for parts in zip(*pairs, strict=True))
     X, targets = read[..., order], true[..., order] if every else true
     if X.ndim == 1:
-        X = OneHot(X, inputs) if inputs > FEW else one_hot(X, inputs, dtype)  # type: ignore[assignment]
+        X = _ones(X, inputs, dtype)
     if targets.ndim == 1:
         targets = one_hot(targets, outputs, dtype)
-    return Batch(X, targets, list(zip((ends - widths).tolist(), ends.tolist(), strict=True)))
+    return Batch(X, targets, spans)
+
+
+def pack_texts(
+    rows: Any, starts: Any, ends: Any, answers: Any, inputs: int, outputs: int, ranks: bool, dtype: Any = np.float64
+) -> Batch:
+    """The same of texts that stand in one array, rows of a vocabulary, with the row of one answer each.
+
+    starts, ends: where each text stands in ``rows``; ranks: the rows themselves are read, as sizes.
+    """
+    order = np.argsort(starts - ends, kind="stable")
+    columns, spans = _step_by_step(starts[order], (ends - starts)[order])
+    read = rows[columns]
+    X = read[None].astype(dtype) if ranks else _ones(read, inputs, dtype)
+    return Batch(X, one_hot(answers[order], outputs, dtype), spans)
+
+
+def _ones(rows: Any, height: int, dtype: Any) -> Any:
+    """One-hot columns, with their zeros where they are few."""
+    return OneHot(rows, height) if height > FEW else one_hot(rows, height, dtype)
+
+
+def _step_by_step(starts: Any, lengths: Any) -> tuple[Any, list[Span]]:
+    """Where the columns of sequences, longest first, stand that are to be read step by step, and the spans of the steps."""
+    steps = np.arange(lengths[0])[:, None]
+    running = steps < lengths
+    widths = running.sum(axis=1)
+    ends = np.cumsum(widths)
+    return (starts + steps)[running], list(zip((ends - widths).tolist(), ends.tolist(), strict=True))
 
 
 def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
@@ -60,24 +85,19 @@ def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> i
     return columns * (40 * hidden + 8 * outputs) * itemsize
 
 
-def learn(
+def loss_and_gradient(
     cell: FastCell,
     network: Network,
-    rules: Optimiser,
     names: Sequence[str],
     batch: Batch,
     ends: tuple[Any, Any],
     w: Any,
-    vector: Array,
-    state: Any,
-    rate: Array,
     limit: Array | None,
     bound: Array | None,
-) -> tuple[Array, Array, Any]:
-    """One step of learning, all letters together: the loss (1, 1), the new weights and the optimiser's new state.
+) -> tuple[Array, Array]:
+    """The loss of a batch (1, 1), and its gradient by the named weights as one column (P, 1), clipped.
 
-    cell: the fast form of the network's; w: its weights, vector: the same as one column (P, 1), ends: the State
-    before the batch and the error after it.
+    cell: the fast form of the network's; w: its weights, ends: the State before the batch and the error after it.
     """
     before, after = ends
     run = forward_batch(cell, network, w, batch, before)
@@ -87,8 +107,7 @@ def learn(
         gradient = clip(gradient, limit)[2]
     elif bound is not None:
         gradient = clip_values(gradient, bound)
-    updated, state = rules.update({"": vector}, gradient, state, rate)
-    return loss_of(run), updated[""], state
+    return loss_of(run), gradient[""]
 
 
 def loss_of(run: BatchForward) -> Array:
@@ -130,6 +149,8 @@ class Learner:
         self.weights = unstack(self.cell, network, self.stacked)
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
+        self.gradient = np.zeros_like(self.vector)
+        self._updating: Plan | None = None
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
         self._seen: set[tuple[int, int]] = set()
         self._planned = 0  # bytes
@@ -158,17 +179,40 @@ class Learner:
         with np.errstate(all="ignore"):  # a run that diverges is told by its loss
             plan = self._plan(batch)
             if plan is not None:
-                return float(plan()[0][0, 0])
-            loss, updated, state = self._learn(
-                batch, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound
-            )
-        self.vector[:] = updated
-        for new, old in zip(leaves(state), leaves(self.state), strict=True):
-            old[:] = new
+                loss, _ = plan()
+            else:
+                ends = self._ends(batch)
+                loss, self.gradient[:] = self._learn(batch, ends, self.stacked, self.gradient, self.limit, self.bound)
+            self._update()
         return float(loss[0, 0])
 
-    def _learn(self, batch: Batch, *rest: Any) -> Any:
-        return learn(self.cell, self.network, self.rules, self.names, batch, *rest)
+    def _learn(self, batch: Batch, ends: Any, w: Any, _: Array, limit: Array | None, bound: Array | None) -> Any:
+        return loss_and_gradient(self.cell, self.network, self.names, batch, ends, w, limit, bound)
+
+    def _update(self) -> None:
+        """Change the weights by the gradient: planned where they are few, otherwise part by part, so that what is made of
+        a part stays near, and no other long column is needed."""
+        if len(self.vector) <= PART:
+            if self._updating is None:
+                inputs = [self.vector, self.gradient, self.state, self.rate]
+                self._updating = Plan(self._updated, inputs, _successors, self.dtype)
+            self._updating()
+            return
+        state: Any = self.state
+        for start in range(0, len(self.vector), PART):
+            part = slice(start, start + PART)
+            old = _part(self.state, part)
+            self.vector[part], state = self._updated(self.vector[part], self.gradient[part], old, self.rate)
+            for new, own in zip(leaves(state), leaves(old), strict=True):
+                if own.size > 1:
+                    own[:] = new
+        for new, own in zip(leaves(state), leaves(self.state), strict=True):
+            if own.size == 1:  # what all parts have in common
+                own[:] = new
+
+    def _updated(self, vector: Array, gradient: Array, state: Any, rate: Array) -> tuple[Array, Any]:
+        updated, new = self.rules.update({"": vector}, {"": gradient}, state, rate)
+        return updated[""], new
 
     def _ends(self, batch: Batch) -> tuple[Any, Any]:
         first, last = batch.widths
@@ -191,12 +235,12 @@ class Learner:
                 return None
             self._planned += size
             own = batch._replace(X=batch.X.copy(), targets=batch.targets.copy())
-            inputs = [own, self._ends(batch), self.stacked, self.vector, self.state, self.rate, self.limit, self.bound]
-            self._plans[key] = Plan(self._learn, inputs, _successors, self.dtype), own
+            inputs = [own, self._ends(batch), self.stacked, self.gradient, self.limit, self.bound]
+            self._plans[key] = Plan(self._learn, inputs, _new_gradient, self.dtype), own
         plan, own = self._plans[key]
         if batch is not self._last:
             if isinstance(own.X, OneHot):
-                np.copyto(own.X.rows, batch.X.rows)
+                own.X.become(batch.X)
             else:
                 np.copyto(own.X, batch.X)
             np.copyto(own.targets, batch.targets)
@@ -204,11 +248,20 @@ class Learner:
         return plan
 
 
-def _successors(result: Any, *inputs: Any) -> list[tuple[Any, Any]]:
+def _new_gradient(result: Any, *inputs: Any) -> list[tuple[Any, Any]]:
+    """What takes the place of what: the gradient, that of the last batch."""
+    return [(result[1], inputs[3])]
+
+
+def _successors(result: Any, vector: Any, _: Any, state: Any, rate: Any) -> list[tuple[Any, Any]]:
     """What takes the place of what: the new weights and the optimiser's new state."""
-    _, updated, new_state = result
-    *_, vector, state, _, _, _ = inputs
+    updated, new_state = result
     return [(updated, vector), *zip(leaves(new_state), leaves(state), strict=True)]
+
+
+def _part(state: Any, part: slice) -> Any:
+    """What an optimiser remembers of a part of the weights."""
+    return mapped(state, lambda array: array[part] if array.size > 1 else array)
 
 
 def leaves(state: Any) -> list[Any]:

@@ -20,14 +20,32 @@ class OneHot:
     def __init__(self, rows: Any, height: int) -> None:
         self.rows = rows
         self.shape = (height, len(rows))
+        self._sorted: Any = None
 
     @property
     def T(self) -> "_Transposed":
         return _Transposed(gathered, self)
 
     def copy(self) -> "OneHot":
-        """The same columns, with rows of their own."""
-        return OneHot(self.rows.copy(), self.shape[0])
+        """The same columns, which may become others."""
+        return OneHot(self.rows, self.shape[0])
+
+    def become(self, other: "OneHot") -> None:
+        """The columns of another one, as many."""
+        self.rows, self._sorted = other.rows, other._sorted
+
+    @property
+    def by_row(self) -> tuple[Any, Any, Any, Any]:
+        """The rows that occur, in order; which of them each column has; the columns from row to row; where each row begins there."""
+        if self._sorted is None:
+            small = self.rows.astype(np.uint16) if self.shape[0] <= 2**16 else self.rows  # which sort faster
+            order = np.argsort(small, kind="stable")
+            rows = self.rows[order]
+            new = np.concatenate([[True], rows[1:] != rows[:-1]])
+            places = np.empty(len(rows), np.intp)
+            places[order] = np.cumsum(new) - 1
+            self._sorted = rows[new], places, order, np.flatnonzero(new)
+        return self._sorted
 
     def __rmatmul__(self, W: Any) -> Any:
         return picked(W, self)
@@ -82,7 +100,7 @@ def gathered(dz: Array, X: OneHot, out: Array | None = None) -> Array:
 @operation
 def picked_vectors(W: Array, E: Array, X: OneHot, out: Array | None = None) -> Array:
     """W @ (E @ X), (n, N)."""
-    words, places = np.unique(X.rows, return_inverse=True)
+    words, places, _, _ = X.by_row
     brought = E.T[words] @ W.T
     return np.take(brought, places, axis=0, out=None if out is None else out.T, mode="clip").T
 
@@ -96,7 +114,5 @@ def gathered_vectors(dz: Array, E: Array, X: OneHot, out: Array | None = None) -
 
 def _added_up(dz: Array, X: OneHot) -> tuple[Any, Array]:
     """The rows that occur, in order, and the sum of the columns of dz for each of them, as rows."""
-    order = np.argsort(X.rows, kind="stable")
-    rows = X.rows[order]
-    first = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
-    return rows[first], np.add.reduceat(dz.T[order], first, axis=0)
+    words, _, order, first = X.by_row
+    return words, np.add.reduceat(dz.T[order], first, axis=0)

@@ -95,12 +95,13 @@ class Plan:
     def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any], dtype: Any) -> None:
         self.calls: list[tuple[Any, tuple[Any, ...], Planned, tuple[Any, ...]]] = []
         self.dtype = dtype
-        planned = [_map(value, lambda array: Planned(self, array)) for value in inputs]
+        planned = [mapped(value, lambda array: Planned(self, array)) for value in inputs]
         result = function(*planned)
         for new, old in same(result, *planned):
-            new.place(old, lambda array: array)
+            whole = new.root  # of which it is all, be it as a column
+            whole.place(old, lambda array, shape=whole.shape: array.reshape(shape))
         self._share(result)
-        self.result = _map(result, lambda value: value.resolved())
+        self.result = mapped(result, lambda value: value.resolved())
         self.steps = [
             _quicker(f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
             for f, args, out, rest in self.calls
@@ -114,7 +115,7 @@ class Plan:
     def _share(self, result: Any) -> None:
         """Let arrays that are never needed at the same time have the same buffer: the less memory, the more of it is near."""
         kept: set[int] = set()
-        _map(result, lambda value: kept.add(id(value.root)) if isinstance(value, Planned) else None)
+        mapped(result, lambda value: kept.add(id(value.root)) if isinstance(value, Planned) else None)
         used: dict[int, tuple[Planned, int]] = {}  # each array that a call writes, and the last call that needs it
         for number, (_, args, out, _) in enumerate(self.calls):
             for value in (out, *args):
@@ -184,11 +185,12 @@ def _piece(span: slice, axis: int | None, shape: tuple[int, ...]) -> Callable[[A
     return (lambda array: array[span]) if axis == 0 else (lambda array: array[:, span])
 
 
-def _map(value: Any, change: Callable[[Any], Any]) -> Any:
+def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Nested tuples, lists and dicts with each of their arrays changed."""
     if hasattr(value, "_make"):
-        return value._make([_map(part, change) for part in value])
+        return value._make([mapped(part, change) for part in value])
     if isinstance(value, dict):
-        return {name: _map(part, change) for name, part in value.items()}
+        return {name: mapped(part, change) for name, part in value.items()}
     if isinstance(value, tuple | list):
-        return type(value)(_map(part, change) for part in value)
+        return type(value)(mapped(part, change) for part in value)
     return change(value) if isinstance(value, np.ndarray | Planned) else value
