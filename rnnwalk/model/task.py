@@ -76,7 +76,9 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
         if names is not None and (not names or len(set(names)) < len(names) or "" in names):
             raise InputError(f"{where}: the names of the {what} must be some texts, none of them empty or twice")
     if task.names is None and (task.inputs is not None or task.linear):
-        raise InputError(f"{where}: the output has no 'names', which say what each of its numbers means")
+        raise InputError(
+            f"{where}: the output has no 'names', which say what each of its numbers means{_ranks(task.inputs)}"
+        )
     if task.inputs is None and not vocabulary:
         raise InputError(f"{where}: 'vocabulary' is missing; a network that reads symbols needs one")
     if wrong := task.frozen - {EMBEDDING}:
@@ -95,7 +97,7 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
         except ValueError:
             value = math.nan
         if not abs(value) <= LARGEST:
-            raise InputError(f"{where}: '{shown(part[:40])}' is not a finite number, at most 1e100")
+            raise InputError(f"{where}: '{shown(part[:40])}' is not a finite number, at most 1e100{_ranks(names)}")
         found.append(value)
     if len(found) != len(names):
         told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
@@ -123,6 +125,11 @@ def typed_answers(answers: Sequence[str]) -> str:
                 "other steps; name it without one of them"
             )
     return " ".join(answer if answer.split() == [answer] else f'"{answer}"' for answer in answers)
+
+
+def _ranks(names: tuple[str, ...] | None) -> str:
+    """A suggestion for one name that is nearly what says that words are read as their ranks."""
+    return near(f"--inputs {names[0]}", ["--inputs ranks"], 0.95) if names and len(names) == 1 else ""
 
 
 def answer(text: str, task: Task, vocabulary: tuple[str, ...], where: str) -> Array:

@@ -9,12 +9,14 @@ from typing import Any
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.training import Epoch
+from rnnwalk.text import count
 from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
 MOST_CLASSES = 8  # whose table fits on a page
-SHARES = 10  # of right answers, that are told
+SHARES = 10  # means of right answers that are told, where there are more epochs than
+MOST_SHARES = 40  # that are told one by one
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
 NONE = "It was interrupted before the first epoch had ended: the weights are still those that it began with."
@@ -60,7 +62,7 @@ class Losses:
 def curve(losses: Losses) -> list[str]:
     """The losses as columns of a chart: each the mean of its epochs, from 0 to the largest."""
     means, epochs = losses.means(), losses.count
-    count = len(means)
+    columns = len(means)
     top = max(means) or 1.0
     labels = {HEIGHT - 1: f"{top:.3f}", HEIGHT // 2: f"{top / 2:.3f}", 0: "0.000"}
     margin = max(map(len, labels.values()))
@@ -68,9 +70,9 @@ def curve(losses: Losses) -> list[str]:
     for level in range(HEIGHT - 1, -1, -1):
         fill = [min(max(round((mean / top * HEIGHT - level) * 8), 0), 8) for mean in means]
         lines.append(f"{labels.get(level, ''):>{margin}} │{''.join(EIGHTHS[eighths] for eighths in fill)}".rstrip())
-    lines.append(" " * margin + " └" + "─" * count)
+    lines.append(" " * margin + " └" + "─" * columns)
     last = f"epoch {epochs}"
-    axis = f"1{last.rjust(count - 1)}" if len(last) + 2 < count else f"1 … {last}"
+    axis = f"1{last.rjust(columns - 1)}" if len(last) + 2 < columns else f"1 … {last}"
     return [*lines, " " * (margin + 2) + axis]
 
 
@@ -150,7 +152,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     if last.validation is not None:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
     if last.accuracy is not None:
-        each += f" Of those, {100 * last.accuracy:.1f} % got the right answer."
+        each += f" Of their {count(course.held_back, 'answer')} {100 * last.accuracy:.1f} % were right."
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
     if len(changes) > CHANGES:
         changes = [*changes[: CHANGES - 2], *changes[-2:]]
@@ -169,7 +171,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
 
 def _shares(right: Losses) -> str:
     """The share of right answers after each epoch, or of many the means of as many neighbours as are told."""
-    shares = right.means(SHARES)
+    shares = right.means(MOST_SHARES if right.count <= MOST_SHARES else SHARES)
     each = "epoch by epoch" if len(shares) == right.count else f"in {len(shares)} means of {right.count} epochs"
     return f"Right in the lines held back, {each}: {', '.join(f'{100 * share:.1f}' for share in shares)} %."
 
