@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnwalk.engine.cells import lstm
-from rnnwalk.engine.cells.lstm import Cache, LocalGrads, State, Weights
+from rnnwalk.engine.cells.lstm import LocalGrads, State, Weights
 from rnnwalk.engine.fast.cell import prepare_stacked
 from rnnwalk.engine.functions import bias_grad, sigmoid
 from rnnwalk.engine.notes import Array
 
-cache, local_grads, prepare = lstm.cache, lstm.local_grads, prepare_stacked
+prepare = prepare_stacked
 
 
 class Stacked(NamedTuple):
@@ -24,15 +24,37 @@ class Stacked(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What is used again of a time step: all that ``lstm.cache`` reads."""
+    """What is used again of a time step. gates: f, i and o on top of each other, as they are computed, never apart."""
 
-    f: Array
-    i: Array
+    gates: Array
     g: Array
-    o: Array
     c: Array
     tanh_c: Array
     h: Array
+
+
+class Cache(NamedTuple):
+    """What the way back needs of a time step: all that ``lstm.local_grads`` reads."""
+
+    gates: Array
+    g: Array
+    tanh_c: Array
+    c_before: Array
+    h: Array
+    h_before: Array
+
+    @property
+    def f(self) -> Array:
+        return self.gates[: self.g.shape[0]]
+
+    @property
+    def i(self) -> Array:
+        n = self.g.shape[0]
+        return self.gates[n : 2 * n]
+
+    @property
+    def o(self) -> Array:
+        return self.gates[2 * self.g.shape[0] :]
 
 
 class Gates(NamedTuple):
@@ -74,7 +96,17 @@ def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:
     f, i, o = gates[:n], gates[n : 2 * n], gates[2 * n :]
     c = f * before.c + i * g
     tanh_c = np.tanh(c)
-    return Step(f, i, g, o, c, tanh_c, o * tanh_c)
+    return Step(gates, g, c, tanh_c, o * tanh_c)
+
+
+def cache(step: Step, before: State | Step, form: str) -> Cache:
+    """What the way back needs of a step."""
+    return Cache(step.gates, step.g, step.tanh_c, before.c, step.h, before.h)
+
+
+def local_grads(cache: Cache, form: str) -> LocalGrads:
+    """The slope of each way, by the equations of the cell."""
+    return lstm.local_grads(cache, form)  # type: ignore[arg-type]  # it has what they read
 
 
 def gate_grads(w: Stacked, cache: Cache, local: LocalGrads, grad: State) -> Gates:
