@@ -4,12 +4,14 @@ Of a vocabulary of thousands the zeros would cost more than all else. The equati
 ``W @ X`` and ``dz @ X.T`` know what stands on their right.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from rnnwalk.engine.functions import operation
 from rnnwalk.engine.notes import Array
+
+OFTEN = 8  # columns of one row: more are added up by themselves
 
 
 class OneHot:
@@ -20,7 +22,7 @@ class OneHot:
     def __init__(self, rows: Any, height: int) -> None:
         self.rows = rows
         self.shape = (height, len(rows))
-        self._sorted: Any = None
+        self._sorted: ByRow | None = None
 
     @property
     def T(self) -> "_Transposed":
@@ -35,20 +37,33 @@ class OneHot:
         self.rows, self._sorted = other.rows, other._sorted
 
     @property
-    def by_row(self) -> tuple[Any, Any, Any, Any]:
-        """The rows that occur, in order; which of them each column has; the columns from row to row; where each row begins there."""
+    def by_row(self) -> "ByRow":
+        """The columns in the order of their rows; found once."""
         if self._sorted is None:
             small = self.rows.astype(np.uint16) if self.shape[0] <= 2**16 else self.rows  # which sort faster
             order = np.argsort(small, kind="stable")
             rows = self.rows[order]
-            new = np.concatenate([[True], rows[1:] != rows[:-1]])
+            first = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+            counts = np.diff(first, append=len(rows))
+            often = np.argsort(-counts, kind="stable")
             places = np.empty(len(rows), np.intp)
-            places[order] = np.cumsum(new) - 1
-            self._sorted = rows[new], places, order, np.flatnonzero(new)
+            places[order] = np.repeat(np.argsort(often), counts)
+            self._sorted = ByRow(rows[first[often]], places, order, first[often], counts[often])
         return self._sorted
 
     def __rmatmul__(self, W: Any) -> Any:
         return picked(W, self)
+
+
+class ByRow(NamedTuple):
+    """rows: that occur, the most frequent first; places: for each column its row's place there; order: the columns, row by
+    row; first, counts: where those of each row begin there, and how many they are."""
+
+    rows: Any
+    places: Any
+    order: Any
+    first: Any
+    counts: Any
 
 
 class WordVectors:
@@ -100,9 +115,8 @@ def gathered(dz: Array, X: OneHot, out: Array | None = None) -> Array:
 @operation
 def picked_vectors(W: Array, E: Array, X: OneHot, out: Array | None = None) -> Array:
     """W @ (E @ X), (n, N)."""
-    words, places, _, _ = X.by_row
-    brought = E.T[words] @ W.T
-    return np.take(brought, places, axis=0, out=None if out is None else out.T, mode="clip").T
+    brought = E.T[X.by_row.rows] @ W.T
+    return np.take(brought, X.by_row.places, axis=0, out=None if out is None else out.T, mode="clip").T
 
 
 @operation
@@ -113,6 +127,15 @@ def gathered_vectors(dz: Array, E: Array, X: OneHot, out: Array | None = None) -
 
 
 def _added_up(dz: Array, X: OneHot) -> tuple[Any, Array]:
-    """The rows that occur, in order, and the sum of the columns of dz for each of them, as rows."""
-    words, _, order, first = X.by_row
-    return words, np.add.reduceat(dz.T[order], first, axis=0)
+    """The rows that occur, and the sum of the columns of dz for each of them, as rows: those of many columns one after the
+    other, the many of few all at once, the second columns first."""
+    words, _, order, first, counts = X.by_row
+    columns = dz.T[order]
+    sums = columns[first]
+    often = np.count_nonzero(counts > OFTEN)
+    for i in range(often):
+        np.add.reduce(columns[first[i] : first[i] + counts[i]], axis=0, out=sums[i])
+    for more in range(1, OFTEN):
+        rest = slice(often, np.count_nonzero(counts > more))
+        sums[rest] += columns[first[rest] + more]
+    return words, sums
