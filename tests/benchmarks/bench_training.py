@@ -209,7 +209,7 @@ def tweets() -> None:
     """(f) The article's classifier of tweets: word vectors of 200 numbers, 15 words, 100 units with relu, dense layers of 1000
     and 500, Adam, batches of 120. Epochs over different batches, drawn anew, of as many words as its tweets have and as
     2,000 sentences have; E stays or learns. Words come as often as in a text, by Zipf's law, and short texts are padded."""
-    for words, lines in ((4_000, 2_000), (20_000, 6_000)):
+    for words, lines in ((4_000, 2_000), (20_000, 3_000)):
         rng = np.random.default_rng(0)
         often = 1 / np.arange(1, words)
         text = 1 + rng.choice(words - 1, (lines, 15), p=often / often.sum()).astype(np.int32)
@@ -224,7 +224,7 @@ def tweets() -> None:
                     steps[label] = torch_classifier(
                         torch.tensor(text), torch.tensor(labels).long(), words, frozen, kind
                     )
-            times = best(steps, rounds=5)
+            times = best(steps, rounds=3)
             print(f"\n(f) an epoch of {lines:,} tweets, {words:,} words, E {'frozen' if frozen else 'learned'}:")
             for label, value in times.items():
                 print(
