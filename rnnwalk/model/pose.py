@@ -253,7 +253,8 @@ def task_asked(asked: ModelOptions) -> Task:
     names = asked.classes if asked.linear is None else asked.linear
     ranks = asked.inputs == RANKS
     if asked.inputs is not None and names is None and not ranks:
-        raise InputError("--inputs does not say what comes out; add --linear or --classes, as in --linear sum")
+        more = near(asked.inputs, [RANKS], 0.8) or "; add --linear or --classes, as in --linear sum"
+        raise InputError(f"--inputs does not say what comes out{more}")
     task = Task(
         inputs=None if asked.inputs is None or ranks else _names(asked.inputs),
         at=asked.at or ("every" if names is None else "last"),

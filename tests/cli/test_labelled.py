@@ -65,6 +65,7 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         ([*LEARN, "--by", "letter", "--maxlen", "5"], "--maxlen does nothing here: it is for texts of words with a class"),
         ([*LEARN, "--vocab", "a b"], "--vocab does nothing beside labelled texts"),
         ([*LEARN, "--classes", "4"], "tweets.csv: with one class, '4', there is nothing to tell apart; name two or more"),
+        (["--data", "plain.csv", "--inputs", "rank"], "does not say what comes out; did you mean 'ranks'?"),
         (["--data", "plain.csv", "--inputs", "rank", "--classes", "0,4"], "did you mean '--inputs ranks'?"),
         ([*LEARN, "--classes", "pos,neg"], "tweets.csv: line 1 says '4', which is none of the classes (pos, neg)"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
