@@ -18,7 +18,8 @@ from rnnwalk.render.workbook import write_workbook
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 COMMANDS = [line.partition("#")[0].strip("$ ") for line in TEXT.splitlines() if line.startswith("$ ")]
-SLOW = ("worksheets/examples.py", "--accept")  # the golden tests show that nothing would change
+# The golden tests, and those of the worksheets, the pages and the notebook, show that nothing would change.
+SLOW = ("worksheets/examples.py", "worksheets/build.py", "--accept")
 RUN = [
     pytest.param(command, marks=[pytest.mark.long] * any(part in command for part in SLOW))
     for command in COMMANDS

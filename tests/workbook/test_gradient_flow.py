@@ -190,7 +190,7 @@ def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported:
         )
 
 
-@pytest.mark.parametrize("options", [{}, {"cell": "lstm", "hidden": 2}, {"cell": "gru", "hidden": 9}])
+@pytest.mark.parametrize("options", sampled([{}, {"cell": "lstm", "hidden": 2}, {"cell": "gru", "hidden": 9}], {}))
 def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(options: dict, tmp_path: Path) -> None:
     walk, path = Walk(pose(["hello", "holle", "hoell"], **options)), tmp_path / "w.xlsx"
     write_workbook(walk, path, gradients=True)

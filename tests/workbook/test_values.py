@@ -19,7 +19,7 @@ from tests.examples import pose, sampled
 
 from .support import CASES, Calculator, Written, bits, near, places, read, split
 
-SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = st.one_of(
     st.floats(-2, 2), st.floats(-1e-9, 1e-9), st.sampled_from([0.0, -0.0, 1.0, -1.0, 12.5, -30.0, 1e-300, 5e-324])
 )
