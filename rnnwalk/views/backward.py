@@ -120,14 +120,11 @@ class BackwardPages:
 
     def end(self, commands: tuple[str, ...]) -> Page:
         """All the weights have been changed: what that did to the word, and how to go on."""
-        whole = self.walk.problem.whole
         blocks: list[Block] = [
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
-            Prose(
-                f"{self._moved()} Training repeats this, {whole} after {whole}, until the loss is small.", dated=True
-            ),
+            Prose(self._moved(), dated=True),
             *self.effect(),
         ]
         if commands:
@@ -149,15 +146,18 @@ class BackwardPages:
 
     def _moved(self) -> str:
         """Which weights the update moved: all, those that have a gradient, or none."""
+        whole = self.walk.problem.whole
+        again = f"Training repeats this, {whole} after {whole}, until the loss is small."
         moved = [change != 0 for change in self._changes().values()]
         if all(map(np.all, moved)):
             return (
-                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate."
+                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "
+                f"{again}"
             )
         if any(map(np.any, moved)):
             return (
                 "One step of learning is done: each weight whose gradient is not 0 moved against it, scaled by η, the "
-                "learning rate; the others stayed where they were."
+                f"learning rate; the others stayed where they were. {again}"
             )
         return "One step of learning is done, but no weight moved: every gradient is 0."
 

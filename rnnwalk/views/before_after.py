@@ -59,7 +59,10 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
         for answers, one in zip(told[1], before.sequences, strict=True)
         for a, b in zip(answers, one.targets, strict=True)
     )
-    losses = [number(0.0 if run.loss is None else float(run.loss[0, 0]), digits) for run in runs]
+    first, last = (0.0 if run.loss is None else float(run.loss[0, 0]) for run in runs)
+    losses = [number(first, digits), number(last, digits)]
+    too_long = last > first and losses[0] != losses[1]
+    grew = " The loss grew: the step was too long. Take a smaller learning rate, or clip the gradient." * too_long
     texts = [BESIDE.join(_text(before, symbols) for symbols in answers) for answers in told]
     table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4), dated=True)
     told_of = (
@@ -71,7 +74,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     score = "" if linear or answered == 1 else f"; {right} of {answered} right"
     return [
         table.without((4, 6)) if linear else table,
-        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}.", dated=True),
+        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}.{grew}", dated=True),
     ]
 
 

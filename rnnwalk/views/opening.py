@@ -274,8 +274,9 @@ def letters(walk: Walk) -> Page:
 
 def _pairs(problem: Problem) -> str:
     """What follows each symbol."""
-    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[:9]))
-    return pairs + (" …" if problem.length > 8 else "")
+    most = 8 if problem.length > 9 else 9  # to leave out one alone saves nothing
+    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[: most + 1]))
+    return pairs + (" …" if problem.length > most else "")
 
 
 def shapes(walk: Walk) -> Page:

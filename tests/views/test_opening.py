@@ -102,8 +102,8 @@ def test_the_one_hot_columns_are_the_identity_headed_by_the_vocabulary(problem: 
     assert matrix.row_heads == matrix.column_heads == [shown(symbol) for symbol in problem.model.vocabulary]
 
 
-def test_of_what_follows_what_at_most_eight_pairs_are_told() -> None:
-    for word, pairs in (("hello", 4), ("abcdefghi", 8), ("abcdefghij", 8)):
+def test_of_what_follows_what_eight_pairs_are_told_and_never_all_but_one() -> None:
+    for word, pairs in (("hello", 4), ("abcdefghi", 8), ("abcdefghij", 9), ("abcdefghijk", 8)):
         told = list(texts(letters(Walk(pose(word)))))[-1]
         assert told.count("→") == pairs
         assert told.endswith(" ….") == (len(word) - 1 > pairs)

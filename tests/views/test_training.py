@@ -12,6 +12,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.views import training
+from rnnwalk.views.before_after import before_and_after as compared
 from rnnwalk.views.before_after import said
 from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report
@@ -202,3 +203,10 @@ def test_each_drawn_symbol_has_its_share_and_the_four_likeliest_in_order() -> No
     assert column(table, "p") == ["0.100", "0.050"]
     assert table.bars == [0.1, 0.05]
     assert column(table, "the likeliest") == ["b 40.0 %  d 25.0 %  e 20.0 %  a 10.0 %"] * 2
+
+
+def test_where_the_loss_grows_the_step_was_too_long() -> None:
+    old, new, _ = before_and_after()
+    told = "The loss grew: the step was too long."
+    assert told in "".join(texts(Page("", compared(new, old, 6))))  # from what was learned back to what was not
+    assert told not in "".join(texts(Page("", compared(old, new, 6))))
