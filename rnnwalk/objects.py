@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.pose import ModelOptions, pose, problems_for_words
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose, problems_for_words
 from rnnwalk.model.problem import check_pace
 from rnnwalk.render.notebook import Shown, Told, fits, frame, latex
 from rnnwalk.tasks import gradient_flow as flows
@@ -137,7 +138,7 @@ def walk(
     target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
     backward: the way back, too, and one step of learning at the rate ``lr``.
 
-    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     check_pace(lr, None)
     asked = _asked("walk", options, "target", "backward", "lr")
@@ -147,7 +148,7 @@ def walk(
 def compare(one: str, other: str, **options: Any) -> Comparison:
     """Read two sequences through one network: ``compare("good, not bad", "bad, not good", example="sentiment")``.
 
-    The options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    The options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     asked = _asked("compare", options)
     first, second = problems_for_words([one, other], asked)
@@ -166,7 +167,7 @@ def gradient_flow(
 
     length: repeat the word until it has so many symbols (without a word, draw them); scale: multiply Whh by it.
 
-    The other options are those of ``rnnwalk.model.pose.ModelOptions``. Raises InputError.
+    The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     asked = _asked("gradient_flow", options, "target", "length", "scale")
     problem = pose(_typed("the word", word), asked, _typed("the target", target))

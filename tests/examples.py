@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.model import pose as posing
 from rnnwalk.model.model import Model, build
-from rnnwalk.model.pose import ModelOptions
+from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 

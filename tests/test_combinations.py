@@ -18,7 +18,8 @@ from rnnwalk.engine.layers import HEIGHTS, weights_record
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.model.model import build
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.task import Task, typed_answers
 from rnnwalk.model.weightfile import read, to_record, write

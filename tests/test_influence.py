@@ -8,7 +8,8 @@ import pytest
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.network import forward
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run

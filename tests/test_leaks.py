@@ -14,7 +14,7 @@ NAMES = {*CELLS, *[form for cell in CELLS for form in cell_named(cell).FORMS]}
 # Where such a name may stand all the same, with the reason.
 ALLOWED = {
     ("model.problem", "rnn"): "the cell where none is asked for",
-    ("model.pose", "rnn"): "the cell where none is asked for",
+    ("model.options", "rnn"): "the cell where none is asked for",
     ("model.weightfile", "rnn"): "the cell of a file that names none",
     ("cli.options", "rnn"): "the help's word for that default",
     ("cli.options", "linear"): "an option's name",
@@ -28,7 +28,7 @@ ALLOWED = {
     **{("engine.functions", name): "an activation, of a dense layer too" for name in ("tanh", "relu", "linear")},
     **{
         (module, "linear"): "a layer or an output whose sums stay as they are"
-        for module in ("engine.layers", "engine.network", "model.task", "model.pose")
+        for module in ("engine.layers", "engine.network", "model.task", "model.options")
     },
 }
 

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import article, read, to_record, write
 from rnnwalk.walks.walk import Walk

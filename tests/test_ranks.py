@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.notes import as_dict
-from rnnwalk.model.pose import ModelOptions, pose, problems_for_words
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose, problems_for_words
 from rnnwalk.model.weightfile import parse, to_record
 from rnnwalk.tasks.training import Training
 from tests.cli.conftest import Run

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rnnwalk.model.pose import ModelOptions, problems_for_words
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import problems_for_words
 from rnnwalk.tasks.side_by_side import Read, apart, in_one_layer, read
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.conftest import Golden

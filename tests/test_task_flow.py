@@ -8,7 +8,8 @@ import pytest
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
-from rnnwalk.model.pose import ModelOptions, beside, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import beside, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.gradient_flow import Together, flow, stretched
 from tests.engine.test_tasks import TASKS, problems

@@ -4,7 +4,8 @@ python worksheets/build.py"""
 import sys
 from pathlib import Path
 
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.render.page import page
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.views.walkthrough import Choice

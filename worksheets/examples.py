@@ -15,7 +15,8 @@ import numpy as np
 
 from rnnwalk.model.examples import FOLDER
 from rnnwalk.model.model import Model, draw
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import vocabulary_of
 from rnnwalk.model.task import Task

@@ -8,7 +8,7 @@ from rnnwalk.cli.numbers import whole
 from rnnwalk.cli.options import takes_model, tell_left_out
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
 
 
 @takes_model

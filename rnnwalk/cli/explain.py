@@ -20,7 +20,7 @@ from rnnwalk.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
 
 
 @takes_model

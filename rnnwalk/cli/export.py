@@ -25,7 +25,7 @@ from rnnwalk.cli.streams import say
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
 
 
 @takes_model

@@ -41,7 +41,8 @@ def generate(
 
     That is a symbol, drawn, or as many numbers as a step reads.
     """
-    from rnnwalk.model.pose import ModelOptions, pose
+    from rnnwalk.model.options import ModelOptions
+    from rnnwalk.model.pose import pose
     from rnnwalk.model.symbols import revealed, shown
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen

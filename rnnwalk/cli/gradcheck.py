@@ -7,7 +7,7 @@ import typer
 from rnnwalk.cli.options import Digits, Targets, Words, takes_model, tell_left_out
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
 
 
 @takes_model

@@ -12,7 +12,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.text import listed, spelled
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
 
 NEXT: dict[str, dict[str, object]] = {  # what to try next, and what is true of it where it has just been run

@@ -9,7 +9,7 @@ from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
     from rnnwalk.model.text_rules import TextRules
     from rnnwalk.tasks.corpus import Corpus
@@ -74,7 +74,7 @@ def check_source(source: Source, asked: "ModelOptions") -> None:
 
 def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions]":
     """Whether the rows are texts of words, each with a class; and the options, with a model that could be read but once."""
-    from rnnwalk.model.pose import RANKS
+    from rnnwalk.model.options import RANKS
 
     if source.data is None or None not in (asked.weights, asked.example):
         return False, asked
@@ -187,7 +187,7 @@ def _drawn(
     vocabulary: tuple[str, ...], classes: tuple[str, ...], rules: "TextRules", asked: "ModelOptions", itemsize: int
 ) -> "Model":
     """The model that learns the texts, with word vectors of a file if one is named."""
-    from rnnwalk.model.pose import drawn, task_asked, vector_length
+    from rnnwalk.model.options import drawn, task_asked, vector_length
     from rnnwalk.render.terminal.progress import reading
     from rnnwalk.tasks.training import check_weights
     from rnnwalk.tasks.word_vectors import read_vectors
@@ -211,7 +211,8 @@ def _drawn(
 def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":
     """The text as numbers, and the model that learns it."""
     from rnnwalk.inputs import label
-    from rnnwalk.model.pose import drawn, own_vocabulary, problems_for_words
+    from rnnwalk.model.options import drawn, own_vocabulary
+    from rnnwalk.model.pose import problems_for_words
     from rnnwalk.model.text_rules import PADDING
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.tasks.corpus import read_corpus

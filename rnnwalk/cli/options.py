@@ -16,7 +16,7 @@ from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
 
 Word: TypeAlias = Annotated[str | None, typer.Argument(help="What the network reads.", show_default="hello")]
@@ -185,7 +185,7 @@ def taking(fields: dict[str, Any]) -> Callable[[Command], Command]:
 
         @wraps(command)
         def called(**given: Any) -> None:
-            from rnnwalk.model.pose import ModelOptions
+            from rnnwalk.model.options import ModelOptions
 
             asked = ModelOptions(**{name: given.pop(name) for name in fields})
             command(**given, asked=asked)

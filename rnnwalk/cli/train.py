@@ -14,7 +14,7 @@ from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
     from rnnwalk.tasks.keep import Kept
 

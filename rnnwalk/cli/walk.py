@@ -28,7 +28,7 @@ from rnnwalk.cli.streams import say, write_json
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
 
 

@@ -8,7 +8,7 @@ from rnnwalk.cli.options import DRAWN, TASK, Digits, Force, Output, Target, taki
 from rnnwalk.cli.streams import say
 
 if TYPE_CHECKING:
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
 
 app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
 

@@ -2,7 +2,8 @@
 
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted
-from rnnwalk.model.pose import ModelOptions, problems_for_words
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.table import Table
 

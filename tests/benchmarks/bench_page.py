@@ -20,7 +20,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.render import json
 from rnnwalk.render.page import page as writer
 from rnnwalk.trace.record import replay

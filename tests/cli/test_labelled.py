@@ -8,7 +8,8 @@ import pytest
 
 from rnnwalk.model import weightfile
 from rnnwalk.model.model import draw
-from rnnwalk.model.pose import ModelOptions, problems_for_words
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.task import Task
 from rnnwalk.tasks.training import Training, check_weights
 

@@ -12,7 +12,8 @@ from rnnwalk.engine.fast.batch import Batch
 from rnnwalk.engine.fast.learner import Learner
 from rnnwalk.engine.network import forward
 from rnnwalk.model.model import Model
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.trace.differentiate import differentiate

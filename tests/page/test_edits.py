@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.model.pose import ModelOptions, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.render.page.program import program
 from rnnwalk.trace.record import replay

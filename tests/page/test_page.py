@@ -52,7 +52,7 @@ LINES = "(all) => all.map(([i, at, symbols]) => line(i, at, symbols).join(''))"
 def walked(options: dict[str, Any], backward: bool = True) -> Walk:
     asked = dict(options)
     word, target = asked.pop("word", None), asked.pop("target", None)
-    from rnnwalk.model.pose import ModelOptions
+    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.pose import pose as posed
 
     problem = posed(word, ModelOptions(**asked), target)

@@ -19,7 +19,8 @@ from rnnwalk.layout.gradient_flow import FLOW, SUMMARY
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.layout.training import LOSS, TOP, Epochs
 from rnnwalk.model.model import Model
-from rnnwalk.model.pose import ModelOptions, beside, pose
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import beside, pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render import workbook
