@@ -188,8 +188,10 @@ def next_commands(
     from rnnwalk.engine.notes import with_axes
 
     model, written = same(), same(notation=notation)
-    element = "[1]" if problem.model.hidden > 1 else ""  # a single number has no element
-    explain = f'rnnwalk explain "h_{min(2, problem.length)}{element}"{written}'
+    ones = ["1"] * ((problem.model.hidden > 1) + bool(problem.beside))  # a single number has no element
+    element = f"[{','.join(ones)}]" if ones else ""
+    asked = "loss" if problem.given else f"h_{min(2, problem.length)}{element}"  # h does not change with a target
+    explain = f'rnnwalk explain "{asked}"{written}'
     export = f"rnnwalk export -o lesson.xlsx{written}"
     way_back = f"rnnwalk walk --backward{written}"
     check = f"rnnwalk gradcheck{model}"
