@@ -12,6 +12,7 @@ from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
 ONE_HOT = ("input", "target")  # roles
+MANY, FEW = 14, 3  # rows or columns that may not all be drawn; of these, how many of the result's largest are
 
 
 class Blocks:
@@ -26,7 +27,7 @@ class Blocks:
     def derived(self, node: Node, at: Index | None = None) -> list[Block]:
         """How a value was made: symbols, matrices side by side, one element (the first unless ``at``) in numbers."""
         label = self.walk.names.labels[node]
-        at = at or ((int(np.argmax(node.value[:, 0])), 0) if label.field == "y" else (0, 0))
+        at = at or self._first(node)
         blocks: list[Block] = []
         if self.show != "numbers":
             blocks.append(self.formula(node))
@@ -34,6 +35,13 @@ class Blocks:
         if self.show != "symbols":
             blocks.append(Lines([self.derivations[node].line(at)], ((label.key, at),)))
         return blocks
+
+    def _first(self, node: Node) -> Index:
+        """The element that is followed: of the scores, and of what has too many rows to be drawn, the largest."""
+        of_scores = self.walk.names.labels[node].field == "y"
+        if of_scores or node.shape[0] > MANY:
+            return int(np.argmax(node.value[:, 0] if of_scores else np.abs(node.value[:, 0]))), 0
+        return 0, 0
 
     def formula(self, node: Node) -> Formula:
         """The equation of a node in symbols and in shapes."""
@@ -43,11 +51,18 @@ class Blocks:
     def equation(self, node: Node, at: Index | None = None) -> Equation:
         """The equation of a node with its matrices drawn: [W]·[x] = [result]; at: the element that is followed."""
         made = self.derivations[node]
-        traced, picked = (made.traced(at), made.picked(at)) if at else ({}, {})
+        traced, picked, largest = (made.traced(at), made.picked(at), made.largest(at)) if at else ({}, {}, {})
         parts = [
             part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
             for part in made.drawing
         ]
+        if at and max(max(part.shape) for part in made.drawing if not isinstance(part, str)) > MANY:
+            parts = [
+                drawn
+                if isinstance(part, str) or isinstance(drawn, str)
+                else self._shown(drawn, node, largest.get(part))
+                for part, drawn in zip(made.drawing, parts, strict=True)
+            ]
         if at and self.walk.problem.beside:
             each = [made.picked((at[0], column)) for column in range(node.shape[1])]
             parts = [
@@ -55,6 +70,14 @@ class Blocks:
                 for part, drawn in zip(made.drawing, parts, strict=True)
             ]
         return Equation(parts)
+
+    def _shown(self, drawn: Matrix, result: Node, places: frozenset[Index] | None) -> Matrix:
+        """A large value as it is drawn with what matters in any case: where the largest terms stand, and the result's
+        largest rows."""
+        rows, columns = ({place[axis] for place in places or ()} for axis in (0, 1))
+        if drawn.values.shape[0] == result.shape[0] > 1:
+            rows |= set(np.argsort(-np.abs(result.value[:, 0]), kind="stable")[:FEW].tolist())
+        return drawn._replace(picked=(frozenset(rows), frozenset(columns)))
 
     def _picked(self, drawn: Matrix, node: Node, each: Sequence[Mapping[Node, int]]) -> Matrix:
         """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""

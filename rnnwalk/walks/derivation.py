@@ -4,6 +4,7 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 """
 
 from functools import cached_property
+from heapq import nlargest
 from itertools import pairwise
 
 from rnnwalk.marked import Marked, joined, mark, read
@@ -14,7 +15,7 @@ from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
 from rnnwalk.walks.rounding import comes_to
 
-LONG = 6  # a sum of more terms is shown with its middle left out
+LONG = 6  # of a sum of more terms the largest are shown
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
 
 
@@ -128,6 +129,17 @@ class Derivation:
                 found.setdefault(expr.node, set()).add(expr.at or (0, 0))
         for node, column in self.picked(at).items():
             found[node] |= {(row, column) for row in range(node.shape[0])}
+        return {node: frozenset(places) for node, places in found.items()}
+
+    def largest(self, at: Index) -> dict[Node, frozenset[Index]]:
+        """Where the terms stand of which a long sum is mostly made, those that are written: all of a short one."""
+        found: dict[Node, set[Index]] = {}
+        stack = [shorten(self.element(at))]
+        while stack:
+            expr = stack.pop()
+            stack += expr.args
+            if expr.op == "leaf" and expr.node is not None:
+                found.setdefault(expr.node, set()).add(expr.at or (0, 0))
         return {node: frozenset(places) for node, places in found.items()}
 
     def picked(self, at: Index) -> dict[Node, int]:
@@ -256,12 +268,17 @@ def _shape(leaf: Expr) -> tuple[str, int]:
 
 
 def shorten(expr: Expr, most: int = LONG) -> Expr:
-    """The expression with long sums cut in the middle; products with an exact 0 go first."""
+    """The expression with long sums cut: products with an exact 0 go first, then all but the largest terms; of the losses
+    of letters the first three and the last stay.
+    """
     args = tuple(shorten(arg, most) for arg in expr.args)
     if expr.op in ("dot", "series", "max", "total") and len(args) > most:
         kept = [arg for arg in args if not (arg.op == "multiply" and 0 in [part.value for part in arg.args])]
-        if not kept or len(kept) > most - 2:
+        if expr.op == "total" or not kept:
             kept = [*args[:3], GAP, args[-1]]
+        elif len(kept) > most - 2:
+            size = [arg.value if expr.op == "max" else abs(arg.value) for arg in args]
+            kept = [*[args[i] for i in sorted(nlargest(most - 2, range(len(args)), key=size.__getitem__))], GAP]
         elif len(kept) < len(args):
             kept = [*kept, GAP]
         args = tuple(kept)

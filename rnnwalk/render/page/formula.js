@@ -1,6 +1,6 @@
 // How a number was made: a recorded value unfolded for one element, and printed in a notation that is data.
 
-const LONG = 6; // a sum of more terms is shown with its middle left out
+const LONG = 6; // of a sum of more terms the largest are shown
 const SIGN = 4, CALL = 8, ATOM = 9; // how strongly a piece binds, as in the notation
 
 /** The expression of the element (r, c) of a node, down to values that have names. */
@@ -65,13 +65,15 @@ function stages(node, expr) {
   return [expr, { ...expr, args: expr.args.map(closed) }];
 }
 
-/** The expression with long sums cut in the middle; products with an exact 0 go first. */
+/** The expression with long sums cut: products with an exact 0 go first, then all but the largest terms. */
 function shorten(expr) {
   let args = expr.args.map(shorten);
   if (["dot", "series", "max", "total"].includes(expr.op) && args.length > LONG) {
     const gap = { op: "gap", args: [] };
     const kept = args.filter((arg) => !(arg.op === "multiply" && arg.args.some((each) => each.value === 0)));
-    if (!kept.length || kept.length > LONG - 2) args = [...args.slice(0, 3), gap, args.at(-1)];
+    const size = ({ value }) => (expr.op === "max" ? value : Math.abs(value));
+    if (expr.op === "total" || !kept.length) args = [...args.slice(0, 3), gap, args.at(-1)];
+    else if (kept.length > LONG - 2) args = [...[...args].sort((a, b) => size(b) - size(a)).slice(0, LONG - 2).sort((a, b) => args.indexOf(a) - args.indexOf(b)), gap];
     else if (kept.length < args.length) args = [...kept, gap];
   }
   return { ...expr, args };
