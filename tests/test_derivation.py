@@ -139,3 +139,16 @@ def test_two_products_that_are_each_rounded_down_do_not_equal_their_sum() -> Non
     run = walk(["hello", "holle"], backward=True)
     line = Derivations(run.names)[run.names.node["dWhy_1"]].line((0, 1))
     assert line.endswith("0.432319·0.899554 + 0.432319·0.899554 ≈ 0.388894 + 0.388894 = 0.777788")
+
+
+def test_of_a_long_sum_the_largest_terms_are_written() -> None:
+    run = walk("abcdefghij", hidden=12, seed=3)
+    weights, h = run["Why"].value[0], run["h_1"].value[:, 0]
+    largest = set(np.argsort(-np.abs(weights * h))[:4])
+    line = Derivations(run.names)[run.at("y", 1)].line((0, 0))
+    shown = [
+        f"{w:g}·{value:.6f}" in line.translate({ord("("): "", ord(")"): ""})
+        for w, value in zip(weights, h, strict=True)
+    ]
+    assert shown == [i in largest for i in range(12)]
+    assert "…" in line

@@ -285,3 +285,22 @@ def test_a_long_word_of_a_file_is_shown_as_far_as_it_can_be_read() -> None:
     model = replace(article(), word="hello" * 200_000)
     (prose, *_) = overview(model, "w.json", 6).blocks
     assert prose.text.endswith(f" It comes with “{'hello' * 8}…”.")
+
+
+@pytest.mark.parametrize(
+    ("at", "names", "target", "typed"),
+    [
+        ("last", ["sum"], [14], "14"),
+        ("last", ["sum", "mean"], [0.4, 0.13], "0.4,0.13"),
+        ("every", ["sum"], [1, 2.5], "1 2.5"),
+        ("every", ["sum", "mean"], [[1, 2], [3, 4]], "1,2 3,4"),
+    ],
+)
+def test_a_target_may_be_a_list_of_numbers(at: str, names: list[str], target: list[Any], typed: str) -> None:
+    weights = {"Wxh": [[1.0, 0.5]], "Whh": [[0.5]], "Why": [[1.0]] * len(names)}
+    given = {
+        "inputs": {"names": ["a", "b"]},
+        "output": {"at": at, "kind": "linear", "names": names},
+        "weights": weights,
+    }
+    assert parse(given | {"target": target}, "net.json", "").target == typed

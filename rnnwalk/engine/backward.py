@@ -9,8 +9,15 @@ from rnnwalk.engine.cells.cell import State, StepBackward, Weights
 from rnnwalk.engine.functions import bias_grad, total
 from rnnwalk.engine.layers import EMBEDDING, DenseBack, FedBack, dense_backward, dense_weight_grads, read_by_cell, top
 from rnnwalk.engine.network import WHOLE, Forward, Letter, Measure, Network, Output, forward
-from rnnwalk.engine.notes import Array, Note, as_dict, remade, replaced
+from rnnwalk.engine.notes import Array, Context, Note, as_dict, remade, replaced
 from rnnwalk.engine.optimisers import Arrays, Optimiser, clip, clip_values
+
+
+def _handed_back(about: Context) -> str:
+    """What the own error of a hidden state is: that of the scores, or where layers stand between, of the first of them."""
+    if about.below == "hidden state":
+        return f"Whyᵀ hands the error of the {about.output} back to the hidden units."
+    return "Wdense1ᵀ hands the error of the first dense layer back to the hidden units."
 
 
 class Error(NamedTuple):
@@ -31,7 +38,7 @@ class Error(NamedTuple):
             "∂L/∂hₜᵒʷⁿ",
             "n1",
             "The error from this {letter}'s own output",
-            "Whyᵀ hands the error of the {output} back to the hidden units.",
+            _handed_back,
         ),
     ]
     dh_time: Annotated[

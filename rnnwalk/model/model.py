@@ -1,6 +1,7 @@
 """A model: a vocabulary, the equations, and weights that fit them."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -157,6 +158,11 @@ def build(
     known, may_miss = notes(record), optional(record)
     for name in matrices:
         if name not in known:
+            if re.fullmatch(r"[Wb]dense[0-9]+", name):
+                raise InputError(
+                    f"{where}: {name} is there, but 'head' names {count(len(task.head), 'dense layer') if task.head else 'no dense layer'}; "
+                    'it names the activation of each, as in "head": ["relu"]'
+                )
             raise InputError(
                 f"{where}: unknown matrix '{name}'{near(name, known)}; a cell '{cell}' has {', '.join(known)}"
             )
@@ -200,7 +206,7 @@ def build(
         "1": (1, ""),
     }
     if task.inputs is not None:
-        reasons["k"] = (len(task.inputs), f"{count(len(task.inputs), 'number')} are read at a step")
+        reasons["k"] = (len(task.inputs), f"there {_are(len(task.inputs), 'number')} to read at a step")
     if task.ranks:
         reasons["k"] = (1, "of each symbol one number is read, its rank")
     if EMBEDDING in matrices:

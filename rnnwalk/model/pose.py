@@ -52,7 +52,7 @@ def beside(posed: Sequence[Problem]) -> Problem:
     """Problems of one model as one, walked at once. Raises InputError where their lengths differ, or are too long."""
     first, *others = posed
     if len({each.length for each in posed}) > 1:
-        told = listed([f"“{each.title}” has {len(each.symbols)}" for each in posed])
+        told = listed([f"“{each.title}” has {len(each.symbols)}{_without(each)}" for each in posed])
         raise InputError(
             f"only {first.whole}s of one length can be walked side by side: {told} {first.noun}s; walk them one at a time"
         )
@@ -62,6 +62,11 @@ def beside(posed: Sequence[Problem]) -> Problem:
         )
     left_out = dict.fromkeys(word for each in posed for word in each.left_out)
     return first._replace(beside=tuple(others), left_out=tuple(left_out))
+
+
+def _without(problem: Problem) -> str:
+    """Which words were left out of a text, if some were."""
+    return f" without {listed([shown(word[:40]) for word in problem.left_out[:3]])}" if problem.left_out else ""
 
 
 def problems_for_words(
@@ -157,7 +162,7 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
         raise InputError(
             f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
         )
-    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, f"{of_file}the target"), left_out)
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, f"{of_file}the target", word), left_out)
 
 
 def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[str], tuple[str, ...]]:
@@ -203,8 +208,9 @@ def _symbols(model: Model, word: str, which: str) -> list[str]:
     return symbols
 
 
-def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[str, ...]:
-    """What is true of each output, checked; nothing for a target that is not known. where: how a sentence calls it."""
+def _answers(model: Model, steps: int, target: str | None, where: str, word: str) -> tuple[str, ...]:
+    """What is true of each output, checked; nothing for a target that is not known. where: how a sentence calls it; word:
+    what is read."""
     if target is None:
         return ()
     wanted = steps if model.task.at == "every" else 1
@@ -218,6 +224,10 @@ def _answers(model: Model, steps: int, target: str | None, where: str) -> tuple[
                 "one for every time step"
                 if model.task.at == "every"
                 else "there is one output, after the last time step"
+            )
+            + (
+                "; as many as there are words: add --by word"
+                * (model.by == "letter" and len(found) == len(word.split()))
             )
             + ('; one with a blank stands in quotation marks, as in "very good"' if quoted else "")
         )

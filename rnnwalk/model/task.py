@@ -90,6 +90,8 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
 def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
     """A column from a text such as "0.5,-1", a number for each of the names. Raises InputError."""
     parts = text.split(",")
+    if "" in parts and len(parts) > 1:
+        raise InputError(f"{where}: '{shown(text[:40])}' lacks a number; those of a step stand together, as in 20,1")
     found = []
     for part in parts:
         try:

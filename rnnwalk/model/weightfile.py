@@ -18,7 +18,7 @@ from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary, has_marks, json_text, split
-from rnnwalk.model.task import task_of, typed_answers
+from rnnwalk.model.task import Task, task_of, typed_answers
 from rnnwalk.model.task import to_record as task_record
 from rnnwalk.text import JSON, named, size
 
@@ -85,11 +85,8 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {_kind(weights)}")
     if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
         record = {key: value for key, value in record.items() if key not in ("word", "target")}
-    target = record.get("target")
-    if isinstance(target, int | float) and not isinstance(target, bool):
-        record = {**record, "target": repr(target)}
-    elif isinstance(target, list) and all(isinstance(each, str) for each in target):
-        record = {**record, "target": typed_answers(target) if task.at == "every" else " ".join(target)}
+    if "target" in record:
+        record = {**record, "target": _typed(record["target"], task)}
     for key in ("cell", "form", "word", "symbols", "target"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {_kind(record[key])}")
@@ -153,6 +150,17 @@ def _listed(array: np.ndarray[Any, Any]) -> Any:
         with np.errstate(over="ignore"):  # what becomes infinite is refused
             array = array.astype(np.float64)
     return array.tolist()
+
+
+def _typed(target: Any, task: Task) -> Any:
+    """A target as it is typed: a number, or a list, of the outputs of a step or of the answers of all steps."""
+    if isinstance(target, int | float) and not isinstance(target, bool):
+        return repr(target)
+    if isinstance(target, list):
+        found = [_typed(each, task._replace(at="last")) for each in target]
+        if all(isinstance(each, str) for each in found):
+            return typed_answers(found) if task.at == "every" else ("," if task.linear else " ").join(found)
+    return target
 
 
 def _initial(key: str) -> bool:

@@ -31,6 +31,6 @@ ROLES = {
     "candidate": Role("candidate", "◇", "BFE3EE", "0D89A0", "what could become memory, −1 … 1"),
     "gradient": Role("gradient", "∂", "F9DCE6", "D6468B", "an error or a gradient: how the loss changes with a number"),
     "probability": Role(
-        "prediction", "★", "C9EBDD", "0F8D6E", "probabilities, and the {letter} that the network names"
+        "prediction", "★", "C9EBDD", "0F8D6E", "probabilities, and the {answer} that the network names"
     ),
 }

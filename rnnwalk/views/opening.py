@@ -247,7 +247,7 @@ def letters(walk: Walk) -> Page:
         return numbers_read(walk)
     if model.task.ranks:
         return ranks_read(walk)
-    heads = [shown(symbol) for symbol in model.vocabulary]
+    heads, read = [shown(symbol) for symbol in model.vocabulary], _rows_read(problem)
     k = len(heads)
     blocks: list[Block] = [
         Prose(
@@ -255,7 +255,7 @@ def letters(walk: Walk) -> Page:
             f"A network computes with numbers, so each {problem.noun} becomes a column of {count(k, 'number')} with a single 1, in "
             "its own row: one-hot."
         ),
-        Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0, "input")]),
+        Equation([Matrix("one-hot columns", np.eye(k, dtype=np.int8), heads, heads, 0, "input", picked=(read, read))]),
     ]
     if model.network.embedded:
         blocks.append(
@@ -270,6 +270,11 @@ def letters(walk: Walk) -> Page:
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
+
+
+def _rows_read(problem: Problem) -> frozenset[int]:
+    """Where the symbols that are read stand in the vocabulary, so that a large one is drawn with them."""
+    return frozenset(int(row) for one in problem.sequences for row in one.rows(one.inputs[:LONG]))
 
 
 def _pairs(problem: Problem) -> str:
@@ -308,6 +313,9 @@ def weights(walk: Walk, digits: int) -> Page:
             "shows."
         ),
     ]
+    symbols = model.task.inputs is None and not model.task.ranks
+    read = _rows_read(walk.problem) if symbols else frozenset()
+    one_hot = "v" if model.network.embedded else "k"  # what its columns are, of the matrix that a symbol picks one of
     drawn = [
         Matrix(
             names.labels[node].symbol,
@@ -317,6 +325,7 @@ def weights(walk: Walk, digits: int) -> Page:
             decimals(node, digits),
             names.labels[node].role,
             key=names.labels[node].key,
+            picked=(frozenset(), read if names.labels[node].note.axes[1] == one_hot else frozenset()),
         )
         for node in _weights(walk)
     ]

@@ -284,7 +284,7 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
     [
         ({"head": ["sigmod"]}, "unknown activation 'sigmod'"),
         ({"head": ["sigmoid", "relu"]}, "matrix 'Wdense2' is missing"),
-        ({"head": []}, "unknown matrix 'Wdense1'"),
+        ({"head": []}, "Wdense1 is there, but 'head' names no dense layer"),
         ({"output": {"at": "end", "names": ["a", "b"]}}, "the output's 'at' is 'end'"),
         ({"output": {"kind": "linear"}}, "the output has no 'names'"),
         ({"output": {"name": ["a"]}}, "found 'name'"),

@@ -40,7 +40,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     )
     _heads(book, sheet, backprop)
     row_blocks.shorten(book, sheet, backprop.before, backprop.end, (ORDER + 1, backprop.second))
-    _section(sheet, ORDER + 1, "1 · The errors, last letter first", backprop.width)
+    _section(sheet, ORDER + 1, f"1 · The errors, last {book.noun} first", backprop.width)
     for row_block in backprop.row_blocks:
         row_blocks.draw(book, sheet, row_block, backprop.drawn, backprop.before)
         if book.layout.home[row_block.node].sheet == UNROLLED:

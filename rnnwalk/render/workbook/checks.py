@@ -49,10 +49,11 @@ def draw(
     """
     sheet = book.sheet(CHECKS, "CC79A7", locked=True)
     sheet.put(1, 1, "Checks: is everything right?", TITLE)
+    read = "an input" if book.layout.typed("input") else f"a {book.noun}"
     sheet.put(
         2,
         1,
-        "TRUE is right, FALSE is not; the last part says “edited” as soon as a letter or a weight differs from the export.",
+        f"TRUE is right, FALSE is not; the last part says “edited” as soon as {read} or a weight differs from the export.",
         SUBTITLE,
     )
     sheet.put(4, 1, "All together", HEADING)

@@ -75,7 +75,12 @@ def _legend(book: Book, sheet: Sheet, row: int) -> int:
         row += 1
         sheet.put(row, 1, role.sign, SYMBOL.but(fill=role.fill, size=12))
         sheet.put(row, 2, role.word, Look(fill=role.fill, bold=True))
-        sheet.put(row, 3, _given(book, title) or role.text.format(letter=book.noun), SENTENCE.but(indent=1))
+        sheet.put(
+            row,
+            3,
+            _given(book, title) or role.text.format(letter=book.noun, answer=book.answer),
+            SENTENCE.but(indent=1),
+        )
     row += 1
     sheet.put(row, 1, None, Look(box=True))
     sheet.put(row, 2, "thin frame", Look(bold=True, box=True))

@@ -49,7 +49,12 @@ def _picture(book: Book, sheet: Sheet, row: int) -> int:
         if f"[{name}]" in "".join(drawn.lines):
             role = ROLES[kind]
             sheet.put(row, START, f"[{name}]", symbols(kind))
-            sheet.put(row, START + 1, f"{role.sign} {role.word}: {role.text.format(letter=book.noun)}", SENTENCE)
+            sheet.put(
+                row,
+                START + 1,
+                f"{role.sign} {role.word}: {role.text.format(letter=book.noun, answer=book.answer)}",
+                SENTENCE,
+            )
             row += 1
     return row + 1
 
