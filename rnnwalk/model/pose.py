@@ -4,10 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
 
-# From here, before what needs it: CPython keeps its frames in pieces of 16 KB, and imported two modules further down
-# numpy crosses the edge of one again and again, which took a tenth of the time of a walk.
-import numpy  # noqa: F401
-
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import label
 from rnnwalk.model.model import Model
