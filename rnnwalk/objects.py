@@ -104,19 +104,20 @@ class LivingPage:
 
         problem = walk.problem
         self._walk: walks.Walk = walk
+        self._length = problem.length
         held, of = page.fitting(problem, backward=walk.backward, most=MOST_FRAMED), "all of it"
         if held is not problem:
             rate = walk["rate"].value.item() if walk.backward else 0.1
             self._walk = walks.Walk(held, backward=walk.backward, rate=rate, notation=walk.notation)
             of = f"the first {held.length} of {problem.length:,} {problem.noun}s"
-        self.html = "".join(page.chunks(self._walk, Choice(everything=True)))
+        self.html = "".join(page.chunks(self._walk, Choice(everything=True), length=problem.length))
         self._told = f'Page of “{begun(problem.title)}”, {of}: save it with .save("walk.html")'
 
     def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write it to a file, which any browser opens. force: even if there is one. Raises InputError."""
         from rnnwalk.render.page import page
 
-        page.save(self._walk, Choice(), Path(path), force=force)
+        page.save(self._walk, Choice(), Path(path), force=force, length=self._length)
 
     def __repr__(self) -> str:
         return f"<{self._told}>"

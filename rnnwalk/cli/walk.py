@@ -108,6 +108,7 @@ def walk(
     problem = pose(words, asked, targets)
     tell_left_out(problem)
     living = save is not None and save.suffix.lower() == ".html"
+    length = problem.length
     if living:
         problem = _fitting(problem, backward)
     if as_json:
@@ -144,7 +145,7 @@ def walk(
     if save is not None and living:
         from rnnwalk.render.page import page
 
-        page.save(walked, choice, save, force=force)
+        page.save(walked, choice, save, force=force, length=length)
         say(f"saved {named(save)}")
     elif save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")

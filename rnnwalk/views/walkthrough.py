@@ -81,7 +81,7 @@ def _picked(letters: Letters, choice: Choice) -> list[LazyPage]:
         back = BackwardPages(letters)
         pages = [page for letter in reversed(wanted) for page in back.letter(letter)]
         picked = [page for page in pages if choice.step in (None, page.step)]
-        if found and not picked:
+        if found and not picked and not choice.everything:  # of a page, it is where it opens
             raise InputError(
                 f"--backward does nothing beside --step {choice.step}, a step of the pass forward; the way back has "
                 f"steps {pages[0].step} to {pages[-1].step} here"

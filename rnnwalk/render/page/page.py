@@ -40,29 +40,36 @@ def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Pr
     return problem if letters >= problem.length else problem.begun(letters)
 
 
-def save(walk: Walk, choice: Choice, path: Path, *, force: bool) -> None:
-    """Write the page of a walk; it opens at the letter and step of ``choice``, and holds all. Raises InputError."""
+def save(walk: Walk, choice: Choice, path: Path, *, force: bool, length: int = 0) -> None:
+    """Write the page of a walk; it opens at the letter and step of ``choice``, and holds all. Raises InputError.
+
+    length: of the text that the walk is the beginning of.
+    """
     opened = ""
     if (choice.letter, choice.step) != (None, None):
-        first = walkthrough(walk, choice)[0]  # raises where there is no such step
+        first = walkthrough(walk, choice._replace(everything=True))[0]  # raises where there is no such step
         opened = f"{first.letter}-{first.step}"
     whole = Choice(choice.digits, choice.formulas, everything=True)
     with replacing(path, force) as file:
-        for chunk in chunks(walk, whole, opened):
+        for chunk in chunks(walk, whole, opened, length):
             file.write(chunk.encode())
 
 
-def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
-    """The text of the file, a section at a time. opened: the letter and step that it opens at, as in 2-5."""
+def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Iterator[str]:
+    """The text of the file, a section at a time. opened: the letter and step that it opens at, as in 2-5; length: of the
+    text, where the walk is its beginning alone."""
     title = escape(f"rnnwalk: {walk.problem.title}")
     known = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
+    problem = walk.problem
+    cut = f"<p><strong>This page holds the first {problem.length} of {length:,} {problem.noun}s.</strong></p>"
+    cut = cut if length > problem.length else ""
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{_text('page.css')}{_colours()}</style>\n</head>\n"
-        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1></header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
+        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1>{cut}</header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
     )
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}
@@ -70,7 +77,7 @@ def chunks(walk: Walk, choice: Choice, opened: str = "") -> Iterator[str]:
     yield f'<section id="network">\n{network(walk, places)}</section>\n'
     for i, page in enumerate(walkthrough(walk, choice), start=1):
         yield document.section(page.make(), i, page.step)
-    yield '</main>\n<aside id="asked" aria-live="polite" hidden></aside>\n'
+    yield '</main>\n<aside id="asked" aria-label="The number that was asked for" hidden></aside>\n<p id="glance" aria-hidden="true" hidden></p>\n<p id="spoken" class="unseen" role="status"></p>\n'
     yield f'<script type="application/json" id="record">{script_json(record)}</script>\n'
     yield f"<script>{script()}</script>\n</body>\n</html>\n"
 
