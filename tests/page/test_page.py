@@ -3,6 +3,7 @@
 import json
 import re
 import runpy
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -189,9 +190,130 @@ def test_a_page_is_walked_and_asked_by_keys_alone(opened: Opened) -> None:
     cell = page.locator("table.matrix td[data-n]").first
     cell.focus()
     page.keyboard.press("ArrowRight")
-    assert page.locator("#asked").is_visible()
+    assert page.inner_text("#glance") == page.text_content("#spoken") == "Wxh[1,e] = 0.846060"
+    assert page.evaluate("[asked.hidden, trail.length]") == [True, 0]  # the focus passes by; Enter asks
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "value"
     page.keyboard.press("Escape")
     assert not page.locator("#asked").is_visible()
+    assert page.evaluate("key(...named(document.activeElement))") == "Wxh[1,e]"
+
+
+def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#h_4[3]", reduced_motion="no-preference")
+    stands = """(number) => {
+        const cell = [...document.querySelectorAll("table.matrix td.now")].find((each) => each.closest("section") === sections[open]);
+        const { top, bottom } = cell?.getBoundingClientRect() ?? {};
+        return cell?.textContent === number && top > tools.offsetHeight && bottom < asked.getBoundingClientRect().top;
+    }"""
+    still = "() => new Promise((done) => { let y = NaN, n = 0; const look = () => { n = y === scrollY ? n + 1 : 0; y = scrollY; if (n > 9) done(true); else requestAnimationFrame(look); }; look(); })"
+    assert page.evaluate(still)
+    assert page.evaluate(stands, "0.906534")
+    assert "Letter 4" in page.evaluate("sections[open].querySelector('h2').textContent")
+    page.evaluate("ask(byKey.get('h_2'), 0)")
+    page.go_back()
+    page.locator(".here", has_text="h₄[3]").wait_for()
+    assert page.evaluate(still)
+    assert page.evaluate(stands, "0.906534")
+    page.evaluate("(slider.value = 36, slider.dispatchEvent(new Event('input')))")
+    assert page.evaluate(still)
+    assert page.evaluate("sections[36].getBoundingClientRect().top - tools.offsetHeight") == pytest.approx(8, abs=2)
+    page.evaluate("location.hash = 'h_9[1]'")
+    page.wait_for_selector("text=There is no number “h_9[1]” on this page")
+
+
+def test_a_number_is_told_while_the_pointer_is_on_it_and_what_is_kept_stays(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#h_2[1]")
+    page.locator("table.matrix td.source", has_text="0.846060").first.hover()
+    page.wait_for_selector("#glance:visible")
+    assert page.inner_text("#glance").startswith("(Wxh·x₂)[1] = ")
+    assert page.evaluate("document.querySelector('td.now').textContent") == "0.846060"
+    assert page.locator("#asked .told").inner_text().startswith("h₂[1] = ")
+    page.mouse.move(2, 2)
+    page.wait_for_selector("#glance", state="hidden")
+    assert page.evaluate("document.querySelector('table.matrix td.now').textContent") == "0.936534"
+    assert page.locator(".trail button").count() == 1
+
+
+def test_learning_that_diverges_stops_and_what_no_file_holds_is_not_saved(opened: Opened) -> None:
+    page = opened(walked({"word": "8", "inputs": "a", "linear": "sum", "target": "3"}), "#Wxh")
+    for value in ("1e101", ""):
+        page.fill("#value", value)
+        page.press("#value", "Enter")
+        assert "no number here" in page.inner_text(".wrong")
+    assert page.is_disabled("#undo")
+    page.evaluate("change([[byKey.get('lr') ?? byKey.get('rate'), 0, 1e9]])")
+    page.click("text=100 steps")
+    assert "the loss is no number any more: take a smaller learning rate" in page.inner_text("#said")
+    assert "NaN" not in (page.get_attribute("#curve polyline", "points") or "NaN")
+    assert len(page.evaluate("losses")) < 101
+    page.click("text=Download weights")
+    assert page.inner_text("#note").startswith("Not saved: ")
+    page.click("text=Undo 100 steps")
+    assert page.evaluate("Number.isFinite(lossNow())")
+
+
+def test_one_can_go_back_to_any_step_of_learning_and_is_told_of_the_last_alone(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk, reduced_motion="no-preference")
+    page.evaluate("""() => {
+        window.told_of = [];
+        new MutationObserver(() => told_of.push(document.getElementById("spoken").textContent)).observe(document.getElementById("spoken"), { childList: true });
+        learn(5);
+    }""")
+    page.locator("#spoken", has_text="after 5 steps").wait_for(state="attached")
+    assert page.evaluate("told_of") == [f"{page.inner_text('#loss')}, {page.inner_text('#said')}"]
+    page.evaluate(
+        "(document.getElementById('rewind').value = 2, document.getElementById('rewind').dispatchEvent(new Event('input')))"
+    )
+    training = Training(walk.problem.model, ["hello"], rate=0.1)
+    list(training.epochs(2))
+    assert near(page.evaluate("[...values[byKey.get('Why')].data]"), training.model.weights.Why, 1e-9)
+    assert page.inner_text("#said").startswith("after 2 of 5 steps it says")
+
+
+SAVED: dict[str, tuple[dict[str, Any], str]] = {
+    "word": ({"word": "hello"}, "choose('x_2', 0, 2); choose('target_4', 0, 0); change([[byKey.get('h_0'), 1, 0.5]])"),
+    "class": (
+        {"word": "ab ba", "by": "word", "vocab": "ab ba", "classes": "no,very much", "target": "no"},
+        "choose('x_1', 0, 1); choose('target_2', 0, 1)",
+    ),
+    "numbers": (TASKS["numbers"], "change([[byKey.get('x_2'), 1, -1.5], [byKey.get('target_2'), 0, 7]])"),
+    "padded": (TASKS["sentiment"], "choose('x_2', 0, 3)"),
+    "several": (BESIDE["answers beside"], "choose('x_1', 0, 1)"),
+}
+
+
+@pytest.mark.parametrize("case", sampled(SAVED, "word", "numbers"))
+def test_the_file_that_is_saved_is_the_walk_on_the_screen(opened: Opened, tmp_path: Path, case: str) -> None:
+    options, edit = SAVED[case]
+    walk = walked(options)
+    page = opened(walk)
+    page.evaluate(edit)
+    with page.expect_download() as waiting:
+        page.click("text=Download weights")
+    waiting.value.save_as(tmp_path / "weights.json")
+    command = shlex.split(page.inner_text("#note code"))[2:]
+    again = Walk(cli_posed(command, tmp_path), backward=True)
+    assert near(page.evaluate("lossNow()"), again.loss)
+    assert not near(again.loss, walk.loss)
+
+
+def cli_posed(command: list[str], folder: Path) -> Any:
+    """What the command that a page names walks."""
+    from rnnwalk.model.options import ModelOptions
+    from rnnwalk.model.pose import pose as posed
+
+    words, targets = list[str](), list[str]()
+    rest = iter(command)
+    for part in rest:
+        if part == "--target":
+            targets.append(next(rest))
+        elif part == "--weights":
+            assert next(rest) == "weights.json"
+        elif part != "--":
+            words.append(part)
+    return posed(words or None, ModelOptions(weights=str(folder / "weights.json")), targets or None)
 
 
 def test_a_page_reads_without_script(opened: Opened) -> None:

@@ -1,8 +1,12 @@
 // Ask: how a number was made, and where it goes.
 
-let now = null;
+let now = null; // what is kept in the panel
 let into = []; // where it goes
 let trail = [];
+let glanced = null; // what the pointer or the focus is on
+let soon = 0; // when the pointer has rested
+let cameFrom = null; // the cell that gets the focus back
+const glimpse = document.getElementById("glance");
 const marked = [];
 
 /** The named values that use each value, through values without a name. */
@@ -40,37 +44,99 @@ function mark(list, kind) {
   }
 }
 
-/** Tell of a number. anew: it was asked for; else numbers have changed, and what one drags or types in stays where it is. */
-function ask(i, at, anew = true) {
-  for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
-  now = [i, at];
-  if (anew) {
-    trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
-    // in a notebook's frame a page has no address
-    if (location.protocol !== "about:") history.replaceState(null, "", `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`);
-    asked.replaceChildren(element("div", {}), ...(editable(i) ? [editor(i, at)] : []), element("div", {}));
-  } else asked.querySelector(".edit")?.dispatchEvent(new Event("changed"));
+/** Mark a number, what it is made of and what it goes into: those that it is made of are returned. */
+function markAround(i, at, users_of) {
+  unmark();
   const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
-  if (anew) into = goesInto(i, at);
   mark(from, "source");
-  mark(into, "user");
-  mark([now], "now");
-  const path = element("nav", { className: "trail", ariaLabel: "What was asked" });
-  path.append(...trail.map(([j, b]) => button(symbol(j, b), () => ask(j, b), j === i && b === at ? "here" : "")));
-  const close = button("×", hide, "close");
-  close.ariaLabel = "Close";
-  const line_of = element("p", { className: "told" });
-  line_of.append(...line(i, at).map((part, n) => element(n % 2 ? "span" : "code", { textContent: part })));
-  const was = differs(i, at) ? [element("p", { textContent: `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` })] : [];
-  asked.firstChild.replaceChildren(path, close, line_of, ...was);
-  asked.lastChild.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
+  mark(users_of, "user");
+  mark([[i, at]], "now");
+  return from;
+}
+
+function unmark() {
+  for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
+}
+
+const path = element("nav", { className: "trail", ariaLabel: "What was asked" });
+const close = button("×", hide, "close");
+close.ariaLabel = "Close";
+const answer = element("p", { className: "told" });
+const before = element("p", {});
+const editing = element("div", {});
+const lists = element("div", {});
+asked.append(path, close, answer, before, editing, lists);
+
+/** Keep a number in the panel. arrived: its address brought us here, so it is in the history already. */
+function ask(i, at, arrived = false) {
+  const inside = asked.contains(document.activeElement);
+  lookAway();
+  now = [i, at];
+  into = goesInto(i, at);
+  trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
+  const address = `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`;
+  // in a notebook's frame a page has no address
+  if (!arrived && location.protocol !== "about:" && location.hash !== address) history.pushState(null, "", address);
+  path.replaceChildren(...trail.map(([j, b]) => button(symbol(j, b), () => ask(j, b), j === i && b === at ? "here" : "")));
+  editing.replaceChildren(...(editable(i) ? [editor(i, at)] : []));
+  retell();
   asked.hidden = false;
+  if (inside) path.querySelector(".here").focus();
+  speak(answer.textContent);
+}
+
+/** The panel, as the numbers are now; what one drags or types in stays where it is. */
+function retell() {
+  const [i, at] = now;
+  const from = markAround(i, at, into);
+  answer.replaceChildren(...line(i, at).map((part, n) => element(n % 2 ? "span" : "code", { textContent: part })));
+  before.textContent = differs(i, at) ? `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` : "";
+  editing.firstChild?.dispatchEvent(new Event("changed"));
+  lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
+  if (glanced) glance(...glanced);
+}
+
+/** An address that names nothing. */
+function unknown(name) {
+  hide();
+  for (const part of [path, editing, lists]) part.replaceChildren();
+  before.textContent = "";
+  const some = nodes.findIndex((node) => node.key && node.op);
+  answer.textContent = `There is no number “${name}” on this page. An address names one as #${key(some, 0)} does.`;
+  asked.hidden = false;
+  speak(answer.textContent);
 }
 
 function hide() {
-  for (const [cell, kind] of marked.splice(0)) cell.classList.remove(kind);
+  const inside = asked.contains(document.activeElement);
+  lookAway();
+  unmark();
   now = null;
   asked.hidden = true;
+  if (inside) cameFrom?.focus({ preventScroll: true });
+}
+
+/** Show the line of a number, and mark around it, for as long as the pointer or the focus is on it. What is kept stays. */
+function glance(i, at) {
+  glanced = [i, at];
+  markAround(i, at, goesInto(i, at));
+  glimpse.textContent = line(i, at).join("");
+  glimpse.style.bottom = `${asked.offsetHeight}px`;
+  glimpse.hidden = false;
+}
+
+function lookAway() {
+  clearTimeout(soon);
+  if (!glanced) return;
+  glanced = null;
+  glimpse.hidden = true;
+  if (now) markAround(...now, into);
+  else unmark();
+}
+
+/** Say a text to a screen reader. */
+function speak(said_now) {
+  document.getElementById("spoken").textContent = said_now;
 }
 
 function list(title, found, sign) {

@@ -5,11 +5,19 @@ const editable = (i) =>
   record.edited.includes(nodes[i].group) || (nodes[i].group === "input" && !symbols) || (nodes[i].group === "target" && model.gives_numbers);
 
 function editor(i, at) {
-  const value = number(i, at), reach = Math.max(2, 2 * Math.abs(value));
+  const written = () => (Number.isFinite(number(i, at)) ? String(number(i, at)) : "");
+  const value = +written(), reach = Math.max(2, 2 * Math.abs(value));
   const label = element("label", { className: "edit", textContent: "Change it: " });
-  const box = element("input", { type: "number", id: "value", step: "any", value: String(value) });
+  const box = element("input", { type: "number", id: "value", step: "any", value: written() });
   const slider = element("input", { type: "range", id: "slider", min: String(-reach), max: String(reach), step: String(reach / 200), value: String(value), ariaLabel: "Change it by dragging" });
-  box.addEventListener("change", () => Number.isFinite(box.valueAsNumber) && change([[i, at, box.valueAsNumber]]));
+  const wrong = element("small", { className: "wrong", role: "alert" });
+  const take = () => {
+    const typed = box.valueAsNumber;
+    wrong.textContent = fits(typed) ? "" : "That is no number here: give one as 0.5, of at most 1e100.";
+    if (fits(typed) && typed !== number(i, at)) change([[i, at, typed]]);
+  };
+  box.addEventListener("change", take);
+  box.addEventListener("keydown", (event) => event.key === "Enter" && take()); // what is no number changes nothing
   let begun = false; // however far it is dragged, it is one change
   slider.addEventListener("input", () => {
     const first = !begun;
@@ -18,16 +26,19 @@ function editor(i, at) {
   });
   slider.addEventListener("change", () => (begun = false));
   label.addEventListener("changed", () => {
-    if (document.activeElement !== slider) slider.value = number(i, at);
-    if (document.activeElement !== box) box.value = number(i, at);
+    if (document.activeElement !== slider) slider.value = +written();
+    if (document.activeElement !== box) box.value = written();
   });
-  label.append(box, slider);
+  label.append(box, slider, wrong);
   return label;
 }
 
+/** Whether a number may stand in a weight file. */
+const fits = (value) => Math.abs(value) <= 1e100; // NaN does not
+
 /** Change numbers: of node i at a place to a value. undoable: whether this begins something to be undone. */
 function change(list, undoable = true) {
-  if (undoable) past.push(new Map(given));
+  if (undoable) past.push({ given, undo: "Undo" });
   given = new Map(given);
   for (const [i, at, value] of list) {
     const data = Float64Array.from(given.get(i) ?? nodes[i].data);
@@ -64,17 +75,68 @@ function selector(name, c, options, label) {
   return select;
 }
 
-function download() {
-  const file = { ...model.file, weights: {} };
+/** What a word reads at a letter, and what is true after one, as they are typed. */
+const typedSymbol = (letter, c) => {
+  const data = column(`x_${letter}`, c);
+  return model.reads === "numbers" ? data.join(",") : model.file.vocabulary[model.reads === "ranks" ? data[0] : data.indexOf(1)];
+};
+const typedAnswer = (letter, c) =>
+  model.gives_numbers ? column(`target_${letter}`, c).join(",") : (model.classes ?? model.file.vocabulary)[aimed(letter, c)];
+
+/** The word as it is typed, with the letter that it ends with, and the answers that it does not hold. */
+function typed(c) {
+  const read = letters.map((letter) => typedSymbol(letter, c));
+  const truths = outputs.filter((letter) => byKey.has(`target_${letter}`)).map((letter) => typedAnswer(letter, c));
+  const word = (model.ends ? [...read, truths.at(-1)] : read).filter((each) => each !== model.padding);
+  return { word: word.join(model.between), truths: model.ends ? [] : truths };
+}
+
+/** The file that --weights reads, of what is on the page now; of several words it holds the first. */
+function weightFile() {
+  const { word, truths } = typed(0);
+  const file = { ...model.file, word, ...(model.by && { symbols: model.by }), weights: {} };
+  delete file.target;
+  if (truths.length) file.target = model.every ? truths : truths[0];
   for (const [name, form] of Object.entries(model.weights)) {
     const i = byKey.get(name), [, columns] = nodes[i].shape;
     const data = Array.from(nodes[i].data, (_, at) => number(i, at));
     file.weights[name] = form === "column" ? data : [...Array(nodes[i].shape[0]).keys()].map((r) => data.slice(r * columns, (r + 1) * columns));
   }
-  for (const [i, node] of nodes.entries()) {
-    if (node.group === "initial" && values[i].data.some((value) => value !== 0)) file[node.key.replace("_", "")] = column(node.key, 0);
+  for (const node of nodes) {
+    if (node.group !== "initial") continue;
+    const start = column(node.key, 0), name = node.key.replace("_", "");
+    delete file[name];
+    if (start.some((value) => value !== 0)) file[name] = start;
   }
-  const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" })) });
+  return file;
+}
+
+/** The first weight, or number of the initial state, that no file holds. */
+function unfit() {
+  for (const [i, node] of nodes.entries()) {
+    if (node.group !== "weight" && node.group !== "initial") continue;
+    const at = [...node.data.keys()].find((each) => !fits(number(i, each)));
+    if (at !== undefined) return `${symbol(i, at)} is ${text(i, at)}`;
+  }
+  return "";
+}
+
+const quoted = (word) => (/^[\w,.]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+/** The command that walks what is on the page now. */
+function command() {
+  if (words.length === 1) return "rnnwalk walk --weights weights.json";
+  const all = words.map(typed), hidden = all.some(({ word }) => word.startsWith("-")) ? ["--"] : [];
+  const targets = all.flatMap(({ truths }) => (truths.length ? ["--target", quoted(truths.map((each) => (/\s/.test(each) ? `"${each}"` : each)).join(" "))] : []));
+  return ["rnnwalk walk --weights weights.json", ...targets, ...hidden, ...all.map(({ word }) => quoted(word))].join(" ");
+}
+
+function download() {
+  const wrong = unfit(), note = document.getElementById("note");
+  note.replaceChildren(wrong ? `Not saved: ${wrong}, and a weight file holds numbers of at most 1e100. Undo or Reset goes back.` : "");
+  if (wrong) return;
+  const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(weightFile())], { type: "application/json" })) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  note.append(words.length > 1 ? "A weight file holds one word; all of these are walked by " : "It is walked by ", element("code", { textContent: command() }));
 }

@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weightfile import to_record
 from rnnwalk.trace.notation import MATHS
 from rnnwalk.trace.record import Node
@@ -75,6 +76,12 @@ def about(walk: Walk) -> dict[str, Any]:
         "noun": problem.noun,
         "words": [one.title for one in problem.sequences],
         "joint": problem.joint if model.task.names_next else " ",
+        "between": problem.joint,
+        "ends": problem.given is None,
+        "every": model.task.at == "every",
+        "classes": list(model.task.names) if model.task.names else None,
+        "by": model.by if model.task.inputs is None else None,
+        "padding": None if model.task.text is None else PADDING,
     }
 
 

@@ -9,7 +9,7 @@ const lines = on("[data-line]", "line", (each) => set(each, () => line(each.i, e
 const told = on("[data-live]", "live", (each) => set(each, () => tell(each.how)));
 const states = on("rect.state", "n", renewState);
 const answers = on("rect.hit", "n", renewAnswer);
-const meters = on("meter[data-meter]", "meter", ({ element, i, at }) => (element.value = number(i, at)));
+const meters = on("meter[data-meter]", "meter", ({ element, i, at }) => (element.value = size(number(i, at))));
 for (const each of told) each.how = JSON.parse(each.data.live);
 for (const each of lines) each.symbols = each.element.textContent.includes(` = ${line(each.i, each.at)[2]} `); // or the numbers alone
 
@@ -75,8 +75,12 @@ function show() {
   renew(at_once);
   if (others.length) later = setTimeout(renew, 300, others);
   for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
-  if (byKey.has("loss")) document.getElementById("loss").textContent = `loss ${text(byKey.get("loss"), 0)}`;
+  const loss = document.getElementById("loss"), before_it = loss.textContent;
+  if (byKey.has("loss")) loss.textContent = `loss ${text(byKey.get("loss"), 0)}`;
+  if (before_it && before_it !== loss.textContent && !running) speak(loss.textContent);
   document.getElementById("undo").disabled = !past.length;
+  document.getElementById("undo").textContent = past.at(-1)?.undo ?? "Undo";
   document.getElementById("reset").disabled = !changed;
-  if (now) ask(...now, false);
+  if (now) retell();
+  else if (glanced) glance(...glanced);
 }

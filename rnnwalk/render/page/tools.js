@@ -2,58 +2,113 @@
 
 const sections = [...document.querySelectorAll("main > section")];
 let open = 0;
+let bringing = 0;
+
+/** Bring a thing into view, and again until it stands still: what is off the screen takes its true height only when it is near. */
+function bring(thing, block) {
+  const turn = ++bringing;
+  let still = 0, before_it = NaN;
+  const settle = (left) => {
+    if (turn !== bringing || still > 5 || !left) return;
+    thing.scrollIntoView({ block, behavior: "instant" });
+    const { top } = thing.getBoundingClientRect();
+    still = Math.abs(top - before_it) < 1 ? still + 1 : 0;
+    before_it = top;
+    requestAnimationFrame(() => settle(left - 1));
+  };
+  settle(90);
+}
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) { // a person goes elsewhere
+  document.addEventListener(kind, () => (bringing += 1), { capture: true, passive: true });
+}
+
+/** The step that the slider stands at. */
+function stand(step) {
+  open = Math.min(Math.max(step, 0), sections.length - 1);
+  slider.value = String(open);
+  slider.ariaValueText = sections[open].querySelector("h2")?.textContent ?? "The network";
+}
 
 function go(step) {
-  open = Math.min(Math.max(open + step, 0), sections.length - 1);
-  sections[open].scrollIntoView({ block: "start" });
-  slider.value = String(open);
-  slider.ariaValueText = sections[open].querySelector("h2")?.textContent ?? "";
+  stand(open + step);
+  bring(sections[open], "start");
 }
 
 const slider = element("input", { type: "range", min: "0", max: String(sections.length - 1), value: "0", ariaLabel: "Step of the walk" });
 slider.addEventListener("input", () => {
-  open = +slider.value;
+  stand(+slider.value);
   go(0);
 });
 
+const NARROW = matchMedia("(max-width: 40rem), (max-height: 30rem)"); // there the tools but for a few are behind a word
+
 function build() {
-  const steps = element("div", { className: "group" });
-  steps.append(button("◀", () => go(-1)), slider, button("▶", () => go(1)));
-  steps.firstChild.ariaLabel = "Step back";
-  steps.lastChild.ariaLabel = "Step on";
-  const edits = element("div", { className: "group" });
-  edits.append(
-    element("output", { id: "loss" }),
-    Object.assign(button("Undo", () => { back(); given = past.pop() ?? given; compute(); }), { id: "undo" }),
-    Object.assign(button("Reset", () => { back(); past.push(given); given = new Map(); compute(); }), { id: "reset" }),
-    button("Download weights", download),
-    button("Large type", () => document.body.classList.toggle("large")),
+  const bar = element("div", { className: "group bar" });
+  bar.append(
+    button("◀", () => go(-1)),
+    slider,
+    button("▶", () => go(1)),
+    element("output", { id: "loss", ariaLive: "off" }), // it is said when it stands still
+    Object.assign(button("Undo", () => { back(); given = past.pop()?.given ?? given; compute(); }), { id: "undo" }),
   );
-  tools.append(steps);
+  bar.firstChild.ariaLabel = "Step back";
+  bar.children[2].ariaLabel = "Step on";
+  const more = element("details", { id: "more" });
+  const inside = element("div", {});
+  more.append(element("summary", { textContent: "Tools" }), inside);
+  const fold = () => (more.open = !NARROW.matches);
+  NARROW.addEventListener("change", fold);
+  fold();
   if (symbols) for (const c of words) {
     const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read: ${model.words[c]}` });
     const of = words.length > 1 ? ` of word ${c + 1}` : "";
     for (const letter of letters) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
     const end = letters.at(-1);
     if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`));
-    tools.append(word);
+    inside.append(word);
   }
-  tools.append(edits);
-  if (Object.keys(record.updated).length) {
-    const learning = element("div", { className: "group" });
-    const box = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    box.id = "curve";
-    box.setAttribute("viewBox", "0 0 200 46");
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", "The loss, step by step");
-    box.append(document.createElementNS("http://www.w3.org/2000/svg", "polyline"));
-    learning.append(button("Learn: 1 step", () => learn(1)), button("100 steps", () => learn(100)), button("Pause", () => (running = false)), box, element("output", { id: "said" }));
-    box.style.display = "none"; // until there is something to draw
-    tools.append(learning);
-  }
+  if (Object.keys(record.updated).length) inside.append(learning());
+  const edits = element("div", { className: "group" });
+  edits.append(
+    Object.assign(button("Reset", () => { back(); past.push({ given, undo: "Undo" }); given = new Map(); compute(); }), { id: "reset" }),
+    button("Download weights", download),
+    button("Large type", () => document.body.classList.toggle("large")),
+    element("output", { id: "note" }),
+  );
+  inside.append(edits);
+  tools.append(bar, more);
   tools.hidden = false;
-  const cover = () => (document.documentElement.style.scrollPaddingTop = getComputedStyle(tools).position === "sticky" ? `${tools.offsetHeight + 8}px` : "0");
-  new ResizeObserver(cover).observe(tools);
+  const cover = () => {
+    document.documentElement.style.scrollPaddingTop = `${tools.offsetHeight + 8}px`;
+    document.documentElement.style.scrollPaddingBottom = `${asked.offsetHeight + 8}px`;
+  };
+  const observer = new ResizeObserver(cover);
+  for (const each of [tools, asked]) observer.observe(each);
+  cover();
+}
+
+/** Buttons that train, the curve of the loss, and the steps to go back to. */
+function learning() {
+  const made = element("div", { className: "group" });
+  const svg = (tag) => document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const box = svg("svg"), curve = element("div", { className: "curve", hidden: true }); // until there is something to draw
+  box.id = "curve";
+  box.setAttribute("viewBox", "0 0 200 46");
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", "The loss, step by step");
+  box.append(svg("polyline"), svg("circle"));
+  box.lastChild.setAttribute("r", 3);
+  const steps_of = element("input", { type: "range", id: "rewind", ariaLabel: "Back to a step of learning", title: "Back to a step of learning" });
+  steps_of.addEventListener("input", () => rewind(+steps_of.value));
+  curve.append(box, steps_of);
+  made.append(
+    button("Learn: 1 step", () => learn(1)),
+    button("100 steps", () => learn(100)),
+    button("Pause", () => (running = false)),
+    curve,
+    element("output", { id: "said", ariaLive: "off" }),
+  );
+  return made;
 }
 
 function find(name) {
@@ -63,18 +118,36 @@ function find(name) {
   return at === undefined ? null : [i, at];
 }
 
+const numbered = (event) => event.target.closest?.("[data-n]");
+const named = ({ dataset }) => [+dataset.n, +dataset.i];
+
 document.addEventListener("click", (event) => {
-  const cell = event.target.closest("[data-n]");
-  if (cell) ask(+cell.dataset.n, +cell.dataset.i);
+  const cell = numbered(event);
+  if (!cell) return;
+  cameFrom = cell;
+  ask(...named(cell));
 });
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "touch") return;
+  const cell = numbered(event);
+  lookAway();
+  if (cell && (!now || named(cell).some((each, n) => each !== now[n]))) soon = setTimeout(glance, 60, ...named(cell));
+});
+document.documentElement.addEventListener("pointerleave", lookAway);
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches("td[data-n]")) ask(+event.target.dataset.n, +event.target.dataset.i);
+  if (!event.target.matches("td[data-n]:focus-visible")) return;
+  glance(...named(event.target));
+  speak(glimpse.textContent);
 });
+document.addEventListener("focusout", lookAway);
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (asked.hidden) lookAway();
+    else hide();
+  }
   if (event.target.matches("input, select")) return;
   const cell = event.target.closest?.("td[data-n]");
-  if (event.key === "Escape") hide();
-  else if (cell && event.key.startsWith("Arrow")) {
+  if (cell && event.key.startsWith("Arrow")) {
     const [r, c] = [cell.parentElement.rowIndex, cell.cellIndex];
     const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     const next = cell.closest("table").rows[r + down]?.cells[c + right];
@@ -82,17 +155,40 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   } else if (event.key === "ArrowRight") go(1);
   else if (event.key === "ArrowLeft") go(-1);
-  else if (cell && event.key === "Enter") asked.querySelector("#value")?.focus();
+  else if (cell && event.key === "Enter") {
+    cameFrom = cell;
+    ask(...named(cell));
+    (asked.querySelector("#value") ?? asked.querySelector(".here")).focus();
+  }
 });
 window.addEventListener("hashchange", arrive);
-window.addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((each) => (each.open = true)));
+window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((each) => (each.open = true)));
 
+/** Go where the address says. */
 function arrive() {
-  const found = find(decodeURIComponent(location.hash.slice(1)));
-  if (!found) return;
-  ask(...found);
-  const where = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell);
-  (where.find((cell) => cell.closest("table.matrix")) ?? where[0])?.scrollIntoView({ block: "center" }); // where it is made
+  const name = written(location.hash.slice(1));
+  const found = find(name), part = document.getElementById(name)?.closest("section");
+  if (found) {
+    ask(...found, true);
+    const where = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell);
+    const cell = where.find((each) => each.closest("table.matrix")) ?? where[0]; // where it is made
+    if (!cell) return;
+    stand(sections.indexOf(cell.closest("section")));
+    bring(cell, "center");
+  } else if (part) {
+    stand(sections.indexOf(part));
+    go(0);
+  } else if (name) unknown(name);
+  else hide();
+}
+
+/** An address without its signs for signs; as it is, where it is none. */
+function written(address) {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
 }
 
 for (const table of document.querySelectorAll("table.matrix")) {
@@ -102,6 +198,6 @@ build();
 show();
 if (location.hash) arrive();
 else if (document.body.dataset.open) {
-  open = Math.max(0, sections.findIndex((each) => `${each.dataset.letter}-${each.dataset.step}` === document.body.dataset.open));
+  stand(sections.findIndex((each) => `${each.dataset.letter}-${each.dataset.step}` === document.body.dataset.open));
   go(0);
 }
