@@ -8,13 +8,13 @@ function editor(i, at) {
   const written = () => (Number.isFinite(number(i, at)) ? String(number(i, at)) : "");
   const value = +written(), reach = Math.max(2, 2 * Math.abs(value));
   const label = element("label", { className: "edit", textContent: "Change it: " });
-  const box = element("input", { type: "number", id: "value", step: "any", value: written() });
+  const box = element("input", { type: "text", id: "value", autocomplete: "off", value: written() }); // a number field makes 5 of 0,5
   const slider = element("input", { type: "range", id: "slider", min: String(-reach), max: String(reach), step: String(reach / 200), value: String(value), ariaLabel: "Change it by dragging" });
   const wrong = element("small", { className: "wrong", role: "alert" });
   const take = () => {
-    const typed = box.valueAsNumber;
-    wrong.textContent = fits(typed) ? "" : "That is no number here: give one as 0.5, of at most 1e100.";
-    if (fits(typed) && typed !== number(i, at)) change([[i, at, typed]]);
+    const asked_for = box.value.trim() ? Number(box.value.replace("−", "-")) : NaN;
+    wrong.textContent = fits(asked_for) ? "" : "That is no number here: give one as 0.5, of at most 1e100.";
+    if (fits(asked_for) && asked_for !== number(i, at)) change([[i, at, asked_for]]);
   };
   box.addEventListener("change", take);
   box.addEventListener("keydown", (event) => event.key === "Enter" && take()); // what is no number changes nothing

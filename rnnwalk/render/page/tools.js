@@ -40,7 +40,7 @@ slider.addEventListener("input", () => {
   go(0);
 });
 
-const NARROW = matchMedia("(max-width: 40rem), (max-height: 30rem)"); // there the tools but for a few are behind a word
+const NARROW = matchMedia("(max-width: 40rem), (max-height: 30rem)"); // there, and in large type, most tools are behind a word
 
 function build() {
   const bar = element("div", { className: "group bar" });
@@ -56,7 +56,7 @@ function build() {
   const more = element("details", { id: "more" });
   const inside = element("div", {});
   more.append(element("summary", { textContent: "Tools" }), inside);
-  const fold = () => (more.open = !NARROW.matches);
+  const fold = () => (more.open = !NARROW.matches && !document.body.classList.contains("large"));
   NARROW.addEventListener("change", fold);
   fold();
   if (symbols) for (const c of words) {
@@ -72,7 +72,7 @@ function build() {
   edits.append(
     Object.assign(button("Reset", () => { back(); past.push({ given, undo: "Undo" }); given = new Map(); compute(); }), { id: "reset" }),
     button("Download weights", download),
-    button("Large type", () => document.body.classList.toggle("large")),
+    button("Large type", () => { document.body.classList.toggle("large"); fold(); }),
     element("output", { id: "note" }),
   );
   inside.append(edits);
@@ -125,6 +125,7 @@ document.addEventListener("click", (event) => {
   const cell = numbered(event);
   if (!cell) return;
   cameFrom = cell;
+  if (NARROW.matches) document.getElementById("more").open = false; // there is no room for it and the panel
   ask(...named(cell));
 });
 document.addEventListener("pointerover", (event) => {

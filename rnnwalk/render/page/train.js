@@ -28,7 +28,7 @@ function train(steps) {
 
 function learn(steps) {
   if (running) return;
-  if (Number.isFinite(lossNow())) past.push({ given, undo: `Undo ${steps} step${steps === 1 ? "" : "s"}` });
+  if (Number.isFinite(lossNow())) past.push({ given, undo: steps === 1 ? "Undo step" : "Undo run" });
   running = true;
   const at_once = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const go_on = (left) => {
