@@ -338,6 +338,16 @@ def test_a_page_with_the_way_back_is_small() -> None:
     assert text == "".join(chunks(walked({"word": "hello"}), Choice(everything=True)))
 
 
+def test_a_page_with_the_way_back_opens_at_a_step_of_the_pass_forward_and_says_where_it_is_cut(tmp_path: Path) -> None:
+    from rnnwalk.render.page import page
+    from rnnwalk.views.walkthrough import Choice
+
+    page.save(walked({"word": "hello"}), Choice(letter=3, step="5"), tmp_path / "p.html", force=False, length=1200)
+    text = (tmp_path / "p.html").read_text("utf-8")
+    assert 'data-open="3-5"' in text
+    assert "This page holds the first 4 of 1,200 letters." in text
+
+
 def test_pages_built_anew_are_those_that_are_kept(tmp_path: Path) -> None:
     for path in runpy.run_path(str(WORKSHEETS / "build.py"))["build_pages"](tmp_path):
         kept, new = (folder.read_text("utf-8") for folder in (WORKSHEETS / path.name, path))
