@@ -72,7 +72,12 @@ function build() {
   edits.append(
     Object.assign(button("Reset", () => { back(); past.push({ given, undo: "Undo" }); given = new Map(); compute(); }), { id: "reset" }),
     button("Download weights", download),
-    button("Large type", () => { document.body.classList.toggle("large"); fold(); }),
+    button("Large type", () => {
+      const here = scrollY && sections.find((each) => each.getBoundingClientRect().bottom > tools.offsetHeight + 40);
+      document.body.classList.toggle("large");
+      fold();
+      if (here) bring(here, "start");
+    }),
     element("output", { id: "note" }),
   );
   inside.append(edits);
