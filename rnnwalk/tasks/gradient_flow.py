@@ -16,7 +16,7 @@ from rnnwalk.engine.network import feed, output, read
 from rnnwalk.engine.notes import Array, columns, notes, remade, replaced, with_axes
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import Problem, check_size
+from rnnwalk.model.problem import Problem, check_finite, check_size, overflows
 from rnnwalk.tasks.sizes import ZERO, Scaled, Size, overall, summed
 
 STEADY = 1.05  # a factor per step between 1/STEADY and STEADY counts as steady
@@ -213,6 +213,7 @@ class Together:
         return Gradient({name: summed([flow.gradient.numbers[name] for flow in self.flows]) for name in names})
 
 
+@overflows()
 def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow:
     """Follow the error of the last letter's loss back to the first letter, with Whh multiplied by ``scale``.
 
@@ -232,11 +233,16 @@ def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow
         caches.append(cell.cache(step, state, form))
         state = step
     cache, X = joined(caches), np.concatenate(inputs, axis=1)
+    _check_read(cache)
     (truth,) = problem.aims([last])
     layers = dense(w, network.head, state.h)
     said = output(network, w, top(layers, state.h), truth)
+    for name, part in said._asdict().items():
+        if part is not None:
+            check_finite(f"{name}_{last}", part)
     dy = output_error(network, said, truth)
     back, dh = dense_backward(w, network.head, layers, w.Why.T @ dy)
+    check_finite(f"dh_{last}", dh)
     way = walk_back(
         network, w, cache, np.concatenate(replaced(nothing_after(model.before), h=dh), axis=0), products=products
     )
@@ -277,6 +283,15 @@ def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow
     gradient = Gradient({name: Scaled(part, largest) for name, part in sums.items()})
     local, loss = cell.local_grads(cache, form), math.nan if said.loss is None else float(said.loss[0, 0])
     return Flow(problem._replace(model=model), scale, loss, arrivals, cache, local, gradient)
+
+
+def _check_read(cache: Any) -> None:
+    """Raise InputError for a letter at which something overflowed; cache: of all of them, side by side."""
+    parts = {name: np.isfinite(part).all(axis=0) for name, part in cache._asdict().items() if part is not None}
+    wrong = {name: int(fine.argmin()) for name, fine in parts.items() if not fine.all()}
+    if wrong:
+        name = min(wrong, key=wrong.__getitem__)
+        check_finite(f"{name}_{wrong[name] + 1}", getattr(cache, name)[:, wrong[name]])
 
 
 def _logs(columns: Array, powers: Array) -> Array:

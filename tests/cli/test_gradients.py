@@ -105,6 +105,8 @@ BAD = [
     (["--forget-bias", "1"], ["no forget gate", "--cell lstm"]),
     (["banana", "--length", "9999999"], ["GiB"]),
     (["banana", "--hidden", "900", "--length", "50"], ["minutes"]),
+    (["--length", "130", "--scale", "1000", "--form", "linear"], ["h_109 is no finite number any more"]),
+    (["--length", "130", "--scale", "1000", "--form", "linear", "--json"], ["grow too large for a computer"]),
 ]
 
 
