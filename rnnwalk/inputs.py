@@ -23,10 +23,11 @@ MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
 
 class Wanted(NamedTuple):
-    """what: is expected, in words, such as "a text"; most: bytes that are read of it."""
+    """what: is expected, in words, such as "a text"; most: bytes that are read of it; longest: characters of a line."""
 
     what: str
     most: int
+    longest: int | None = None
 
     def too_large(self, verb: str = "is larger") -> str:
         return f"{verb} than {self.most >> 20} MiB, the limit for {self.what}; take a smaller one"
@@ -79,7 +80,8 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
 
     encoding: as Python names it, where a person may choose one; UTF-8 otherwise.
     LF, CRLF and CR end a line; a byte-order mark is dropped. Raises InputError as ``chunks`` does, for an encoding that
-    is not known, and at the first byte that does not fit it.
+    is not known, at the first byte that does not fit it, and for a line of more than ``wanted.longest`` characters,
+    the beginning of which comes first: whoever reads it may know better what is wrong with it.
     """
     import codecs
     import io
@@ -88,6 +90,7 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
     decoder = io.IncrementalNewlineDecoder(characters, translate=True)
     seen, begun = 0, False
     line: list[str] = []  # in pieces, for it may be as long as the text
+    number, length = 1, 0
     for block in chain(chunks(name, wanted), [b""]):
         known = seen - len(characters.getstate()[0])
         try:
@@ -104,6 +107,13 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
             yield "".join(line)
             yield from others[:-1]
             line = others[-1:]
+            number, length = number + len(others), 0
+        length += len(line[-1])
+        if wanted.longest is not None and length > wanted.longest:
+            yield "".join(line)
+            raise InputError(
+                f"{label(name)}: line {number} is longer than {wanted.longest >> 20} MiB; expected {wanted.what}"
+            )
     yield "".join(line)
 
 

@@ -223,6 +223,17 @@ def test_a_line_as_long_as_the_text_is_put_together_once(tmp_path: Path, monkeyp
     assert time.perf_counter() - begun < 5  # 16,384 pieces: joined at each, it would be 8 GB of copies
 
 
+def test_a_line_that_is_too_long_is_refused_after_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs, "BLOCK", 2**10)
+    (tmp_path / "text").write_bytes(b"a\n" + b"x" * 2**21)
+    read = lines(str(tmp_path / "text"), TEXT._replace(longest=2**20))
+    assert [next(read), len(next(read)) // 2**10] == ["a", 2**10]
+    with pytest.raises(InputError, match="line 2 is longer than 1 MiB"):
+        next(read)
+
+
 @pytest.mark.parametrize("by", ["letter", "word"])
 @given(
     text=st.lists(

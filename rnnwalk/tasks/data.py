@@ -5,9 +5,9 @@ from rnnwalk.inputs import Wanted
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.table import Table
+from rnnwalk.tasks.table import LONGEST, Table
 
-WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20)
+WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20, LONGEST)
 
 
 def read_data(table: Table, asked: ModelOptions) -> list[Problem]:

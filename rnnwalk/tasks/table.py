@@ -11,7 +11,8 @@ from rnnwalk.inputs import UNMARKED, Wanted, label, lines
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 
-DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30)
+LONGEST = 16 * 2**20  # characters of a line: what is longer is no table, and would fill the memory
+DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30, LONGEST)
 TEXT, LABEL = "text", "target"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 OFTEN = 1000  # lines
