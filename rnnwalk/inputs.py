@@ -18,6 +18,7 @@ BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
 ALIKE = 0.7  # of the letters of two names
 USUAL = ("utf-8", "cp1252", "latin-1")  # encodings of texts
+OTHER = {"charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}  # codecs of no files
 UNMARKED = "--encoding utf-16-le or utf-16-be"  # of a text with zeros, but without a byte-order mark
 MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
@@ -86,7 +87,7 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
     import codecs
     import io
 
-    characters = codecs.getincrementaldecoder(check_encoding(encoding or "utf-8"))()
+    characters = codecs.getincrementaldecoder(check_encoding("utf-8" if encoding is None else encoding))()
     decoder = io.IncrementalNewlineDecoder(characters, translate=True)
     seen, begun = 0, False
     line: list[str] = []  # in pieces, for it may be as long as the text
@@ -124,7 +125,8 @@ def check_encoding(name: str) -> str:
 
     def known(name: str) -> bool:
         with contextlib.suppress(LookupError, ValueError):
-            return codecs.lookup(name)._is_text_encoding
+            found = codecs.lookup(name)
+            return found._is_text_encoding and found.name not in OTHER and name == name.strip()
         return False
 
     if known(name):

@@ -127,6 +127,10 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         ("a", ("text", "target", "rot13"), "unknown encoding 'rot13'; usual ones are"),
         ("a", ("text", "target", "latin1x"), "unknown encoding 'latin1x'"),
         ("a", ("text", "target", "base64"), "unknown encoding 'base64'"),
+        ("a", ("text", "target", "unicode_escape"), "unknown encoding 'unicode_escape'"),
+        ("a", ("text", "target", "punycode"), "unknown encoding 'punycode'"),
+        ("a", ("text", "target", ""), "unknown encoding ''; usual ones are"),
+        ("a", ("text", "target", "utf-8 "), "unknown encoding 'utf-8 '; did you mean"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_learned_from_is_said_in_one_sentence(

@@ -41,7 +41,8 @@ class Table:
         self.where = label(path)
         self.unreadable = 0
         self.reasons: list[str] = []
-        self._lines = _Lines(lines(path, wanted, columns.encoding or "utf-8"), self.where, tell)
+        encoding = "utf-8" if columns.encoding is None else columns.encoding
+        self._lines = _Lines(lines(path, wanted, encoding), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
         self.headless = self._text.isdecimal()
         self._separator = ","
