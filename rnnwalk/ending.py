@@ -1,4 +1,8 @@
-"""What ends a run before its time: Ctrl-C, Ctrl-\\, a demand to end (SIGTERM), a terminal that closes (SIGHUP)."""
+"""What ends a run before its time: Ctrl-C, Ctrl-\\, a demand to end (SIGTERM), a terminal that closes (SIGHUP), the end
+of the processor time that is allowed (SIGXCPU), and every other signal by which a process ends unless it says otherwise.
+
+Not those that tell of a fault of the program, nor those that Python ignores.
+"""
 
 import os
 import signal
@@ -9,7 +13,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
-SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+NAMES = "INT TERM HUP QUIT XCPU USR1 USR2 ALRM VTALRM PROF IO PWR"
+SIGNALS = [getattr(signal, f"SIG{name}") for name in NAMES.split() if hasattr(signal, f"SIG{name}")]
 
 
 class Ended(SystemExit):

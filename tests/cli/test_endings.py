@@ -77,7 +77,7 @@ def learned(path: Path | str) -> bool:
     return next(Training(read(str(path)), ["hello"]).epochs(1)).loss < 6
 
 
-@pytest.mark.parametrize("number", [INT, TERM, HUP, signal.SIGQUIT])
+@pytest.mark.parametrize("number", [INT, TERM, HUP, signal.SIGQUIT, signal.SIGXCPU, signal.SIGUSR1])
 def test_a_signal_in_a_long_epoch_ends_training_at_once_and_keeps_the_best_weights(
     tmp_path: Path, number: signal.Signals
 ) -> None:
