@@ -162,6 +162,7 @@ def _ending(error: BaseException) -> tuple[int, str]:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context else ""
+        message = message.replace("Value error, ", "", 1)  # what some typers put before a choice that is none
         return 2, shortened(" ".join(message.split())) + hint
     if isinstance(error, MemoryError):
         return 2, TOO_MUCH

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rnnwalk.cli.options import clashes, needs, tell_words_left_out
 from rnnwalk.cli.streams import say
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
@@ -130,7 +130,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     """The same of texts with a class each: the words are those of the texts that are learned. Raises InputError."""
     from rnnwalk.model.examples import example
     from rnnwalk.model.problem import Problem
-    from rnnwalk.model.text_rules import KERAS, PADDING, check_rules
+    from rnnwalk.model.text_rules import KERAS, MOST_STEPS
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.render.terminal.progress import reading
     from rnnwalk.tasks.rows import numbered, ranked, read_texts
@@ -151,7 +151,9 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         classes = given.task.names
     else:
         rules = KERAS._replace(**{name: value for name, value in source.rules.items() if value is not None})
-        check_rules(rules, (PADDING,), "the options")
+        for option, value, least in (("--maxlen", source.maxlen, 1), ("--num-words", source.num_words, 2)):
+            if value is not None:
+                check_number(option, value, least, MOST_STEPS)
         classes = None if asked.classes is None else tuple(asked.classes.split(","))
     with reading(source.data) as tell:
         table = Table(source.data, Columns(*source.columns.values()), tell)

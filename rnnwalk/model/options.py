@@ -11,7 +11,7 @@ from rnnwalk.errors import InputError, check_number, near, whole_number
 from rnnwalk.model.model import Model, check_form, draw
 from rnnwalk.model.problem import MOST_HIDDEN, MOST_SEED, check_size
 from rnnwalk.model.symbols import check_vocabulary, shown, split
-from rnnwalk.model.task import Task, check_task, typed_answers
+from rnnwalk.model.task import Task, check_activation, check_task, typed_answers
 from rnnwalk.model.text_rules import PADDING
 
 RANKS = "ranks"  # of the option inputs
@@ -166,5 +166,6 @@ def layers_asked(dense: str | None) -> list[tuple[int, str]]:
                 f"--dense '{shown(layer[:40])}' is no layer; write units:activation, as in 6:sigmoid,4:relu"
             )
         check_number("--dense", int(width), 1, MOST_HIDDEN, why="a layer needs a unit")
+        check_activation(name or "linear", "--dense")
         found.append((int(width), name or "linear"))
     return found

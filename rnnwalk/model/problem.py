@@ -213,10 +213,11 @@ def check_size(
     numbers += letters * (beside * ((fields + 1) * hidden + 8 * vocabulary) + learned)
     estimate = 8 * numbers + letters * nodes * NODE_BYTES
     if estimate > MOST_MEMORY:
+        what = f"{letters} steps" if letters else "the weights of a network"
         raise InputError(
-            f"{letters} steps with {hidden} hidden units and {vocabulary} symbols would take about "
+            f"{what} with {hidden} hidden units and {vocabulary} symbols would take about "
             f"{estimate / 2**30:.1f} GiB to record, more than the limit of {MOST_MEMORY >> 30} GiB; "
-            "take fewer hidden units or a shorter text"
+            f"take fewer hidden units{' or a shorter text' if letters else ''}"
         )
 
 

@@ -66,10 +66,7 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
                 f"{where}: the output's '{key}' is '{value}'{near(value, known)}; known: {', '.join(known)}"
             )
     for name in task.head:
-        if name not in ACTIVATIONS:
-            raise InputError(
-                f"{where}: unknown activation '{name}' in the head{near(name, ACTIVATIONS)}; known: {', '.join(ACTIVATIONS)}"
-            )
+        check_activation(name, f"{where}: 'head'")
     if len(task.head) > MOST_LAYERS:
         raise InputError(f"{where}: the head has {len(task.head)} dense layers, expected at most {MOST_LAYERS}")
     for what, names in (("inputs", task.inputs), ("outputs", task.names)):
@@ -85,6 +82,14 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
         raise InputError(f"{where}: '{min(wrong)}' cannot be frozen; expected '{EMBEDDING}', the embedding")
     if task.text is not None:
         check_rules(task.text, vocabulary, where)
+
+
+def check_activation(name: str, where: str) -> None:
+    """Raise InputError for an activation of a dense layer that is not known."""
+    if name not in ACTIVATIONS:
+        raise InputError(
+            f"{where}: unknown activation '{name}'{near(name, ACTIVATIONS)}; known: {', '.join(ACTIVATIONS)}"
+        )
 
 
 def numbers(text: str, names: tuple[str, ...], where: str) -> Array:

@@ -244,7 +244,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["weights", "new", "-o", "n.json", "--inputs", "x", "--vocab", "ab", "--linear", "y"], "--vocab does nothing beside"),
         (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every time step"),
         (["walk", "--backward", "--letter", "2", "--lr", "0.5"], "--lr does nothing beside --letter"),
-        (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "unknown activation 'sigmod' in the head; did you mean"),
+        (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "--dense: unknown activation 'sigmod'; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--classes", 'very "bad,good', "--at", "every"], "has a blank and a quotation mark"),
