@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rnnwalk.tasks.keep import Kept
 
 
+BATCH = 32
 MOST = 10**12  # epochs, and lines: more than a life is long enough for
 
 
@@ -69,7 +70,7 @@ def train(
     ] = None,
     clip: Clip = None,
     clip_value: ClipValue = None,
-    batch: Annotated[int, whole(help="Lines per update, at most.")] = 32,
+    batch: Annotated[int | None, whole(help="Lines per update, at most.", show_default="32")] = None,
     validation: Annotated[
         float | None,
         real(
@@ -102,7 +103,7 @@ def train(
 
     for name, value in {
         "--epochs": epochs,
-        "--batch": batch,
+        "--batch": BATCH if batch is None else batch,
         "--patience": 1 if patience is None else patience,
     }.items():
         check_number(name, value, 1, MOST)
@@ -131,6 +132,10 @@ def train(
     start, learned, held, shown, first = (labelled_lesson if texts else lesson)(source, asked, share, seed)
     if validation and len(learned) + len(held) < 2:
         raise InputError("--validation holds back lines to check, and there is only one; give more, or leave it out")
+    if batch is not None and len(learned) == 1:
+        raise InputError(
+            "--batch does nothing with one line to learn from: that is one update; give more, or leave it out"
+        )
     if output is not None and target is not None:
         check_room(sum(w.size for w in start.weights if w is not None), output)
     training = Training(
@@ -140,7 +145,7 @@ def train(
         rate=rate,
         clip=clip,
         clip_value=clip_value,
-        batch=batch,
+        batch=BATCH if batch is None else batch,
         seed=seed,
         validation=held,
         patience=patience,

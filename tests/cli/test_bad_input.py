@@ -171,6 +171,7 @@ WORDS = [
     (["walk", "--step", ""], ["--step is '', expected one of 1, 2"]),
     (["walk", "--save", ""], ["'--save': it is empty"]),
     (["train", "--precision", "half"], ["Invalid value for '--precision': 'half' is not one of 'single', 'double'"]),
+    (["train", "hello", "--batch", "5"], ["--batch does nothing with one line"]),
     (["walk", "--letter", "9"], ["--letter is 9", "1 to 4"]),
     (["walk", "--letter", "1", "--step", "4"], ["--step is 4", "1, 2, 3, 6, 7"]),
     (["walk", "--json", "--letter", "1"], ["--json", "--letter"]),

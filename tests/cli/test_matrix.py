@@ -91,7 +91,6 @@ IDLE = {
     ("export", "--force"): "there is no file to replace",
     ("weights new", "--force"): "there is no file to replace",
     ("walk", "--all"): "two letters are shown in full without",
-    ("train", "--batch 1"): "what is learned may be one line",
     ("train", "--lr 0.5"): "what makes no error learns nothing",
     ("train", "--optimizer adam"): "what it is without, with a text",
     ("train", "--at last"): "what it is without, with answers",
