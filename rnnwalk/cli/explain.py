@@ -61,6 +61,10 @@ def explain(
         node, _ = walk.names.find(quantity)
         if not walk.names.follows([node], "setting"):
             needs("a quantity of learning, such as Whh_new", lr=rate)
+        if not walk.names.follows([node], "weight"):
+            needs(
+                "a quantity that follows from the weights, such as h_1", seed=asked.seed, forget_bias=asked.forget_bias
+            )
         if not walk.names.follows([node], "target"):
             needs("a quantity that follows from the target, such as loss", target=targets or None)
         if node.op == "input":

@@ -253,6 +253,7 @@ def test_a_target_that_cannot_be_written_is_refused_before_anything_is_computed(
         (["walk", "-i", "--save", "w.md"], ["--save does nothing beside --interactive"]),
         (["walk", "--cell", "gru", "--form", "all", "--lr", "1"], ["--lr does nothing without --backward"]),
         (["explain", "h_2", "--lr", "0.5"], ["--lr does nothing without a quantity of learning"]),
+        (["explain", "x_1", "--seed", "3"], ["--seed does nothing without a quantity that follows from the weights"]),
         (["export", "-o", "w.xlsx", "--optimizer", "adam"], ["--optimizer does nothing without --backward or --train"]),
         (["export", "-o", "w.xlsx", "--clip", "1"], ["--clip does nothing without"]),
         (["train", "--force"], ["--force does nothing without --output"]),
