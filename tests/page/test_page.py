@@ -50,6 +50,10 @@ TEXTS = """() => [...document.querySelectorAll("main :is(h2, p, td, th, pre, cap
 LINES = "(all) => all.map(([i, at, symbols]) => line(i, at, symbols).join(''))"
 
 
+# Resolves when the page has stood still for some frames.
+STILL = "() => new Promise((done) => { let y = NaN, n = 0; const look = () => { n = y === scrollY ? n + 1 : 0; y = scrollY; if (n > 9) done(true); else requestAnimationFrame(look); }; look(); })"
+
+
 def walked(options: dict[str, Any], backward: bool = True) -> Walk:
     asked = dict(options)
     word, target = asked.pop("word", None), asked.pop("target", None)
@@ -206,17 +210,16 @@ def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(
         const { top, bottom } = cell?.getBoundingClientRect() ?? {};
         return cell?.textContent === number && top > tools.offsetHeight && bottom < asked.getBoundingClientRect().top;
     }"""
-    still = "() => new Promise((done) => { let y = NaN, n = 0; const look = () => { n = y === scrollY ? n + 1 : 0; y = scrollY; if (n > 9) done(true); else requestAnimationFrame(look); }; look(); })"
-    assert page.evaluate(still)
+    assert page.evaluate(STILL)
     assert page.evaluate(stands, "0.906534")
     assert "Letter 4" in page.evaluate("sections[open].querySelector('h2').textContent")
     page.evaluate("ask(byKey.get('h_2'), 0)")
     page.go_back()
     page.locator(".here", has_text="h₄[3]").wait_for()
-    assert page.evaluate(still)
+    assert page.evaluate(STILL)
     assert page.evaluate(stands, "0.906534")
     page.evaluate("(slider.value = 36, slider.dispatchEvent(new Event('input')))")
-    assert page.evaluate(still)
+    assert page.evaluate(STILL)
     assert page.evaluate("sections[36].getBoundingClientRect().top - tools.offsetHeight") == pytest.approx(8, abs=2)
     page.evaluate("location.hash = 'h_9[1]'")
     page.wait_for_selector("text=There is no number “h_9[1]” on this page")
@@ -224,6 +227,7 @@ def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(
 
 def test_a_number_is_told_while_the_pointer_is_on_it_and_what_is_kept_stays(opened: Opened) -> None:
     page = opened(walked({"word": "hello"}), "#h_2[1]")
+    assert page.evaluate(STILL)  # what scrolls away under the pointer is not hovered any more
     page.locator("table.matrix td.source", has_text="0.846060").first.hover()
     page.wait_for_selector("#glance:visible")
     assert page.inner_text("#glance").startswith("(Wxh·x₂)[1] = ")
