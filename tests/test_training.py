@@ -162,6 +162,7 @@ def test_a_line_is_learned_whose_walk_would_not_fit():
     assert Training(lesson.model, [lesson.symbols]).letters == 199_999
 
 
+@pytest.mark.long
 def test_a_text_of_short_lines_takes_some_bytes_for_each(tmp_path):
     (tmp_path / "short.txt").write_text("ab\n" * 100_000)
     tracemalloc.start()

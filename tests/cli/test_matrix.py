@@ -194,7 +194,7 @@ PAIRS = [
     for pair in combinations(USES[name], 2)
     if pair[0][0] != pair[1][0]
 ]
-SOME, SOME_ALONE = random.Random(20).sample(PAIRS, 75), random.Random(20).sample(ALONE, 75)
+SOME, SOME_ALONE = random.Random(20).sample(PAIRS, 45), random.Random(20).sample(ALONE, 45)
 
 
 @pytest.fixture

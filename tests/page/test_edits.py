@@ -127,7 +127,7 @@ def evaluator(browser: Any) -> Any:
     context.close()
 
 
-@pytest.mark.parametrize("examples", sampled([8, 200], 8))
+@pytest.mark.parametrize("examples", sampled([4, 200], 4))
 def test_any_record_is_computed_by_a_browser_as_by_numpy(evaluator: Any, examples: int) -> None:
     @settings(max_examples=examples)
     @given(problem=problems(), seed=st.integers(0, 2**32))

@@ -18,12 +18,15 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.weightfile import parse
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
-from tests.examples import pose
+from tests.examples import pose, sampled
 
 from .support import Calculator, Written, near, read
 
+LONG_SHORT = [pytest.param(*case, marks=pytest.mark.long) for case in (("rnn", "hell"), ("lstm", "he"))]
+LONG_SCREEN = [pytest.param(*case, marks=pytest.mark.long) for case in (("rnn", 3), ("lstm", 3), ("gru", 4))]
 
-@pytest.mark.parametrize(("cell", "word"), [("rnn", "hell"), ("rnn", "he"), ("lstm", "he"), ("gru", "hel")])
+
+@pytest.mark.parametrize(("cell", "word"), [("rnn", "he"), ("gru", "hel"), *LONG_SHORT])
 def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, word: str, tmp_path: Path) -> None:
     """Loss, gradients, new weights and training are those of a walk over the shorter word."""
     path, problem = tmp_path / "w.xlsx", pose("hello", cell=cell, hidden=2)
@@ -147,7 +150,7 @@ def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path)
     assert set(re.findall("No cell on (.*?) is an error", looked)) == set(book) - {"Start", "Checks"}
 
 
-@pytest.mark.parametrize("rate", [1e308, 1e307])
+@pytest.mark.parametrize("rate", sampled([1e308, 1e307], 1e308))
 def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tmp_path: Path) -> None:
     """By the first epoch without a loss, also where later ones have one; what would be an error is #N/A or empty."""
     walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
@@ -211,7 +214,7 @@ def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
         assert sorted({str(calculator.value(title)).split()[1] for title in titles}) == numbers
 
 
-@pytest.mark.parametrize(("cell", "hidden"), [("rnn", 3), ("lstm", 3), ("lstm", 4), ("gru", 4)])
+@pytest.mark.parametrize(("cell", "hidden"), [("lstm", 4), *LONG_SCREEN])
 def test_the_steps_of_a_letter_stand_on_one_screen_and_one_page(cell: str, hidden: int, tmp_path: Path) -> None:
     """On 1366 × 768 some 520 pixels are left for the cells, at the sheet's zoom; its smallest text has 12 points."""
     write_workbook(Walk(pose("banana", cell=cell, hidden=hidden)), tmp_path / "w.xlsx")

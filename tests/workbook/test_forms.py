@@ -26,7 +26,10 @@ def columns(book: dict, text: str) -> tuple[int, list[str]]:
     return row, list("CDEFGHIJKL"[: sum(r == row and c >= 3 for r, c in book["Forms"])])
 
 
-@pytest.mark.parametrize(("own", "shown"), [("chung2014", "cho2014"), ("cho2014", "chung2014"), ("pytorch", "pytorch")])
+OWN = [("chung2014", "cho2014"), ("cho2014", "chung2014"), ("pytorch", "pytorch")]
+
+
+@pytest.mark.parametrize(("own", "shown"), [OWN[0], *[pytest.param(*own, marks=pytest.mark.long) for own in OWN[1:]]])
 def test_a_form_shows_what_pytorch_makes_of_the_same_weights(own: str, shown: str, tmp_path: Path) -> None:
     """The references of the first two have the same weights, so the workbook of one must hold the answers of the other."""
     problem, path = reference(f"hello-gru-{own}")[0], tmp_path / "w.xlsx"
