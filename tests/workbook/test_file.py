@@ -69,7 +69,7 @@ def test_microsofts_validator_finds_no_error(case: str, written: Callable[[str],
     assert json.loads(answer.stdout)["errors"] == []
 
 
-@pytest.mark.parametrize("case", sampled(CASES, "hello", "signs", "scripts", "gru cho2014"))
+@pytest.mark.parametrize("case", sampled(CASES, "signs", "scripts"))
 def test_pandas_and_calamine_and_openpyxl_read_the_values_without_calculating(
     case: str, written: Callable[[str], Written]
 ) -> None:

@@ -58,9 +58,7 @@ BUILT = (
     "matrix, adam, clipped",
     "lstm, adagrad",
     "gru pytorch, clipped",
-    "each number clipped",
     "side by side",
-    "one symbol",
 )
 
 
