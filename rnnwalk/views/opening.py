@@ -9,7 +9,7 @@ import numpy as np
 from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE, LONG, Problem
-from rnnwalk.model.symbols import shown, width
+from rnnwalk.model.symbols import shown, some, width
 from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size, subscript
 from rnnwalk.trace.record import Node
@@ -200,9 +200,7 @@ def numbers_read(walk: Walk) -> Page:
 
 def _names(names: tuple[str, ...], joint: str = "and") -> str:
     """Names in a sentence: of many the first ones and the last."""
-    if len(names) <= MOST_NAMES:
-        return listed([shown(name) for name in names], joint)
-    return f"{', '.join(shown(name) for name in names[: MOST_NAMES - 1])} … {shown(names[-1])}"
+    return listed([shown(name) for name in names], joint) if len(names) <= MOST_NAMES else some(names)
 
 
 def ranks_read(walk: Walk) -> Page:
