@@ -38,7 +38,7 @@ class BackpropSheet:
         self.weight_rows: list[WeightRows] = []
         self._labels = walk.names.labels
         used = {node: self._weights(node) for node in walk.each_field_back}
-        self.before = max(before, *[FIRST + sum(_shape(*each)[1] for each in weights) for weights in used.values()])
+        self.before = max(before, *[FIRST + _shape(*each)[1] for weights in used.values() for each in weights])
         self.wide = len(walk.problem.sequences)
         self.last = self.before + (walk.length + 1) * self.wide - 1
         self.after = self.last + 2
@@ -74,12 +74,7 @@ class BackpropSheet:
                 weights = used.get(part, [])
                 first = self.walk.names.node.get(f"{field}_1", part)
                 row_block = RowBlock(first, row, row + headings(bool(weights)))
-                column, tall = FIRST, part.shape[0]
-                for weight, turned in weights:
-                    down, right = (ALONG, DOWN) if turned else (DOWN, ALONG)
-                    row_block.weights[weight] = CellRef(BACKPROP, row_block.row, column, down, right)
-                    rows, columns = _shape(weight, turned)
-                    column, tall = column + columns, max(tall, rows)
+                tall = max(part.shape[0], self._place(row_block, weights))
                 for each in steps[field]:
                     place = CellRef(BACKPROP, row_block.row, self.before + (self._labels[each].letter or 0) * self.wide)
                     self.drawn[each] = place
@@ -88,6 +83,18 @@ class BackpropSheet:
                 self.row_blocks.append(row_block)
                 row = row_block.row + tall + 1
         return row
+
+    def _place(self, row_block: RowBlock, weights: list[tuple[Node, bool]]) -> int:
+        """Put the weights of a block side by side, and below each other where they would need more columns; returns the rows."""
+        row, column, tall = row_block.row, FIRST, 0
+        for weight, turned in weights:
+            down, right = (ALONG, DOWN) if turned else (DOWN, ALONG)
+            rows, columns = _shape(weight, turned)
+            if column + columns > self.before:
+                row, column, tall = row + tall + headings(True), FIRST, 0
+            row_block.weights[weight] = CellRef(BACKPROP, row, column, down, right)
+            column, tall = column + columns, max(tall, rows)
+        return row + tall - row_block.row
 
     def _shares(self, name: str) -> list[Node]:
         """What the letters add to the gradient of a weight, without those that add nothing."""

@@ -87,6 +87,17 @@ def test_the_weights_stand_in_the_order_in_which_the_steps_use_them(written: Cal
     assert weights == "Wxf Whf bf Wxi Whi bi Wxg Whg bg Wxo Who bo Why by".split()
 
 
+def test_four_gates_of_four_units_leave_each_letter_of_backprop_in_its_column_of_unrolled(tmp_path: Path) -> None:
+    walk = Walk(pose("banana", cell="lstm", hidden=4), backward=True)
+    write_workbook(walk, tmp_path / "banana.xlsx")
+    letters = {
+        sheet.title: [cell.column for cell in sheet[5] if cell.data_type == "f"][: len("banan")]
+        for sheet in openpyxl.load_workbook(tmp_path / "banana.xlsx")
+        if sheet.title in ("Unrolled", "Backprop")
+    }
+    assert letters["Backprop"] == letters["Unrolled"]
+
+
 @pytest.mark.parametrize("case", ["hello", "lstm", "gru pytorch"])
 def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     case: str, written: Callable[[str], Written]
