@@ -170,11 +170,13 @@ class Tags(HTMLParser):
         self.text += data
 
 
-every_kind = pytest.mark.parametrize("kind", sampled(KINDS, "directions", "controls", "html", "markdown", "latex"))
+def every_kind(*always: str) -> pytest.MarkDecorator:
+    """always: what this output could take for something else; the others only with -m long."""
+    return pytest.mark.parametrize("kind", sampled(KINDS, *always))
 
 
-@every_kind
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@every_kind("directions", "controls")
+@pytest.mark.parametrize("encoding", sampled(["ascii", "cp1252", "utf-8"], "cp1252", "utf-8"))
 def test_a_terminal_is_not_steered_and_nothing_is_hidden(kind: str, encoding: str) -> None:
     told = terminal(kind, encoding)
     assert unseen(told) == set()
@@ -191,14 +193,14 @@ def test_a_symbol_as_long_as_a_file_is_cut_and_every_line_fits(encoding: str, mo
     assert len(told) < 300_000
 
 
-@every_kind
+@every_kind("directions", "controls")
 def test_a_text_file_shows_each_symbol(kind: str, tmp_path: Path) -> None:
     told = saved(kind, tmp_path / "walk.txt")
     assert unseen(told) == set()
     assert all(shown(symbol) in told for symbol in KINDS[kind])
 
 
-@every_kind
+@every_kind("markdown", "html", "controls")
 def test_markdown_holds_no_html_no_link_and_no_picture(kind: str, tmp_path: Path) -> None:
     told = saved(kind, tmp_path / "walk.md")
     assert unseen(told) == set()
@@ -215,7 +217,7 @@ def test_markdown_holds_no_html_no_link_and_no_picture(kind: str, tmp_path: Path
     )
 
 
-@every_kind
+@every_kind("html", "directions")
 def test_a_page_has_the_elements_of_any_page_and_no_others(kind: str, tmp_path: Path) -> None:
     page.save(walk_of(kind), Choice(), tmp_path / "walk.html", force=False)
     told = (tmp_path / "walk.html").read_bytes().decode("utf-8")
@@ -225,7 +227,7 @@ def test_a_page_has_the_elements_of_any_page_and_no_others(kind: str, tmp_path: 
     assert all(shown(symbol) in found.text for symbol in KINDS[kind])
 
 
-@every_kind
+@every_kind("latex", "html")
 def test_a_notebook_shows_each_symbol_and_takes_none_for_html_or_a_formula(kind: str) -> None:
     ordinary = rnnwalk.walk("walk", hidden=2, backward=True)
     walk, named = (objects.Walk(each.problem, backward=True) for each in (walk_of(kind), named_walk_of(kind)))
@@ -250,7 +252,7 @@ def test_a_notebook_shows_each_symbol_and_takes_none_for_html_or_a_formula(kind:
     }
 
 
-@every_kind
+@every_kind("html", "controls")
 def test_svg_is_xml_with_rich_s_own_elements(kind: str, tmp_path: Path) -> None:
     told = saved(kind, tmp_path / "walk.svg")
     assert unseen(told, "\n\xa0") == set()
@@ -261,7 +263,7 @@ def test_svg_is_xml_with_rich_s_own_elements(kind: str, tmp_path: Path) -> None:
     assert all(shown(symbol) in text for symbol in KINDS[kind])
 
 
-@every_kind
+@every_kind("directions", "controls")
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
 def test_json_gives_every_symbol_back_and_steers_no_terminal(kind: str, encoding: str) -> None:
     walk = walk_of(kind)

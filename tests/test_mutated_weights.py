@@ -124,7 +124,7 @@ def put(record: dict[str, Any], path: Path) -> bool:
 
 
 @pytest.mark.parametrize(("ending", "tries"), [("json", 500), ("npz", 100)])
-@pytest.mark.parametrize("seed", sampled(range(40), *range(4)))
+@pytest.mark.parametrize("seed", sampled(range(40), 0, 1))
 def test_a_damaged_record_is_read_or_refused_in_one_sentence(
     seed: int, ending: str, tries: int, tmp_path: Path
 ) -> None:

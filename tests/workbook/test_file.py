@@ -159,7 +159,10 @@ def test_a_reader_sees_every_number_with_its_sign_and_six_decimals(tmp_path: Pat
     assert any("E+06" in text for _, text in shown)
 
 
-@pytest.mark.parametrize("symbol", ["=1+1", "+x", "-x", "@x", "'x", '=HYPERLINK("x")', "true", "1e5", "#REF!"])
+@pytest.mark.parametrize(
+    "symbol",
+    sampled(["=1+1", "+x", "-x", "@x", "'x", '=HYPERLINK("x")', "true", "1e5", "#REF!"], "=1+1", "@x", "'x", "1e5"),
+)
 def test_a_symbol_that_looks_like_something_else_stays_text(symbol: str, tmp_path: Path) -> None:
     path = tmp_path / "w.xlsx"
     write_workbook(Walk(pose(f"{symbol} b {symbol}", by="word", hidden=2)), path)

@@ -9,11 +9,12 @@ import pytest
 
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.walks.walk import Walk
+from tests.examples import sampled
 
 from .support import CASES, REFERENCE, VALUES, Written, number, references, split, walk_of
 
 
-@pytest.fixture(params=list(CASES))
+@pytest.fixture(params=sampled(CASES, "hello", "words", "signs", "lstm", "gru", "gru pytorch"))
 def exported(request: pytest.FixtureRequest, written: Callable[[str], Written]) -> tuple[Walk, dict]:
     walk, _, book = written(request.param)
     return walk, book

@@ -38,7 +38,7 @@ from .test_formulas import relative
 
 # What is posed, how it is learned, and how many epochs.
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
-    "hello": ({"word": "hello"}, {"clip": 2.0}, 100),
+    "hello": ({"word": "hello"}, {"clip": 2.0}, 20),
     "wide": ({"word": "aba", "vocab": "abcdefghi", "hidden": 2}, {"clip": 0.5}, 102),
     "matrix, adam, clipped": ({"word": "noon", "hidden": 2, "seed": 7}, {"optimiser": "adam", "clip": 0.5}, 8),
     "words, momentum": ({"word": "we love we", "by": "word", "hidden": 2}, {"optimiser": "momentum", "rate": 0.05}, 8),
@@ -55,7 +55,6 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
 
 BUILT = (
     "hello",
-    "matrix, adam, clipped",
     "lstm, adagrad",
     "gru pytorch, clipped",
     "side by side",
@@ -185,7 +184,7 @@ def test_after_edits_all_is_what_numpy_learns_from_the_edited_problem(exported: 
         assert near(calculator.model.get_cell_value(sheet, row, FIRST + i), right)
 
 
-ALWAYS = "article-adagrad gru-chung2014-sgd".split()  # the long form has each optimiser with each cell
+ALWAYS = ["article-adagrad"]  # the long form has each optimiser with each cell
 RUNS = [
     pytest.param(
         name,

@@ -19,6 +19,10 @@ from tests.examples import pose, sampled
 
 from .support import CASES, Calculator, Written, bits, near, places, read, split
 
+some = pytest.mark.parametrize(
+    "case", sampled(CASES, "hello", "matrix", "signs", "lstm", "gru", "gru cho2014", "gru pytorch")
+)
+
 SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NUMBERS = st.one_of(
     st.floats(-2, 2), st.floats(-1e-9, 1e-9), st.sampled_from([0.0, -0.0, 1.0, -1.0, 12.5, -30.0, 1e-300, 5e-324])
@@ -97,7 +101,7 @@ def test_a_weight_of_900_leaves_the_workbook_without_an_error(written: Callable[
     assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
-@pytest.mark.parametrize("case", CASES)
+@some
 def test_the_file_holds_numpys_values_bit_for_bit(case: str, written: Callable[[str], Written]) -> None:
     walk, _, book = written(case)
     for address, value in places(walk):
@@ -105,7 +109,7 @@ def test_the_file_holds_numpys_values_bit_for_bit(case: str, written: Callable[[
         assert bits(float(str(book[sheet][row, column].text))) == bits(value), address
 
 
-@pytest.mark.parametrize("case", CASES)
+@some
 def test_every_cell_of_a_case_recalculates(case: str, written: Callable[[str], Written]) -> None:
     _, path, book = written(case)
     calculator = Calculator(path).evaluate()
