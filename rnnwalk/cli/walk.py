@@ -114,7 +114,6 @@ def walk(
     if as_json:
         from rnnwalk.render import json
 
-        json.check_length(problem)
         write_json(json.chunks(Walk(problem, backward=backward, rate=rate or RATE)))
         return
     from rnnwalk.render.terminal import screen

@@ -23,6 +23,7 @@ LONG = 40  # symbols of a text that are shown where it is only named
 MOST_NUMBERS, FIRST_NUMBERS = 6, 3  # of a step that is named by its numbers: all of so few, or the first ones
 MOST_BESIDE = 12  # sequences side by side: more columns are no page that one can read
 BESIDE = " | "  # stands between what is said of each of them
+MOST_RECORDED = 10_000  # letters: every number of each takes time and room, with the way back 1 ms and 40 kB
 LONG_TEXT = 1000  # letters: a longer text is recorded only as far as it is shown
 EDGE = 20  # letters at each end of a long text whose rows are shown
 
@@ -153,6 +154,14 @@ class Problem(NamedTuple):
             raise InputError(
                 f"--letter is {letter}, expected 1 to {self.length}: of “{self.title}” the network reads "
                 f"{count(self.length, self.noun)}"
+            )
+
+    def check_recorded(self, letters: int) -> None:
+        """Raise InputError for so many letters that nobody would wait for every number of them."""
+        if letters > MOST_RECORDED:
+            raise InputError(
+                f"every number is recorded, of at most {MOST_RECORDED:,} {self.noun}s, and the text has {letters:,}; "
+                "take a part of it"
             )
 
     @property

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import json_text
 from rnnwalk.model.weightfile import to_record
@@ -14,16 +13,6 @@ from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
 FORMAT = 1
-MOST = 10_000  # letters: every number of each takes time and room, with the article's network 2 kB
-
-
-def check_length(problem: Problem) -> None:
-    """Raise InputError for a text whose JSON nobody would wait for."""
-    if problem.length > MOST:
-        raise InputError(
-            f"--json records every number, of at most {MOST:,} {problem.noun}s, and the text has {problem.length:,}; take a "
-            "part of it"
-        )
 
 
 def chunks(walk: Walk) -> Iterator[str]:

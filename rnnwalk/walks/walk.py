@@ -55,6 +55,7 @@ class Walk:
         self.recorded = letters or range(1, problem.length + 1)
         learned = model.parameters if backward else 0
         wide = len(problem.sequences)
+        problem.check_recorded(len(self.recorded))
         check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned, beside=wide)
         w, before = model.weights, problem.start
         xs, targets = problem.reads(self.recorded), problem.aims(self.recorded)

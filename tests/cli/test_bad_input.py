@@ -298,8 +298,10 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         (["export", "-o", "a.xlsx", "--train", "9" * 40], "--train is 999999999999… (40 digits), expected at most"),
         (
             ["walk", "ab" * 6000, "--json"],
-            "--json records every number, of at most 10,000 letters, and the text has 11,999",
+            "every number is recorded, of at most 10,000 letters, and the text has 11,999; take a part of it",
         ),
+        (["walk", "ab" * 6000, "--backward"], "every number is recorded, of at most 10,000 letters, and the text has"),
+        (["explain", "dWhh", "ab" * 6000], "every number is recorded, of at most 10,000 letters, and the text has"),
         (["gradients", "--length", "9" * 30], "--length is 999999999999… (30 digits)"),
         (["gradients", "--clip", "inf"], "--clip is inf, expected at most"),
     ],
