@@ -5,7 +5,7 @@ from os import PathLike
 from typing import Any, NamedTuple
 
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.engine.layers import EMBEDDING
+from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near, whole_number
 from rnnwalk.model.model import Model, check_form, draw
@@ -138,10 +138,10 @@ def task_asked(asked: ModelOptions) -> Task:
         more = near(asked.inputs, [RANKS], 0.8) or "; add --linear or --classes, as in --linear sum"
         raise InputError(f"--inputs does not say what comes out{more}")
     task = Task(
-        inputs=None if asked.inputs is None or ranks else _names(asked.inputs),
+        inputs=None if asked.inputs is None or ranks else _names("--inputs", asked.inputs),
         at=asked.at or ("every" if names is None else "last"),
         kind="softmax" if asked.linear is None else "linear",
-        names=None if names is None else _names(names),
+        names=None if names is None else _names("--classes" if asked.linear is None else "--linear", names),
         head=tuple(name for _, name in layers_asked(asked.dense)),
         ranks=ranks,
     )
@@ -151,15 +151,30 @@ def task_asked(asked: ModelOptions) -> Task:
     return task
 
 
-def _names(text: str) -> tuple[str, ...]:
-    """The names in a list with commas between them, and perhaps blanks."""
-    return tuple(name.strip() for name in text.split(","))
+def _names(option: str, text: str) -> tuple[str, ...]:
+    """The names in a list with commas between them, and perhaps blanks. Raises InputError for one that is empty or twice."""
+    names = _parts(text)
+    if "" in names or len(set(names)) < len(names):
+        wrong = next(name for i, name in enumerate(names) if not name or name in names[:i])
+        raise InputError(
+            f"{option} names '{shown(wrong[:40])}' twice; expected each name once"
+            if wrong
+            else f"{option} has an empty name; expected names with commas between them"
+        )
+    return names
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
 
 
 def layers_asked(dense: str | None) -> list[tuple[int, str]]:
     """The units and the activation of each layer of "6:sigmoid,4:relu". Raises InputError."""
     found = []
-    for layer in () if dense is None else _names(dense):
+    layers: tuple[str, ...] = () if dense is None else _parts(dense)
+    if len(layers) > MOST_LAYERS:
+        raise InputError(f"--dense has {len(layers)} layers, expected at most {MOST_LAYERS}")
+    for layer in layers:
         width, _, name = layer.partition(":")
         if not (width.isascii() and width.isdigit() and len(width) < 8):
             raise InputError(

@@ -245,6 +245,9 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every time step"),
         (["walk", "--backward", "--letter", "2", "--lr", "0.5"], "--lr does nothing beside --letter"),
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "--dense: unknown activation 'sigmod'; did you mean"),
+        (["weights", "new", "-o", "n.json", "--dense", ",".join("2" * 10)], "--dense has 10 layers, expected at most 9"),
+        (["weights", "new", "-o", "n.json", "--classes", "no,no"], "--classes names 'no' twice; expected each name once"),
+        (["weights", "new", "-o", "n.json", "--inputs", "a,", "--linear", "s"], "--inputs has an empty name; expected"),
         (["weights", "new", "-o", "n.json", "--dense", "0"], "--dense is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--embedding", "0"], "--embedding is 0, expected at least 1"),
         (["weights", "new", "-o", "n.json", "--classes", 'very "bad,good', "--at", "every"], "has a blank and a quotation mark"),
@@ -257,8 +260,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "1_0", "-w", "sum.json"], "step 1: '1_0' is not a finite number"),
         (["weights", "new", "-o", "n.json", "--inputs", "a,b", "--linear", "c"], 'give a sequence, as in "0.5,0.5 0.5,0.5"'),
         (["weights", "new", "-o", "n.json", "--inputs", "a"], "--inputs does not say what comes out; add --linear or --classes"),
-        (["weights", "new", "-o", "n.json", "--classes", "a, "], "the names of the outputs must be some texts, none of them empty"),
-        (["weights", "new", "-o", "n.json", "--classes", "a,a"], "the names of the outputs must be some texts"),
+        (["weights", "new", "-o", "n.json", "--classes", "a, "], "--classes has an empty name; expected names with"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str], says: str, run: Run) -> None:
