@@ -274,6 +274,9 @@ def test_one_can_go_back_to_any_step_of_learning_and_is_told_of_the_last_alone(o
     list(training.epochs(2))
     assert near(page.evaluate("[...values[byKey.get('Why')].data]"), training.model.weights.Why, 1e-9)
     assert page.inner_text("#said").startswith("after 2 of 5 steps it says")
+    width = page.locator("#curve").bounding_box()["width"]
+    page.click("#curve", position={"x": 0.8 * width, "y": 5})
+    assert page.inner_text("#said").startswith("after 4 of 5 steps it says")
 
 
 SAVED: dict[str, tuple[dict[str, Any], str]] = {

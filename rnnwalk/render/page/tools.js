@@ -105,6 +105,11 @@ function learning() {
   box.lastChild.setAttribute("r", 3);
   const steps_of = element("input", { type: "range", id: "rewind", ariaLabel: "Back to a step of learning", title: "Back to a step of learning" });
   steps_of.addEventListener("input", () => rewind(+steps_of.value));
+  box.addEventListener("click", ({ clientX }) => {
+    const { left, width } = box.getBoundingClientRect();
+    steps_of.value = String(Math.round(((clientX - left) / width) * +steps_of.max)); // which keeps within its ends
+    rewind(+steps_of.value);
+  });
   curve.append(box, steps_of);
   made.append(
     button("Learn: 1 step", () => learn(1)),
