@@ -15,7 +15,7 @@ from rnnwalk.model import pose as posing
 from rnnwalk.model.model import Model, build
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 
 DATA = Path(__file__).parent / "data"
 AWKWARD = (

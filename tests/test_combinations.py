@@ -22,7 +22,8 @@ from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.task import Task, typed_answers
-from rnnwalk.model.weightfile import read, to_record, write
+from rnnwalk.model.weight_record import to_record
+from rnnwalk.model.weightfile import read, write
 from rnnwalk.render import json as as_json
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.trace.differentiate import differentiate

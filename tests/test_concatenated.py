@@ -10,7 +10,7 @@ import pytest
 from rnnwalk.engine.network import forward
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.conftest import Golden
 
@@ -149,7 +149,7 @@ def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more:
 def test_initial_states_of_a_file_begin_the_walk(cell: str) -> None:
     from dataclasses import replace
 
-    from rnnwalk.model.weightfile import to_record
+    from rnnwalk.model.weight_record import to_record
     from tests.examples import pose
 
     model = pose("hello", cell=cell).model

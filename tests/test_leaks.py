@@ -15,7 +15,7 @@ NAMES = {*CELLS, *[form for cell in CELLS for form in cell_named(cell).FORMS]}
 ALLOWED = {
     ("model.problem", "rnn"): "the cell where none is asked for",
     ("model.options", "rnn"): "the cell where none is asked for",
-    ("model.weightfile", "rnn"): "the cell of a file that names none",
+    ("model.weight_record", "rnn"): "the cell of a file that names none",
     ("cli.options", "rnn"): "the help's word for that default",
     ("cli.options", "linear"): "an option's name",
     ("trace.record", "tanh"): "the name of an operation",

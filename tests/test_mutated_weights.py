@@ -14,7 +14,8 @@ from rnnwalk.errors import InputError
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import article, read, to_record, write
+from rnnwalk.model.weight_record import to_record
+from rnnwalk.model.weightfile import article, read, write
 from rnnwalk.walks.walk import Walk
 from tests.examples import of_each_kind, sampled
 

@@ -30,7 +30,8 @@ from rnnwalk.layout.gradient_flow import FLOW, SCALE, SUMMARY
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.model import build
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse, read
+from rnnwalk.model.weight_record import parse
+from rnnwalk.model.weightfile import read
 from rnnwalk.render.terminal.interactive import Pager
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.render.workbook.style import ROLES

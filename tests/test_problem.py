@@ -8,7 +8,8 @@ import pytest
 from rnnwalk.errors import InputError
 from rnnwalk.model import problem
 from rnnwalk.model.problem import check_size
-from rnnwalk.model.weightfile import article, parse
+from rnnwalk.model.weight_record import parse
+from rnnwalk.model.weightfile import article
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose
 

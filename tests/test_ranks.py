@@ -11,7 +11,7 @@ import pytest
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose, problems_for_words
-from rnnwalk.model.weightfile import parse, to_record
+from rnnwalk.model.weight_record import parse, to_record
 from rnnwalk.tasks.training import Training
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run

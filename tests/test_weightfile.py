@@ -18,7 +18,8 @@ from hypothesis import given
 
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
-from rnnwalk.model.weightfile import article, parse, read, to_json, write
+from rnnwalk.model.weight_record import parse
+from rnnwalk.model.weightfile import article, read, to_json, write
 from rnnwalk.text import named
 from rnnwalk.views.weights import overview
 from tests.examples import models

@@ -37,7 +37,7 @@ def names() -> list[str]:
 
 def example(name: str) -> Example:
     """The example of a name; raises InputError with the near names."""
-    from rnnwalk.model.weightfile import parse
+    from rnnwalk.model.weight_record import parse
 
     if name not in names():
         raise InputError(f"unknown example '{name}'{near(name, names())}; there are {', '.join(names())}")

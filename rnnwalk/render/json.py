@@ -7,7 +7,7 @@ from typing import Any
 from rnnwalk.engine.notes import Array
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import json_text
-from rnnwalk.model.weightfile import to_record
+from rnnwalk.model.weight_record import to_record
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk

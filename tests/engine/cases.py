@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from tests.examples import pose
 
 DATA = Path(__file__).parent.parent / "data"

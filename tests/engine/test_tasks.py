@@ -15,7 +15,7 @@ from rnnwalk.model.model import Model
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
 

@@ -9,7 +9,7 @@ import pytest
 
 from rnnwalk import walk
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.views import questions
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Fitted, Prose

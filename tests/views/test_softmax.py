@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain

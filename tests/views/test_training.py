@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.views import training
 from rnnwalk.views.before_after import before_and_after as compared

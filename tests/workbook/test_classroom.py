@@ -15,7 +15,7 @@ from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled

@@ -14,7 +14,7 @@ from rnnwalk.layout.gradient_flow import FLOW, SCALE, STEP, SUMMARY, VERDICT, WO
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk

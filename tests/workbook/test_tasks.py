@@ -22,7 +22,7 @@ from rnnwalk.model.model import Model
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import beside, pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.weightfile import parse
+from rnnwalk.model.weight_record import parse
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook
 from rnnwalk.tasks.gradient_flow import flow

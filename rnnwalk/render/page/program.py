@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from rnnwalk.model.text_rules import PADDING
-from rnnwalk.model.weightfile import to_record
+from rnnwalk.model.weight_record import to_record
 from rnnwalk.trace.notation import MATHS
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations

@@ -1,0 +1,167 @@
+"""A model as a record: what a weight file says of it, key by key, whatever the file is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from rnnwalk.engine.notes import Array
+from rnnwalk.errors import InputError, near
+from rnnwalk.model.course_layout import split_gates
+from rnnwalk.model.model import LARGEST, Model, build
+from rnnwalk.model.symbols import check_vocabulary, has_marks, split
+from rnnwalk.model.task import Task, task_of, typed_answers
+from rnnwalk.model.task import to_record as task_record
+
+FORMAT = 1
+KEYS = (
+    *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
+    *("inputs", "output", "head", "frozen", "target", "text"),
+)
+SYMBOLS = ("letter", "character", "word")
+
+
+def parse(record: Any, where: str, origin: str) -> Model:
+    """The model that a record in rnnwalk's format describes; raises InputError."""
+    if not isinstance(record, dict):
+        raise InputError(f"{where}: holds {kind(record)}, expected an object with 'cell', 'vocabulary' and 'weights'")
+    task = task_of(record, where)
+    if task.inputs is not None:
+        record = {"vocabulary": []} | record
+    for key in ("vocabulary", "weights"):
+        if key not in record:
+            wrong = next((name for name in record if name not in KEYS and near(name, [key])), None)
+            hint = f" (it has '{wrong}'; is that a slip?)" if wrong else ""
+            raise InputError(f"{where}: '{key}' is missing{hint}; expected the keys 'cell', 'vocabulary' and 'weights'")
+    if record.get("format", FORMAT) != FORMAT:
+        raise InputError(f"{where}: format {record['format']!r} is not known; this rnnwalk reads format {FORMAT}")
+    vocabulary, weights = record["vocabulary"], record["weights"]
+    if isinstance(vocabulary, str):
+        vocabulary = split(vocabulary, record.get("symbols", "letter"))
+    if not isinstance(vocabulary, list) or not all(isinstance(symbol, str) for symbol in vocabulary):
+        raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {kind(vocabulary)}")
+    if not isinstance(weights, dict):
+        raise InputError(f"{where}: 'weights' must be an object of matrices, found {kind(weights)}")
+    if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
+        record = {key: value for key, value in record.items() if key not in ("word", "target")}
+    if "target" in record:
+        record = {**record, "target": _typed(record["target"], task)}
+    for key in ("cell", "form", "word", "symbols", "target"):
+        if not isinstance(record.get(key, ""), str):
+            raise InputError(f"{where}: '{key}' must be a text, found {kind(record[key])}")
+    if record.get("symbols", "letter") not in SYMBOLS:
+        raise InputError(f"{where}: 'symbols' is '{record['symbols']}', expected 'letter', 'character' or 'word'")
+    if task.text is not None and record.get("symbols") != "word":
+        raise InputError(f'{where}: \'text\' tells how words are cut, but a symbol is no word; set "symbols": "word"')
+    by = record.get("symbols") or ("character" if has_marks(vocabulary) else "letter")
+    cell = record.get("cell", "rnn")
+    given = {name: matrix(name, rows, where) for name, rows in weights.items()}
+    matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
+    return build(
+        cell,
+        check_vocabulary(vocabulary, where, by) if vocabulary or task.inputs is None else (),
+        matrices,
+        where,
+        layout=layout,
+        form=record.get("form"),
+        initial={key[:-1]: matrix(key, rows, where) for key, rows in record.items() if names_state(key)},
+        word=record.get("word"),
+        by=by,
+        origin=origin,
+        task=task,
+        target=record.get("target"),
+    )
+
+
+def matrix(name: str, rows: Any, where: str) -> Array:
+    """A 2-D float64 array from nested lists; a list of numbers is a column. Raises InputError at the first bad number."""
+    if isinstance(rows, np.ndarray):
+        if rows.dtype.kind in "fiu" and rows.itemsize <= 8 and rows.ndim in (1, 2) and rows.size:
+            found = rows.astype(np.float64)
+            if (abs(found) <= LARGEST).all():
+                return found if found.ndim == 2 else found[:, None]
+        rows = listed(rows)  # to say what is wrong
+    if not isinstance(rows, list):
+        rows = [rows]
+    if not rows or rows == [[]]:
+        raise InputError(f"{where}: {name} is empty; expected rows of numbers")
+    if not isinstance(rows[0], list):
+        rows = [[number] for number in rows]
+    for r, row in enumerate(rows, start=1):
+        if not isinstance(row, list):
+            raise InputError(f"{where}: {name} row {r} is {kind(row)}, expected a list of numbers")
+        if len(row) != len(rows[0]):
+            raise InputError(
+                f"{where}: {name} is ragged: row 1 has {len(rows[0])} numbers, row {r} has {len(row)}; make the rows equally long (a number is written 0.5, with a point)"
+            )
+        for c, number in enumerate(row, start=1):
+            good = isinstance(number, int | float) and not isinstance(number, bool)
+            if not good or not abs(number) <= LARGEST:
+                raise InputError(
+                    f"{where}: {name} row {r}, column {c} is {kind(number)}, expected a finite number, at most 1e100"
+                )
+    return np.array(rows, dtype=np.float64)
+
+
+def listed(array: np.ndarray[Any, Any]) -> Any:
+    """An array as lists of Python's own numbers; longer floating-point numbers have none, so they are rounded."""
+    if array.dtype.kind == "f" and array.itemsize > 8:
+        with np.errstate(over="ignore"):  # what becomes infinite is refused
+            array = array.astype(np.float64)
+    return array.tolist()
+
+
+def _typed(target: Any, task: Task) -> Any:
+    """A target as it is typed: a number, or a list, of the outputs of a step or of the answers of all steps."""
+    if isinstance(target, int | float) and not isinstance(target, bool):
+        return repr(target)
+    if isinstance(target, list):
+        found = [_typed(each, task._replace(at="last")) for each in target]
+        if all(isinstance(each, str) for each in found):
+            return typed_answers(found) if task.at == "every" else ("," if task.linear else " ").join(found)
+    return target
+
+
+def names_state(key: str) -> bool:
+    """Whether a key names a part of the initial state: h0, c0."""
+    return len(key) == 2 and key[0].isalpha() and key[1] == "0"
+
+
+def to_record(model: Model, rows: Callable[[Array], Any] | None = None) -> dict[str, Any]:
+    """The model as plain JSON types; columns as flat lists, as in the article's file. rows: makes something else of matrices."""
+    rows = rows or _rows
+    record: dict[str, Any] = {"format": FORMAT, "cell": model.cell, "form": model.form}
+    if model.word is not None:
+        record["word"] = model.word
+    if (model.word is not None or model.by != "letter") and model.task.inputs is None:
+        record["symbols"] = model.by
+    if model.target is not None:
+        record["target"] = model.target
+    record |= task_record(model.task)
+    if model.vocabulary:
+        record["vocabulary"] = list(model.vocabulary)
+    record["weights"] = {name: rows(w) for name, w in model.weights._asdict().items() if w is not None}
+    for name, part in model.before._asdict().items():
+        if part.any():
+            record[f"{name}0"] = rows(part)
+    return record
+
+
+def _rows(array: Array) -> Any:
+    column = array.shape[1] == 1 and array.shape != (1, 1)
+    return array[:, 0].tolist() if column else array.tolist()
+
+
+def kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text '{value[:40]}'"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
