@@ -9,7 +9,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import width
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.cell import matrices_called
-from rnnwalk.views.opening import story
+from rnnwalk.views.network import story
 from rnnwalk.views.page import Fitted, Page, Prose, Question, Table
 
 KINDS = {

@@ -9,7 +9,7 @@ from rnnwalk.model.symbols import graphemes, width
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import picked, size, span, verdict
-from rnnwalk.views.opening import story
+from rnnwalk.views.network import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
 
 WIDE = 20  # columns of the longest bar

@@ -7,7 +7,7 @@ from rnnwalk.model.symbols import width
 from rnnwalk.tasks.gradient_flow import Together
 from rnnwalk.views.compared import MOST_NAME, bars
 from rnnwalk.views.gradient_flow import after, beyond, left_out, picked, scaled, size, span, verdict
-from rnnwalk.views.opening import story
+from rnnwalk.views.network import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
 
 

@@ -10,7 +10,7 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.side_by_side import Read, apart, in_one_layer
 from rnnwalk.text import count
 from rnnwalk.views.memory import memory
-from rnnwalk.views.opening import purpose, story
+from rnnwalk.views.network import purpose, story
 from rnnwalk.views.page import Block, Page, Prose, Strip, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk

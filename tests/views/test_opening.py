@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, split, width
 from rnnwalk.render.glyphs import spell
-from rnnwalk.views.opening import letters, network, opening, shapes, unrolled, weights
+from rnnwalk.views.inputs import letters
+from rnnwalk.views.network import network, unrolled
+from rnnwalk.views.opening import opening, shapes, weights
 from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Question, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems

@@ -1,0 +1,119 @@
+"""The first page: the network, unrolled, one cell drawn once for each letter."""
+
+from collections.abc import Callable
+from functools import partial
+
+from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked, joined
+from rnnwalk.model.problem import BESIDE, Problem
+from rnnwalk.model.symbols import width
+from rnnwalk.text import count, subscript
+from rnnwalk.views import live
+from rnnwalk.views.cell import matrices_called
+from rnnwalk.views.inputs import told_names
+from rnnwalk.views.live import sentence
+from rnnwalk.views.memory import memory
+from rnnwalk.views.page import Block, Fitted, Page, Prose
+from rnnwalk.walks.walk import Walk
+
+ROLES = ("target", "", "result", "weight", "memory", "weight", "input", "", "input")  # of the rows of the drawing
+
+
+def network(walk: Walk, digits: int) -> Page:
+    """The picture of the idea: one cell, used once for each letter."""
+    problem, model = walk.problem, walk.problem.model
+    noun = problem.noun
+    carried = model.network.cell.CARRIES.format(numbers=count(model.hidden, "number"))
+    blocks: list[Block] = [
+        *story(problem),
+        Prose(
+            sentence(
+                "A recurrent network reads “",
+                joined(BESIDE, [live.title(problem, column) for column in range(len(problem.sequences))]),
+                f"” {_one_by_one(problem)}. {purpose(problem)} What it has read so far it carries along as {carried}.",
+            )
+        ),
+        Fitted(partial(unrolled, problem), dated=True),
+        Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
+        *memory(walk, digits),
+    ]
+    return Page("The network, unrolled", blocks)
+
+
+def _one_by_one(problem: Problem) -> str:
+    beside = f"({problem.together}) side by side, " if problem.beside else ""
+    return beside + ("step by step" if problem.model.task.inputs is not None else f"one {problem.noun} at a time")
+
+
+def purpose(problem: Problem) -> str:
+    """When it says something, and what."""
+    task, noun = problem.model.task, problem.noun
+    when = f"After each {noun}" if task.at == "every" else f"After the last {noun}"
+    if task.names_next:
+        return f"{when} it says which one comes next."
+    names = told_names(problem.model.answers, "and" if task.linear else "or")
+    if task.linear:
+        return f"{when} it gives {count(len(problem.model.answers), 'number')}: {names}."
+    return f"{when} it says which of these it is: {names}."
+
+
+def story(problem: Problem) -> list[Block]:
+    """What a bundled example shows; nothing for any other model."""
+    return [Prose(problem.model.story)] if problem.model.story else []
+
+
+def unrolled(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:
+    """The unrolled network as text: next symbols above, cells in the middle, inputs below; long words lose their middle."""
+    last = problem.length - 1
+    for drawn in range(min(last + 1, columns // 8), 0, -1):
+        steps = list(range(last + 1)) if drawn == last + 1 else [*range(drawn - 1), None, last]
+        lines = _unrolled(problem, steps, spell)
+        if max(map(width, lines)) <= columns:
+            return lines
+    return lines
+
+
+def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], str]) -> list[str]:
+    model = problem.model
+    state = list(notes(type(model.before)))
+    Wx, Wh = (matrices_called(model, axes) for axes in ("nk", "nn"))
+    out = "↑ Wdense… Why" if model.task.head else "↑ Why"
+    columns = []
+    for i in steps:
+        if i is None:
+            columns.append([" ", " ", " ", " ", spell(" … "), " ", " ", " ", " "])
+            continue
+        t = subscript(i + 1)
+        cells = [
+            *((problem.expected(i + 1), "↑", f"y{t}", out) if problem.says(i + 1) else ("", "", "", "")),
+            f"[ {' '.join(f'{name}{t}' for name in reversed(state))} ]",
+            f"↑ {Wx}",
+            f"E·x{t}" if model.network.embedded else f"x{t}",
+            "↑",
+            problem.seen(i + 1),
+        ]
+        columns.append([spell(cell) for cell in cells])
+    start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
+    margin = max(width(start + arrow), 11)
+    widths = [max(map(width, column)) for column in columns]
+    lines: list[str] = []
+    for row, (before, role) in enumerate(
+        zip(
+            ["should say:", "", "", "", start, "", "", "", "reads:"],
+            ROLES,
+            strict=True,
+        )
+    ):
+        joint = arrow if row == 4 else " " * width(arrow)
+        cells = [_centre(column[row], wide, spell("↑")) for column, wide in zip(columns, widths, strict=True)]
+        parts = [(before, role if row == 4 else ""), (joint.rstrip().ljust(margin - width(before)), "weight")]
+        for cell, wide in zip(cells, widths, strict=True):  # a name beside an arrow may reach over
+            parts += [(cell, role), (joint[max(0, width(cell) - wide) :], "weight")]
+        lines.append(Marked([*parts[:-2], (cells[-1].rstrip(), role)]))
+    return lines
+
+
+def _centre(text: str, wide: int, arrow: str) -> str:
+    """Centred on its first sign, so that an arrow with a name stands under the column."""
+    left = wide // 2 if text.startswith(arrow) else (wide - width(text) + 1) // 2
+    return " " * left + text + " " * (wide - left - width(text))
