@@ -7,8 +7,9 @@ import pytest
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import build, draw, in_form
+from rnnwalk.model.model import build, in_form
 from rnnwalk.model.problem import check_size
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.weight_record import parse, to_record
 from rnnwalk.trace.record import replay
 from rnnwalk.views.sentences import sentence

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 import rnnwalk
 from rnnwalk import objects
 from rnnwalk.model import weightfile
-from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.symbols import shown, width
 from rnnwalk.model.task import Task
 from rnnwalk.render import gradient_flow_json

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import Model, build, draw
+from rnnwalk.model.model import Model, build
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.weightfile import article
 
 HELO = ("h", "e", "l", "o")

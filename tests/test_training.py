@@ -10,7 +10,7 @@ from rnnwalk.engine.fast.batch import forward_batch
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import draw
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.corpus import read_corpus
 from rnnwalk.tasks.generate import distribution, generate

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.model.examples import FOLDER
-from rnnwalk.model.model import Model, draw
+from rnnwalk.model.model import Model
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.symbols import vocabulary_of
 from rnnwalk.model.task import Task
 from rnnwalk.model.text_rules import TextRules

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from rnnwalk.engine.network import Letter, forward
-from rnnwalk.model.model import Model, draw
+from rnnwalk.model.model import Model
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 from rnnwalk.model.text_rules import PADDING
 

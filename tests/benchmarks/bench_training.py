@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from rnnwalk.engine.fast.learner import Learner, pack
-from rnnwalk.model.model import draw
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.rows import Rows

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from rnnwalk.model import weightfile
-from rnnwalk.model.model import draw
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import problems_for_words
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 from rnnwalk.tasks.training import Training, check_weights
 

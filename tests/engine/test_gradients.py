@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import Model, build, draw
+from rnnwalk.model.model import Model, build
+from rnnwalk.model.random_weights import draw
 from rnnwalk.tasks.gradcheck import central_differences, gradcheck
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk

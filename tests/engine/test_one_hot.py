@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rnnwalk.engine.fast.batch import one_hot
 from rnnwalk.engine.fast.learner import Learner, pack_pairs
 from rnnwalk.engine.fast.one_hot import OneHot, WordVectors
-from rnnwalk.model.model import draw
+from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 
 WORDS = tuple(f"w{number}" for number in range(90))

@@ -8,7 +8,7 @@ import pytest
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.fast.learner import Learner, pack
 from rnnwalk.engine.optimisers import OPTIMISERS, clip, clip_values
-from rnnwalk.model.model import draw
+from rnnwalk.model.random_weights import draw
 from rnnwalk.walks.walk import Walk
 from tests.engine.cases import REFERENCE, close, model_of, reference
 from tests.examples import pose

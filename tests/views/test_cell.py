@@ -9,8 +9,8 @@ import pytest
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
-from rnnwalk.model.model import draw
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.random_weights import draw
 from rnnwalk.render.glyphs import signs
 from rnnwalk.render.roles import ROLES
 from rnnwalk.render.terminal.paper import Paper
