@@ -23,6 +23,7 @@ from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks import quantity as quantities
 from rnnwalk.walks import walk as walks
 
+NOTATIONS = ("article", "course")
 MOST_FRAMED = 10_000  # numbers of a page in a notebook, which is as long as what it shows: 4 MB
 
 
@@ -132,18 +133,23 @@ def walk(
     target: str | float | Sequence[str | float] | None = None,
     backward: bool = False,
     lr: float = 0.1,
+    notation: str = "article",
     **options: Any,
 ) -> Walk:
     """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
 
     target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
-    backward: the way back, too, and one step of learning at the rate ``lr``.
+    backward: the way back, too, and one step of learning at the rate ``lr``; notation: "article", or "course" for
+    a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩.
 
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     check_pace(lr, None)
-    asked = _asked("walk", options, "target", "backward", "lr")
-    return Walk(pose(_typed("the word", word), asked, _typed("the target", target)), backward=backward, rate=lr)
+    asked = _asked("walk", options, "target", "backward", "lr", "notation")
+    if notation not in NOTATIONS:
+        raise InputError(f"the notation is '{notation}'{near(notation, NOTATIONS)}; known: {', '.join(NOTATIONS)}")
+    problem = pose(_typed("the word", word), asked, _typed("the target", target))
+    return Walk(problem, backward=backward, rate=lr, notation=notation)
 
 
 def compare(one: str, other: str, **options: Any) -> Comparison:

@@ -77,6 +77,16 @@ def test_one_product_with_two_columns_on_top_of_each_other_gives_the_numbers_tha
         np.testing.assert_allclose(W @ np.vstack([a, x]) + made[f"b{gate}"].value, made[f"{z}_2"].value, rtol=1e-14)
 
 
+def test_the_gates_own_letters_are_no_other_values() -> None:
+    """Γu is the update gate, so what PyTorch's form multiplies before the reset is not u; σ is explained of any z."""
+    for form in cell_named("gru").FORMS:
+        made = Walk(pose("abca", cell="gru", form=form, hidden=2), backward=True, notation="course")
+        told = " ".join(text for page in pages(made, Choice(everything=True)) for text in texts(page))
+        assert "σ(z) = 1/(1 + e^−z)" in told
+        assert not re.search(r"(?<!Γ)\bu⟨|slope_[zn]⟨", told)
+        assert ("v⟨1⟩" in told) == (form == "pytorch")
+
+
 @pytest.mark.usefixtures("mgu")
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "mgu"])
 def test_no_page_has_a_symbol_of_ours_left(cell: str) -> None:
@@ -180,6 +190,7 @@ def quoteless(formula: str) -> str:
         ("ŷ⟨3⟩", r"\hat{y}^{\langle 3\rangle}"),
         ("Wfa", "W_{fa}"),
         ("∂L/∂a⟨2⟩ᵒʷⁿ", r"\partial L/\partial a^{\langle 2\rangle,\text{own}}"),
+        ("slope_c̃⟨2⟩", r"\text{slope}_{\tilde{c}}^{\langle 2\rangle}"),
         ("loss⟨2⟩", r"\text{loss}^{\langle 2\rangle}"),
     ],
 )

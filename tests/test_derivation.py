@@ -85,7 +85,10 @@ def test_latex_has_one_subscript_and_one_superscript_at_most(cell: str, form: st
 def test_the_parts_of_a_name_are_subscripts_beside_the_time_in_latex() -> None:
     run = Walk(pose("abab", cell="lstm", hidden=2), backward=True)
     told = Derivations(run.names)[run.names.node["dc_2"]].latex
-    assert told == r"\text{dc}_{2} = \text{dc}_{\text{own},2} + \text{dc}_{\text{time},2}"
+    assert (
+        told
+        == r"\partial L/\partial c_{2} = \partial L/\partial c_{\text{own},2} + \partial L/\partial c_{\text{time},2}"
+    )
     assert Derivations(run.names)[run.names.node["slope_i_2"]].latex.startswith(r"\text{slope}_{i,2} = g_{2}")
 
 

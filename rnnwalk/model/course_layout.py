@@ -65,7 +65,7 @@ def split_gates(
 
 def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) -> tuple[dict[str, Array], list[str]]:
     """Wg and bg cut into the gates that are stacked in them."""
-    known, usual = cell_named(cell).COURSE
+    known, usual, _ = cell_named(cell).COURSE
     if "W" in matrices or "b" in matrices:
         raise InputError(
             f'{where}: W is not known; call the stacked gates Wg and bg (and give their order, as in "gates": "ufo"), the '

@@ -9,7 +9,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, in_form
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
-from rnnwalk.text import beginning, in_words
+from rnnwalk.text import beginning, in_words, subscript
 from rnnwalk.views import questions, sentences
 from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Page, Picture, Prose, Table
@@ -93,8 +93,11 @@ def differ(cell: Cell) -> bool:
 def _forms(walk: Walk, digits: int) -> list[Block]:
     model, cell = walk.problem.model, walk.problem.model.network.cell
     rows = []
+    last = min(
+        2, walk.problem.length
+    )  # at the first letter there may be no memory yet that they could treat differently
     for form in cell.FORMS:
-        h = Walk(walk.problem._replace(model=in_form(model, form)).begun(1)).at("h", 1).value[:, 0]
+        h = Walk(walk.problem._replace(model=in_form(model, form)).begun(last)).at("h", last).value[:, 0]
         rows.append([form + (" ← here" if form == model.form else ""), _numbers(h.tolist(), digits)])
     return [
         Prose(
@@ -102,7 +105,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
             f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
         *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
-        Table(["form", "h₁ from the same weights"], rows, dated=True),
+        Table(["form", f"h{subscript(last)} from the same weights"], rows, dated=True),
         *_alone(model),
     ]
 

@@ -25,14 +25,14 @@ TILDE = {"a": "ã"}  # other letters take a combining one
 MARKS = {"₋": "t−1", "ₜ₋₁": "t−1", "ₜ₊₁": "t+1", "ₜ": "t"}
 TIME = r"(?P<time>₋|ₜ₋₁|ₜ₊₁|ₜ|[₀-₉]+)?"
 # Left as it is: what a reader typed, stands in “…”, is an index, or is the argument of a function that is explained.
-KEPT = r"“[^”]*”|symbols: [^.]*|\S+ → \S+|\[[^\] ₜ₀-₉][^\]ₜ₀-₉]*\]|σ\(z\)|n units|n×n|(?:^|(?<=[.?] ))Why(?=:| [a-z⊙])"
+KEPT = r"“[^”]*”|symbols: [^.]*|\S+ → \S+|\[[^\] ₜ₀-₉][^\]ₜ₀-₉]*\]|σ\(z\)|e\^−z\b|n units|n×n|(?:^|(?<=[.?] ))Why(?=:| [a-z⊙])"
 
 
 def table(cell: Cell) -> dict[str, str]:
     """What each symbol of a cell is called in the course's notation, without its time."""
-    weights, step = notes(cell.Weights), notes(cell.Step)
-    found = {name: note.symbol.removesuffix("ₜ") for name, note in {**weights, **step}.items()}
-    named: dict[str, str] = {}
+    weights, step, slopes = notes(cell.Weights), notes(cell.Step), notes(cell.LocalGrads)
+    found = {name: note.symbol.removesuffix("ₜ") for name, note in {**weights, **step, **slopes}.items()}
+    named: dict[str, str] = {**cell.COURSE.others}
     for letter, gate in reversed([*cell.COURSE.gates.items()]):  # of two letters for one gate the first is written
         role = step[gate].role or "" if gate in step else ""
         named |= {f"Wx{gate}": f"W{letter}x", f"Wh{gate}": f"W{letter}a", f"b{gate}": f"b{letter}"}
@@ -41,6 +41,7 @@ def table(cell: Cell) -> dict[str, str]:
             named[gate] = f"Γ{letter}"
         elif role == "candidate":
             named[gate] = TILDE.get(letter, f"{letter}\u0303")
+        named[f"slope_{gate}"] = f"slope_{named.get(gate, gate).removeprefix('Γ')}"
     here = {symbol: named[field] for field, symbol in found.items() if field in named}
     state = {part: part for part in notes(cell.State)}
     for axes in ("nk", "nn"):  # what several matrices are called together: Wx…
@@ -58,7 +59,8 @@ class CourseNotation:
     def __init__(self, cell: Cell, letters: Collection[str] = ()) -> None:
         self.table = table(cell)
         self.letters = frozenset(letters)
-        self.timed = {"x", "y", "p", *[note.symbol.removesuffix("ₜ") for note in notes(cell.Step).values()]}
+        made = [*notes(cell.Step).values(), *notes(cell.LocalGrads).values()]
+        self.timed = {"x", "y", "p", *[note.symbol.removesuffix("ₜ") for note in made]}
         names = "|".join(sorted(map(re.escape, self.table), key=len, reverse=True))
         self._symbol = re.compile(rf"(?<![A-Za-z0-9_Γ\-])(?P<name>{names}){TIME}(?![A-Za-z0-9_⟨\u0303]|\.[a-z])")
         self._text = re.compile(f"(?P<kept>{KEPT})|(?P<alone>ₜ₋₁|ₜ₊₁|ₜ)|{self._symbol.pattern}")
@@ -132,6 +134,8 @@ def latex(symbol: str) -> str:
     above += [rf"\text{{{rest.translate(RAISED)}}}"] if rest else []
     if base[1:2] == "\u0303" or base in TILDE.values():
         text = rf"\tilde{{{unicodedata.normalize('NFD', base)[0]}}}"
+    elif base.startswith("slope_"):
+        text = rf"\text{{slope}}_{{{latex(base.removeprefix('slope_'))}}}"
     elif base == COMMON["p"]:
         text = r"\hat{y}"
     elif re.fullmatch(r"[A-Za-zΓ][a-z]{0,2}", base):

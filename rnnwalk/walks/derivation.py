@@ -7,6 +7,7 @@ from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 
+from rnnwalk.engine.notes import as_dict
 from rnnwalk.marked import Marked, joined, mark, read
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
 from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, write
@@ -240,15 +241,19 @@ class Derivation:
             from rnnwalk.walks.course_notation import latex
 
             return latex(label.symbol), ATOM
-        letters = label.field.rstrip("0123456789")
+        letters, of = label.field.rstrip("0123456789"), ""
+        if label.note.symbol.startswith("∂L/∂"):
+            letters, of = letters[1:], r"\partial L/\partial "
         base, *below = letters.split("_")  # LaTeX takes one subscript: dh_own at letter 2 has "own,2"
         below = [_upright(part) for part in below]
-        if label.group == "weight":
+        if letters in as_dict(self._names.problem.model.weights):
             base, below = letters[0], [letters[1:]]
+        if "′" in label.note.symbol:
+            below.append(_upright("new"))
         if label.letter is not None:
             below.append(str(label.letter))
         foot = ",".join(filter(None, below))
-        return _upright(base) + (f"_{{{foot}}}" if foot else ""), ATOM
+        return of + _upright(base) + (f"_{{{foot}}}" if foot else ""), ATOM
 
 
 def _upright(name: str) -> str:

@@ -73,11 +73,13 @@ class Course(NamedTuple):
     """The layout that puts the state before and the input side by side, [a₋, x], as courses write it.
 
     gates: what the letters of the course are called here, such as ``{"u": "i"}``; of two letters for one gate the first
-    is written. stacked: the gates of Wg, from the top, in the course's letters ("" for a cell without gates).
+    is written. stacked: the gates of Wg, from the top, in the course's letters ("" for a cell without gates). others:
+    what a value of a step is called beside them, whose own letter is one of the course's gates.
     """
 
     gates: Mapping[str, str]
     stacked: str = ""
+    others: Mapping[str, str] = {}
 
 
 class Stage(NamedTuple):

@@ -33,7 +33,7 @@ JACOBIANS = dict.fromkeys(
 )
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""
-COURSE = Course({"u": "z", "z": "z", "r": "r", "a": "n", "c": "n"}, stacked="ur")
+COURSE = Course({"u": "z", "z": "z", "r": "r", "a": "n", "c": "n"}, stacked="ur", others={"u": "v"})
 STAGES: tuple[Stage, ...] = (
     Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
     Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
