@@ -44,6 +44,8 @@ def whole_number(name: str, text: str | int) -> int:
     name: how a person calls it.
     """
     try:
+        if not str(text).isascii() or "_" in str(text):  # which Python reads
+            raise ValueError
         return int(text)
     except ValueError:
         digits = str(text).strip().lstrip("+-")

@@ -70,11 +70,11 @@ def begun(text: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def named(path: object) -> str:
+def named(path: object, most: int = MOST_NAMED) -> str:
     """The name of a file as it stands in a sentence: what cannot be printed as an escape, of a long one its end."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path)[-MOST_NAMED:])
-    cut = max(len(text), len(str(path))) > MOST_NAMED
-    return f"…{text[1 - MOST_NAMED :]}" if cut else text or "''"
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(path)[-most:])
+    cut = max(len(text), len(str(path))) > most
+    return f"…{text[1 - most :]}" if cut else text or "''"
 
 
 def typed(path: object) -> str:

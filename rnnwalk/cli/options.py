@@ -98,9 +98,7 @@ Targets: TypeAlias = Annotated[
 
 
 def to_write(name: str) -> Path:
-    """The file to write; a Path would forget the slash by which a name is that of a folder, and call no name a dot."""
-    if not name:
-        raise typer.BadParameter("it is empty, expected the name of a file")
+    """The file to write; a Path would forget the slash by which a name is that of a folder."""
     if name.endswith(("/", "/.", os.sep)):
         raise typer.BadParameter(f"{name} is a folder's name; name a file in it")
     return Path(name)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BATCH = 32
 MOST = 10**12  # epochs, and lines: more than a life is long enough for
+LONGEST_PATH = 4096  # characters: weights that went elsewhere are to be found again
 
 
 @taking(MODEL | TASK)
@@ -193,7 +194,7 @@ def told(kept: "Kept", what: str) -> str:
         return f"wrote {named(kept.path)}: {what}"
     if kept.path is None:
         return f"rnnwalk: {kept.failure}; nor do the current folder and the temporary one take the weights"
-    return f"rnnwalk: {kept.failure}; wrote {named(kept.path)} instead: {what}"
+    return f"rnnwalk: {kept.failure}; wrote {named(kept.path, LONGEST_PATH)} instead: {what}"
 
 
 def next_commands(output: Path, first: "Problem") -> tuple[str, ...]:

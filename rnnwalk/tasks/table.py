@@ -151,7 +151,7 @@ class Table:
             for option, number in (("--text-column", self._text), ("--label-column", self._label)):
                 if int(number[:9]) >= len(row):
                     raise InputError(
-                        f"{self.where}: {option} is {number[:9]}, but line 1 has {len(row)} columns, counted from 0"
+                        f"{self.where}: {option} is {number[:40]}, but line 1 has {len(row)} columns, counted from 0"
                     )
             return int(self._text), int(self._label)
         for name in (self._text, self._label):

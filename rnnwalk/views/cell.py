@@ -7,7 +7,7 @@ from rnnwalk.engine.cells.cell import Cell, stage_of
 from rnnwalk.engine.notes import notes, with_axes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, in_form
-from rnnwalk.model.problem import Problem
+from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import beginning, in_words, subscript
 from rnnwalk.views import questions, sentences
@@ -112,9 +112,14 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
 
 def comparison(problem: Problem, digits: int, letter: int | None = None, notation: str = "article") -> Page:
     """The whole word, or one letter, under each form of the cell: hidden states, predictions and losses, side by side."""
-    walks, cell = in_every_form(problem, notation), problem.model.network.cell
     if letter is not None:
         problem.check_letter(letter)
+    elif problem.length > LONG_TEXT:
+        raise InputError(
+            f"--form all shows every {problem.noun}, of at most {LONG_TEXT:,}, and the text has {problem.length:,}; add --letter, "
+            "or take a part of it"
+        )
+    walks, cell = in_every_form(problem, notation), problem.model.network.cell
     rows = []
     for t in [letter] if letter is not None else range(1, problem.length + 1):
         for i, (form, walk) in enumerate(walks.items()):

@@ -64,7 +64,7 @@ def curve(losses: Losses) -> list[str]:
     means, epochs = losses.means(), losses.count
     columns = len(means)
     top = max(means) or 1.0
-    labels = {HEIGHT - 1: f"{top:.3f}", HEIGHT // 2: f"{top / 2:.3f}", 0: "0.000"}
+    labels = {HEIGHT - 1: number(top, 3), HEIGHT // 2: number(top / 2, 3), 0: "0.000"}
     margin = max(map(len, labels.values()))
     lines = []
     for level in range(HEIGHT - 1, -1, -1):
