@@ -245,32 +245,43 @@ class Layout:
                 f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
             )
 
+    @property
+    def cells(self) -> int:
+        """How many cells hold a number; each weight is drawn on four sheets, and with the way back on as many more."""
+        weights, forward = (sum(node.value.size for node in self.nodes_of(group)) for group in ("weight", "forward"))
+        cells = sum(node.value.size for node in self.drawn) + 4 * weights
+        if self.backprop is not None:
+            cells += sum(node.value.size for node in self.backprop.drawn) + 2 * forward + 4 * weights
+        return cells
+
     def _check(self) -> None:
         self.check_columns(self.length)
-        weights, forward = (sum(node.value.size for node in self.nodes_of(group)) for group in ("weight", "forward"))
-        # each weight is drawn on four sheets
-        cells = sum(node.value.size for node in self.drawn) + 4 * weights
         rows = max(self.unrolled_end, self.inputs_end)
         if self.backprop is not None and self.nudge is not None:
             rows = max(rows, self.backprop.end, self.nudge.end)
-            cells += sum(node.value.size for node in self.backprop.drawn) + 2 * forward + 4 * weights
         if rows > MOST_ROWS:
             raise InputError(
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
                 f"{rows:,}; take fewer hidden units or a smaller vocabulary"
             )
-        if cells > MOST_CELLS:
-            raise InputError(
-                f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "
-                "take a shorter text or fewer hidden units"
-            )
+        check_cells(self.cells)
+
+
+def check_cells(cells: int) -> None:
+    """Raise InputError for more numbers than a workbook is good for."""
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "
+            "take a shorter text or fewer hidden units"
+        )
 
 
 def check_length(problem: Problem, *, backward: bool) -> None:
-    """Raise InputError for a text that is too long for a workbook, before it is recorded."""
+    """Raise InputError for a text that is too long for a workbook, before it is recorded: each letter has as many cells."""
     if problem.length > LONG_TEXT:
-        start = Walk(problem.begun(1), backward=backward)
-        Layout(start).check_columns(problem.length)
+        one, two = (Layout(Walk(problem.begun(letters), backward=backward)) for letters in (1, 2))
+        one.check_columns(problem.length)
+        check_cells(one.cells + (problem.length - 1) * (two.cells - one.cells))
 
 
 def addresses(walk: Walk) -> Callable[[Node, Index], str | None]:

@@ -276,6 +276,16 @@ def test_a_walk_beyond_a_limit_is_refused_in_words(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_cells_of_a_long_text_are_known_before_it_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = pose("abcdef" * 200, hidden=2)
+    cells = Layout(Walk(problem)).cells
+    monkeypatch.setattr(layout, "MOST_CELLS", cells)
+    layout.check_length(problem, backward=False)
+    monkeypatch.setattr(layout, "MOST_CELLS", cells - 1)
+    with pytest.raises(InputError, match=f"this walk has {cells:,} numbers"):
+        layout.check_length(problem, backward=False)
+
+
 def test_a_formula_that_excel_cannot_hold_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert formulas.MOST_CHARACTERS == 8_192
     monkeypatch.setattr(formulas, "MOST_CHARACTERS", 30)
