@@ -76,6 +76,7 @@ def test_a_sum_is_broken_before_its_signs_and_a_product_only_where_it_alone_is_t
         "    + 3.5·(-4.5) + 5.5",
         "  = 0.25",
     ]
+    assert wrap_equation("a = u⊙c + (1 − u)⊙b", 16) == ["a", "  = u⊙c", "    + (1 − u)⊙b"]
     assert wrap_equation("y = 1.234567·7.654321", 14) == ["y", "  = 1.234567", "    ·7.654321"]
 
 

@@ -13,6 +13,7 @@ BLANKS = re.compile(r"(?<! [=≈+−/…])(?<! \.\.\.) (?!(?:…|\.\.\.) )")
 STAGES = re.compile(r" (?=[=≈~] )")
 ITEMS = re.compile(r"(?<=,) ")
 ARGUMENT = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""")  # of a command
+BRACKET = re.compile(r"\([^()]* [^()]*\)")  # as (1 − z): stays whole where it is short
 PRODUCTS = re.compile(r"(?=[·⊙]|\(\*\)|(?<!\()\*)")  # only where a product alone is too wide
 
 
@@ -60,13 +61,14 @@ def wrap_equation(text: str, width: int) -> list[str]:
     if not SIGNS.search(text):
         first, *others = wrap(text, width - 2)
         return [first, *[f"  {piece}" for piece in others]]
-    lines = _filled(STAGES.split(text), " ", width, width - 2)
+    kept = BRACKET.sub(lambda found: found[0].replace(" ", "\xa0") if cells(found[0]) <= width - 6 else found[0], text)
+    lines = _filled(STAGES.split(kept), " ", width, width - 2)
     pieces = []
     for i, line in enumerate(lines):
         indent = "  " if i else ""
         broken = _broken(line, width - len(indent), width - 4, [(SIGNS, " "), (ITEMS, " "), (PRODUCTS, "")])
         pieces += [indent + broken[0], *[f"    {piece}" for piece in broken[1:]]]
-    return pieces
+    return [piece.replace("\xa0", " ") for piece in pieces]
 
 
 def wrap_command(text: str, width: int) -> list[str]:
