@@ -156,7 +156,7 @@ def test_lines_too_long_for_the_memory_are_refused_before_anything_is_packed():
 
 def test_a_line_is_learned_whose_walk_would_not_fit():
     line = "ab" * 100_000
-    with pytest.raises(InputError, match="GiB to record"):
+    with pytest.raises(InputError, match="every number is recorded, of at most 10,000 letters"):
         Walk(pose(line, hidden=1))
     (lesson,) = problems_for_words([line], hidden=1)
     assert Training(lesson.model, [lesson.symbols]).letters == 199_999
