@@ -35,8 +35,10 @@ UNMEASURED = {name: value for name, value in os.environ.items() if not name.star
 
 
 def heed_interrupts() -> None:
-    """For a child, before it runs a program: Ctrl-C means what it means in a terminal, wherever the tests run."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """For a child, before it runs a program: Ctrl-C and the like mean what they mean in a terminal, wherever the tests run."""
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):  # which a shell ignores for what runs in the background
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 class Process:
