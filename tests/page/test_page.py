@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.notes import as_dict
+from rnnwalk.render.page.page import chunks
 from rnnwalk.tasks.training import Training
 from rnnwalk.trace.record import replay
+from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
 from tests.page.conftest import Opened
@@ -337,9 +339,6 @@ def test_no_page_is_wider_than_its_window(opened: Opened, width: int) -> None:
 
 
 def test_a_page_with_the_way_back_is_small() -> None:
-    from rnnwalk.render.page.page import chunks
-    from rnnwalk.views.walkthrough import Choice
-
     text = "".join(chunks(walked({"word": "hello"}), Choice(everything=True)))
     assert len(text.encode()) < 400_000
     assert text == "".join(chunks(walked({"word": "hello"}), Choice(everything=True)))
@@ -347,7 +346,6 @@ def test_a_page_with_the_way_back_is_small() -> None:
 
 def test_a_page_with_the_way_back_opens_at_a_step_of_the_pass_forward_and_says_where_it_is_cut(tmp_path: Path) -> None:
     from rnnwalk.render.page import page
-    from rnnwalk.views.walkthrough import Choice
 
     page.save(walked({"word": "hello"}), Choice(letter=3, step="5"), tmp_path / "p.html", force=False, length=1200)
     text = (tmp_path / "p.html").read_text("utf-8")
@@ -361,6 +359,25 @@ def test_pages_built_anew_are_those_that_are_kept(tmp_path: Path) -> None:
         (words, old), (now, fresh) = ((NUMBER.sub("#", text), NUMBER.findall(text)) for text in (kept, new))
         assert words == now
         assert np.allclose([float(each) for each in old], [float(each) for each in fresh], rtol=1e-6, atol=2e-6)
+
+
+def test_every_weight_that_is_read_is_drawn_and_of_a_huge_matrix_the_page_says_how_to_ask_for_one(
+    opened: Opened,
+) -> None:
+    page = opened(
+        walked({"word": "zebra", "vocab": "abcdefghijklmnopqrstuvwxyz"}), viewport={"width": 360, "height": 800}
+    )
+    page.evaluate("choose('x_2', 0, 16)")
+    page.evaluate("location.hash = 'Wxh_x_2[1]'")
+    assert page.evaluate(STILL)
+    read = page.evaluate("[...sections[open].querySelectorAll('td.source')].map((cell) => key(...named(cell)))")
+    assert "Wxh[1,q]" in read
+    faded = "sections.filter((each) => each.matches('.reread')).map((each) => each.querySelector('h2').textContent)"
+    assert any("Wxh·x₂" in title for title in page.evaluate(faded))
+    assert not any("Letter 3" in title for title in page.evaluate(faded))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    text = "".join(chunks(walked({"word": "ab", "hidden": 60}, backward=False), Choice(everything=True)))
+    assert "60×60, a part of it; any number by its address: <code>#Whh[60,60]</code>" in text
 
 
 def test_hostile_names_end_no_script_and_are_shown(opened: Opened) -> None:

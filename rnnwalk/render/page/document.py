@@ -38,7 +38,10 @@ from rnnwalk.views.page import (
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
 
-MOST = 20  # rows and columns of a matrix; beyond, only those around what is followed
+WHOLE = (
+    3000  # numbers of a matrix that is drawn with all of them; 30 hidden units make a page of 1.7 MB so, instead of 1.0
+)
+MOST = 20  # rows and columns of a larger one, around what is followed; and of one that needs no box to scroll in
 COLUMNS = 78  # of a drawing in signs
 
 
@@ -103,8 +106,9 @@ class Document:
     def _matrix(self, matrix: Matrix) -> str:
         """A matrix as a table with its name and shape; the element that is followed is marked."""
         rows, columns = matrix.values.shape
+        cut = rows * columns > WHOLE
         kept = [
-            kept_of(count, MOST, pointed, picked)
+            kept_of(count, MOST if cut else count, pointed, picked)
             for count, pointed, picked in zip((rows, columns), (matrix.row, matrix.column), matrix.picked, strict=True)
         ]
 
@@ -124,8 +128,18 @@ class Document:
             f"<tr>{head(matrix.row_heads, r, 'row')}{''.join(cell(r, c) for c in kept[1])}</tr>" for r in kept[0]
         )
         heads = f"<tr>{corner}{above}</tr>" if above else ""
-        caption = f"<caption>{escape(matrix.label)} <small>{rows}×{columns}</small></caption>"
-        return f'<table class="matrix {slug(matrix.role)}">{caption}{heads}{body}</table>'
+        left_out = self._left_out(matrix.key) if cut else ""
+        caption = f"<caption>{escape(matrix.label)} <small>{rows}×{columns}{left_out}</small></caption>"
+        table = f'<table class="matrix {slug(matrix.role)}">{caption}{heads}{body}</table>'
+        return f'<div class="box">{table}</div>' if max(map(len, kept)) > MOST else table
+
+    def _left_out(self, key: str) -> str:
+        """How one comes to the numbers of a cut matrix that are not drawn."""
+        node = self.names.node.get(key)
+        if node is None:
+            return ""
+        address = escape(self.names.key(node, (node.shape[0] - 1, node.shape[1] - 1)))
+        return f", a part of it; any number by its address: <code>#{address}</code>"
 
     def _lines(self, block: Lines) -> str:
         lines = zip_longest(block.lines, block.of[: len(block.lines)])

@@ -57,6 +57,14 @@ function size(value) {
   return Math.min(Math.abs(value) || 0, 1);
 }
 
+/** Where the 1 that picks a column stands elsewhere now, what is underlined is not what is picked. */
+function renewPicked() {
+  for (const part of parts.keys()) {
+    const picks = [...part.querySelectorAll("td.lit")].map(named).filter(([i]) => isHot(i));
+    part.classList.toggle("reread", picks.some(([i, at]) => differs(i, at)));
+  }
+}
+
 let later = 0;
 
 /** Write every number of the page anew: of a long one what is on the screen at once, the others when it is quiet. */
@@ -64,6 +72,7 @@ function show() {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
   document.getElementById("changed").hidden = !changed;
+  renewPicked();
   clearTimeout(later);
   const near = (part) => {
     const { top, bottom } = part.getBoundingClientRect();
