@@ -13,7 +13,8 @@ from rnnwalk.model.problem import Problem
 class Live(str):
     """A text and what says it anew: a name of ``LIVE`` in render/page/live.js, and what that is asked for.
 
-    Letters count from 1; columns, of sequences side by side, from 0; rows are those of the answers.
+    Letters count from 1; columns, of sequences side by side, from 0; rows are those of the answers. One that nothing says
+    anew tells of the recorded run alone.
     """
 
     how: tuple[Any, ...]
@@ -43,6 +44,11 @@ def says(text: str, letter: int, column: int = 0) -> Live:
 def truth(text: str, letter: int, column: int = 0) -> Live:
     """What is true after a letter."""
     return Live(text, "truth", letter, column)
+
+
+def recorded(text: str) -> Live:
+    """A text that tells of the recorded run alone, between others that follow."""
+    return Live(text)
 
 
 def short(text: Live, most: int) -> Live:

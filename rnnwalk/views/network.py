@@ -11,7 +11,7 @@ from rnnwalk.text import count, subscript
 from rnnwalk.views import live
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.inputs import told_names
-from rnnwalk.views.live import sentence
+from rnnwalk.views.live import recorded, sentence
 from rnnwalk.views.memory import memory
 from rnnwalk.views.page import Block, Fitted, Page, Prose
 from rnnwalk.walks.walk import Walk
@@ -34,7 +34,12 @@ def network(walk: Walk, digits: int) -> Page:
             )
         ),
         Fitted(partial(unrolled, problem), dated=True),
-        Prose(f"It is one cell, drawn once for each {noun}: the same weights are used every time. {model.origin}"),
+        Prose(
+            sentence(
+                f"It is one cell, drawn once for each {noun}: the same weights are used every time. ",
+                recorded(model.origin),
+            )
+        ),
         *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
@@ -59,7 +64,7 @@ def purpose(problem: Problem) -> str:
 
 def story(problem: Problem) -> list[Block]:
     """What a bundled example shows; nothing for any other model."""
-    return [Prose(problem.model.story)] if problem.model.story else []
+    return [Prose(problem.model.story, dated=True)] if problem.model.story else []
 
 
 def unrolled(problem: Problem, columns: int, spell: Callable[[str], str]) -> list[str]:

@@ -7,6 +7,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
 from rnnwalk.views.inputs import letters, rows_read
+from rnnwalk.views.live import recorded, sentence
 from rnnwalk.views.network import network
 from rnnwalk.views.page import Block, LazyPage, Matrices, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence as what
@@ -54,7 +55,12 @@ def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
     blocks: list[Block] = [
-        Prose(f"{model.origin} Above each column stands what it is multiplied by, before each row what it gives."),
+        Prose(
+            sentence(
+                recorded(model.origin),
+                " Above each column stands what it is multiplied by, before each row what it gives.",
+            )
+        ),
         Prose(
             f"Numbers are shown with at most {count(digits, 'decimal')}, but computed in full: ≈ stands for = where the rounding "
             "shows."

@@ -46,7 +46,7 @@ BESIDE: dict[str, dict[str, Any]] = {
 }
 ALL = EVERY | TASKS | BESIDE
 # What a page says, piece by piece. A question may be asked of one model and not of another; lines follow other elements.
-TEXTS = """() => [...document.querySelectorAll("main :is(h2, p, td, th, pre, caption, text)")]
+TEXTS = """() => [...document.querySelectorAll("h1, main :is(h2, p, td, th, pre, caption, text)")]
     .filter((each) => !each.closest("details.dated, #changed"))
     .map((each) => [each.textContent.replaceAll("*", ""), Boolean(each.closest(".dated"))])"""
 LINES = "(all) => all.map(([i, at, symbols]) => line(i, at, symbols).join(''))"

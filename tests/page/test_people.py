@@ -106,4 +106,7 @@ def test_every_text_stands_out_from_what_is_behind_it(opened: Opened, scheme: An
     assert page.evaluate(FAINT)[0] > 20
     assert page.evaluate(FAINT)[1] == []
     page.evaluate("change([[byKey.get('Why'), 0, 3]])")
+    origins = page.locator(".dated", has_text="nothing has been learned yet.")
+    assert origins.count() == 2
+    assert origins.first.evaluate("(each) => getComputedStyle(each).fontStyle") == "italic"
     assert page.evaluate(FAINT)[1] == []

@@ -200,6 +200,8 @@ def spans(text: str) -> str:
 
 
 def _span(part: str, role: str) -> str:
+    if isinstance(part, Live) and not part.how:
+        return f"<span{_dated(True)}>{escape(part)}</span>"
     kind = f' class="{slug(role)}"' if role in ROLES else ""
     kind += live(part) if isinstance(part, Live) else ""
     return f"<span{kind}>{escape(part)}</span>" if kind else escape(part)

@@ -75,8 +75,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
         sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(field)}</text>')
         y += units * ROW + 12
     sides += [f'<text class="side" x="4" y="20">says</text><text class="side" x="4" y="{height - 8}">reads</text>']
-    name = escape(f"The network, unrolled over {problem.title}")
     return (
-        f'<div class="wide"><svg class="network" role="img" aria-label="{name}" width="{width / 16:g}em" height="{height / 16:g}em" '
+        f'<div class="wide"><svg class="network" role="img" aria-label="The network, unrolled" width="{width / 16:g}em" height="{height / 16:g}em" '
         f'viewBox="0 0 {width} {height}">{"".join(sides)}{"".join(drawn)}</svg></div>'
     )

@@ -8,11 +8,14 @@ from html import escape
 from pathlib import Path
 
 from rnnwalk.files import replacing
-from rnnwalk.model.problem import Problem
-from rnnwalk.render.page.document import Document, slug
+from rnnwalk.marked import joined
+from rnnwalk.model.problem import BESIDE, Problem
+from rnnwalk.render.page.document import Document, slug, spans
 from rnnwalk.render.page.network import network
 from rnnwalk.render.page.program import program, script_json
 from rnnwalk.render.roles import ROLES
+from rnnwalk.views import live
+from rnnwalk.views.live import sentence
 from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
 
@@ -62,6 +65,9 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
     known = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
     problem = walk.problem
+    heading = sentence(
+        "rnnwalk: ", joined(BESIDE, [live.title(problem, each) for each in range(len(problem.sequences))])
+    )
     cut = f"<p><strong>This page holds the first {problem.length} of {length:,} {problem.noun}s.</strong></p>"
     cut = cut if length > problem.length else ""
     yield (
@@ -69,7 +75,7 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{_text('page.css')}{_colours()}</style>\n</head>\n"
-        f'<body data-open="{escape(opened)}">\n<header><h1>{title}</h1>{cut}</header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
+        f'<body data-open="{escape(opened)}">\n<header><h1>{spans(heading)}</h1>{cut}</header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
     )
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}

@@ -22,7 +22,7 @@ function grouped(list, name) {
   return groups;
 }
 const drawn = grouped([...cells, ...states, ...answers], ({ i, at }) => `${i} ${at}`); // what shows a number
-const parts = grouped([...cells, ...lines, ...told, ...states, ...answers, ...meters], ({ element }) => element.closest("section"));
+const parts = grouped([...cells, ...lines, ...told, ...states, ...answers, ...meters], ({ element }) => element.closest("section, header"));
 
 /** A text as it is now; where nothing is changed, what it said at first. */
 function set(each, text) {
@@ -84,6 +84,7 @@ function show() {
   renew(at_once);
   if (others.length) later = setTimeout(renew, 300, others);
   for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
+  document.title = document.querySelector("h1").textContent;
   const loss = document.getElementById("loss"), before_it = loss.textContent;
   if (byKey.has("loss")) loss.textContent = `loss ${text(byKey.get("loss"), 0)}`;
   if (before_it && before_it !== loss.textContent && !running) speak(loss.textContent);

@@ -60,8 +60,8 @@ function build() {
   NARROW.addEventListener("change", fold);
   fold();
   if (symbols) for (const c of words) {
-    const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read: ${model.words[c]}` });
     const of = words.length > 1 ? ` of word ${c + 1}` : "";
+    const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read${of}` });
     for (const letter of letters) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
     const end = letters.at(-1);
     if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`));
