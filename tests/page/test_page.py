@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.notes import as_dict
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.render.page.page import chunks
 from rnnwalk.tasks.training import Training
 from rnnwalk.trace.record import replay
@@ -306,6 +307,22 @@ def test_the_file_that_is_saved_is_the_walk_on_the_screen(opened: Opened, tmp_pa
     again = Walk(cli_posed(command, tmp_path), backward=True)
     assert near(page.evaluate("lossNow()"), again.loss)
     assert not near(again.loss, walk.loss)
+    assert page.evaluate("untold()") == ""
+
+
+def test_what_no_weight_file_holds_is_said_where_one_is_saved(opened: Opened) -> None:
+    page = opened(walked(BESIDE["beside"]))
+    page.evaluate("change([[byKey.get('h_0'), 1, 0.5]])")  # of the second word
+    page.click("text=Download weights")
+    assert page.inner_text("#note").startswith("A weight file holds one initial state: here that of the first word. ")
+    problem = walked({"word": "so good bad", "by": "word", "vocab": "<pad> so good bad", "classes": "no,yes"}).problem
+    model = replace(problem.model, task=problem.model.task._replace(text=TextRules(maxlen=3)))
+    page = opened(Walk(problem._replace(model=model)))
+    page.evaluate("choose('x_1', 0, 0)")
+    assert page.evaluate("untold()") == ""
+    page.evaluate("choose('x_3', 0, 0)")
+    page.click("text=Download weights")
+    assert "A text holds no “<pad>”: it is walked with it at its beginning alone. " in page.inner_text("#note")
 
 
 def cli_posed(command: list[str], folder: Path) -> Any:

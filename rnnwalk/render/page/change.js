@@ -121,6 +121,22 @@ function unfit() {
   return "";
 }
 
+/** What of the walk on the screen no weight file says, in sentences. */
+function untold() {
+  const found = [];
+  const parted = ({ group, key: name }) => group === "initial" && words.some((c) => String(column(name, c)) !== String(column(name, 0)));
+  if (nodes.some(parted)) found.push("A weight file holds one initial state: here that of the first word. ");
+  const { maxlen, padding } = model.file.text ?? {}, pad = model.padding;
+  const moved = (c) => {
+    const read = letters.map((letter) => typedSymbol(letter, c)), text = read.filter((each) => each !== pad);
+    const gap = Array(Math.max(0, (maxlen ?? 0) - text.length)).fill(pad);
+    return String(padding === "post" ? [...text, ...gap] : [...gap, ...text]) !== String(read);
+  };
+  const where = maxlen ? `with it at its ${padding === "post" ? "end" : "beginning"} alone` : "without it";
+  if (pad && words.some(moved)) found.push(`A text holds no “${pad}”: it is walked ${where}. `);
+  return found.join("");
+}
+
 const quoted = (word) => (/^[\w,.]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The command that walks what is on the page now. */
@@ -138,5 +154,5 @@ function download() {
   const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(weightFile())], { type: "application/json" })) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  note.append(words.length > 1 ? "A weight file holds one word; all of these are walked by " : "It is walked by ", element("code", { textContent: command() }));
+  note.append(untold(), words.length > 1 ? "A weight file holds one word; all of these are walked by " : "It is walked by ", element("code", { textContent: command() }));
 }
