@@ -393,6 +393,14 @@ def test_every_weight_that_is_read_is_drawn_and_of_a_huge_matrix_the_page_says_h
     assert any("Wxh·x₂" in title for title in page.evaluate(faded))
     assert not any("Letter 3" in title for title in page.evaluate(faded))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4
+    widest = "Math.max(...[...document.querySelectorAll('table')].map((each) => each.getBoundingClientRect().right))"
+    assert page.evaluate(widest) > 1000
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(widest) <= 718
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(widest) > 1000
     text = "".join(chunks(walked({"word": "ab", "hidden": 60}, backward=False), Choice(everything=True)))
     assert "60×60, a part of it; any number by its address: <code>#Whh[60,60]</code>" in text
 

@@ -173,7 +173,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 window.addEventListener("hashchange", arrive);
-window.addEventListener("beforeprint", () => document.querySelectorAll("main details").forEach((each) => (each.open = true)));
+
+const PAPER = 700; // pixels between the margins of A4; letter paper is a little wider
+
+/** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller. */
+window.addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("main details")) each.open = true;
+  const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
+  page.style.width = `${PAPER}px`;
+  const wide = [...page.querySelectorAll(".equation, .wide, .formula, pre")].map((each) => [each, Math.max(each.scrollWidth, ...[...each.querySelectorAll("table")].map(width))]);
+  page.style.width = "";
+  for (const [each, most] of wide) if (most > PAPER) each.style.zoom = String(PAPER / most);
+});
+window.addEventListener("afterprint", () => {
+  for (const each of document.querySelectorAll("[style*=zoom]")) each.style.zoom = "";
+});
 
 /** Go where the address says. */
 function arrive() {
