@@ -351,8 +351,14 @@ def test_a_page_reads_without_script(opened: Opened) -> None:
 
 @pytest.mark.parametrize("width", sampled([360, 1100], 360))
 def test_no_page_is_wider_than_its_window(opened: Opened, width: int) -> None:
-    page = opened(walked({"word": "banana", "cell": "lstm", "hidden": 4}), viewport={"width": width, "height": 800})
+    page = opened(walked(TASKS["sentiment"]), viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("(document.getElementById('more').open = true, learn(1))")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = [page.locator(f"#tools {each}").bounding_box() or {} for each in (".bar input", "#loss", "#undo")]
+    assert boxes[0]["width"] > 100
+    assert boxes[1]["x"] + boxes[1]["width"] <= boxes[2]["x"]
+    assert page.locator("rect.bar").last.is_visible()
 
 
 def test_a_page_with_the_way_back_is_small() -> None:
