@@ -204,6 +204,19 @@ def test_a_page_is_walked_and_asked_by_keys_alone(opened: Opened) -> None:
     page.keyboard.press("Escape")
     assert not page.locator("#asked").is_visible()
     assert page.evaluate("key(...named(document.activeElement))") == "Wxh[1,e]"
+    stops = "[...document.querySelectorAll('main table:has([data-n])')].map((each) => each.querySelectorAll('[tabindex=\"0\"]').length)"
+    assert set(page.evaluate(stops)) == {1}
+    table = (
+        "[...document.querySelectorAll('table.grid')].find((each) => each.querySelectorAll('td[data-n]').length > 8)"
+    )
+    page.evaluate(f"{table}.querySelector('[tabindex]').focus()")
+    before = page.evaluate("document.activeElement.parentElement.rowIndex")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.parentElement.rowIndex") == before + 1
+    page.evaluate("delete document.activeElement.nextElementSibling.dataset.n")
+    cells = page.evaluate("document.activeElement.cellIndex")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.cellIndex") == cells + 2
 
 
 def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(opened: Opened) -> None:

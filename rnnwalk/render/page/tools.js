@@ -159,10 +159,12 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, select")) return;
   const cell = event.target.closest?.("td[data-n]");
   if (cell && event.key.startsWith("Arrow")) {
-    const [r, c] = [cell.parentElement.rowIndex, cell.cellIndex];
+    const { rows } = cell.closest("table");
+    let r = cell.parentElement.rowIndex, c = cell.cellIndex, next = cell;
     const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    const next = cell.closest("table").rows[r + down]?.cells[c + right];
-    if (next?.dataset.n) next.focus();
+    do next = rows[(r += down)]?.cells[(c += right)];
+    while (next && !next.dataset.n); // over what is left out
+    next?.focus();
     event.preventDefault();
   } else if (event.key === "ArrowRight") go(1);
   else if (event.key === "ArrowLeft") go(-1);
@@ -216,7 +218,7 @@ function written(address) {
   }
 }
 
-for (const table of document.querySelectorAll("table.matrix")) {
+for (const table of document.querySelectorAll("main table")) { // one stop of the tabulator each; inside, arrows lead on
   table.querySelectorAll("td[data-n]").forEach((cell, n) => (cell.tabIndex = n ? -1 : 0));
 }
 build();
