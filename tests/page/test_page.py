@@ -177,7 +177,7 @@ def test_a_hundred_steps_of_learning_are_those_of_training(opened: Opened) -> No
     walk = walked({"word": "hello"})
     page = opened(walk)
     page.click("text=100 steps")
-    page.wait_for_function("losses.length === 101")
+    page.wait_for_function("learned.losses.length === 101")
     training = Training(walk.problem.model, ["hello"], rate=0.1)
     list(training.epochs(100))
     for name, expected in training.model.weights._asdict().items():
@@ -266,11 +266,36 @@ def test_learning_that_diverges_stops_and_what_no_file_holds_is_not_saved(opened
     page.click("text=100 steps")
     assert "the loss is no number any more: take a smaller learning rate" in page.inner_text("#said")
     assert "NaN" not in (page.get_attribute("#curve polyline", "points") or "NaN")
-    assert len(page.evaluate("losses")) < 101
+    assert len(page.evaluate("learned.losses")) < 101
     page.click("text=Download weights")
     assert page.inner_text("#note").startswith("Not saved: ")
     page.click("text=Undo run")
     assert page.evaluate("Number.isFinite(lossNow())")
+
+
+def test_undoing_a_step_of_learning_goes_back_on_the_curve_and_no_undo_leads_forward(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk)
+    for _ in range(5):
+        page.click("text=Learn: 1 step")
+    page.click("text=Undo step")
+    assert page.inner_text("#said").startswith("after 4 of 5 steps it says")
+    assert page.evaluate("learned.losses.length") == 6
+    page.evaluate("rewind(2)")
+    page.click("text=Undo step")
+    assert page.inner_text("#said").startswith("after 1 of 5 steps it says")
+    page.evaluate("rewind(0)")
+    assert page.is_disabled("#undo")
+    page.evaluate("(rewind(5), change([[byKey.get('Why'), 0, 3]]))")  # a curve of its own begins
+    assert not page.is_visible("#curve")
+    page.evaluate("learn(300)")
+    assert page.evaluate("[learned.from, learned.reached, +document.getElementById('rewind').min]") == [0, 300, 0]
+    page.click("text=Undo run")
+    page.click("#undo")
+    assert page.inner_text("#said").startswith("after 5 steps it says")
+    training = Training(walk.problem.model, ["hello"], rate=0.1)
+    list(training.epochs(5))
+    assert near(page.evaluate("[...values[byKey.get('Why')].data]"), training.model.weights.Why, 1e-9)
 
 
 def test_one_can_go_back_to_any_step_of_learning_and_is_told_of_the_last_alone(opened: Opened) -> None:

@@ -38,7 +38,7 @@ const fits = (value) => Math.abs(value) <= 1e100; // NaN does not
 
 /** Change numbers: of node i at a place to a value. undoable: whether this begins something to be undone. */
 function change(list, undoable = true) {
-  if (undoable) past.push({ given, undo: "Undo" });
+  if (undoable) remember();
   given = new Map(given);
   for (const [i, at, value] of list) {
     const data = Float64Array.from(given.get(i) ?? nodes[i].data);

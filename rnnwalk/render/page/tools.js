@@ -49,7 +49,7 @@ function build() {
     slider,
     button("▶", () => go(1)),
     element("output", { id: "loss", ariaLive: "off" }), // it is said when it stands still
-    Object.assign(button("Undo", () => { back(); given = past.pop()?.given ?? given; compute(); }), { id: "undo" }),
+    Object.assign(button("Undo", undo), { id: "undo" }),
   );
   bar.firstChild.ariaLabel = "Step back";
   bar.children[2].ariaLabel = "Step on";
@@ -70,7 +70,7 @@ function build() {
   if (Object.keys(record.updated).length) inside.append(learning());
   const edits = element("div", { className: "group" });
   edits.append(
-    Object.assign(button("Reset", () => { back(); past.push({ given, undo: "Undo" }); given = new Map(); compute(); }), { id: "reset" }),
+    Object.assign(button("Reset", () => { running = false; remember(); given = new Map(); compute(); }), { id: "reset" }),
     button("Download weights", download),
     button("Large type", () => {
       const here = scrollY && sections.find((each) => each.getBoundingClientRect().bottom > tools.offsetHeight + 40);
@@ -107,7 +107,8 @@ function learning() {
   steps_of.addEventListener("input", () => rewind(+steps_of.value));
   box.addEventListener("click", ({ clientX }) => {
     const { left, width } = box.getBoundingClientRect();
-    steps_of.value = String(Math.round(((clientX - left) / width) * +steps_of.max)); // which keeps within its ends
+    const [from, to] = [+steps_of.min, +steps_of.max];
+    steps_of.value = String(Math.round(from + ((clientX - left) / width) * (to - from))); // which keeps within its ends
     rewind(+steps_of.value);
   });
   curve.append(box, steps_of);

@@ -1,34 +1,35 @@
 // Train: the updated weights of the record become its weights, and it runs again.
 
-const KEPT = 200; // steps that one can go back to
-const losses = []; // of each step since the last change
-const weights = []; // what was given then
-let reached = 0; // the step that is shown
+const KEPT = 2e6; // numbers of weights, of steps that one can go back to
+const unlearned = () => ({ losses: [], weights: [], from: 0, reached: 0 });
+let learned = unlearned(); // since the last change: the loss of each step, what was given then, the first step that is kept, the one that is shown
 let running = false;
 
 const lossNow = () => values[byKey.get("loss")].data[0];
 
 function train(steps) {
-  if (!losses.length) {
+  const { losses, weights } = learned, updated = Object.entries(record.updated);
+  const most = Math.max(1, Math.floor(KEPT / updated.reduce((count, [, i]) => count + nodes[i].data.length, 0)));
+  const keep = () => {
     losses.push(lossNow());
     weights.push(given);
-  }
-  losses.length = weights.length = reached + 1; // what was gone back from is learned anew
+  };
+  if (!losses.length) keep();
+  losses.length = weights.length = learned.reached + 1; // what was gone back from is learned anew
   for (let step = 0; step < steps && Number.isFinite(lossNow()); step++) {
     const after = new Map(given);
-    for (const [name, i] of Object.entries(record.updated)) after.set(byKey.get(name), Float64Array.from(values[i].data));
+    for (const [name, i] of updated) after.set(byKey.get(name), Float64Array.from(values[i].data));
     given = after;
     values = evaluate(nodes, given);
-    losses.push(lossNow());
-    weights.push(given);
-    reached += 1;
-    if (reached > KEPT) weights[reached - KEPT - 1] = null;
+    keep();
+    learned.reached += 1;
+    if (learned.reached - learned.from > most) weights[learned.from++] = null;
   }
 }
 
 function learn(steps) {
   if (running) return;
-  if (Number.isFinite(lossNow())) past.push({ given, undo: steps === 1 ? "Undo step" : "Undo run" });
+  if (Number.isFinite(lossNow())) past.push({ given, learned, step: learned.reached, undo: steps === 1 ? "Undo step" : "Undo run" });
   running = true;
   const at_once = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const go_on = (left) => {
@@ -49,36 +50,56 @@ function learn(steps) {
   go_on(steps);
 }
 
-/** Go back to a step of learning, or on to a later one. */
+/** Go back to a step of learning, or on to a later one; what was learned after it is not to be undone any more. */
 function rewind(step) {
   running = false;
-  reached = step;
-  given = weights[step];
+  learned.reached = step;
+  given = learned.weights[step];
+  while (past.at(-1)?.step >= step) past.pop();
   compute();
   draw();
 }
 
+/** Before a change, which begins a curve of its own: what undoing it goes back to. */
+function remember() {
+  past.push({ given, learned, undo: "Undo" });
+  learned = unlearned();
+  draw();
+}
+
+function undo() {
+  running = false;
+  const before_it = past.pop();
+  if (learned.weights[before_it.step]) {
+    rewind(before_it.step);
+    return;
+  }
+  given = before_it.given;
+  learned = before_it.step === undefined ? before_it.learned : unlearned(); // or it is too long ago
+  compute();
+  draw();
+}
+
+const CORNERS = 400; // of the curve
+
 function draw() {
-  if (!losses.length) return;
-  const last = losses.length - 1, counted_steps = `${reached} ${reached < last ? `of ${last} ` : ""}step${last === 1 ? "" : "s"}`;
-  tools.querySelector(".curve").hidden = false;
-  const most = Math.max(...losses.filter(Number.isFinite)) || 1;
-  const spot = (loss, i) => [(200 * i) / Math.max(last, 1), 44 - 40 * (loss / most)];
-  const points = losses.map(spot).filter((each) => each.every(Number.isFinite));
-  tools.querySelector("#curve polyline").setAttribute("points", points.join(" "));
-  const [x, y] = points[Math.min(reached, points.length - 1)] ?? [0, 44];
+  const box = tools.querySelector(".curve");
+  if (!box) return;
+  const { losses, from, reached } = learned, last = losses.length - 1;
+  const counted_steps = `${reached} ${reached < last ? `of ${last} ` : ""}step${last === 1 ? "" : "s"}`;
+  box.hidden = !losses.length;
+  tools.querySelector("#said").textContent = "";
+  if (box.hidden) return;
+  const every = Math.ceil((last - from + 1) / CORNERS);
+  const steps_of = [...Array(last - from + 1).keys()].map((i) => from + i).filter((i) => Number.isFinite(losses[i]) && ((i - from) % every === 0 || i === last));
+  const most = Math.max(...steps_of.map((i) => losses[i])) || 1;
+  const spot = (i) => [(200 * (i - from)) / Math.max(last - from, 1), 44 - 40 * Math.min(losses[i] / most, 1)];
+  tools.querySelector("#curve polyline").setAttribute("points", steps_of.map(spot).join(" "));
+  const [x, y] = Number.isFinite(losses[reached]) ? spot(reached) : [200, 44];
   tools.querySelector("#curve circle").setAttribute("cx", x);
   tools.querySelector("#curve circle").setAttribute("cy", y);
-  Object.assign(tools.querySelector("#rewind"), { min: String(Math.max(0, weights.findIndex(Boolean))), max: String(last), value: String(reached), ariaValueText: `after ${counted_steps}` });
+  Object.assign(tools.querySelector("#rewind"), { min: String(from), max: String(last), value: String(reached), ariaValueText: `after ${counted_steps}` });
   tools.querySelector("#said").textContent = Number.isFinite(lossNow())
     ? `after ${counted_steps} it says “${words.map(spoken).join(" | ")}”`
     : `after ${counted_steps} the loss is no number any more: take a smaller learning rate; Undo goes back`;
-}
-
-function back() {
-  running = false;
-  losses.length = weights.length = reached = 0;
-  if (!tools.querySelector(".curve")) return;
-  tools.querySelector(".curve").hidden = true;
-  tools.querySelector("#said").textContent = "";
 }
