@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.notes import as_dict
+from rnnwalk.errors import InputError
 from rnnwalk.model.text_rules import TextRules
 from rnnwalk.render.page.page import chunks
 from rnnwalk.tasks.training import Training
@@ -220,7 +221,8 @@ def test_a_page_is_walked_and_asked_by_keys_alone(opened: Opened) -> None:
 
 
 def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(opened: Opened) -> None:
-    page = opened(walked({"word": "hello"}), "#h_4[3]", reduced_motion="no-preference")
+    walk = walked({"word": "hello"})
+    page = opened(walk, "#h_4[3]", reduced_motion="no-preference")
     stands = """(number) => {
         const cell = [...document.querySelectorAll("table.matrix td.now")].find((each) => each.closest("section") === sections[open]);
         const { top, bottom } = cell?.getBoundingClientRect() ?? {};
@@ -239,6 +241,12 @@ def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(
     assert page.evaluate("sections[36].getBoundingClientRect().top - tools.offsetHeight") == pytest.approx(8, abs=2)
     page.evaluate("location.hash = 'h_9[1]'")
     page.wait_for_selector("text=There is no number “h_9[1]” on this page")
+    for name in ("Wxh[2,3]", "Wxh[2, l]", "h₂[1]", "h2[1]", "(Whh·h₁ + b)[3]", "y_2[4]", "loss"):
+        assert page.evaluate("(name) => key(...find(name))", name) == walk.names.key(*walk.names.find(name)), name
+    for name in ("Wxh[1,9]", "h_2[e]", "Why[0,1]"):
+        with pytest.raises(InputError):
+            walk.names.find(name)
+        assert page.evaluate("find", name) is None
 
 
 def test_a_number_is_told_while_the_pointer_is_on_it_and_what_is_kept_stays(opened: Opened) -> None:

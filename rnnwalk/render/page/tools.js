@@ -122,11 +122,31 @@ function learning() {
   return made;
 }
 
+/** The value of a typed name: h_2, h2, h₂, (Whh·h₁ + b), loss. */
+function valueNamed(base) {
+  const known = nodes.findIndex((node) => node.key && [node.key, node.symbol, `(${node.symbol})`].includes(base));
+  if (known >= 0) return known;
+  const plain = base.replace(/[₀-₉]/g, (sign) => String("₀₁₂₃₄₅₆₇₈₉".indexOf(sign)));
+  return byKey.get(plain) ?? byKey.get(plain.replace(/(\d+)$/, "_$1"));
+}
+
+/** The number that a name means as explain takes it: its row and column by their headings, or counted from 1. */
 function find(name) {
-  const base = name.split("[")[0], i = byKey.get(base);
-  if (i === undefined || !name.includes("[")) return i === undefined ? null : [i, 0];
-  const at = [...nodes[i].data.keys()].find((each) => key(i, each) === name);
-  return at === undefined ? null : [i, at];
+  const [, base, inside] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name) ?? [], i = base && valueNamed(base.trim());
+  if (i === undefined || i === "") return null;
+  if (inside === undefined) return [i, 0];
+  const named_by = [0, 1].map((axis) => heads[nodes[i].heads[axis]]), axes = [0, 1].filter((axis) => named_by[axis].length);
+  const position = (part, axis) => {
+    const found = [part.trim() || part, part.trim().normalize("NFC")].map((each) => named_by[axis].indexOf(each)).find((each) => each >= 0);
+    return found ?? (/^\s*\d+\s*$/.test(part) && +part >= 1 && +part <= named_by[axis].length ? +part - 1 : -1);
+  };
+  const commas = axes.length === 2 ? [...inside.matchAll(",")].map((each) => each.index) : [-1];
+  for (const comma of commas) {
+    const parts = comma < 0 ? [inside] : [inside.slice(0, comma), inside.slice(comma + 1)], at = [0, 0];
+    axes.forEach((axis, n) => (at[axis] = position(parts[n], axis)));
+    if (axes.length && !at.includes(-1)) return [i, at[0] * nodes[i].shape[1] + at[1]];
+  }
+  return null;
 }
 
 const numbered = (event) => event.target.closest?.("[data-n]");
