@@ -64,6 +64,8 @@ def test_numbers_that_are_read_and_aimed_at_are_typed(opened: Opened) -> None:
     typed(page, "target_2", -2)
     expected = Walk(walk.problem._replace(symbols=("1,2", "3,1.5"), given=("-2",)))
     assert near(loss(page), expected.loss)
+    assert page.text_content(".network .read >> nth=1") == "3,1.5"  # each number with as few decimals as show it
+    assert page.text_content("rect.hit + .value") == f"{float(expected['y_2'].value[0, 0]):.2f}"
 
 
 def test_a_true_class_is_chosen(opened: Opened) -> None:

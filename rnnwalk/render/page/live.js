@@ -72,7 +72,7 @@ const tell = (part) => (typeof part === "string" ? part : LIVE[part[0]](...part.
 /** Numbers that were given, as a step of them is named: of many the first ones. */
 function given_numbers(name, c) {
   const i = byKey.get(name), { rows, columns } = values[i];
-  const texts = [...Array(rows).keys()].map((r) => text(i, r * columns + c));
+  const texts = [...Array(rows).keys()].map((r) => number(i, r * columns + c)).map((value) => shown(value, enough([value])));
   return (rows <= 6 ? texts : [...texts.slice(0, 3), "…"]).join(",");
 }
 

@@ -28,10 +28,15 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     """One word: a column of the picture for each letter, from what it reads below to what it says above."""
     names, problem = walk.names, walk.problem.sequences[column]
     linear, wide = problem.model.task.linear, len(walk.problem.sequences)
-    answers = min(len(problem.model.answers), ANSWERS)
+    outs = {
+        letter: names.node[f"{'y' if linear else 'p'}_{letter}"] for letter in walk.recorded if problem.says(letter)
+    }
+    wanted = [] if linear else [int(out.value[:, column].argmax()) for out in outs.values()]
+    shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is said has a bar in any case
+    answers = sorted(list(shown_first)[:ANSWERS])
     fields = [names.labels[node].field for node in remembered(walk)][:2]
     units = min(problem.model.hidden, UNITS)
-    top = 34 + answers * ROW
+    top = 34 + len(answers) * ROW
     height = top + len(fields) * (units * ROW + 12) + 34
     width = 70 + walk.length * (CELL + GAP)
     drawn = []
@@ -39,16 +44,20 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
         x = 60 + (letter - walk.recorded[0]) * (CELL + GAP)
         middle = x + CELL / 2
         drawn.append("<g>")
-        if problem.says(letter):
-            said = short(says(shown(walk.prediction(letter, column)), letter, column), SIGNS)
-            drawn.append(f'<text class="said" x="{middle}" y="20"{live(said)}>{escape(said)}</text>')
-            out = names.node[f"{'y' if linear else 'p'}_{letter}"]
-            for row in range(answers):
+        if out := outs.get(letter):
+            if not linear:
+                said = short(says(shown(walk.prediction(letter, column)), letter, column), SIGNS)
+                drawn.append(f'<text class="said" x="{middle}" y="20"{live(said)}>{escape(said)}</text>')
+            for place_of, row in enumerate(answers):
                 long = 0 if linear else max(float(out.value[row, column]), 0.0) * CELL
                 of = f'data-n="{places[names.labels[out].key]}" data-i="{row * wide + column}"'
-                spot = f'x="{x}" y="{30 + row * ROW}" height="{ROW - 3}"'
+                y = 30 + place_of * ROW
+                spot = f'x="{x}" y="{y}" height="{ROW - 3}"'
                 bar = f'<rect class="bar" {spot} width="{long:.1f}"/>' if not linear else ""
                 drawn.append(f'{bar}<rect class="hit" {of} {spot} width="{CELL}"/>')
+                if linear:
+                    told = number(float(out.value[row, column]), 2)
+                    drawn.append(f'<text class="value" x="{middle}" y="{y + 10}">{told}</text>')
         y = top
         for field in fields:
             node = walk.at(field, letter)
@@ -67,14 +76,15 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
         read = short(reads(problem.seen(letter), letter, column), SIGNS)
         drawn.append(f'<text class="read" x="{middle}" y="{height - 8}"{live(read)}>{escape(read)}</text></g>')
     sides = [
-        f'<text class="side" x="4" y="{30 + row * ROW + 11}">{escape(short(Live(names.answers[row]), SIGNS))}</text>'
-        for row in range(answers)
+        f'<text class="side" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), SIGNS))}</text>'
+        for place_of, row in enumerate(answers)
     ]
     y = top
     for field in fields:
         sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(field)}</text>')
         y += units * ROW + 12
-    sides += [f'<text class="side" x="4" y="20">says</text><text class="side" x="4" y="{height - 8}">reads</text>']
+    sides += [f'<text class="side" x="4" y="{height - 8}">reads</text>']
+    sides += [] if linear else ['<text class="side" x="4" y="20">says</text>']
     return (
         f'<div class="wide"><svg class="network" role="img" aria-label="The network, unrolled" width="{width / 16:g}em" height="{height / 16:g}em" '
         f'viewBox="0 0 {width} {height}">{"".join(sides)}{"".join(drawn)}</svg></div>'

@@ -50,6 +50,8 @@ function renewState({ element, i, at }) {
 function renewAnswer({ element, i, at }) {
   const bar = element.previousElementSibling;
   if (bar?.matches(".bar")) bar.setAttribute("width", (46 * size(number(i, at))).toFixed(1));
+  const told_there = element.nextElementSibling; // of a linear output the number itself
+  if (told_there?.matches(".value")) told_there.textContent = shown(number(i, at), 2);
 }
 
 /** The size of a number as a share of 1, at most. */
