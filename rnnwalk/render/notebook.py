@@ -154,6 +154,10 @@ class Sheet(Document):
         """In signs: where tags of MathML are taken away, a fraction would be a product."""
         return f"{self.block(Drawing([block.text]))}<p><small>{escape(block.shapes)}</small></p>"
 
+    def _left_out(self, key: str) -> str:  # noqa: ARG002
+        """Nothing here has an address."""
+        return ""
+
     def _matrix(self, matrix: Matrix) -> str:
         return re.sub(r'<td class="lit">(.*?)</td>', r"<td><b>\1</b></td>", super()._matrix(matrix)).replace(
             "<td", '<td align="right"'
