@@ -5,7 +5,7 @@ from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from rnnwalk.engine.functions import ACTIVATIONS, bias_grad, plus
-from rnnwalk.engine.notes import Array, Note, replaced
+from rnnwalk.engine.notes import Array, Context, Note, replaced
 
 EMBEDDING = "E"
 MOST_LAYERS = 9
@@ -14,12 +14,16 @@ HEIGHTS = "ABCDEFGHI"  # what the axes of the dense layers are called in notes
 E_NOTE = Note(EMBEDDING, "kv", "embedding", "a column for each symbol: its word vector, which x picks")
 
 
+def _picks(now: Context) -> str:
+    if now.its == "their":
+        return "Each column of x has a single 1, so each column of the product is one of E."
+    return "The one-hot x has a single 1, so the product is one column of E."
+
+
 class Fed(NamedTuple):
     """What a cell reads, where it is not the input itself."""
 
-    embedded: Annotated[
-        Array, Note("=", "k1", "The word vector", "The one-hot x has a single 1, so the product is one column of E.")
-    ]
+    embedded: Annotated[Array, Note("=", "k1", "The word vector", _picks)]
 
 
 class FedBack(NamedTuple):

@@ -63,6 +63,11 @@ class Model:
         return " " if self.by == "word" or self.task.inputs is not None else ""
 
     @property
+    def noun(self) -> str:
+        """What a symbol is called: "letter", "character" or "word"; of numbers, the "time step"."""
+        return self.by if self.task.inputs is None else "time step"
+
+    @property
     def hidden(self) -> int:
         """The number of hidden units, n."""
         return int(self.before.h.shape[0])

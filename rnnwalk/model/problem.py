@@ -167,7 +167,7 @@ class Problem(NamedTuple):
     @property
     def noun(self) -> str:
         """What a symbol is called: "letter", "character" or "word"; of numbers, the "time step"."""
-        return self.model.by if self.model.task.inputs is None else "time step"
+        return self.model.noun
 
     @property
     def whole(self) -> str:

@@ -23,6 +23,9 @@ def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
         places.append(f"line {line}")
     if table.reasons:
         raise InputError(f"{table.where}: {table.reasons[0]}; quote a field that holds a comma")
+    made = (asked.weights, asked.example, asked.classes, asked.linear, asked.inputs, asked.at)
+    if all(option is None for option in made) and all(target and not set(target) & set(" ,\"'") for target in targets):
+        asked = asked._replace(classes=",".join(dict.fromkeys(filter(None, targets))))  # one for each text, so a class
     try:
         return problems_for_words(texts, asked, targets, places)
     except InputError as error:

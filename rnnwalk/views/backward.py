@@ -52,6 +52,8 @@ class BackwardPages:
                 f"The error reaches each hidden state in two ways: from the output of its own {noun} and, through time, from the "
                 "next hidden state, which was made from it. This is backpropagation through time (BPTT)."
                 if self.walk.problem.model.task.at == "every"
+                else f"A single {noun} is read, so its error reaches one hidden state, and no other through time."
+                if self.walk.length == 1
                 else f"Only the last {noun} has an output. Its error reaches every hidden state before it through time, each from "
                 "the next one, which was made from it. This is backpropagation through time (BPTT)."
             ),

@@ -88,7 +88,7 @@ def verdict(flow: Flow, digits: int) -> str:
     """Which regime it is, by how much per step, and why."""
     if flow.per_step is None:
         if len(flow.arrivals) > 1:
-            return "No error arrives at all: ∂L/∂h is exactly 0 at the last letter already."
+            return f"No error arrives at all: ∂L/∂h is exactly 0 at the last {flow.problem.noun} already."
         return f"A single {flow.problem.noun} was read, so nothing travels through time; take a longer text, or --length 30."
     if flow.per_step == -math.inf:
         return (
@@ -96,7 +96,7 @@ def verdict(flow: Flow, digits: int) -> str:
         )
     noun, last = flow.problem.noun, len(flow.arrivals)
     step = f"a step back multiplies the error by {magnitude(flow.per_step, digits)} on average"
-    where = f"over the far half of the way ({noun} {flow.middle} to 1) " if last > 3 else ""
+    where = f"over the far half of the way ({noun} {flow.middle} to 1) " if flow.middle < last else ""
     ten = magnitude(10 * flow.per_step, digits)
     told = {
         "vanishing": f"Vanishing: {where}{step}, so ten such steps leave {ten} of it.",

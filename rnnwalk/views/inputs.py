@@ -35,7 +35,12 @@ def letters(walk: Walk) -> Page:
     if model.network.embedded:
         blocks.append(
             Prose(
-                "E·x picks a column of E, the word vector: that is what the cell reads. Words of like meaning may get like columns."
+                "E·x picks a column of E, the word vector: that is what the cell reads. "
+                + (
+                    "Words of like meaning may get like columns."
+                    if problem.noun == "word"
+                    else f"Here each {problem.noun} has one; those that are used alike may get like columns."
+                )
             )
         )
     blocks += _at_once(walk)

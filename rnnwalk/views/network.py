@@ -5,6 +5,7 @@ from functools import partial
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.marked import Marked, joined
+from rnnwalk.model.model import Model
 from rnnwalk.model.problem import BESIDE, Problem
 from rnnwalk.model.symbols import width
 from rnnwalk.text import count, subscript
@@ -30,7 +31,7 @@ def network(walk: Walk, digits: int) -> Page:
             sentence(
                 "A recurrent network reads “",
                 joined(BESIDE, [live.title(problem, column) for column in range(len(problem.sequences))]),
-                f"” {_one_by_one(problem)}. {purpose(problem)} What it has read so far it carries along as {carried}.",
+                f"” {_one_by_one(problem)}. {purpose(model)} What it has read so far it carries along as {carried}.",
             )
         ),
         Fitted(partial(unrolled, problem), dated=True),
@@ -50,15 +51,15 @@ def _one_by_one(problem: Problem) -> str:
     return beside + ("step by step" if problem.model.task.inputs is not None else f"one {problem.noun} at a time")
 
 
-def purpose(problem: Problem) -> str:
+def purpose(model: Model) -> str:
     """When it says something, and what."""
-    task, noun = problem.model.task, problem.noun
+    task, noun = model.task, model.noun
     when = f"After each {noun}" if task.at == "every" else f"After the last {noun}"
     if task.names_next:
         return f"{when} it says which one comes next."
-    names = told_names(problem.model.answers, "and" if task.linear else "or")
+    names = told_names(model.answers, "and" if task.linear else "or")
     if task.linear:
-        return f"{when} it gives {count(len(problem.model.answers), 'number')}: {names}."
+        return f"{when} it gives {count(len(model.answers), 'number')}: {names}."
     return f"{when} it says which of these it is: {names}."
 
 

@@ -12,6 +12,7 @@ from rnnwalk.views.network import network
 from rnnwalk.views.page import Block, LazyPage, Matrices, Matrix, Page, Prose, Table
 from rnnwalk.views.sentences import sentence as what
 from rnnwalk.views.sentences import title
+from rnnwalk.views.weights import frozen
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
@@ -40,7 +41,9 @@ def shapes(walk: Walk) -> Page:
         note = walk.names.labels[node].note
         why = f"{title(walk.names, node)}: {what(walk.names, node)}"
         rows.append([note.symbol, size(node.shape), str(node.value.size), why])
-    rows.append(["", "", str(model.parameters), "numbers to be learned, whatever the length of the text"])
+    rows.append(
+        ["", "", str(model.parameters), f"numbers to be learned, whatever the length of the text{frozen(model)}"]
+    )
     blocks: list[Block] = [
         Prose(
             "A matrix turns one column of numbers into another: a 3×4 matrix (3 rows, 4 columns) makes 3 numbers out of 4."

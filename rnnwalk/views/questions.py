@@ -163,6 +163,8 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
         "Nothing has been learned yet, so what it says is chance."
         if model.untrained
         else "These weights have not learned (yet) what comes next here."
+        if model.next_symbol
+        else "These weights have not learned this (yet)."
     )
     return [
         Question(

@@ -45,9 +45,7 @@ def _states(one: Read, other: Read, digits: int) -> Page:
     told = "next, loss" if one.losses else told
     headings = ["t", "1 reads", "2 reads", f"1 {told}", f"2 {told}", "apart"]
     cell = problem.model.network.cell.A_TITLE
-    lead = (
-        f"{cell[0].upper()}{cell[1:]} with {count(problem.model.hidden, 'hidden unit')} reads both. {purpose(problem)}"
-    )
+    lead = f"{cell[0].upper()}{cell[1:]} with {count(problem.model.hidden, 'hidden unit')} reads both. {purpose(problem.model)}"
     blocks: list[Block] = [
         *story(problem),
         Prose(f"{lead} “Apart” is the distance of their hidden states, ‖h−h′‖."),

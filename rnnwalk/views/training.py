@@ -20,7 +20,7 @@ MOST_SHARES = 40  # that are told one by one
 CHANGES = 12  # of the prediction, that are told
 HEIGHT, WIDTH = 10, 60  # of the curve, in characters
 NONE = "It was interrupted before the first epoch had ended: the weights are still those that it began with."
-KEEP = "Add -o trained.json to keep the weights: walk, export and generate read them."
+KEEP = "Add -o trained.json to keep the weights: walk, explain and export read them."
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 

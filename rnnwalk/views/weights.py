@@ -4,7 +4,8 @@ from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import LONG
 from rnnwalk.model.symbols import revealed, shown
-from rnnwalk.text import count, size
+from rnnwalk.text import count, listed, size
+from rnnwalk.views.network import purpose
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
@@ -17,6 +18,12 @@ def title_of(model: Model) -> str:
     return " ".join(map(shown, parts)) + "…" * (len(word) > LONG)
 
 
+def frozen(model: Model) -> str:
+    """What is not learned, to end a sentence with; nothing where everything is."""
+    names = model.task.frozen
+    return f"; {listed(names)} {'is' if len(names) == 1 else 'are'} frozen" if names else ""
+
+
 def overview(model: Model, title: str, digits: int) -> Page:
     """The weights of a model in a table."""
     rows = []
@@ -27,18 +34,29 @@ def overview(model: Model, title: str, digits: int) -> Page:
         else:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
             rows.append([name, size(w.shape), str(w.size), *ends, note.title])
-    rows.append(["", "", str(model.parameters), "", "", "", "in all"])
+    rows.append(
+        [
+            "",
+            "",
+            str(model.parameters),
+            "",
+            "",
+            "",
+            f"in all to be learned{frozen(model)}" if model.task.frozen else "in all",
+        ]
+    )
     read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")
     k = len(read)
-    listed = ", ".join(shown(symbol[:LONG]) for symbol in read[:40]) + (" …" if k > 40 else "")
+    some = ", ".join(shown(symbol[:LONG]) for symbol in read[:40]) + (" …" if k > 40 else "")
     word = f" It comes with “{title_of(model)}”." if model.word else ""
     return Page(
         revealed(title),
         [
             Prose(
-                f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, kind)}: {listed}.{word}"
+                f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, kind)}: {some}.{word}"
             ),
             *([Prose(model.layout)] if model.layout else []),
+            Prose(" ".join([purpose(model), *_besides(model)])),
             Table(
                 ["weight", "shape", "numbers", "smallest", "mean", "largest", "what it is"],
                 rows,
@@ -47,3 +65,15 @@ def overview(model: Model, title: str, digits: int) -> Page:
             ),
         ],
     )
+
+
+def _besides(model: Model) -> list[str]:
+    """What else a file says of its network, in sentences."""
+    task, told = model.task, list[str]()
+    if task.ranks:
+        told.append(f"Of each {model.noun} its rank in the vocabulary is read, as a size.")
+    if task.head:
+        told.append(f"Between h and y stand dense layers: {listed(task.head)}.")
+    if task.text is not None:
+        told.append("Texts are cut into words by the rules in its 'text'.")
+    return told

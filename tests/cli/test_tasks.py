@@ -237,7 +237,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["train", "--data", "short.csv"], "short.csv: 1 of 2 rows cannot be read: line 3 has 3 fields, expected 2 as in line 1"),
         (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
         (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the classes"),
-        (["train", "--data", "letter.csv", "--by", "letter"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
+        (["train", "--data", "letter.csv", "--by", "letter", "--at", "every"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
         (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["walk", "1 2", "-w", "sum.json", "--by", "word"], "--by does nothing with a network that reads numbers"),
@@ -484,3 +484,23 @@ def test_several_sequences_of_numbers_have_a_target_each(run: Run) -> None:
     }
     refused = run("walk", "7 11", "1 2", "-w", "sum.json", "--target", "18")
     assert "2 words and 1 target: give --target once for each word" in refused.err
+
+
+def test_texts_with_a_class_each_are_also_read_letter_by_letter(run: Run) -> None:
+    Path("langs.csv").write_text("text,target\nhello,en\nbonjour,fr\nhi,en\n", "utf-8")
+    result = run("train", "--data", "langs.csv", "--by", "character", "--epochs", "2", "-o", "n.json")
+    assert (result.code, result.err.count("\n")) == (0, 1), result.err
+    record = json.loads(Path("n.json").read_text("utf-8"))
+    assert (record["symbols"], record["output"]) == (
+        "character",
+        {"at": "last", "kind": "softmax", "names": ["en", "fr"]},
+    )
+
+
+def test_what_is_frozen_is_named_where_numbers_are_counted(run: Run) -> None:
+    Path("v.txt").write_text("good 1 0\nbad 0 1\n", "utf-8")
+    Path("d.csv").write_text("text,target\ngood bad,yes\nbad,no\n", "utf-8")
+    made = run("train", "--data", "d.csv", "--embedding", "v.txt", "--epochs", "1", "-o", "n.json")
+    assert made.code == 0, made.err
+    assert "E is frozen" in run("weights", "show", "n.json").out
+    assert "E is frozen" in " ".join(run("walk", "bad good", "--weights", "n.json").out.split())

@@ -55,4 +55,4 @@ def test_a_single_unit_is_not_called_by_its_plural_and_a_blank_is_shown() -> Non
 
 def test_where_weights_were_renamed_the_page_says_how() -> None:
     model = replace(pose("hello").model, layout="Wax is Wxh here.")
-    assert [block.text for block in of(overview(model, "a test", 6), Prose)][1:] == ["Wax is Wxh here."]
+    assert [block.text for block in of(overview(model, "a test", 6), Prose)][1:2] == ["Wax is Wxh here."]

@@ -58,6 +58,8 @@ def _activation(form: str) -> Activation:
 
 
 def _brings(now: Context) -> str:
+    if now.reads == "symbols" and now.its == "their":
+        return "Each column of x has a single 1, so each column of the product is one of Wxh."
     if now.reads == "symbols":
         return "The one-hot x has a single 1, so the product is one column of Wxh."
     what = {"vectors": "word vector", "ranks": f"rank of the {now.letter}", "numbers": "input"}[now.reads]
@@ -171,10 +173,11 @@ def flow_sentence(
         "exploding": "Whh gives more than the slopes take, step after step.",
         "steady": "Here the two balance.",
     }
+    off = "0 where a unit is off" if form == "relu" else "near 0 where a unit is saturated"
     return (
         f"Why: Whh alone stretches an error at most {shown(largest)} times (spectral radius {shown(radius)}), and the "
         f"slopes {slope} let through {shown(float(local.slope.mean()))} of it on average "
-        f"(at most {most}; near 0 where a unit is saturated). {closing[regime]}{_saturation(w, cache, form, regime)}"
+        f"({'always 1' if form == 'linear' else f'at most {most}; {off}'}). {closing[regime]}{_saturation(w, cache, form, regime)}"
     )
 
 
