@@ -64,6 +64,23 @@ def test_no_column_falls_off_a_page_and_no_text_is_cut(case: str, written: Calla
                 assert needed <= lines * pixels(sheet, cell.column, end), (sheet.title, cell.coordinate, cell.value)
 
 
+@pytest.mark.parametrize(("word", "options"), [("ab", {"cell": "lstm", "hidden": 2}), ("abc", {"hidden": 5})])
+def test_a_short_word_leaves_room_for_matrices_charts_and_links(word: str, options: dict, tmp_path: Path) -> None:
+    """s·Whh has a column for each hidden unit, the chart 15 centimetres, and Training a link beside each setting."""
+    walk = Walk(pose(word, **options), backward=True)
+    write_workbook(walk, tmp_path / "w.xlsx", epochs=2, gradients=True)
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    sheet = book["Gradient flow"]
+    ((_, last),) = across(sheet)
+    assert last >= 2 + options["hidden"]
+    assert pixels(sheet, 1, last) >= sheet._charts[0].width * 96 / 2.54
+    training = book["Training"]
+    link = next(row[4] for row in training.iter_rows(3, 3))
+    text = str(link.value)
+    end = range_boundaries(training.print_area.split(",")[0].split("!")[-1].replace("$", ""))[2]
+    assert text.startswith("change it in") and len(text) * CHARACTER <= pixels(training, link.column, end)
+
+
 def test_the_charts_do_not_draw_a_letter_that_is_gone(written: Callable[[str], Written]) -> None:
     """hello without its o reads h, e, l: of the fourth bars and their name nothing is left, of the third all is."""
     path = written("hello").path

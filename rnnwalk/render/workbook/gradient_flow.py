@@ -50,10 +50,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     """The scale, the verdict, the lengths and their chart; then every block that they are made of."""
     walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
     names = ", ".join(with_axes(type(walk.problem.model.weights), "nn"))
-    last = walk.length
     alone = " alone" if walk.problem.model.task.at == "every" else ""
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
-    sheet.put(2, 1, f"L is the loss at {book.noun} {last}{alone}; its error runs from right to left.", SUBTITLE)
+    sheet.put(2, 1, f"L is the loss at {book.noun} {walk.length}{alone}; its error runs from right to left.", SUBTITLE)
     sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
     book.settings[SCALE] = 1.0
     sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
@@ -77,15 +76,19 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
                 if field in QUOTIENTS:
                     formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
                 sheet.live(row, flow_sheet.drawn[node].column + column, formula, value, cells("result", POWERS))
-    _chart(book, sheet, flow_sheet)
+    sheet.width(1, 38)
+    sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
+    last = end = FIRST + max(len(book.layout.places), walk.problem.model.hidden) - 1
+    wide = max(NUMBERS + 2, *map(span, book.letters))
+    sheet.widths(FIRST, end, wide)
+    while sheet.pixels(1, last) < charts.CENTIMETRE * _width(walk.length):
+        last += 1
+        sheet.width(last, wide)
+    _chart(book, sheet, flow_sheet, last)
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
         _block(sheet, flow_sheet, writer, derivations, top, nodes)
-    sheet.width(1, 38)
-    sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
-    end = FIRST + max(len(book.layout.places), walk.problem.model.hidden) - 1
-    sheet.widths(FIRST, end, max(NUMBERS + 2, *map(span, book.letters)))
-    whole = book.layout.known(last + 1)
+    whole = book.layout.known(walk.length + 1)
     number = f"ISNUMBER({SCALE.local})"
     areas = (
         f"{column_letters(FIRST)}{VERDICT}",
@@ -97,7 +100,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(FIRST + len(book.layout.places) - 1, flow_sheet.end)
+    sheet.fit(last, flow_sheet.end)
     sheet.pages([top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     sheet.huge()
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
@@ -141,12 +144,17 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
         )
 
 
-def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
-    """The lengths on a logarithmic axis."""
+def _width(steps: int) -> float:
+    """How wide the chart is, in centimetres."""
+    return max(15.0, min(26.0, 7 + 2.2 * steps))
+
+
+def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, last: int) -> None:
+    """The lengths on a logarithmic axis; last: the last column of the sheet that is printed."""
     norms = flow_sheet.nodes_of("norm")
     wide = book.layout.wide
     apart = book.layout.shortens or wide > 1
-    first = _drawn_apart(book, sheet, flow_sheet, norms) if apart else FIRST
+    first = _drawn_apart(book, sheet, flow_sheet, norms, last + 2) if apart else FIRST
     heads_from, told = (FIRST, book.letters) if wide == 1 else (first, [str(i) for i in range(1, len(norms) + 1)])
     heads = f"'{FLOW}'!${column_letters(heads_from)}${READ}:${column_letters(heads_from + len(norms) - 1)}${READ}"
     chart = LineChart()
@@ -171,18 +179,17 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     if wide == 1:
         chart.legend = None
     charts.printed(chart)
-    chart.width, chart.height = max(15.0, min(26.0, 7 + 2.2 * len(norms))), 9.5
+    chart.width, chart.height = _width(len(norms)), 9.5
     sheet.ws.add_chart(chart, f"A{CHART}")
 
 
-def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node]) -> int:
+def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node], first: int) -> int:
     """What the chart draws where that is not the row of the lengths; from a column on, which is returned.
 
     Where a word may be shortened #N/A, which a line leaves out, stands for its lengths; of several words each has a row.
     """
     layout = book.layout
-    end = FIRST + max(len(layout.places), book.walk.problem.model.hidden) - 1
-    first, whole = end + 2, layout.known(book.walk.length + 1)
+    whole = layout.known(book.walk.length + 1)
     told = f"what the chart draws: {f'nothing of a shortened {book.text}' if layout.shortens else f'a row for each {book.text}'}"
     sheet.put(READ if layout.wide == 1 else STEP, first, told, KEY.but(indent=0))
     for i, node in enumerate(norms):
@@ -195,7 +202,7 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[No
     if layout.shortens:
         corner = f"{column_letters(first)}{SUMMARY}"
         sheet.blank(f"{corner}:{column_letters(first + len(norms) - 1)}{SUMMARY}", f"ISERROR({corner})")
-        book.errors[FLOW] = f"A1:{column_letters(end)}{flow_sheet.end}"
+        book.errors[FLOW] = f"A1:{column_letters(first - 2)}{flow_sheet.end}"
     return first
 
 

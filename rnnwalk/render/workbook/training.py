@@ -11,11 +11,12 @@ from openpyxl.styles import PatternFill
 from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
 from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs
 from rnnwalk.model.problem import BESIDE
+from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, printed, texts, title
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
+from rnnwalk.render.workbook.sheet import CHARACTER, NUMBERS, UNIT, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
@@ -75,6 +76,11 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
     sheet.widths(epochs.said, epochs.charts - 1, max(4.0, max(span(letter) for letter in book.letters) + 3))
+    links = [text for (row, column), (text, _) in sheet.texts.items() if row < GROUPS and column == FIRST + 1]
+    gap, room = epochs.charts - 1, sheet.pixels(FIRST + 1, epochs.charts - 1)
+    needed = max(CHARACTER * width(text) for text in links)
+    if needed > room:  # beside the settings, over few letters
+        sheet.width(gap, (needed - sheet.pixels(FIRST + 1, gap - 1)) / UNIT)
     last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
     beside = (
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
