@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.sheets import addresses
@@ -76,6 +77,14 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) ->
                 gap = np.linalg.norm(edited.at("h", t).value - walks[own].at("h", t).value)
                 assert near(calculator.value(f"Forms!{letter}{row}"), float(gap))
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+    calculator.edit("Inputs!G6", "")
+    calculator.evaluate()
+    assert [calculator.value(f"Forms!{letter}8") for letter in "CDEF"] == [1, 2, 3, ""]  # steps
+    (blank,) = [
+        area for area in load_workbook(path)["Forms"].conditional_formatting if area.rules[0].formula == ['C$8=""']
+    ]
+    row, _ = columns(book, f"★ says · {list(walks)[-1]}")
+    assert str(blank.sqref) == f"C9:F{row + 2}"  # down to the last verdict, what is beside an emptied step is not shown
 
 
 def test_forms_refers_to_no_empty_cell(tmp_path: Path) -> None:

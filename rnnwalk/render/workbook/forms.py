@@ -1,6 +1,6 @@
 """The sheet Forms: what the same weights give under each form of the cell; an Unrolled sheet of its own for each other form."""
 
-from rnnwalk.layout.addresses import FIRST, HEADS, UNROLLED, CellRef, column_letters
+from rnnwalk.layout.addresses import FIRST, HEADS, STEPS, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
@@ -42,8 +42,11 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         sheet.put(row, FIRST, cell.FORMS[form], SENTENCE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"✎ the {book.noun} that it reads", SENTENCE)
+    shortens = book.layout.shortens
     for step in range(1, book.walk.length + 1):
-        sheet.put(STEP, FIRST + step - 1, step, HEAD)
+        number = book.layout.letter(step)._replace(row=STEPS)
+        gone = f'IF({book.layout.known(step + 1)}="","",{number})' if shortens else str(number)
+        sheet.live(STEP, FIRST + step - 1, f"={gone}", step, HEAD)
         sheet.live(READ, FIRST + step - 1, f'={book.layout.letter(step)}&""', book.letters[step - 1], symbols("input"))
     row = TOP
     for form, each in forms.items():
@@ -55,6 +58,9 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
     for form, each in forms.items():
         row = _said(each, sheet, row, form)
+    if shortens:
+        first, end = (column_letters(FIRST + step) for step in (0, book.walk.length - 1))
+        sheet.blank(f"{first}{READ}:{end}{row - 1}", f'{first}${STEP}=""')
     _whole(forms, sheet, row)
     sheet.width(1, 34)
     sheet.width(HEADS, max(4.0, *map(span, book.walk.names.letters)) + 2)
