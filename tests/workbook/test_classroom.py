@@ -74,13 +74,16 @@ def test_the_chart_of_the_gradient_flow_draws_nothing_of_a_shortened_word(tmp_pa
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
-def test_a_gap_in_the_word_is_not_a_shorter_word(written: Callable[[str], Written]) -> None:
+def test_a_gap_in_the_word_and_a_single_letter_are_no_shorter_word(written: Callable[[str], Written]) -> None:
     calculator = Calculator(written("hello").path)
     calculator.edit("Inputs!E6", "")
     told = "✗ a letter is missing: leave letters empty only at the end of the word"
     assert calculator.evaluate().value("Start!C7") == told
     calculator.edit("Inputs!E6", "z")
     assert str(calculator.evaluate().value("Start!C7")).startswith("✗ not in the vocabulary")
+    for place in "DEFG":
+        calculator.edit(f"Inputs!{place}6", "")
+    assert calculator.evaluate().value("Start!C7") == "✗ the word is too short: two letters are needed"
 
 
 @pytest.mark.parametrize("case", sampled(["hello", "lstm", "gru"], "lstm"))
@@ -168,14 +171,29 @@ def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tm
     assert LOSS == 2
 
 
-def test_a_learning_rate_that_is_written_as_text_is_named_and_no_smaller_one_is_asked_for(tmp_path: Path) -> None:
-    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
-    write_workbook(walk, path, epochs=3)
-    calculator = Calculator(path)
-    calculator.edit(str(Layout(walk).home[walk.names.node["rate"]]), "0,1")
-    calculator.evaluate()
-    told = str(calculator.value("Training!A4"))
-    assert told.startswith("✗ the learning rate is no number"), told
+def test_what_is_wrong_with_an_input_is_said_on_every_sheet_and_no_statement_stands_beside_errors(
+    tmp_path: Path,
+) -> None:
+    walk, path = Walk(pose("hello"), backward=True, clip_value=0.3), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=3, gradients=True)
+    layout, calculator = Layout(walk), Calculator(path)
+    rate, bound, weight = (str(layout.home[walk.names.node[name]]) for name in ("rate", "bound", "Whh"))
+    flow = "✗ an input is wrong: see Start"
+    for cell, value, told, verdict in (
+        (weight, "abc", "✗ a framed cell holds no number: see the dark cells on Inputs", flow),
+        ("Inputs!E6", "z", "✗ not in the vocabulary: see the cells marked ✗ on Inputs", flow),
+        (rate, "0,1", f"✗ the learning rate is no number: see {rate}", "vanishing"),
+        (rate, 0.0, f"✗ the learning rate must be greater than 0: see {rate}", "vanishing"),
+        (bound, -0.3, f"✗ the largest number of the gradient must be greater than 0: see {bound}", "vanishing"),
+    ):
+        kept = calculator.value(cell)
+        calculator.edit(cell, value)
+        calculator.evaluate()
+        assert [calculator.value(place) for place in ("Start!C7", "Training!A5")] == [told, told]
+        assert calculator.value("Gradient flow!D6") == verdict
+        if verdict == flow:
+            assert [calculator.value(f"Gradient flow!{place}") for place in ("C6", "C10", "C11")] == [""] * 3
+        calculator.edit(cell, kept)
 
 
 def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.layout.addresses import CHECKS, INPUTS, LETTERS, START, STATUS, TRAINING, UNROLLED, CellRef, column_letters
+from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.choices import MISSING, ORIGINAL, area
+from rnnwalk.render.workbook.choices import ORIGINAL, area
+from rnnwalk.render.workbook.complaints import Must, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet, numbers
@@ -22,14 +23,11 @@ from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, replay
 
 STATE = CellRef(CHECKS, 4, 2)
-FINE, EDITED, UNKNOWN, NO_NUMBER, WRONG = (
+FINE, EDITED, WRONG = (
     "✓ all checks hold",
     "✎ inputs edited; all other checks hold",
-    "✗ not in the vocabulary: see the cells marked ✗ on Inputs",
-    "✗ a framed cell holds no number: see the dark cells on Inputs",
     "✗ a check fails: see the sheet Checks",
 )
-GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 MOST_ROWS = 400  # of exported values
 VERDICT = Look(bold=True, align="center", box=True, format='"TRUE";"TRUE";"FALSE";@')  # LibreOffice shows 1 for TRUE
 CHOOSE = Look(bold=True, box=True, open=True, quote=True, align="right")
@@ -62,7 +60,6 @@ def draw(
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
     always = [row + 1, row]
-    complaints = _complaints(book)  # of the first ones of what must always hold
     for text, formula in _always(book, results):
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
@@ -83,7 +80,9 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
-    told = [f"IF(NOT(B{each}),{complaint}," for each, complaint in enumerate(complaints, start=always[0])]
+    told = [
+        f"IF(NOT(B{each}),{must.says}," for each, must in enumerate(_musts(book), start=always[0])
+    ]  # the first ones
     if book.overflow:
         told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
     sheet.live(
@@ -105,21 +104,12 @@ def draw(
     book.links[CHECKS].append(("all together", STATE))
 
 
-def _complaints(book: Book) -> list[str]:
-    """What is said, as formulas, where a choice is not in its list and where a cell to change holds no number."""
-    layout = book.layout
-    unknown = f'"{UNKNOWN}"'
-    if layout.shortens:
-        letters, known = (
-            f"{INPUTS}!{layout.letter(1)._replace(row=row).local}:{layout.letter(book.walk.length + 1)._replace(row=row).local}"
-            for row in (LETTERS, STATUS)
-        )
-        gap = GAP.format(noun=book.noun, text=book.text)
-        unknown = f'IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}",{unknown})'
-    no_number = f'"{NO_NUMBER}"'
-    for place in book.settings:
-        no_number = f'IF(COUNT({place})=1,{no_number},"✗ {place} holds no number")'
-    return [unknown] * bool(layout.choices) + [no_number]
+def _musts(book: Book) -> list[Must]:
+    """What must hold of all that may be edited."""
+    moved = [
+        Must(f"{place} is a number", f"COUNT({place})=1", f'"✗ {place} holds no number"') for place in book.settings
+    ]
+    return [*given(book), *paces(book), *moved]
 
 
 def mark(sheet: Sheet, state: CellRef) -> None:
@@ -131,13 +121,8 @@ def mark(sheet: Sheet, state: CellRef) -> None:
 
 def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str]]:
     layout = book.layout
-    if layout.choices:
-        known = f"{layout.known(1)}:{layout.known(len(book.letters)).cell}"
-        what = f"Every {book.noun} is in the vocabulary (last ones may be left empty)"
-        yield what if layout.shortens else "What is chosen is in its list", f'COUNTIF({known},"{MISSING}")=0'
-    areas = [*[f"{INPUTS}!{area(book, nodes)}" for nodes in layout.given], *map(str, book.settings)]
-    numbers_given = sum(node.value.size for nodes in layout.given for node in nodes) + len(book.settings)
-    yield "Every framed number is a number", f"{'+'.join(f'COUNT({each})' for each in areas)}={numbers_given}"
+    for must in _musts(book):
+        yield must.text, must.holds
     if book.predicts:
         last = book.walk.at("p", book.walk.length)
         p = layout.drawn[book.walk.names.node.get("p_1", last)]

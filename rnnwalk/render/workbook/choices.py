@@ -26,9 +26,13 @@ def rules(book: Book, sheet: Sheet) -> None:
         sheet.ws.add_data_validation(rule)
     rule = DataValidation("decimal", operator="between", formula1="-1E+100", formula2="1E+100", showErrorMessage=True)
     rule.errorTitle, rule.error = "Not a number", "A weight is a number, such as 0.25."
+    above = DataValidation("decimal", operator="greaterThan", formula1="0", showErrorMessage=True)
+    above.errorTitle, above.error = "Not above 0", "This is a number greater than 0, such as 0.1."
     for nodes in book.layout.given:
-        rule.add(area(book, nodes))
+        (above if nodes[0] in book.layout.settings else rule).add(area(book, nodes))
     sheet.ws.add_data_validation(rule)
+    if book.layout.settings:
+        sheet.ws.add_data_validation(above)
 
 
 def status(book: Book, sheet: Sheet, place: int) -> None:

@@ -14,6 +14,7 @@ from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, ST
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import wrong
+from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer, likeness
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
@@ -68,13 +69,16 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
         sheet.put(STEP, FIRST + place - 1, book.layout.stands(place)[0], HEAD)
         sheet.live(READ, FIRST + place - 1, f"={book.layout.letter(place)}", book.letters[place - 1], symbols("input"))
     writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
+    norms = flow_sheet.nodes_of("norm")  # of the first letter: all that is read goes into it
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
         sheet.put(row, 1, text, SENTENCE)
         for node in flow_sheet.nodes_of(field):
             for column, value in enumerate(node.value[0].tolist()):
                 formula = writer.element(node, (0, column))
-                if field in QUOTIENTS:
-                    formula, value = f"=IFERROR({formula[1:]},0)", value if math.isfinite(value) else 0.0
+                if field in QUOTIENTS:  # 0/0 is 0, but what follows from an error is none
+                    lengths = f"{flow_sheet.drawn[norms[0]].to((0, column)).local}"
+                    formula = f'=IF(ISERROR({lengths}),"",IFERROR({formula[1:]},0))'
+                    value = value if math.isfinite(value) else 0.0
                 sheet.live(row, flow_sheet.drawn[node].column + column, formula, value, cells("result", POWERS))
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
@@ -94,9 +98,8 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
         f"{column_letters(FIRST)}{VERDICT}",
         *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, CHART - 1), (CHART, flow_sheet.end))],
     )
-    sheet.blank(
-        " ".join(areas), f'IF({whole.fixed}="",TRUE,NOT({number}))' if book.layout.shortens else f"NOT({number})"
-    )
+    shown = f"AND({number},{hold(given(book))})"
+    sheet.blank(" ".join(areas), f'IF({whole.fixed}="",TRUE,NOT({shown}))' if book.layout.shortens else f"NOT({shown})")
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
@@ -131,13 +134,15 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
         ends = [flow_sheet.drawn[node].to((0, which)).cell for node in (far, near)]
         values = [float(node.value[0, which]) for node in (far, near)]
         factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0
-        formula = f"=IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0)"
+        formula = f'=IF(ISERROR({ends[0]}),"",IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0))'
         sheet.live(row, FIRST + which, formula, factor, cells("result").but(bold=True))
         here = f"{column_letters(FIRST + which)}{row}"
         told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
         regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
         if layout.shortens:
             regime = f'IF({whole}="","this sheet needs the whole {book.text}",{regime})'
+        wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
+        regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
         formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
         sheet.live(
             row + down, FIRST + which + right, formula, told, Look(bold=True, size=12, align="right" if down else None)

@@ -1,0 +1,76 @@
+"""What must hold of the inputs, and what is said where it does not: on Checks, Training and Gradient flow alike."""
+
+from typing import NamedTuple
+
+from rnnwalk.layout.addresses import INPUTS, LETTERS, STATUS
+from rnnwalk.layout.sheets import Layout
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.choices import MISSING, area
+from rnnwalk.views.sentences import title
+
+UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
+NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
+GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
+SHORT = "✗ the {text} is too short: two {noun}s are needed"
+
+
+class Must(NamedTuple):
+    """What must hold: in words, as a formula, and the formula of what is said where it does not."""
+
+    text: str
+    holds: str
+    says: str
+
+
+def given(book: Book) -> list[Must]:
+    """Of what the network reads and remembers with: each choice is in its list, each number is a number."""
+    layout, found = book.layout, list[Must]()
+    if layout.choices:
+        known = f"{layout.known(1).fixed}:{layout.known(len(book.letters)).local}"
+        every = f"Every {book.noun} is in the vocabulary (last ones may be left empty)"
+        text, says = (every, _missing(book)) if layout.shortens else ("What is chosen is in its list", f'"{UNKNOWN}"')
+        found.append(Must(text, f'COUNTIF({known},"{MISSING}")=0', says))
+    nodes = [each for each in layout.given if each[0] not in layout.settings]
+    counts = "+".join(f"COUNT({INPUTS}!{area(book, each)})" for each in nodes)
+    size = sum(node.value.size for each in nodes for node in each)
+    return [*found, Must("Every framed number is a number", f"{counts}={size}", f'"{NO_NUMBER}"')]
+
+
+def paces(book: Book) -> list[Must]:
+    """Of how to learn, as the command takes it: numbers, and greater than 0."""
+    found = []
+    for node in book.layout.settings:
+        what, place = f"the {title(book.walk.names, node)}", book.layout.home[node]
+        found += [
+            Must(f"{_begun(what)} is a number", f"COUNT({place})=1", f'"✗ {what} is no number: see {place}"'),
+            Must(f"{_begun(what)} is greater than 0", f"{place}>0", f'"✗ {what} must be greater than 0: see {place}"'),
+        ]
+    return found
+
+
+def complain(musts: list[Must], otherwise: str) -> str:
+    """The formula, without its =, of what is said of the first one that does not hold, or of something else."""
+    return f"{''.join(f'IF(NOT({must.holds}),{must.says},' for must in musts)}{otherwise}{')' * len(musts)}"
+
+
+def hold(musts: list[Must]) -> str:
+    """Whether all hold, as a part of a formula."""
+    return f"AND({','.join(must.holds for must in musts)})"
+
+
+def _missing(book: Book) -> str:
+    """What is said where a letter is unknown, and where one is empty before the end, or too many are."""
+    layout, last = book.layout, book.walk.length + 1
+    letters, known = (_row(layout, row, last) for row in (LETTERS, STATUS))
+    second = f'{layout.letter(2).fixed}=""'
+    short = f'AND({second},{layout.known(3).fixed}="")' if last > 2 else second
+    gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT))
+    return f'IF({short},"{few}",IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}","{UNKNOWN}"))'
+
+
+def _row(layout: Layout, row: int, last: int) -> str:
+    return f"{layout.letter(1)._replace(row=row).fixed}:{layout.letter(last)._replace(row=row).local}"
+
+
+def _begun(text: str) -> str:
+    return text[0].upper() + text[1:]
