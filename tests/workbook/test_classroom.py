@@ -220,6 +220,27 @@ def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
     assert calculator.value("One letter!H2") == "The word ends before this letter: choose another."
 
 
+def test_a_shortened_sentence_ends_where_it_ends(tmp_path: Path) -> None:
+    """No blank after its last word, no … for what is not left out, no letter 5 and no axis of 0 on Gradient flow."""
+    walk, path = Walk(pose("we love working on deep learning", by="word", hidden=2), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=2, gradients=True)
+    calculator, place = Calculator(path), Layout(walk).drawn[walk.names.node["loss"]]
+    for letter in "FGH":
+        calculator.edit(f"Inputs!{letter}6", "")
+    calculator.evaluate()
+    assert calculator.value("Start!A1") == "A recurrent network reads “we love working”"
+    said = str(calculator.value(f"Training!C{TOP}"))
+    assert said == said.strip() and len(said.split()) == 2
+    (total,) = [
+        str(calculator.value(f"Unrolled!{column_letters(c)}{r}"))
+        for (r, c), cell in read(path)["Unrolled"].items()
+        if r == place.row + 1 and cell.formula
+    ]
+    assert re.fullmatch(r"loss = [\d.]+ \+ [\d.]+ = [\d.]+", total)
+    assert calculator.value("Gradient flow!A2") == ""
+    assert [calculator.value(f"Gradient flow!{letter}8") for letter in "CDEFG"] == ["we", "love", "", "", ""]
+
+
 def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
     written: Callable[[str], Written],
 ) -> None:

@@ -78,6 +78,12 @@ class Book:
         places = self.layout.places_of(step)
         return f'&"{BESIDE}"&'.join(str(cells(place)) for place in places), BESIDE.join(map(texts, places))
 
+    def joined(self, cells: list[str], blank: str) -> str:
+        """A part of a formula: texts with a blank between them, none before those that a shortened word leaves empty."""
+        if not (blank and self.layout.shortens):
+            return (f'&"{blank}"&' if blank else "&").join(cells)
+        return "&".join([*cells[:1], *[f'IF({cell}="","","{blank}"&{cell})' for cell in cells[1:]]])
+
     def reads(self, step: int) -> tuple[str, str]:
         """What is read at a step: a part of a formula, and its text."""
         return self.side_by_side(self.layout.letter, lambda place: self.letters[place - 1], step)

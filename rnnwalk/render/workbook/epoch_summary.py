@@ -45,8 +45,7 @@ class Summary:
             sheet.live(row, epochs.said + i, f'=IF({gone},"",{formula})', said, symbols("probability"))
         self.right.append(right)
         wide, cells = book.layout.wide, [f"{column_letters(epochs.said + i)}{row}" for i in range(epochs.shown)]
-        joint, beside = f'&"{self.joint}"&' if self.joint else "&", f'&"{BESIDE}"&'
-        word = beside.join(joint.join(cells[column::wide]) for column in range(wide))
+        word = f'&"{BESIDE}"&'.join(book.joined(cells[column::wide], self.joint) for column in range(wide))
         text = BESIDE.join(self.joint.join(says[column::wide]) for column in range(wide))
         sheet.live(row, SAID, f"={word}", text, symbols("probability"))
         return loss

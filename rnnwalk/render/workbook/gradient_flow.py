@@ -53,7 +53,12 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     names = ", ".join(with_axes(type(walk.problem.model.weights), "nn"))
     alone = " alone" if walk.problem.model.task.at == "every" else ""
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
-    sheet.put(2, 1, f"L is the loss at {book.noun} {walk.length}{alone}; its error runs from right to left.", SUBTITLE)
+    told, whole = f"L is the loss at {book.noun} {walk.length}{alone}; its error runs from right to left.", ""
+    if book.layout.shortens:
+        whole = book.layout.known(walk.length + 1).fixed
+        sheet.live(2, 1, f'=IF({whole}="","","{told}")', told, SUBTITLE)
+    else:
+        sheet.put(2, 1, told, SUBTITLE)
     sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
     book.settings[SCALE] = 1.0
     sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
@@ -66,8 +71,11 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, book.read, SENTENCE)
     for place in book.layout.places:
+        read = f'{book.layout.letter(place)}&""'
+        if book.layout.shortens:  # what the chart's axis names
+            read = f'IF({book.layout.known(place + 1)}="","",{read})'
         sheet.put(STEP, FIRST + place - 1, book.layout.stands(place)[0], HEAD)
-        sheet.live(READ, FIRST + place - 1, f"={book.layout.letter(place)}", book.letters[place - 1], symbols("input"))
+        sheet.live(READ, FIRST + place - 1, f"={read}", book.letters[place - 1], symbols("input"))
     writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
     norms = flow_sheet.nodes_of("norm")  # of the first letter: all that is read goes into it
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
@@ -92,14 +100,13 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
         _block(sheet, flow_sheet, writer, derivations, top, nodes)
-    whole = book.layout.known(walk.length + 1)
     number = f"ISNUMBER({SCALE.local})"
     areas = (
         f"{column_letters(FIRST)}{VERDICT}",
         *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, CHART - 1), (CHART, flow_sheet.end))],
     )
     shown = f"AND({number},{hold(given(book))})"
-    sheet.blank(" ".join(areas), f'IF({whole.fixed}="",TRUE,NOT({shown}))' if book.layout.shortens else f"NOT({shown})")
+    sheet.blank(" ".join(areas), f'IF({whole}="",TRUE,NOT({shown}))' if whole else f"NOT({shown})")
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"

@@ -56,10 +56,11 @@ def _title(book: Book, sheet: Sheet) -> None:
         blank = " | " if wide == 1 else " , "
     shown = min(len(book.letters) // wide, MOST_LETTERS)
     rest = "…" if len(book.letters) // wide > shown else ""
-    between, texts, words = f'&"{blank}"&' if blank else "&", [], []
+    texts, words = [], []
     for column in range(wide):
         places = range(column + 1, shown * wide + 1, wide)
-        words.append(f'{between.join(str(book.layout.letter(place)) for place in places)}&"{rest}')
+        cells = [str(book.layout.letter(place)) for place in places]
+        words.append(f'{book.joined(cells, blank)}&"{rest}')
         texts.append(f"{blank.join(book.letters[place - 1] for place in places)}{rest}")
     joint = f'{BESIDE}"&'
     formula = f'="A recurrent network reads “"&{joint.join(words)}”"'

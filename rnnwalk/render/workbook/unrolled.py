@@ -118,6 +118,8 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
     if book.layout.shortens:
         short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
+        if "…" in said:  # of two letters nothing is left out
+            short = f'IF({book.layout.known(4)}="",SUBSTITUTE({short}," + …",""),{short})'
         text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
     sheet.live(place.row + 1, book.layout.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
