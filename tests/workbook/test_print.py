@@ -123,6 +123,21 @@ def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     assert {"mₜ = max(yₜ)", "ƒ The loss: ln S + m − y of the truth"} <= texts
 
 
+@pytest.mark.parametrize(
+    ("title", "options", "extra"),
+    [
+        ("Forms", {"word": "banana", "cell": "gru"}, {"forms": True}),
+        ("Start", {"word": "we love deep learning", "by": "word"}, {"epochs": 10, "gradients": True}),
+    ],
+)
+def test_what_fits_on_a_page_does_not_leave_its_last_row_for_another(title: str, options: dict, extra: dict) -> None:
+    """With a twentieth to spare, for programs differ in how high rows are; A4 has 0.4 inches above, 0.7 under it."""
+    sheet = draw(Walk(pose(**options), backward="epochs" in extra), **extra)[title]
+    paper = {"landscape": 8.27, "portrait": 11.69}[sheet.page_setup.orientation] - 1.1
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    assert high * sheet.page_setup.scale / 100 <= 0.95 * 96 * paper
+
+
 def test_no_text_of_a_chart_is_smaller_than_those_of_cells(tmp_path: Path) -> None:
     """On paper a sheet shrinks to 8/11 at the most: 11 points are printed in 8."""
     write_workbook(Walk(pose("hello"), backward=True), tmp_path / "w.xlsx", epochs=3, gradients=True)

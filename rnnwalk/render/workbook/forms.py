@@ -48,14 +48,18 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         gone = f'IF({book.layout.known(step + 1)}="","",{number})' if shortens else str(number)
         sheet.live(STEP, FIRST + step - 1, f"={gone}", step, HEAD)
         sheet.live(READ, FIRST + step - 1, f'={book.layout.letter(step)}&""', book.letters[step - 1], symbols("input"))
-    row = TOP
+    row, starts = TOP, list[int]()  # where a page may begin
     for form, each in forms.items():
+        starts.append(row)
         row = _values(each, sheet, row, "h", f"↪ the state h · {form}")
+    starts.append(row)
     for form, each in forms.items():
         if each is not book:
             row = _distance(book, each, sheet, row, f"‖h − h({own})‖ · {form}")
+    starts.append(row)
     for form, each in forms.items():
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
+    starts.append(row)
     for form, each in forms.items():
         row = _said(each, sheet, row, form)
     if shortens:
@@ -67,7 +71,10 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     wide = max(NUMBERS, *[span(letter) + 4 for letter in book.letters])
     sheet.widths(FIRST, FIRST + max(8, book.walk.length) - 1, wide)
     sheet.ws.freeze_panes = f"C{TOP - 1}"
+    sheet.ws.print_title_rows = f"{STEP}:{READ}"
     sheet.fit(FIRST + max(8, book.walk.length) - 1, row + len(forms))
+    sheet.pages(starts, row + len(forms), repeated=(STEP, READ))
+    sheet.spare()
     sheet.huge()
     book.links[FORMS].append(("side by side", CellRef(FORMS, TOP, FIRST)))
 
@@ -83,6 +90,7 @@ def _values(each: Book, sheet: Sheet, row: int, field: str, text: str) -> int:
         look = bracket(0, 1, each.look(node))
         for r, (value,) in enumerate(numbers(node.value)):
             sheet.live(row + r, FIRST + step - 1, f"={each.layout.home[node].to((r, 0))}", value, look)
+    sheet.gap(row + first.shape[0])
     return row + first.shape[0] + 1
 
 
@@ -98,6 +106,7 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
         ]
         formula = f"=SQRT(SUMPRODUCT({areas[0]}-{areas[1]},{areas[0]}-{areas[1]}))"
         sheet.live(row, FIRST + step - 1, formula, float((gap * gap).sum()) ** 0.5, APART)
+    sheet.gap(row + 1)
     return row + 2
 
 
@@ -114,6 +123,7 @@ def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
         sheet.live(row, column, f"={each.layout.unrolled}!{there}{below}", said, symbols("probability"))
         right = "✓" if said == each.letters[step] else "✗"
         sheet.live(row + 1, column, f"={each.layout.unrolled}!{there}{below + 2}", right, HEAD)
+    sheet.gap(row + 2)
     return row + 3
 
 

@@ -162,6 +162,11 @@ class Sheet:
             for column in across[1:]:
                 ws.col_breaks.append(Break(id=column - 1))
 
+    def spare(self) -> None:
+        """Shrink a little more where print stays readable, for programs differ in how large text and cells are; after ``fit``."""
+        setup = self.ws.page_setup
+        setup.scale = max(round(100 * LEAST + 0.5), setup.scale - 5)
+
     def settle(self) -> None:
         """Give each row that is used a height: else every program takes its own."""
         for row in {row for row, _ in self.ws._cells}:

@@ -1,5 +1,7 @@
 """The sheet Start: what this is, what the colours mean, how to play, and a map."""
 
+from itertools import product
+
 from rnnwalk import __version__
 from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, WALK, CellRef
 from rnnwalk.layout.gradient_flow import FLOW, SCALE
@@ -7,10 +9,11 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
-from rnnwalk.render.workbook.sheet import LEAST, Sheet
+from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
 
+LEGEND = 9  # the row where it begins
 MOST_LINKS = 40  # of one sheet
 MOST_LETTERS = 24  # of the title
 MOST_NAMES = 8  # of the answers
@@ -39,14 +42,14 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
     mark(sheet, CellRef(START, 7, 3))
-    row = _legend(book, sheet, 9)
+    row = _legend(book, sheet, LEGEND)
     row = _play(book, sheet, row)
     row = _map(book, sheet, row)
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 48)):
         sheet.width(column, width)
-    sheet.put(row, 1, f"made by rnnwalk {__version__}", SUBTITLE)
-    sheet.fit(4, row + 3)  # with room to spare: programs differ in how large text and columns are
-    sheet.ws.page_setup.scale = max(round(100 * LEAST + 0.5), sheet.ws.page_setup.scale - 5)
+    sheet.put(LEGEND, 4, f"made by rnnwalk {__version__}", SUBTITLE.but(align="right"))  # under all it would be a page
+    sheet.fit(4, row + 3)
+    sheet.spare()
 
 
 def _title(book: Book, sheet: Sheet) -> None:
@@ -183,14 +186,18 @@ def _flow(book: Book) -> list[tuple[str, CellRef]]:
 
 
 def _map(book: Book, sheet: Sheet, row: int) -> int:
-    """Links to every block, in two columns; each sheet stands in the one that is shorter. Returns the next free row."""
+    """Links to every block, in two columns, as equally long as they can be. Returns the next free row."""
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
     first = [CHECKS, INPUTS, WALK, UNROLLED]
     ordered = first + [title for title in titles if title not in first]
+    high = {title: 2 + len(book.links[title][:MOST_LINKS]) for title in ordered}
+    total = sum(high.values())
+    sides = (dict(zip(ordered, side, strict=True)) for side in product((2, 4), repeat=len(ordered)))
+    side = min(sides, key=lambda side: abs(total - 2 * sum(high[title] for title in ordered if side[title] == 2)))
     free = {2: row + 1, 4: row + 1}
     for title in ordered:
-        column = min(free, key=lambda each: free[each])
+        column = side[title]
         for text, target in [(title, CellRef(title, 1, 1)), *book.links[title][:MOST_LINKS]]:
             sheet.link(free[column], column, text, target)
             free[column] += 1
