@@ -167,3 +167,14 @@ def test_no_text_runs_under_a_chart(word: str, tmp_path: Path) -> None:
                 assert end < column
                 assert len(cell.value) * CHARACTER * cell.font.sz / 11 <= lines * pixels(sheet, cell.column, end)
     assert len(sheet._charts) == 2
+
+
+@pytest.mark.parametrize("options", [{}, {"cell": "gru"}])
+def test_what_blanks_an_area_looks_at_the_same_inputs_from_each_of_its_cells(options: dict[str, str]) -> None:
+    """A reference without $ moves along with the cell, and blanks all but the first."""
+    book = draw(Walk(pose("hello", **options), backward=True), 3, True, bool(options))
+    rules = [rule for sheet in book for found in sheet.conditional_formatting for rule in found.rules]
+    blanks = [rule for rule in rules if rule.dxf and rule.dxf.numFmt and rule.dxf.numFmt.formatCode == ";;;"]
+    other = [ref for rule in blanks for formula in rule.formula for ref in re.findall(r"!([$A-Z0-9:]+)", formula)]
+    assert len(other) > 3
+    assert all(re.fullmatch(r"\$[A-Z]+\$[0-9]+(:\$[A-Z]+\$[0-9]+)?", ref) for ref in other), other

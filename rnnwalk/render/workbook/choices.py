@@ -5,7 +5,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, STATUS, column_letters
+from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, STATUS, CellRef, column_letters
 from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import Sheet, bracket
@@ -126,5 +126,11 @@ def wrong(sheet: Sheet, area: str, first: str) -> None:
 
 def area(book: Book, nodes: list[Node]) -> str:
     """The cells of values that are given side by side, as a range."""
+    first, last = corners(book, nodes)
+    return f"{first.cell}:{last.cell}"
+
+
+def corners(book: Book, nodes: list[Node]) -> tuple[CellRef, CellRef]:
+    """The first and the last of these cells."""
     first, last = book.layout.home[nodes[0]], book.layout.home[nodes[-1]]
-    return f"{first.cell}:{last.to((nodes[-1].shape[0] - 1, nodes[-1].shape[1] - 1)).cell}"
+    return first, last.to((nodes[-1].shape[0] - 1, nodes[-1].shape[1] - 1))

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, STATUS
+from rnnwalk.layout.addresses import LETTERS, STATUS
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.choices import MISSING, area
+from rnnwalk.render.workbook.choices import MISSING, corners
 from rnnwalk.views.sentences import title
 
 UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
@@ -31,7 +31,8 @@ def given(book: Book) -> list[Must]:
         text, says = (every, _missing(book)) if layout.shortens else ("What is chosen is in its list", f'"{UNKNOWN}"')
         found.append(Must(text, f'COUNTIF({known},"{MISSING}")=0', says))
     nodes = [each for each in layout.given if each[0] not in layout.settings]
-    counts = "+".join(f"COUNT({INPUTS}!{area(book, each)})" for each in nodes)
+    ranges = [corners(book, each) for each in nodes]  # fixed: it is also a rule that an area of cells has in common
+    counts = "+".join(f"COUNT({first.fixed}:{last.local})" for first, last in ranges)
     size = sum(node.value.size for each in nodes for node in each)
     return [*found, Must("Every framed number is a number", f"{counts}={size}", f'"{NO_NUMBER}"')]
 
