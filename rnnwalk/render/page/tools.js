@@ -204,7 +204,7 @@ window.addEventListener("beforeprint", () => {
   for (const each of document.querySelectorAll("main details")) each.open = true;
   const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
   page.style.width = `${PAPER}px`;
-  const wide = [...page.querySelectorAll(".equation, .wide, .formula, pre")].map((each) => [each, Math.max(each.scrollWidth, ...[...each.querySelectorAll("table")].map(width))]);
+  const wide = [...page.querySelectorAll(".equation > *, .wide, .formula, pre")].map((each) => [each, Math.max(each.scrollWidth, ...[each, ...each.querySelectorAll("table")].map(width))]);
   page.style.width = "";
   for (const [each, most] of wide) if (most > PAPER) each.style.zoom = String(PAPER / most);
 });
