@@ -56,7 +56,6 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], int]] = {
 BUILT = (
     "hello",
     "lstm, adagrad",
-    "gru pytorch, clipped",
     "side by side",
 )
 
