@@ -110,7 +110,7 @@ def test_what_is_long_is_shown_in_part_which_is_said(monkeypatch: pytest.MonkeyP
     assert "These are the first 10 of 299 letters." in Read(long._repr_html_()).text
     assert "These are the first 10 of its 40,000 numbers." in Read(wide["dWhh"]._repr_html_()).text
     monkeypatch.setattr("rnnwalk.objects.MOST_FRAMED", 300)
-    assert "the first 6 of 299 letters" in repr(long.page())
+    assert "the first 8 of 299 letters" in repr(long.page())
     for each in (long, long["h_200"], long.explain("h_200[1]"), wide, wide["Whh"], wide.explain("dWhh")):
         assert all(len(text) < 30_000 for text in each._repr_mimebundle_().values())
     word = rnnwalk.walk(f"a {'x' * 100_000} b", by="word")

@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk.errors import InputError
+from rnnwalk.render.page.page import fitting
+from tests.examples import pose
+
 from .conftest import Run
 
 REVIEWS = """text,target
@@ -504,3 +508,18 @@ def test_what_is_frozen_is_named_where_numbers_are_counted(run: Run) -> None:
     assert made.code == 0, made.err
     assert "E is frozen" in run("weights", "show", "n.json").out
     assert "E is frozen" in " ".join(run("walk", "bad good", "--weights", "n.json").out.split())
+
+
+def test_a_workbook_of_gradients_needs_what_is_true(run: Run) -> None:
+    Path("say.json").write_text(json.dumps(CLASSES), "utf-8")
+    refused = run("export", "bad good", "--weights", "say.json", "--gradients", "-o", "n.xlsx")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "what is true was not given: name it (--target)" in refused.err
+
+
+def test_a_page_holds_a_text_with_one_answer_whole_or_not_at_all() -> None:
+    """The first words alone have another answer."""
+    problem = pose("not so very bad", by="word", classes="no,yes")
+    assert fitting(problem, backward=False, most=50) is problem
+    with pytest.raises(InputError, match="of the 4 words, and its answer comes after the last one"):
+        fitting(problem, backward=False, most=10)

@@ -7,6 +7,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from rnnwalk.errors import InputError
 from rnnwalk.files import replacing
 from rnnwalk.marked import joined
 from rnnwalk.model.problem import BESIDE, Problem
@@ -32,15 +33,29 @@ SCRIPTS = (
     "tools.js",
 )
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
+WHOLE_TEXT = 10  # times as many, where only the whole text has an answer
 MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
 
 
 def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Problem:
-    """The problem, or as many of its first letters as a page holds: estimated from its first two."""
-    begun = problem.begun(min(2, problem.length))
-    numbers = sum(node.value.size for node in Walk(begun, backward=backward).trace.nodes) // begun.length
-    letters = max(1, most // numbers)
-    return problem if letters >= problem.length else problem.begun(letters)
+    """The problem, or as many of its first letters as a page holds: estimated from its first two.
+
+    Raises InputError where the answer comes after the last one: the first ones would have another.
+    """
+    if problem.length <= 2:
+        return problem
+    walks = (Walk(problem.begun(letters), backward=backward) for letters in (1, 2))
+    one, two = (sum(node.value.size for node in walk.trace.nodes) for walk in walks)
+    last = problem.model.task.at == "last"
+    letters = 1 + ((WHOLE_TEXT if last else 1) * most - one) // (two - one)
+    if letters >= problem.length:
+        return problem
+    if last:
+        raise InputError(
+            f"a page of this network holds {max(letters, 0)} of the {problem.length} {problem.noun}s, and its answer comes after "
+            "the last one; take a shorter text or a smaller network, or save a .md file"
+        )
+    return problem.begun(max(1, letters))
 
 
 def save(walk: Walk, choice: Choice, path: Path, *, force: bool, length: int = 0) -> None:
