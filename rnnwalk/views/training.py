@@ -136,7 +136,7 @@ def confusion(table: Any, classes: Sequence[str], held_back: bool) -> Page:
         return Page("Right and wrong", [Prose(said)])
     names = [shown(name) for name in classes]
     rows = [
-        [name, *map(str, counts), f"{100 * counts[i] / max(sum(counts), 1):.1f} %"]
+        [name, *map(str, counts), f"{100 * counts[i] / sum(counts):.1f} %" if sum(counts) else "–"]
         for i, (name, counts) in enumerate(zip(names, table.tolist(), strict=True))
     ]
     header = ["true", *[f"said {name}" for name in names], "right"]
