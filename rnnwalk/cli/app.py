@@ -54,9 +54,9 @@ class Command(TyperCommand):
                 break
             text = not value and (not argument.startswith("-") or NEGATIVE.match(argument) or argument == "-")
             (texts if text else options).append(argument)
-            given = (args[i - 1], argument) if value else argument.partition("=")[::2] if "=" in argument else ("", "-")
-            if given[0] in taking and not given[1]:  # as of a variable of the shell that is not set
-                raise InputError(f"{given[0]} is empty; give it a value, or leave it out")
+            name = args[i - 1] if value else argument.removesuffix("=")
+            if name in taking and argument in ("", f"{name}="):  # as of a variable of the shell that is not set
+                raise InputError(f"{name} is empty; give it a value, or leave it out")
             value = not value and argument in taking
         return super().parse_args(ctx, [*options, *(["--", *texts] if texts else [])])
 

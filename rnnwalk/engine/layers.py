@@ -15,9 +15,7 @@ E_NOTE = Note(EMBEDDING, "kv", "embedding", "a column for each symbol: its word 
 
 
 def _picks(now: Context) -> str:
-    if now.its == "their":
-        return "Each column of x has a single 1, so each column of the product is one of E."
-    return "The one-hot x has a single 1, so the product is one column of E."
+    return now.picks(EMBEDDING)
 
 
 class Fed(NamedTuple):

@@ -52,6 +52,12 @@ class Context(NamedTuple):
     at: str = "every"
     its: str = "its"
 
+    def picks(self, matrix: str) -> str:
+        """What a product with one-hot columns is."""
+        if self.its == "their":
+            return f"Each column of x has a single 1, so each column of the product is one of {matrix}."
+        return f"The one-hot x has a single 1, so the product is one column of {matrix}."
+
     @property
     def read(self) -> str:
         """What is read at a time step: a letter, a word, or numbers as an input."""

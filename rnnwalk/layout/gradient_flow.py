@@ -29,8 +29,7 @@ class FlowSheet:
 
     def __init__(self, walk: Walk, layout: Layout) -> None:
         model, problem = walk.problem.model, walk.problem
-        if not problem.targets:
-            raise InputError("no error comes back without a loss, and what is true was not given: name it (--target)")
+        problem.check_answered("no error comes back")
         self.walk, self.length, self.wide = walk, walk.length, layout.wide
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             self.trace = record(

@@ -156,6 +156,11 @@ class Problem(NamedTuple):
                 f"{count(self.length, self.noun)}"
             )
 
+    def check_answered(self, what: str) -> None:
+        """Raise InputError where nothing is known to be true; what: cannot be had then."""
+        if not self.targets:
+            raise InputError(f"{what} without a loss, and what is true was not given: name it (--target)")
+
     def check_recorded(self, letters: int) -> None:
         """Raise InputError for so many letters that nobody would wait for every number of them."""
         if letters > MOST_RECORDED:

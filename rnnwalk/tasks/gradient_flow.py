@@ -221,8 +221,7 @@ def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow
     All letters stand side by side; only the error itself goes step by step. Raises InputError.
     """
     check_work(problem)
-    if not problem.targets:
-        raise InputError("no error comes back without a loss, and what is true was not given: name it (--target)")
+    problem.check_answered("no error comes back")
     model = scaled(problem.model, scale)
     network, w, last = model.network, model.weights, problem.length
     cell, form = network.cell, network.form

@@ -93,9 +93,8 @@ def differ(cell: Cell) -> bool:
 def _forms(walk: Walk, digits: int) -> list[Block]:
     model, cell = walk.problem.model, walk.problem.model.network.cell
     rows = []
-    last = min(
-        2, walk.problem.length
-    )  # at the first letter there may be no memory yet that they could treat differently
+    # At the first letter there may be no memory yet that they could treat differently.
+    last = min(2, walk.problem.length)
     for form in cell.FORMS:
         h = Walk(walk.problem._replace(model=in_form(model, form)).begun(last)).at("h", last).value[:, 0]
         rows.append([form + (" ← here" if form == model.form else ""), _numbers(h.tolist(), digits)])

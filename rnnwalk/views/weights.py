@@ -34,17 +34,8 @@ def overview(model: Model, title: str, digits: int) -> Page:
         else:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
             rows.append([name, size(w.shape), str(w.size), *ends, note.title])
-    rows.append(
-        [
-            "",
-            "",
-            str(model.parameters),
-            "",
-            "",
-            "",
-            f"in all to be learned{frozen(model)}" if model.task.frozen else "in all",
-        ]
-    )
+    whole = f"in all to be learned{frozen(model)}" if model.task.frozen else "in all"
+    rows.append(["", "", str(model.parameters), "", "", "", whole])
     read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")
     k = len(read)
     some = ", ".join(shown(symbol[:LONG]) for symbol in read[:40]) + (" …" if k > 40 else "")

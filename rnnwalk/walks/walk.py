@@ -63,8 +63,8 @@ class Walk:
             from rnnwalk.walks.outline import state_before
 
             before = state_before(problem, self.recorded[0])
-        if backward and not targets:
-            raise InputError("there is no way back without a loss, and what is true was not given: name it (--target)")
+        if backward:
+            problem.check_answered("there is no way back")
         with overflows() as met:
             if backward:
                 from rnnwalk.engine.backward import learning_step, nothing_after

@@ -58,10 +58,8 @@ def _activation(form: str) -> Activation:
 
 
 def _brings(now: Context) -> str:
-    if now.reads == "symbols" and now.its == "their":
-        return "Each column of x has a single 1, so each column of the product is one of Wxh."
     if now.reads == "symbols":
-        return "The one-hot x has a single 1, so the product is one column of Wxh."
+        return now.picks("Wxh")
     what = {"vectors": "word vector", "ranks": f"rank of the {now.letter}", "numbers": "input"}[now.reads]
     return f"The {what} is multiplied by Wxh."
 
