@@ -51,6 +51,18 @@ def test_the_best_weights_have_the_lowest_loss_even_when_it_rises_again():
     assert training.best_loss <= min(losses)
 
 
+@pytest.mark.parametrize("how", ["clip", "clip_value"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_an_update_counts_as_clipped_where_its_gradient_was_longer_than_the_bound(how, dtype):
+    free = Training(article(), ["hello"], dtype=dtype)
+    next(free.epochs(1))
+    size = float({"clip": np.linalg.norm, "clip_value": lambda g: abs(g).max()}[how](free.learner.gradient))
+    for share, clipped in ((1.01, 0), (0.99, 1), (0.01, 1)):
+        training = Training(article(), ["hello"], dtype=dtype, **{how: share * size})
+        next(training.epochs(1))
+        assert (training.clipped, training.updates) == (clipped, 1)
+
+
 def test_the_best_weights_survive_an_interruption():
     training = names(rate=0.02)
     with pytest.raises(KeyboardInterrupt):

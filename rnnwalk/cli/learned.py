@@ -162,6 +162,8 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     parts = hold_back(texts.rows, share, seed)
     if given is None:
         vocabulary, numbers = ranked(parts[0], texts.words, rules.num_words)
+        if source.num_words is not None and len(vocabulary) < source.num_words:
+            say(f"--num-words {source.num_words}: there are {count(len(vocabulary) - 1, 'word')}, so none is left out")
     else:
         vocabulary = given.vocabulary
         numbers = numbered(texts.words, vocabulary)

@@ -137,6 +137,8 @@ def train(
         raise InputError(
             "--batch does nothing with one line to learn from: that is one update; give more, or leave it out"
         )
+    if batch is not None and batch > len(learned):
+        say(f"--batch {batch}: there are {len(learned)} lines to learn from, so all of them make each update")
     if output is not None and target is not None:
         check_room(sum(w.size for w in start.weights if w is not None), output)
     training = Training(
@@ -171,6 +173,7 @@ def train(
     if stop is not None and ended is None:
         raise stop
     course.interrupted = ended is not None
+    course.clipped = None if clip is clip_value is None else (training.clipped, training.updates)
     after = [problem._replace(model=best) for problem in shown]
     aside = output is not None and target is None  # the weights alone go to standard output
     if aside and kept.failure:

@@ -121,6 +121,7 @@ class Training:
         self.tell: Callable[[float], None] = lambda _: None  # gets the share of an epoch that is done
         self._best = self.learner.vector.copy()
         self.best_loss = math.inf
+        self.updates = self.clipped = 0  # so far, and how many of them had their gradient clipped
 
     @property
     def letters(self) -> int:
@@ -167,13 +168,19 @@ class Training:
 
     def _epoch(self) -> float:
         if self._whole is not None:
-            return self.learner.step(self._whole)
+            return self._step(self._whole)
         loss = 0.0
         for done, batch in enumerate(self._batches(shuffled(len(self._lines), self._random))):
-            loss += self.learner.step(batch)
+            loss += self._step(batch)
             self.tell(min((done + 1) * self._batch / len(self._lines), 1.0))
             if not math.isfinite(loss):
                 break
+        return loss
+
+    def _step(self, batch: Batch) -> float:
+        loss = self.learner.step(batch)
+        self.updates += 1
+        self.clipped += self.learner.clipped
         return loss
 
     def _batches(self, order: Any) -> Iterator[Batch]:

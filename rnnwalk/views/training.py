@@ -81,7 +81,7 @@ class Course:
     """How a training went, as far as it is told. letters, held_back: how many are named in an epoch, and of the lines
     held back; losses: of all its epochs; right: the shares of
     right answers among those held back, where there are classes; first, last: of them, None before the first; said: in which epoch the network
-    said what.
+    said what; clipped: of how many updates the gradient was clipped, and of how many; None where none is to be.
     """
 
     letters: int
@@ -92,6 +92,7 @@ class Course:
     said: list[tuple[int, str]] = field(default_factory=list)
     interrupted: bool = False
     right: Losses = field(default_factory=Losses)
+    clipped: tuple[int, int] | None = None
 
     def add(self, epoch: Epoch) -> None:
         """Take note of the next epoch."""
@@ -163,10 +164,18 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
             Drawing(curve(course.losses)),
             Prose(each),
             *([Prose(_shares(course.right))] if course.right.count > 1 else []),
+            *([Prose(_clipping(*course.clipped))] if course.clipped else []),
             *([Prose("It was interrupted.")] if course.interrupted else []),
             Prose(f"What it said for “{problem.title}”, with the epoch in brackets: {told}."),
         ],
     )
+
+
+def _clipping(clipped: int, updates: int) -> str:
+    """In how many updates the gradient was clipped."""
+    if not clipped:
+        return f"Nothing was clipped: in {count(updates, 'update')} the gradient never reached the bound."
+    return f"The gradient was clipped in {clipped} of {count(updates, 'update')}."
 
 
 def _shares(right: Losses) -> str:

@@ -46,6 +46,13 @@ def test_texts_are_learned_and_walked_by_the_rules_that_the_file_carries(run: Ru
     assert run("train", *LEARN[:6], "--weights", "w.npz", "--epochs", "1").code == 0  # it learns on
 
 
+def test_an_option_that_comes_to_nothing_with_this_data_is_said(run: Run) -> None:
+    done = run("train", *LEARN[:-1], "1", "--num-words", "99", "--batch", "37", "--clip", "1e9")
+    assert "--num-words 99: there are 8 words, so none is left out" in done.err
+    assert "--batch 37: there are 36 lines to learn from, so all of them make each update" in done.err
+    assert "Nothing was clipped: in 1 update the gradient never reached the bound." in " ".join(done.out.split())
+
+
 def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
     done = run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "2", "--precision", "single", "-o", "w.json")
     assert "v.txt: 6 of 8 words not found; their vectors are zeros" in done.err

@@ -186,6 +186,17 @@ class Learner:
             self._update()
         return float(loss[0, 0])
 
+    @property
+    def clipped(self) -> bool:
+        """Whether the gradient of the last step is as long, or a number of it as large, as it may be."""
+        if self.limit is not None:
+            longest, found = self.limit.item(), float(np.linalg.norm(self.gradient))
+        elif self.bound is not None:
+            longest, found = self.bound.item(), float(np.abs(self.gradient).max(initial=0.0))
+        else:
+            return False
+        return found >= longest - 1e-6 * (longest + 1)  # clipping by norm comes out so much shorter
+
     def _learn(self, batch: Batch, ends: Any, w: Any, _: Array, limit: Array | None, bound: Array | None) -> Any:
         return loss_and_gradient(self.cell, self.network, self.names, batch, ends, w, limit, bound)
 
