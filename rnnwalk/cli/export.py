@@ -68,6 +68,7 @@ def export(
     from rnnwalk.layout.sheets import check_length
     from rnnwalk.model.pose import pose
     from rnnwalk.model.problem import check_pace
+    from rnnwalk.render.terminal.progress import working
     from rnnwalk.render.workbook import write_workbook
     from rnnwalk.walks.walk import Walk
 
@@ -84,15 +85,17 @@ def export(
         raise InputError("--form all adds sheets about one word to the workbook; give one, or leave --form all out")
     backward = backward or train is not None
     check_length(problem, backward=backward)
-    walk = Walk(
-        problem,
-        backward=backward,
-        rate=rate,
-        optimiser=optimizer or "sgd",
-        clip=clip,
-        clip_value=clip_value,
-        notation=notation or "article",
-    )
-    write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force)
+    with working() as tell:
+        tell("recording the walk")
+        walk = Walk(
+            problem,
+            backward=backward,
+            rate=rate,
+            optimiser=optimizer or "sgd",
+            clip=clip,
+            clip_value=clip_value,
+            notation=notation or "article",
+        )
+        write_workbook(walk, output, epochs=train or 0, gradients=gradients, forms=forms, force=force, tell=tell)
     if file is not None:
         say(f"wrote {named(output)}: begin with its sheet Start")

@@ -23,12 +23,14 @@ def gradcheck(
     """
     from rnnwalk.model.pose import pose
     from rnnwalk.render.terminal import screen
+    from rnnwalk.render.terminal.progress import working
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
 
     problem = pose(words, asked, targets)
     tell_left_out(problem)
-    checks = gradcheck(problem)
+    with working() as tell:
+        checks = gradcheck(problem, tell)
     screen.show([comparison(checks, problem.title, digits)], screen.make_console())
     if not all(check.agrees for check in checks):
         raise typer.Exit(1)

@@ -98,7 +98,7 @@ class Layout:
         """Whether the columns of the inputs or targets hold numbers that are typed, and follow from no choice."""
         if group == "input" and self.problem.model.task.ranks:
             return False
-        return any(not self.names.one_hot(node) for node in self.nodes_of(group))
+        return any(not self.names.one_hot(node) for node in self.nodes_of(group)[:1])  # which are all alike
 
     @property
     def shortens(self) -> bool:
@@ -279,7 +279,12 @@ def check_cells(cells: int) -> None:
 def check_length(problem: Problem, *, backward: bool) -> None:
     """Raise InputError for a text that is too long for a workbook, before it is recorded: each letter has as many cells."""
     if problem.length > LONG_TEXT:
-        one, two = (Layout(Walk(problem.begun(letters), backward=backward)) for letters in (1, 2))
+        if backward:  # the loss is a sum over all letters, and Excel takes a formula of 8,192 characters
+            raise InputError(
+                f"a workbook with the way back holds at most {LONG_TEXT} {problem.noun}s, and this text has "
+                f"{problem.length:,}; take a shorter one, or leave the way back out (--backward, --train)"
+            )
+        one, two = (Layout(Walk(problem.begun(letters))) for letters in (1, 2))
         one.check_columns(problem.length)
         check_cells(one.cells + (problem.length - 1) * (two.cells - one.cells))
 

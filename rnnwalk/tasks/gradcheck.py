@@ -1,6 +1,6 @@
 """Each weight's gradient, found in three ways that share no equation but those of the pass forward."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -63,13 +63,15 @@ class Check(NamedTuple):
         return self.numeric_difference <= NUMERIC * self.scale and self.exact
 
 
-def gradcheck(problem: Problem) -> list[Check]:
-    """A Check for each weight of the problem's network.
+def gradcheck(problem: Problem, tell: Callable[[str], None] = lambda _: None) -> list[Check]:
+    """A Check for each weight of the problem's network. tell: gets what is done now.
 
     Raises InputError where numbers overflow: there is no gradient then; and where they are so large that a nudge is lost
     in their rounding: the central differences say nothing then.
     """
+    tell("recording the walk")
     walk = Walk(problem, backward=True)
+    tell("differentiating what was recorded")
     with overflows():
         found = differentiate(walk.names.node["loss"])
     most = min(MOST, max(1, MOST_LETTERS // (problem.length * len(problem.sequences))))
@@ -78,6 +80,7 @@ def gradcheck(problem: Problem) -> list[Check]:
     for name, node in walk.gradients.items():
         largest = int(np.abs(node.value).argmax())
         at = (largest // node.shape[1], largest % node.shape[1])
+        tell(f"central differences of {name}")
         place = walk.names.key(node, at).removeprefix(walk.names.labels[node].key)
         numeric = central_differences(problem, name, {*range(0, node.value.size, every), largest})
         checks.append(Check(name, node.value, numeric, found[getattr(walk.trace.inputs["weight"], name)], place))

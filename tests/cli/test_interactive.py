@@ -374,3 +374,20 @@ def test_a_terminal_has_colours_unless_the_reader_wants_none(names: dict[str, st
     finally:
         terminal.close()
     assert (code, bool(re.search(r"\x1b\[[0-9;]*3[0-9]m", shown))) == (0, coloured)
+
+
+@pytest.mark.parametrize("command", [("export", "hello", "-o", "h.xlsx"), ("gradcheck", "hello")])
+def test_long_work_tells_what_it_does_and_leaves_nothing_of_it_on_the_terminal(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    terminal = Terminal(*command)
+    try:
+        code, shown = terminal.leave("")
+    finally:
+        terminal.close()
+    assert code == 0
+    told = re.findall(r"\x1b\[2K(recording|drawing|writing|differentiating|central)", shown)
+    assert told[0] == "recording"
+    assert len(told) > 2
+    assert "\x1b[1A\x1b[2K" in shown.replace("\r", "")  # the line is cleared at the end

@@ -1,4 +1,4 @@
-"""Training as it goes: a bar with the loss and what the network says, on a terminal only."""
+"""Long work as it goes, on a terminal only: of training a bar with the loss and what the network says."""
 
 import sys
 import time
@@ -80,6 +80,13 @@ def reading(name: str) -> Iterator[Callable[[int], None]]:
         yield tell
 
 
+@contextmanager
+def working() -> Iterator[Callable[[str], None]]:
+    """A function that shows, on a terminal, what is done now, of work that cannot tell its share; gone when it ends."""
+    with _bar(None, [TextColumn("{task.description}", markup=False)], stays=False) as show:
+        yield lambda text: None if show is None else show(0, text)
+
+
 def _now(training: Training, shown: Problem, most: int) -> Problem:
     """The word, or its beginning, for the model as it is now."""
     cut = shown.begun(most) if shown.model.task.at == "every" else shown
@@ -87,8 +94,10 @@ def _now(training: Training, shown: Problem, most: int) -> Problem:
 
 
 @contextmanager
-def _bar(total: int | None, columns: Sequence[ProgressColumn]) -> Iterator[Callable[[float, str | None], None] | None]:
-    """A function that shows how much is done, and a text; None where there is no terminal.
+def _bar(
+    total: int | None, columns: Sequence[ProgressColumn], stays: bool = True
+) -> Iterator[Callable[[float, str | None], None] | None]:
+    """A function that shows how much is done, and a text; None where there is no terminal. stays: on it at the end.
 
     A terminal that is gone, or full, ends the bar and not the work.
     """
@@ -96,12 +105,12 @@ def _bar(total: int | None, columns: Sequence[ProgressColumn]) -> Iterator[Calla
         yield None
         return
     console = Screen(stderr=True, markup=False, highlight=False)
-    progress = Progress(*columns, console=console, auto_refresh=False)
-    task = progress.add_task("", total=total)
+    progress = Progress(*columns, console=console, auto_refresh=False, transient=not stays)
+    task = progress.add_task("", total=total, visible=False)
 
     def show(done: float, text: str | None) -> None:
         with suppress(OSError):
-            progress.update(task, completed=done, description=text, refresh=True)
+            progress.update(task, completed=done, description=text, visible=True, refresh=True)
 
     try:
         with suppress(OSError):

@@ -1,5 +1,6 @@
 """The walk as a live workbook. The only place that knows openpyxl."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -34,22 +35,36 @@ from rnnwalk.walks.walk import Walk
 
 
 def write_workbook(
-    recorded: Walk, path: Path, *, epochs: int = 0, gradients: bool = False, forms: bool = False, force: bool = False
+    recorded: Walk,
+    path: Path,
+    *,
+    epochs: int = 0,
+    gradients: bool = False,
+    forms: bool = False,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write the walk to an .xlsx file: whole or not at all, an existing file only with ``force``.
 
     epochs: of training, for a walk with its way back; gradients: with the sheet Gradient flow;
-    forms: with the forms of a GRU side by side.
+    forms: with the forms of a GRU side by side; tell: gets what is done now.
 
     Raises InputError, before anything is written, for what a workbook cannot hold.
     """
     check_target(path, force)
-    book = draw(recorded, epochs, gradients, forms)
+    book = draw(recorded, epochs, gradients, forms, tell)
+    tell("writing the file")
     with replacing(path, force) as file:
         save(book, file)
 
 
-def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool = False) -> Workbook:
+def draw(
+    recorded: Walk,
+    epochs: int = 0,
+    gradients: bool = False,
+    forms: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Workbook:
     """The workbook in memory. Raises InputError for what a workbook cannot hold."""
     layout = Layout(recorded)
     _check(recorded)
@@ -57,7 +72,7 @@ def draw(recorded: Walk, epochs: int = 0, gradients: bool = False, forms: bool =
     file = Workbook()
     styles = Styles(file)
     file.remove(file.active)
-    book = Book(recorded, layout, file, styles, {})
+    book = Book(recorded, layout, file, styles, {}, tell=tell)
     front = book.sheet(START, "2F4B6E")
     inputs.draw(book)
     sides = side_by_side.books(book, in_every_form(recorded.problem, recorded.notation)) if forms else {}

@@ -26,7 +26,7 @@ MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimal
 class Book:
     """One workbook while it is drawn. links: what Start leads to, sheet by sheet; settings: numbers that may be edited
     outside of Inputs, each with its first value; overflow: the cell that says where training leaves the numbers; errors: the cells of a sheet
-    that must not be errors, where they are not all of it.
+    that must not be errors, where they are not all of it; tell: gets what is drawn now.
     """
 
     walk: Walk
@@ -37,8 +37,10 @@ class Book:
     settings: dict[CellRef, float] = field(default_factory=dict)
     overflow: CellRef | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    tell: Callable[[str], None] = lambda _: None
 
     def sheet(self, title: str, colour: str, locked: bool = False) -> Sheet:
+        self.tell(f"drawing the sheet {title}")
         self.links.setdefault(title, [])
         return Sheet(self.file, self.styles, title, colour, locked, self.walk.names.say)
 

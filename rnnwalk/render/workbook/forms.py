@@ -25,7 +25,7 @@ def books(book: Book, walks: dict[str, Walk]) -> dict[str, Book]:
         layout = Layout(walk, f"{UNROLLED}_{form}")
         layout.answers = book.layout.answers
         layout.home |= {node: home[label.key] for node, label in walk.names.labels.items() if label.group in GIVEN}
-        found[form] = Book(walk, layout, book.file, book.styles, {})
+        found[form] = Book(walk, layout, book.file, book.styles, {}, tell=book.tell)
     return found
 
 
