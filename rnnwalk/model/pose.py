@@ -196,10 +196,9 @@ def _symbols(model: Model, word: str, which: str) -> list[str]:
             if model.by == "letter" and set(split(word, "word")) <= set(model.vocabulary):
                 hint = "; its symbols are words: add --by word"
             name = which.format(f"{model.by} {position}")
-            more = "add it to --vocab" if model.untrained else "take weights that know it"
             raise InputError(
                 f"{name}, '{shown(symbol)}', is not in the vocabulary ({some(model.vocabulary)})"
-                f"{hint or f'; use other {model.by}s, or {more}'}"
+                f"{hint or f'; use other {model.by}s, or weights that know it (random ones: by --vocab)'}"
             )
     return symbols
 
