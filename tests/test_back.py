@@ -135,7 +135,8 @@ def test_a_walk_back_that_would_not_fit_is_refused_though_the_walk_forward_fits(
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gates_of_which_only_some_have_a_bias_learn_as_the_walk_says(cell):
-    from rnnwalk.engine.fast.learner import Learner, pack
+    from rnnwalk.engine.fast.learner import Learner
+    from rnnwalk.engine.fast.packing import pack
 
     full = draw(cell, tuple("helo"), 2, 3)
     given = {name: w for name, w in full.weights._asdict().items() if w is not None}

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.learner import Learner, pack_pairs
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack_pairs
 from rnnwalk.engine.functions import ACTIVATIONS
 from rnnwalk.engine.layers import HEIGHTS, weights_record
 from rnnwalk.engine.network import forward

@@ -24,7 +24,8 @@ import rnnwalk
 from rnnwalk.cli.app import app
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.fast.cell import AsWritten, fast_form
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack
 from rnnwalk.layout.addresses import FIRST
 from rnnwalk.layout.gradient_flow import FLOW, SCALE, SUMMARY
 from rnnwalk.layout.sheets import Layout, addresses

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.fast.batch import forward_batch
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
 from rnnwalk.model.random_weights import draw

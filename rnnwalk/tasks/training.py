@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.engine.fast.batch import Batch
-from rnnwalk.engine.fast.learner import FEW, Learner, pack, pack_pairs, pack_texts, working_set
+from rnnwalk.engine.fast.learner import Learner, working_set
+from rnnwalk.engine.fast.packing import FEW, pack, pack_pairs, pack_texts
 from rnnwalk.engine.notes import replaced
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, check_number, near

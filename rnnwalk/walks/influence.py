@@ -6,8 +6,7 @@ import numpy as np
 
 from rnnwalk.engine.backward import nothing_after
 from rnnwalk.engine.fast.batch import Batch, errors_before, forward_batch, one_hot
-from rnnwalk.engine.fast.cell import fast_form
-from rnnwalk.engine.fast.learner import stack
+from rnnwalk.engine.fast.cell import fast_form, stack
 from rnnwalk.engine.notes import Array
 from rnnwalk.model.problem import Problem
 

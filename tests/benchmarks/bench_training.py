@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack
 from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 from rnnwalk.model.weightfile import article

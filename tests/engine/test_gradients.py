@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model, build
 from rnnwalk.model.random_weights import draw

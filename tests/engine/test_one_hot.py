@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnwalk.engine.fast.batch import one_hot
-from rnnwalk.engine.fast.learner import Learner, pack_pairs
+from rnnwalk.engine.fast.learner import Learner
 from rnnwalk.engine.fast.one_hot import OneHot, WordVectors
+from rnnwalk.engine.fast.packing import pack_pairs
 from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.engine.fast.learner import Learner, pack
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack
 from rnnwalk.engine.optimisers import OPTIMISERS, clip, clip_values
 from rnnwalk.model.random_weights import draw
 from rnnwalk.walks.walk import Walk

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS, cell_named
-from rnnwalk.engine.fast.learner import Learner, pack_pairs
+from rnnwalk.engine.fast.learner import Learner
+from rnnwalk.engine.fast.packing import pack_pairs
 from rnnwalk.engine.layers import weights_record
 from rnnwalk.engine.notes import as_dict, notes
 from rnnwalk.layout.addresses import FIRST, NEXT, TRAINING

@@ -1,12 +1,18 @@
 """What a cell is to the learner: the same equations, arranged so that one product serves all gates and all letters."""
 
+from collections import namedtuple
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
+
 from rnnwalk.engine.cells.cell import Cell
 from rnnwalk.engine.functions import plus
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.layers import EMBEDDING
+from rnnwalk.engine.network import Network
+from rnnwalk.engine.notes import Array, notes
 
 
 class FastCell(Protocol):
@@ -87,3 +93,43 @@ def fast_form(cell: Cell, w: Any) -> FastCell:
         chosen: FastCell = fast
         return chosen
     return AsWritten(cell)
+
+
+def stack(cell: FastCell, network: Network, weights: Any, dtype: Any) -> Any:
+    """All the weights as the fast form of the cell wants its own, with what stands around the cell beside them."""
+    own = network.cell.Weights(**{name: getattr(weights, name) for name in notes(network.cell.Weights)})
+    around = {name: array for name, array in weights._asdict().items() if name not in own._fields}
+    stacked = cell.stack(own)
+    if not around:
+        return stacked
+    record = _record(type(stacked).__name__, (*around, *stacked._fields))
+    parts = {name: None if part is None else part.astype(dtype) for name, part in (around | stacked._asdict()).items()}
+    if EMBEDDING in parts:
+        parts[EMBEDDING] = np.asfortranarray(parts[EMBEDDING])  # a word's vector lies together
+    return record(**parts)
+
+
+def unstack(cell: FastCell, network: Network, stacked: Any) -> Any:
+    """The weights of a network again: views."""
+    own = cell.unstack(stacked)
+    return network.Weights(
+        *[getattr(own if name in own._fields else stacked, name) for name in network.Weights._fields]
+    )
+
+
+@cache
+def _record(name: str, fields: tuple[str, ...]) -> Any:
+    return namedtuple(name, fields)
+
+
+def shaped(weights: Any, vector: Array, frozen: frozenset[str]) -> Any:
+    """The long column as a record of matrices like ``weights``: views, not copies; what is frozen stays as it is."""
+    views: list[Array | None] = []
+    start = 0
+    for name, array in weights._asdict().items():
+        if array is None or name in frozen:
+            views.append(array)
+            continue
+        views.append(vector[start : start + array.size].reshape(array.shape))
+        start += array.size
+    return weights._make(views)

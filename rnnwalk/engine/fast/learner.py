@@ -1,83 +1,21 @@
 """Weights that learn from batches of sequences, the fast way."""
 
-from collections import namedtuple
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from rnnwalk.engine.fast.batch import Batch, BatchForward, Span, backward_batch, forward_batch, one_hot
-from rnnwalk.engine.fast.cell import FastCell, fast_form
+from rnnwalk.engine.fast.batch import Batch, BatchForward, backward_batch, forward_batch
+from rnnwalk.engine.fast.cell import FastCell, fast_form, shaped, stack, unstack
 from rnnwalk.engine.fast.one_hot import OneHot
 from rnnwalk.engine.fast.plan import Plan, mapped
-from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.network import Network, most_likely
-from rnnwalk.engine.notes import Array, as_dict, notes
+from rnnwalk.engine.notes import Array, as_dict
 from rnnwalk.engine.optimisers import OPTIMISERS, clip, clip_values
 
 MOST_PLANNED = 256 * 2**20  # bytes that the plans of a learner may take, estimated
-FEW = 64  # symbols: products with the one-hot columns of more cost more than to pick
 PART = 2**16  # numbers that are updated together
 LETTER_BYTES = 8000  # of a letter's calls, measured
-
-
-def pack(sequences: Sequence[Any], inputs: int, outputs: int, dtype: Any = np.float64) -> Batch:
-    """A batch of sequences of symbol numbers, each of at least two: read all but the last, name all but the first.
-
-    inputs, outputs: how many symbols there are to read and to name. Sequences of any lengths, in any order.
-    """
-    lines = [np.asarray(sequence) for sequence in sequences]
-    return pack_pairs([(line[:-1], line[1:]) for line in lines], inputs, outputs, True, dtype)
-
-
-def pack_pairs(
-    pairs: Sequence[tuple[Any, Any]], inputs: int, outputs: int, every: bool, dtype: Any = np.float64
-) -> Batch:
-    """A batch of sequences with what is true of them: each columns (k, steps) or (o, outputs), or the rows of the ones
-    of one-hot columns, (steps) or (outputs).
-
-    inputs, outputs: the height of such columns; every: there is an output after every step, and not after the last one
-    alone. Any lengths, in any order.
-    """
-    pairs = sorted(pairs, key=lambda pair: -pair[0].shape[-1])
-    lengths = np.array([read.shape[-1] for read, _ in pairs])
-    order, spans = _step_by_step(np.cumsum(lengths) - lengths, lengths)
-    read, true = (np.concatenate(parts, axis=-1) for parts in zip(*pairs, strict=True))
-    X, targets = read[..., order], true[..., order] if every else true
-    if X.ndim == 1:
-        X = _ones(X, inputs, dtype)
-    if targets.ndim == 1:
-        targets = one_hot(targets, outputs, dtype)
-    return Batch(X, targets, spans)
-
-
-def pack_texts(
-    rows: Any, starts: Any, ends: Any, answers: Any, inputs: int, outputs: int, ranks: bool, dtype: Any = np.float64
-) -> Batch:
-    """The same of texts that stand in one array, rows of a vocabulary, with the row of one answer each.
-
-    starts, ends: where each text stands in ``rows``; ranks: the rows themselves are read, as sizes.
-    """
-    order = np.argsort(starts - ends, kind="stable")
-    columns, spans = _step_by_step(starts[order], (ends - starts)[order])
-    read = rows[columns]
-    X = read[None].astype(dtype) if ranks else _ones(read, inputs, dtype)
-    return Batch(X, one_hot(answers[order], outputs, dtype), spans)
-
-
-def _ones(rows: Any, height: int, dtype: Any) -> Any:
-    """One-hot columns, with their zeros where they are few."""
-    return OneHot(rows, height) if height > FEW else one_hot(rows, height, dtype)
-
-
-def _step_by_step(starts: Any, lengths: Any) -> tuple[Any, list[Span]]:
-    """Where the columns of sequences, longest first, stand that are to be read step by step, and the spans of the steps."""
-    steps = np.arange(lengths[0])[:, None]
-    running = steps < lengths
-    widths = running.sum(axis=1)
-    ends = np.cumsum(widths)
-    return (starts + steps)[running], list(zip((ends - widths).tolist(), ends.tolist(), strict=True))
 
 
 def working_set(columns: int, hidden: int, outputs: int, itemsize: int = 8) -> int:
@@ -280,43 +218,3 @@ def leaves(state: Any) -> list[Any]:
     if isinstance(state, dict | tuple):
         return [leaf for part in (state.values() if isinstance(state, dict) else state) for leaf in leaves(part)]
     return [state]
-
-
-def stack(cell: FastCell, network: Network, weights: Any, dtype: Any) -> Any:
-    """All the weights as the fast form of the cell wants its own, with what stands around the cell beside them."""
-    own = network.cell.Weights(**{name: getattr(weights, name) for name in notes(network.cell.Weights)})
-    around = {name: array for name, array in weights._asdict().items() if name not in own._fields}
-    stacked = cell.stack(own)
-    if not around:
-        return stacked
-    record = _record(type(stacked).__name__, (*around, *stacked._fields))
-    parts = {name: None if part is None else part.astype(dtype) for name, part in (around | stacked._asdict()).items()}
-    if EMBEDDING in parts:
-        parts[EMBEDDING] = np.asfortranarray(parts[EMBEDDING])  # a word's vector lies together
-    return record(**parts)
-
-
-def unstack(cell: FastCell, network: Network, stacked: Any) -> Any:
-    """The weights of a network again: views."""
-    own = cell.unstack(stacked)
-    return network.Weights(
-        *[getattr(own if name in own._fields else stacked, name) for name in network.Weights._fields]
-    )
-
-
-@cache
-def _record(name: str, fields: tuple[str, ...]) -> Any:
-    return namedtuple(name, fields)
-
-
-def shaped(weights: Any, vector: Array, frozen: frozenset[str]) -> Any:
-    """The long column as a record of matrices like ``weights``: views, not copies; what is frozen stays as it is."""
-    views: list[Array | None] = []
-    start = 0
-    for name, array in weights._asdict().items():
-        if array is None or name in frozen:
-            views.append(array)
-            continue
-        views.append(vector[start : start + array.size].reshape(array.shape))
-        start += array.size
-    return weights._make(views)
