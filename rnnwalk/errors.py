@@ -49,9 +49,16 @@ def whole_number(name: str, text: str | int) -> int:
         return int(text)
     except ValueError:
         digits = str(text).strip().lstrip("+-")
-        if digits.isdecimal():
+        if digits.isascii() and digits.isdecimal():
             raise InputError(f"{name} has {len(digits):,} digits, expected a smaller number") from None
         raise InputError(f"{name} is '{str(text)[:40]}', expected a whole number") from None
+
+
+def real_number(text: str) -> float:
+    """A number with decimals as it is typed, NaN and infinity among them. Raises ValueError."""
+    if not text.isascii() or "_" in text:  # which Python reads
+        raise ValueError
+    return float(text)
 
 
 def near(wrong: str, known: Iterable[str], cutoff: float = 0.5) -> str:

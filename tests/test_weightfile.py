@@ -305,3 +305,9 @@ def test_a_target_may_be_a_list_of_numbers(at: str, names: list[str], target: li
         "weights": weights,
     }
     assert parse(given | {"target": target}, "net.json", "").target == typed
+
+
+def test_an_npz_without_an_array_is_one_that_lacks_its_keys(tmp_path: Path) -> None:
+    np.savez(tmp_path / "none.npz")
+    with pytest.raises(InputError, match=r"none\.npz: 'vocabulary' is missing"):
+        read(str(tmp_path / "none.npz"))

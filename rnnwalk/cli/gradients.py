@@ -55,7 +55,7 @@ def gradients(
         clashes("--json", digits=digits)
     if compare and len(words or []) > 1:
         raise InputError("--compare sets cells side by side that read one word; give one, or leave --compare out")
-    problems = [pose(words, asked, targets)] if not compare else _one_of_each(words, asked, clip, clip_value)
+    problems = [pose(words, asked, targets)] if not compare else _one_of_each(words, asked, targets, clip, clip_value)
     if length is not None:
         draw = asked.seed or 0 if (words, asked.example) == (None, None) else None
         problems = [stretched(problem, length, draw) for problem in problems]
@@ -93,7 +93,11 @@ def gradients(
 
 
 def _one_of_each(
-    words: list[str] | None, asked: "ModelOptions", clip: float | None, clip_value: float | None
+    words: list[str] | None,
+    asked: "ModelOptions",
+    targets: list[str] | None,
+    clip: float | None,
+    clip_value: float | None,
 ) -> "list[Problem]":
     """The same word for each cell, of one size."""
     from rnnwalk.engine.cells import cell_named
@@ -105,6 +109,7 @@ def _one_of_each(
         "weights": asked.weights,
         "cell": asked.cell,
         "form": asked.form,
+        "target": targets or None,
         "clip": clip,
         "clip-value": clip_value,
         f"example {brings}": brings,

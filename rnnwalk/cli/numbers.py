@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from rnnwalk.errors import InputError, check_number, whole_number
+from rnnwalk.errors import InputError, check_number, real_number, whole_number
 
 
 def whole(*names: str, least: int | None = None, most: int | None = None, metavar: str = "N", **how: Any) -> Any:
@@ -30,7 +30,7 @@ def real(*names: str, **how: Any) -> Any:
 
     def number(text: str | float) -> float:
         try:
-            return float(text)
+            return real_number(str(text))
         except ValueError:
             raise typer.BadParameter(f"it is '{str(text)[:40]}', expected a number{_with_point(str(text))}") from None
 

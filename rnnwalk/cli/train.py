@@ -137,7 +137,7 @@ def train(
         raise InputError(
             "--batch does nothing with one line to learn from: that is one update; give more, or leave it out"
         )
-    if batch is not None and batch > len(learned):
+    if batch is not None and batch >= len(learned):
         say(f"--batch {batch}: there are {len(learned)} lines to learn from, so all of them make each update")
     if output is not None and target is not None:
         check_room(sum(w.size for w in start.weights if w is not None), output)

@@ -90,6 +90,8 @@ def walk(
     if save is None:
         needs("--save", force=force)
     if save is not None:
+        if save.suffix.lower() == ".html":
+            clashes("a page, which holds every letter", all_=everything)
         from rnnwalk.render.terminal import save as saving
         from rnnwalk.text import named
 
@@ -107,6 +109,8 @@ def walk(
         check_pace(rate, None)
     problem = pose(words, asked, targets)
     tell_left_out(problem)
+    if everything:
+        _check_all(problem)
     living = save is not None and save.suffix.lower() == ".html"
     length = problem.length
     if living:
@@ -160,6 +164,20 @@ def walk(
         ).run()
     else:
         screen.show(pages(walked, choice), console)
+
+
+def _check_all(problem: "Problem") -> None:
+    """Raise InputError where --all would print for minutes; say where it adds nothing."""
+    from rnnwalk.model.problem import LONG_TEXT
+    from rnnwalk.views.walkthrough import IN_FULL
+
+    if problem.length > LONG_TEXT:
+        raise InputError(
+            f"--all shows at most {LONG_TEXT} {problem.noun}s in full, and the text has {problem.length:,}; "
+            "take a part of it, or one of them (--letter)"
+        )
+    if problem.length <= IN_FULL:
+        say(f"--all: of so short a text every {problem.noun} is shown in full anyway")
 
 
 def _fitting(problem: "Problem", backward: bool) -> "Problem":

@@ -222,7 +222,7 @@ def _answers(model: Model, steps: int, target: str | None, where: str, word: str
             )
             + (
                 "; as many as there are words: add --by word"
-                * (model.by == "letter" and len(found) == len(word.split()))
+                * (model.by == "letter" and len(found) == len(word.split()) > 1)
             )
             + ('; one with a blank stands in quotation marks, as in "very good"' if quoted else "")
         )

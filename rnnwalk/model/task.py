@@ -10,7 +10,7 @@ import numpy as np
 from rnnwalk.engine.functions import ACTIVATIONS
 from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
 from rnnwalk.engine.notes import Array
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError, near, real_number
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.text_rules import TextRules, check_rules, rules_of
 from rnnwalk.text import count
@@ -100,7 +100,7 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
     found = []
     for part in parts:
         try:
-            value = math.nan if "_" in part else float(part)  # Python reads 1_0 as 10
+            value = real_number(part)
         except ValueError:
             value = math.nan
         if not abs(value) <= LARGEST:

@@ -48,7 +48,7 @@ def read(path: str) -> Model:
     Raises InputError, in one sentence, for whatever a person could put right in the file.
     """
     data, where = whole(path, WANTED), label(path)
-    record = _npz(data, where) if data[:4] == b"PK\x03\x04" else _json(data, where)
+    record = _npz(data, where) if data[:4] in (b"PK\x03\x04", b"PK\x05\x06") else _json(data, where)
     source = label(path) if path == "-" else named(Path(path).name)
     return parse(record, where, f"The weights are read from {source}.")
 
