@@ -37,6 +37,22 @@ def in_words(number: int) -> str:
     return FEW[number] if 0 <= number < len(FEW) else str(number)
 
 
+def kind(value: object) -> str:
+    """What a value of a JSON file is, in a sentence that says that it is another one: null, the text 'x', a list."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"the text '{value[:40]}'"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "an object"
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
 def listed(names: Iterable[str], joint: str = "and") -> str:
     """Names in a sentence: rnn, lstm and gru."""
     *first, last = names

@@ -311,3 +311,27 @@ def test_an_npz_without_an_array_is_one_that_lacks_its_keys(tmp_path: Path) -> N
     np.savez(tmp_path / "none.npz")
     with pytest.raises(InputError, match=r"none\.npz: 'vocabulary' is missing"):
         read(str(tmp_path / "none.npz"))
+
+
+@pytest.mark.parametrize(
+    ("output", "key", "value", "says"),
+    [
+        ({"at": "last"}, "target", True, "'target' must be a class (no, yes), found true"),
+        ({"at": "last"}, "target", ["no", "yes"], "'target' must be a class (no, yes), found a list"),
+        ({}, "target", [["no"], ["no", "yes"]], "'target' must be a list with a class (no, yes) for each time step, found a list with a list in it"),
+        ({}, "target", ["no", None], "'target' must be a list with a class (no, yes) for each time step, found a list with null in it"),
+        ({"at": "last", "kind": "linear"}, "target", [[1], [2]], "'target' must be a list of 2 numbers (no, yes), found a list with a list in it"),
+        ({"at": "last", "kind": "linear", "names": ["no"]}, "target", {}, "'target' must be a number (no), found an object"),
+        ({"at": "last", "kind": "linear"}, "target", [], "'target' must be a list of 2 numbers (no, yes), found a list"),
+        ({}, "word", [["a"]], "'word' must be a text, or a list of texts, found a list with a list in it"),
+        ({}, "word", 5, "'word' must be a text, found 5"),
+    ],
+)  # fmt: skip
+def test_a_target_or_word_of_another_kind_is_refused_with_what_was_expected_and_found(
+    output: dict[str, Any], key: str, value: Any, says: str
+) -> None:
+    output = {"names": ["no", "yes"]} | output
+    weights = {"Wxh": [[1.0]], "Whh": [[0.5]], "Why": [[1.0]] * len(output["names"])}
+    with pytest.raises(InputError) as refused:
+        parse({"vocabulary": ["a"], "output": output, "weights": weights, key: value}, "net.json", "")
+    assert str(refused.value) == f"net.json: {says}"

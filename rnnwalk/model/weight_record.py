@@ -10,8 +10,10 @@ from rnnwalk.errors import InputError, near
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary, has_marks, split
-from rnnwalk.model.task import Task, task_of, typed_answers
+from rnnwalk.model.target import typed
+from rnnwalk.model.task import task_of
 from rnnwalk.model.task import to_record as task_record
+from rnnwalk.text import kind
 
 FORMAT = 1
 KEYS = (
@@ -42,11 +44,14 @@ def parse(record: Any, where: str, origin: str) -> Model:
         raise InputError(f"{where}: 'vocabulary' must be a list of texts, found {kind(vocabulary)}")
     if not isinstance(weights, dict):
         raise InputError(f"{where}: 'weights' must be an object of matrices, found {kind(weights)}")
-    if isinstance(record.get("word"), list):  # of a walk of several words, none of which is the model's own
+    if isinstance(words := record.get("word"), list):  # of a walk of several words, none of which is the model's own
+        if not all(isinstance(word, str) for word in words):
+            wrong = next(kind(word) for word in words if not isinstance(word, str))
+            raise InputError(f"{where}: 'word' must be a text, or a list of texts, found a list with {wrong} in it")
         record = {key: value for key, value in record.items() if key not in ("word", "target")}
     if "target" in record:
-        record = {**record, "target": _typed(record["target"], task)}
-    for key in ("cell", "form", "word", "symbols", "target"):
+        record = {**record, "target": typed(record["target"], task, f"{where}: 'target'")}
+    for key in ("cell", "form", "word", "symbols"):
         if not isinstance(record.get(key, ""), str):
             raise InputError(f"{where}: '{key}' must be a text, found {kind(record[key])}")
     if record.get("symbols", "letter") not in SYMBOLS:
@@ -111,17 +116,6 @@ def listed(array: np.ndarray[Any, Any]) -> Any:
     return array.tolist()
 
 
-def _typed(target: Any, task: Task) -> Any:
-    """A target as it is typed: a number, or a list, of the outputs of a step or of the answers of all steps."""
-    if isinstance(target, int | float) and not isinstance(target, bool):
-        return repr(target)
-    if isinstance(target, list):
-        found = [_typed(each, task._replace(at="last")) for each in target]
-        if all(isinstance(each, str) for each in found):
-            return typed_answers(found) if task.at == "every" else ("," if task.linear else " ").join(found)
-    return target
-
-
 def names_state(key: str) -> bool:
     """Whether a key names a part of the initial state: h0, c0."""
     return len(key) == 2 and key[0].isalpha() and key[1] == "0"
@@ -150,18 +144,3 @@ def to_record(model: Model, rows: Callable[[Array], Any] | None = None) -> dict[
 def _rows(array: Array) -> Any:
     column = array.shape[1] == 1 and array.shape != (1, 1)
     return array[:, 0].tolist() if column else array.tolist()
-
-
-def kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f"the text '{value[:40]}'"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, dict):
-        return "an object"
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -16,8 +16,8 @@ from rnnwalk.files import replacing
 from rnnwalk.inputs import Wanted, label, whole
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import json_text, split
-from rnnwalk.model.weight_record import KEYS, kind, listed, names_state, parse, to_record
-from rnnwalk.text import JSON, named, size
+from rnnwalk.model.weight_record import KEYS, listed, names_state, parse, to_record
+from rnnwalk.text import JSON, kind, named, size
 
 ARTICLE = Path(__file__).parents[1] / "article.json"
 WANTED = Wanted("a JSON or NPZ file with weights", 256 * 2**20)
