@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from numbers import Real
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,7 @@ class LivingPage:
 def walk(
     word: str | Sequence[str] | None = None,
     *,
-    target: str | float | Sequence[str | float] | None = None,
+    target: Any = None,
     backward: bool = False,
     lr: float = 0.1,
     notation: str = "article",
@@ -138,8 +138,8 @@ def walk(
 ) -> Walk:
     """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
 
-    target: what is true, where the word does not hold it, of several words one for each, a single number as it is;
-    backward: the way back, too, and one step of learning at the rate ``lr``; notation: "article", or "course" for
+    target: what is true, where the word does not hold it: as it is typed ("0.4,0.13"), or as a number, a list of the
+    numbers of one output, a list with those of each time step; of several words a list with one for each. backward: the way back, too, and one step of learning at the rate ``lr``; notation: "article", or "course" for
     a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩.
 
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
@@ -148,7 +148,7 @@ def walk(
     asked = _asked("walk", options, "target", "backward", "lr", "notation")
     if notation not in NOTATIONS:
         raise InputError(f"the notation is '{notation}'{near(notation, NOTATIONS)}; known: {', '.join(NOTATIONS)}")
-    problem = pose(_typed("the word", word), asked, _typed("the target", target))
+    problem = pose(_words(word), asked, _truths(word, target))
     return Walk(problem, backward=backward, rate=lr, notation=notation)
 
 
@@ -165,7 +165,7 @@ def compare(one: str, other: str, **options: Any) -> Comparison:
 def gradient_flow(
     word: str | None = None,
     *,
-    target: str | float | None = None,
+    target: Any = None,
     length: int | None = None,
     scale: float = 1.0,
     **options: Any,
@@ -177,7 +177,7 @@ def gradient_flow(
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     asked = _asked("gradient_flow", options, "target", "length", "scale")
-    problem = pose(_typed("the word", word), asked, _typed("the target", target))
+    problem = pose(_words(word), asked, _truths(word, target))
     if problem.beside:
         raise InputError("gradient_flow follows the error of one word; give one")
     if length is not None:
@@ -195,15 +195,35 @@ def _asked(function: str, options: dict[str, Any], *others: str) -> ModelOptions
     return ModelOptions(**options)
 
 
-def _typed(what: str, given: Any) -> str | list[str] | None:
-    """What was given as it is typed: a text, or a list of them; a number as a text. Raises InputError."""
+def _words(given: Any) -> str | list[str] | None:
+    """The words as they are typed: a text, or a list of them; a number as a text. Raises InputError."""
     if given is None or isinstance(given, str):
         return given
     if isinstance(given, Real):
         return str(given)
     if not isinstance(given, Iterable):
-        raise InputError(f"{what} is of type {type(given).__name__}, expected a text, or a list of texts")
-    found = [_typed(what, each) for each in given]
+        raise InputError(f"the word is of type {type(given).__name__}, expected a text, or a list of texts")
+    found = [_words(each) for each in given]
     if not all(isinstance(each, str) for each in found):
-        raise InputError(f"{what} is a list of what is no text; expected a text for each word")
+        raise InputError("the word is a list of what is no text; expected a text for each word")
     return found  # type: ignore[return-value]
+
+
+def _truths(word: Any, target: Any) -> Any:
+    """The targets as a list, one for each word; of one word its own may be a list. Raises InputError."""
+    if target is None:
+        return None
+    given = _plain(target)
+    each = isinstance(given, list) and (not isinstance(word, str | None) or [type(one) for one in given] == [str])
+    return given if each else [given]
+
+
+def _plain(given: Any) -> Any:
+    """A target as Python's own texts, numbers and lists. Raises InputError."""
+    if isinstance(given, str | bool):
+        return given
+    if isinstance(given, Real):
+        return int(given) if isinstance(given, Integral) else float(given)
+    if not isinstance(given, Iterable):
+        raise InputError(f"the target is of type {type(given).__name__}, expected a text, a number, or a list of them")
+    return [_plain(each) for each in given]

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,7 +68,16 @@ def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded(
         (lambda: walk("good " * 1200, example="sentiment").outline, "names the next symbol"),
         (lambda: walk("hello").row(9), "letter 9 is not recorded; expected 1 to 4"),
         (lambda: walk("1 2", example="sum", target=object()), "the target is of type object, expected a text"),
-        (lambda: walk(["1 2"], example="sum", target=[["3"]]), "the target is a list of what is no text"),
+        (
+            lambda: walk("1 2", example="sum", target=[[3]]),
+            "the target must be a number (sum), found a list with a list in it",
+        ),
+        (lambda: walk("1 2", example="sum", target=True), "the target must be a number (sum), found true"),
+        (lambda: walk("1 2", example="sum", target=[3, 4]), "the target: '3,4' is 2 numbers, expected 1 (sum)"),
+        (
+            lambda: walk(["1 2", "3 4"], example="sum", target=[3, None]),
+            "the target is of type NoneType, expected a text",
+        ),
     ],
 )
 def test_what_a_walk_does_not_know_is_said_in_one_sentence(ask: Callable[[], object], says: str) -> None:
@@ -79,6 +89,24 @@ def test_a_target_may_be_a_number() -> None:
     assert walk("1 2", example="sum", target=5).loss == walk("1 2", example="sum", target="5").loss
     together = walk(["1 2", "3 4"], example="sum", target=[5, np.float64(8.5)])
     assert together.loss == walk(["1 2", "3 4"], example="sum", target=["5", "8.5"]).loss
+
+
+@pytest.mark.parametrize(
+    ("options", "word", "target", "typed"),
+    [
+        ({"linear": "a,b", "at": "every"}, "hi", [[0.5, 1], [2, np.float64(-3)]], "0.5,1 2,-3"),
+        ({"linear": "a,b"}, "hi", np.array([0.25, 0.5]), "0.25,0.5"),
+        ({"linear": "a", "at": "every"}, "hi", (1, np.int64(2)), "1 2"),
+        ({"classes": "so so,no", "at": "every"}, "hi", ["so so", "no"], '"so so" no'),
+        ({"classes": "0,1", "at": "every"}, "hi", [1, 0], "1 0"),
+        ({"classes": "0,1"}, "hi", ["1"], "1"),
+        ({"classes": "0,1"}, ["hi"], [["1"]], "1"),
+        ({"linear": "a,b"}, ["hi", "ih"], [[1, 2], "3,4"], ["1,2", "3,4"]),
+        ({"linear": "a", "at": "every"}, ["hi", "ih"], [[1, 2], [[3], [4]]], ["1 2", "3 4"]),
+    ],
+)
+def test_a_target_may_be_lists_of_what_is_typed(options: dict[str, str], word: Any, target: Any, typed: Any) -> None:
+    assert walk(word, target=target, **options).loss == walk(word, target=typed, **options).loss
 
 
 def test_weights_may_be_a_dict_as_in_a_weight_file_a_path_or_the_model_of_another_walk() -> None:

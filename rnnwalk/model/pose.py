@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
+from typing import Any
 
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import label
@@ -10,16 +11,18 @@ from rnnwalk.model.model import Model
 from rnnwalk.model.options import ModelOptions, drawn, own_vocabulary, task_asked
 from rnnwalk.model.problem import LONG, LONG_TEXT, MOST_BESIDE, Problem
 from rnnwalk.model.symbols import shown, some, split, vocabulary_of
+from rnnwalk.model.target import typed
 from rnnwalk.model.task import answers_of, numbers
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weightfile import article, model_of
 from rnnwalk.text import count, listed
 
 
-def pose(word: str | Sequence[str] | None, asked: ModelOptions, target: str | Sequence[str] | None = None) -> Problem:
+def pose(word: str | Sequence[str] | None, asked: ModelOptions, target: str | Sequence[Any] | None = None) -> Problem:
     """The problem that a word, or several of one length side by side, and the options describe.
 
-    target: what is true, where the word does not hold it; of several words, one for each. Raises InputError.
+    target: what is true, where the word does not hold it, as ``typed`` takes it; in a list one for each word. Raises
+    InputError.
     """
     words, targets = _several(word), _several(target)
     if len(words) > MOST_BESIDE:
@@ -39,7 +42,7 @@ def pose(word: str | Sequence[str] | None, asked: ModelOptions, target: str | Se
     return beside(posed)
 
 
-def _several(given: str | Sequence[str] | None) -> list[str | None]:
+def _several(given: str | Sequence[Any] | None) -> list[Any]:
     """One or several texts as a list; nothing is one that was not given."""
     return [given] if given is None or isinstance(given, str) else [*given] or [None]
 
@@ -68,7 +71,7 @@ def _without(problem: Problem) -> str:
 def problems_for_words(
     words: Sequence[str | None],
     asked: ModelOptions,
-    targets: Sequence[str | None] | None = None,
+    targets: Sequence[Any] | None = None,
     places: Sequence[str] | None = None,
 ) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them.
@@ -111,7 +114,7 @@ def problems_for_words(
 def _of_example(
     words: Sequence[str | None],
     asked: ModelOptions,
-    targets: Sequence[str | None] | None,
+    targets: Sequence[Any] | None,
     places: Sequence[str] | None = None,
 ) -> list[Problem]:
     """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
@@ -137,7 +140,7 @@ def _check_length(symbols: list[str], by: str, where: str = "") -> None:
         raise InputError(f"{where}the word {found}; give at least two {by}s, so that there is a next one to name")
 
 
-def _fit(model: Model, word: str | None, target: str | None, where: str) -> Problem:
+def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:
     """The word as what the model reads, and what is true of it; where: the model is from."""
     own = word is None
     of_file = where if own else ""  # what is wrong stands there
@@ -158,7 +161,9 @@ def _fit(model: Model, word: str | None, target: str | None, where: str) -> Prob
         raise InputError(
             f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
         )
-    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, f"{of_file}the target", word), left_out)
+    name = f"{of_file}the target"
+    target = None if target is None else typed(target, model.task, name)
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, name, word), left_out)
 
 
 def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[str], tuple[str, ...]]:
