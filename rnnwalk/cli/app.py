@@ -47,6 +47,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         taking = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        known = {name for option in self.params for name in option.opts if name.startswith("-")}
         options, texts, value = list[str](), list[str](), False
         for i, argument in enumerate(args):
             if argument == "--" and not value:
@@ -57,6 +58,11 @@ class Command(TyperCommand):
             name = args[i - 1] if value else argument.removesuffix("=")
             if name in taking and argument in ("", f"{name}="):  # as of a variable of the shell that is not set
                 raise InputError(f"{name} is empty; give it a value, or leave it out")
+            if value and argument in known:
+                raise InputError(
+                    f"{name} has no value: the option {argument} follows it; give it one, leave it out, or write "
+                    f"{name}={argument}"
+                )
             value = not value and argument in taking
         return super().parse_args(ctx, [*options, *(["--", *texts] if texts else [])])
 

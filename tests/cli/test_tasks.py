@@ -264,6 +264,8 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["walk", "1_0", "-w", "sum.json"], "step 1: '1_0' is not a finite number"),
         (["weights", "new", "-o", "n.json", "--inputs", "a,b", "--linear", "c"], 'give a sequence, as in "0.5,0.5 0.5,0.5"'),
         (["weights", "new", "-o", "n.json", "--inputs", "a"], "--inputs does not say what comes out; add --linear or --classes"),
+        (["weights", "new", "-o", "n.json", "--linear", "--word", "hi"], "--linear has no value: the option --word follows it; give it one"),
+        (["weights", "new", "--linear", "-o", "n.json"], "--linear has no value: the option -o follows it"),
         (["weights", "new", "-o", "n.json", "--classes", "a, "], "--classes has an empty name; expected names with"),
     ],
 )  # fmt: skip
