@@ -159,6 +159,8 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         table = Table(source.data, Columns(*source.columns.values()), tell)
         texts = read_texts(table, rules, classes)
     tell_remarks(table)
+    if given is None and texts.tagged:
+        say(f"{table.where}: each text has as many labels as words; where each word has one, add --at every --by word")
     parts = hold_back(texts.rows, share, seed)
     if given is None:
         vocabulary, numbers = ranked(parts[0], texts.words, rules.num_words)

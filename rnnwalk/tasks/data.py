@@ -1,10 +1,14 @@
 """Problems to learn from: rows of a CSV file, written as on the command line."""
 
+import re
+
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted
-from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.options import RANKS, ModelOptions
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.symbols import shown, split
+from rnnwalk.model.task import answers_of
 from rnnwalk.tasks.table import LONGEST, Table
 
 WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20, LONGEST)
@@ -16,17 +20,42 @@ def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
     Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Raises
     InputError with the number of the line.
     """
-    texts, targets, places = list[str | None](), list[str | None](), list[str]()
+    texts, targets, places = list[str](), list[str](), list[str]()
     for line, text, target in table:
         texts.append(text)
         targets.append(target)
         places.append(f"line {line}")
     if table.reasons:
         raise InputError(f"{table.where}: {table.reasons[0]}; quote a field that holds a comma")
-    made = (asked.weights, asked.example, asked.classes, asked.linear, asked.inputs, asked.at)
-    if all(option is None for option in made) and all(target and not set(target) & set(" ,\"'") for target in targets):
-        asked = asked._replace(classes=",".join(dict.fromkeys(filter(None, targets))))  # one for each text, so a class
     try:
+        asked = _with_classes(texts, targets, asked)
         return problems_for_words(texts, asked, targets, places)
     except InputError as error:
         raise InputError(f"{table.where}: {error}") from None
+
+
+def _with_classes(texts: list[str], targets: list[str], asked: ModelOptions) -> ModelOptions:
+    """The options with the classes that the targets name, one for each text or for each of its symbols, where no option
+    says what comes out. Symbols that stand in the texts themselves are no classes."""
+    made = (asked.weights, asked.example, asked.classes, asked.linear, None if asked.inputs == RANKS else asked.inputs)
+    if any(option is not None for option in made):
+        return asked
+    found = [answers_of(target, ()) for target in targets]
+    names = dict.fromkeys(name for each in found for name in each)
+    for name in names:
+        if re.fullmatch(r"[-+.0-9eE]+(,[-+.0-9eE]+)+", name):
+            raise InputError(f"'{name[:40]}' is no class; if it is true numbers, name them: --linear a,b")
+        if set(name) & set(",\"'"):
+            return asked
+    symbols = [split(text, asked.by or "letter") for text in texts]
+    if asked.at != "every" and all(len(each) == 1 for each in found):
+        at = "last"
+    elif asked.at != "last" and all(len(each) == len(own) for each, own in zip(found, symbols, strict=True)):
+        at = "every"
+    else:
+        return asked
+    if asked.at is not None and set(names) <= {symbol for own in symbols for symbol in own}:
+        return asked
+    if len(names) == 1:
+        raise InputError(f"every row says '{shown(min(names)[:40])}', so there is nothing to tell apart")
+    return asked._replace(classes=",".join(names), at=at)

@@ -67,6 +67,12 @@ class Texts(NamedTuple):
     words: list[str]
     classes: tuple[str, ...]
 
+    @property
+    def tagged(self) -> bool:
+        """Whether each label has as many parts as its text has words, and some have more than one."""
+        parts = np.array([len(name.split()) for name in self.classes])
+        return bool(parts.max() > 1 and (parts[self.rows.labels] == self.rows.lengths).all())
+
 
 def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
     """The rows of a table as numbers. classes: those that may stand in it; None for all that do. Raises InputError."""

@@ -53,6 +53,13 @@ def test_an_option_that_comes_to_nothing_with_this_data_is_said(run: Run) -> Non
     assert "Nothing was clipped: in 1 update the gradient never reached the bound." in " ".join(done.out.split())
 
 
+def test_a_label_for_each_word_is_taken_for_one_class_which_is_told(run: Run) -> None:
+    Path("tags.csv").write_text("text,target\nthe cat,D N\na cat,D N\ncat,N\n", "utf-8")
+    told = run("train", "--data", "tags.csv", "--epochs", "1").err
+    assert "tags.csv: each text has as many labels as words; where each word has one, add --at every --by word" in told
+    assert run("train", "--data", "tags.csv", "--epochs", "1", "--at", "every", "--by", "word").err == ""
+
+
 def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
     done = run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "2", "--precision", "single", "-o", "w.json")
     assert "v.txt: 6 of 8 words not found; their vectors are zeros" in done.err

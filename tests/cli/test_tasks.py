@@ -164,6 +164,28 @@ def test_classes_whose_names_have_blanks_are_true_of_each_step(listed: bool, run
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "options", "output"),
+    [
+        ("the cat sat,DET NOUN VERB\nthe dog,DET NOUN\n", ["--by", "word", "--at", "every"], ("every", ["DET", "NOUN", "VERB"])),
+        ('ab,"""no way"" yes"\nb,yes\n', [], ("every", ["no way", "yes"])),
+        ("the cat sat,DET NOUN VERB\n", ["--by", "word", "--at", "every", "--inputs", "ranks"], ("every", ["DET", "NOUN", "VERB"])),
+        ("ab,no\nb,yes\n", ["--by", "letter", "--at", "last"], ("last", ["no", "yes"])),
+        ("ab,b a\nba,a b\n", ["--at", "every", "--by", "letter"], ("every", None)),  # the symbols themselves
+    ],
+)  # fmt: skip
+def test_the_labels_of_a_csv_file_are_the_classes_that_a_network_names(
+    rows: str, options: list[str], output: tuple[str, list[str] | None], run: Run
+) -> None:
+    Path("rows.csv").write_text(f"text,target\n{rows}", "utf-8")
+    done = run("train", "--data", "rows.csv", *(options or ["--by", "letter"]), "--epochs", "2", "-o", "n.json")
+    assert done.code == 0, done.err
+    record = json.loads(Path("n.json").read_text("utf-8"))
+    found = record.get("output", {"at": "every"})
+    assert (found["at"], found.get("names")) == output
+    assert run("walk", "-w", "n.json", "--backward").code == 0
+
+
 def test_blanks_after_the_commas_of_names_and_layers_are_no_part_of_them(run: Run) -> None:
     made = ("weights", "new", "--word", "hi", "--classes", "very good, bad", "--dense", "2:relu, 3", "-o", "n.json")
     assert run(*made).code == 0
@@ -242,6 +264,8 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
         (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the classes"),
         (["train", "--data", "letter.csv", "--by", "letter", "--at", "every"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
+        (["train", "--data", "numbers.csv", "--at", "every"], "numbers.csv: '1,0' is no class; if it is true numbers, name them: --linear a,b"),
+        (["train", "--data", "one.csv", "--at", "every"], "one.csv: every row says 'x', so there is nothing to tell apart"),
         (["train", "--data", "none.csv"], "none.csv: has no rows to learn from"),
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["walk", "1 2", "-w", "sum.json", "--by", "word"], "--by does nothing with a network that reads numbers"),
@@ -277,9 +301,11 @@ def test_what_does_not_fit_the_task_is_said_in_one_sentence(arguments: list[str]
     Path("frozen.json").write_text(json.dumps(CLASSES | {"frozen": ["E"]}), "utf-8")
     Path("rows.csv").write_text("text,targets\na,b\n", "utf-8")
     Path("short.csv").write_text("text,target\na,b\nc,d,e\n", "utf-8")
-    Path("letter.csv").write_text("text,target\né,positive\n", "utf-8")
+    Path("letter.csv").write_text("text,target\né,é\n", "utf-8")
     Path("twice.csv").write_text("text,target,text\na,b,c\n", "utf-8")
     Path("row.csv").write_text('text,target\ngood,positive\n\n"bad",postive\n', "utf-8")
+    Path("numbers.csv").write_text('text,target\nab,"1,0 0,1"\n', "utf-8")
+    Path("one.csv").write_text("text,target\nab,x x\n", "utf-8")
     Path("none.csv").write_text("text,target\n", "utf-8")
     refused = run(*arguments)
     assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1), refused
