@@ -70,6 +70,27 @@ def test_rows_that_cannot_be_read_are_counted_and_the_first_named_by_line() -> N
     ]
 
 
+@pytest.mark.parametrize("bad", ["garbage", "garbage, with; a\tcomma, or, two", '"never closed', "4;good, so;1;;", ","])
+def test_a_bad_first_line_is_counted_and_named_and_the_others_are_read(bad: str) -> None:
+    for sign in ",;\t":
+        found = table(f'{bad}\n4{sign}"good, so"{sign}1\n0{sign}bad{sign}2\n4{sign}fine{sign}3\n', "1", "0")
+        assert [text for _, text, _ in found] == ["good, so", "bad", "fine"]
+        assert found.unreadable == 1
+        assert found.reasons[0].startswith("line 1 ")
+    assert "expected 3 as in line 2" in found.reasons[0] or "not CSV" in found.reasons[0]
+
+
+def test_blanks_may_stand_before_quotation_marks() -> None:
+    for sign in ",;":
+        rows = f'1{sign} "good{sign} not bad"\n0{sign}  "bad"\n'
+        assert list(table(rows, "1", "0")) == [(1, f"good{sign} not bad", "1"), (2, "bad", "0")]
+        assert list(table(f"target{sign} text\n{rows}")) == [(2, f"good{sign} not bad", "1"), (3, "bad", "0")]
+    plain = "0, bad\n1, good\n"
+    late = table(plain * 60 + '1, "good, not bad"\n', "1", "0")
+    assert [text for _, text, _ in late][-1] == " good"  # a text as it stands, where nothing speaks against it
+    assert late.reasons == ["line 121 has 3 fields, expected 2 as in line 1: a blank stands before a quotation mark"]
+
+
 def test_a_stray_quotation_mark_that_eats_rows_is_told() -> None:
     rows = [f"film {i},{'np'[i % 2]}\n" for i in range(99)]
     rows[2], rows[59] = '"quite good film,p\n', 'good film",n\n'  # in lines 4 and 61

@@ -3,18 +3,18 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import UNMARKED, Wanted, label, lines
 from rnnwalk.model.symbols import shown
+from rnnwalk.tasks.columns import QUOTED, SEPARATORS, Way, seen
 from rnnwalk.text import count
 
 LONGEST = 16 * 2**20  # characters of a line: what is longer is no table, and would fill the memory
 DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30, LONGEST)
 TEXT, LABEL = "text", "target"
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+FIRST, MOST_FIRST = 100, 2**20  # lines, and characters, by which it is seen how a file is written
 OFTEN = 1000  # lines
 NAMED = 3  # rows that cannot be read, of which it is said why
 LONG = 10  # lines of a text: one of more may want a quotation mark
@@ -31,7 +31,6 @@ class Columns(NamedTuple):
 class Table:
     """The rows of a file with at least one of them: ``for line, text, label in table``, the number of the line first.
 
-    Between two columns stands the first of SEPARATORS by which line 1 has those that are asked for.
     tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not.
     """
 
@@ -45,7 +44,7 @@ class Table:
         self._lines = _Lines(lines(path, wanted, encoding), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
         self.headless = self._text.isdecimal()
-        self._separator = ","
+        self._way = Way()
         self._read = self._taken = 0  # rows, and the lines of the file that say something, the header aside
         self._long: tuple[int, int] | None = None  # the first text of many lines: from, to
         if self.headless != self._label.isdecimal():
@@ -62,8 +61,8 @@ class Table:
     def remarks(self) -> list[str]:
         """What is to be said of the file once it has been read, in sentences."""
         said = []
-        if self._separator != ",":
-            said.append(f"its columns are parted by {SEPARATORS[self._separator]}")
+        if self._way.separator != ",":
+            said.append(f"its columns are parted by {SEPARATORS[self._way.separator]}")
         if self._read != self._taken:
             said.append(f"read {count(self._read, 'row')} from {count(self._taken, 'line')}")
         if self._long is not None:
@@ -76,18 +75,15 @@ class Table:
         return [f"{self.where}: {sentence}" for sentence in said]
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
-        at: tuple[int, int] | None = None
-        width = 0
-        self._separator = self._parting()
+        self._way, model = seen(self._lines.first(), self._places, self.headless)
+        first, like = model or (0, [])
+        at = self._check_places(first, like) if model else (0, 0)
         for line, row in self._rows():
-            if at is None:
-                at, width, first = self._places(row), len(row), line
-                if not self.headless:
-                    self._taken = 0
-                    continue
-            if len(row) != width:
-                fields = f"has {len(row)} field{'s' * (len(row) != 1)}, expected {width} as in line {first}"
-                self._leave(line, fields)
+            if line == first and not self.headless:
+                self._taken = 0
+            elif len(row) != len(like):
+                blank = ": a blank stands before a quotation mark" if any(map(QUOTED.match, row)) else ""
+                self._leave(line, f"has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}")
             elif not (said := row[at[1]].strip()):
                 self._leave(line, "does not say what is true")
             else:
@@ -96,7 +92,7 @@ class Table:
         if self.unreadable and self.unreadable >= self._read:
             raise InputError(
                 f"{self.where}: {self.unreadable} of {self.unreadable + self._read} rows cannot be read: {self.reasons[0]}; "
-                f"columns are parted by {SEPARATORS[self._separator]}, and a text that holds one is quoted"
+                f"columns are parted by {SEPARATORS[self._way.separator]}, and a text that holds one is quoted"
             )
         if not self._read:
             raise InputError(f"{self.where}: has no rows to learn from")
@@ -108,7 +104,7 @@ class Table:
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are CSV, with the numbers of the lines on which they begin."""
-        reader = csv.reader(self._lines, strict=True, delimiter=self._separator)
+        reader = self._way.reader(self._lines)
         while True:
             self._lines.taken.clear()
             try:
@@ -127,31 +123,21 @@ class Table:
                     self._long = start, end
                 yield start, row
 
-    def _parting(self) -> str:
-        """What stands between the columns of the first row; by number that which leaves the least in the column of the
-        classes, for texts hold commas, too. Where the columns are not found, what makes most of them."""
-        found: dict[str, list[str]] = {}
-        for sign in SEPARATORS:
-            with suppress(csv.Error, StopIteration):
-                reader = csv.reader(self._lines, strict=True, delimiter=sign)
-                found[sign] = next(row for row in reader if row)
-            self._lines.go_back(0)
+    def _places(self, row: list[str]) -> tuple[int, int] | None:
+        """Where the text and the label stand in rows like this one, None where it has them not."""
         if self.headless:
             text, label = (int(number[:9]) for number in (self._text, self._label))
-            fitting = {sign: len(row[label]) for sign, row in found.items() if len(row) > max(text, label)}
-        else:
-            fitting = {sign: 0 for sign, row in found.items() if {self._text, self._label} <= set(row)}
-        if fitting:
-            return min(fitting, key=fitting.__getitem__)
-        return max(found, key=lambda sign: len(found[sign]), default=",")
+            return (text, label) if max(text, label) < len(row) else None
+        return (row.index(self._text), row.index(self._label)) if {self._text, self._label} <= set(row) else None
 
-    def _places(self, row: list[str]) -> tuple[int, int]:
-        """Where the text and the label stand in a row, from line 1. Raises InputError."""
+    def _check_places(self, line: int, row: list[str]) -> tuple[int, int]:
+        """The same; raises InputError where it has them not, or twice."""
         if self.headless:
             for option, number in (("--text-column", self._text), ("--label-column", self._label)):
                 if int(number[:9]) >= len(row):
                     raise InputError(
-                        f"{self.where}: {option} is {number[:40]}, but line 1 has {len(row)} columns, counted from 0"
+                        f"{self.where}: {option} is {number[:40]}, but line {line} has {count(len(row), 'column')}, "
+                        "counted from 0"
                     )
             return int(self._text), int(self._label)
         for name in (self._text, self._label):
@@ -199,6 +185,15 @@ class _Lines:
                 f"{self._where}: line {self.number} holds a zero byte, so this is no text; if it is one, try {UNMARKED}"
             )
         return line
+
+    def first(self) -> list[str]:
+        """The first lines, which are read again."""
+        lines, room = list[str](), MOST_FIRST
+        while len(lines) < FIRST and room > 0 and (line := next(self, None)) is not None:
+            lines.append(line)
+            room -= len(line)
+        self.go_back(0)
+        return lines
 
     @property
     def start(self) -> int:
