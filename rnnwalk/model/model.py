@@ -92,13 +92,16 @@ class Model:
     def check_feeds_back(self) -> None:
         """Raise InputError where the output cannot be the next input: of a network that only classifies, or measures."""
         task = self.task
-        if task.inputs is None and not task.linear and set(self.answers) <= set(self.vocabulary):
+        if task.inputs is None and task.names_next:
             return
         if task.inputs is not None and task.linear and len(self.answers) == len(task.inputs):
             return
         reads = "symbols" if task.inputs is None else f"{count(len(task.inputs), 'number')} at a step"
+        like = "; classes, though they are called like symbols" * (set(self.answers) <= set(self.vocabulary))
         gives = (
-            f"gives {count(len(self.answers), 'number')}" if task.linear else f"only classifies ({some(self.answers)})"
+            f"gives {count(len(self.answers), 'number')}"
+            if task.linear
+            else f"only classifies ({some(self.answers)}{like})"
         )
         raise InputError(
             f"generate feeds an answer back as what is read next; this network reads {reads} and {gives}, which is no next "

@@ -198,9 +198,20 @@ def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
     # A running total that reads itself: after 1 2 it is 3, then 3 + 3, and so on.
     assert run("generate", "-w", "sum.json", "--start", "1 2", "--length", "4").out == "1 2 3 6 12 24\n"
     assert run("generate", "--example", "ocean", "--start", "sharks", "--length", "4").out == "sharks feed on tuna .\n"
-    names = {"vocabulary": list("helo"), "output": {"at": "last", "names": list("oleh")}, "word": "hell", "target": "o"}
-    weights = {"Wxh": [[0, 1, 2, 3]], "Whh": [[0]], "Why": [[0], [0], [0], [0]], "by": [9, 0, 0, 0]}
-    Path("last.json").write_text(json.dumps({**names, "weights": weights}), "utf-8")
+    last = {"vocabulary": list("helo"), "output": {"at": "last"}, "word": "hell", "target": "o"}
+    weights = {"Wxh": [[0, 1, 2, 3]], "Whh": [[0]], "Why": [[0], [0], [0], [0]], "by": [0, 0, 0, 9]}
+    Path("last.json").write_text(json.dumps({**last, "weights": weights}), "utf-8")
+    for at in ("last", "every"):  # named, they are classes
+        named = {
+            **last,
+            "output": {"at": at, "names": list("ol")},
+            "weights": {**weights, "Why": [[0], [0]], "by": [9, 0]},
+        }
+        Path("named.json").write_text(json.dumps(named | {"target": "o" if at == "last" else "o o o o"}), "utf-8")
+        assert (
+            "only classifies (o, l; classes, though they are called like symbols), which"
+            in run("generate", "-w", "named.json").err
+        )
     assert run("generate", "-w", "last.json", "--temperature", "0", "--length", "3").out == "hellooo\n"
     bengali = {"vocabulary": ["প", "ি"], "weights": {"Wxh": [[1, 2]], "Whh": [[1]], "Why": [[1], [2]]}}
     Path("bn.json").write_text(json.dumps(bengali), "utf-8")
