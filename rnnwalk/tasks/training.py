@@ -73,6 +73,15 @@ def check_weights(learned: int, frozen: int = 0, itemsize: int = 8) -> None:
         )
 
 
+def check_precision(name: str, numbers: Any, dtype: Any) -> None:
+    """Raise InputError for numbers that this precision does not hold."""
+    most = float(np.finfo(dtype).max)
+    if numbers.size and not (largest := float(np.abs(numbers).max())) <= most:
+        raise InputError(
+            f"{name} holds a number of size {largest:g}, and single precision none above {most:.2g}; take --precision double"
+        )
+
+
 class Training:
     """A model that learns lines of symbols, or problems: sequences with what is true of them.
 
@@ -108,6 +117,9 @@ class Training:
             check_batch(model, part, batch)
         frozen = sum(getattr(model.weights, name).size for name in model.task.frozen)
         check_weights(model.parameters, frozen, np.dtype(dtype).itemsize)
+        for name, w in (model.weights._asdict() | model.before._asdict()).items():
+            if w is not None:
+                check_precision(name, w, dtype)
         self._model = model
         self._rows = {symbol: row for row, symbol in enumerate(model.vocabulary)}
         self.learner = Learner(model.network, model.weights, model.before, optimiser, rate, clip, clip_value, dtype)
@@ -242,10 +254,14 @@ class Training:
                     f"for '{line.title}' the truth is not given, so nothing can be learned; give rows with a target "
                     "(--data FILE.csv), or a weight file with one"
                 )
-            true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1).astype(self.learner.dtype)
+            true = np.concatenate(line.aims(range(1, line.length + 1)), axis=1)
+            check_precision("the target", true, self.learner.dtype)
+            true = true.astype(self.learner.dtype)
             if self._model.task.inputs is None and not self._model.task.ranks:
                 return np.array([self._rows[symbol] for symbol in line.inputs]), true
-            return np.concatenate(line.columns(line.inputs), axis=1).astype(self.learner.dtype), true
+            read = np.concatenate(line.columns(line.inputs), axis=1)
+            check_precision("a step", read, self.learner.dtype)
+            return read.astype(self.learner.dtype), true
         if len(line) < 2:
             raise InputError(f"a line of {len(line)} symbols has no next one to name; give at least two")
         for symbol in line:

@@ -102,6 +102,19 @@ def test_what_does_not_fit_labelled_texts_is_said_in_one_sentence(arguments: lis
     assert len(sentence) < 300
 
 
+@pytest.mark.filterwarnings("error")
+def test_numbers_that_single_precision_does_not_hold_are_refused_in_words(run: Run) -> None:
+    single = ["--precision", "single", "--epochs", "1"]
+    Path("v.txt").write_text("good 1 1e40\n", "utf-8")
+    refused = run("train", *LEARN[:6], "--embedding", "v.txt", *single)
+    told = "holds a number of size 1e+40, and single precision none above 3.4e+38; take --precision double"
+    assert (refused.code, refused.err.splitlines()[-1]) == (2, f"rnnwalk: E {told}")
+    for text, target, name in (("1e40", "1", "a step"), ("1", "-1e40", "the target")):
+        Path("n.csv").write_text(f"text,target\n{text} 2,{target}\n", "utf-8")
+        refused = run("train", "--data", "n.csv", "--inputs", "x", "--linear", "y", *single)
+        assert (refused.code, refused.err) == (2, f"rnnwalk: {name} {told}\n")
+
+
 def test_accuracy_is_the_share_of_right_answers_and_the_table_counts_them() -> None:
     # By hand: without weights but a bias, every text is called “no”; one of the three is.
     model = draw("rnn", ("a", "b"), 2, 0, by="word", task=Task(at="last", names=("no", "yes")))
