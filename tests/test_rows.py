@@ -115,6 +115,7 @@ def test_columns_may_be_parted_by_semicolons_or_tabs() -> None:
 
 def test_classes_stand_in_the_order_of_their_numbers_or_letters() -> None:
     assert texts("text,target\na,10\nb,9\nc,10\n").classes == ("9", "10")
+    assert texts("text,target\na,no\nb,1_0\n").classes == ("1_0", "no")  # no number
     assert texts("text,target\na,pos\nb,neg\n").classes == ("neg", "pos")
 
 
@@ -191,12 +192,20 @@ def test_the_vectors_of_the_words_alone_are_kept_and_others_are_zeros() -> None:
     assert read_vectors("v.txt", (PADDING, "the", "none")).found == 1
 
 
+@pytest.mark.parametrize("before", ["", "b 9 9\n"])
+def test_a_word_of_a_vector_may_end_with_a_number(before: str) -> None:
+    lines = f"{before}route 66 0.1 0.2\nthe 0.3 0.4\nroute 5 6\nto infinity 7 8\n"
+    assert vectors(lines, "the", "route", "route 66") == [[0, 0], [0.3, 0.4], [5, 6], [0.1, 0.2]]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (GLOVE + "a 1\n", "v.txt: line 5 has 1 number, expected 2 as in the lines before it"),
-        (GLOVE + "a  1\n", "v.txt: line 5 has 1 number, expected 2 as in the lines before it"),
-        ("b 1 2\nthe 1 2 3\n", "v.txt: line 2 has 3 numbers, expected 2 as in the lines before it"),
+        (GLOVE + "a 1\n", "v.txt: line 5 has 1 number, expected 2 as most lines have"),
+        (GLOVE + "a  1\n", "v.txt: line 5 has 1 number, expected 2 as most lines have"),
+        ("b 1 2\nthe 0.1 2 3\n", "v.txt: line 2 has 3 numbers, expected 2 as most lines have"),
+        ("b 1\na 1 2\nthe 1 2\n", "v.txt: line 1 has 1 number, expected 2 as most lines have"),
+        ("b 1 2\nthe 1 1_0\n", "v.txt: line 2 ('the') holds '1_0', expected a finite number"),
         ("b 1 2\nthe 1 nan\n", "v.txt: line 2 ('the') holds 'nan', expected a finite number"),
         ("b 1 2\nthe 1 x\n", "v.txt: line 2 ('the') holds 'x', expected a finite number"),
         ("b 1 2\n", "v.txt: has none of the words of the texts (the)"),

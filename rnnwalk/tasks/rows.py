@@ -130,7 +130,7 @@ def numbered(words: list[str], vocabulary: tuple[str, ...]) -> Any:
 
 def _number(label: str) -> float | None:
     try:
-        return float(label) if math.isfinite(float(label)) else None
+        return float(label) if "_" not in label and math.isfinite(float(label)) else None
     except ValueError:
         return None
 

@@ -1,8 +1,11 @@
 """Word vectors that others learned: a text file with a word and its numbers on each line, as of GloVe and word2vec."""
 
 import codecs
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +21,8 @@ from rnnwalk.text import count
 
 VECTORS = Wanted("a text file of word vectors", 16 * 2**30)
 LONGEST = 2**20  # bytes of a line
+FIRST = 100  # lines that say how long a vector is
+NUMBER = re.compile(rb"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")  # Python reads 1_0, too
 
 
 class Vectors(NamedTuple):
@@ -30,30 +35,23 @@ class Vectors(NamedTuple):
 def read_vectors(path: str, vocabulary: Sequence[str], tell: Callable[[int], None] = lambda _: None) -> Vectors:
     """The vectors of the words of a vocabulary, in one pass; only those are kept.
 
-    A first line of two whole numbers (how many words, how many numbers each) is passed over; a word may hold blanks; the
-    first of two lines with the same word counts. Every line must have numbers enough; whether they are some is seen of
+    A first line of two whole numbers (how many words, how many numbers each) is passed over; a word may hold blanks, and
+    end with a whole number, for all vectors are as long as those of most of the first lines; the first of two lines with the same word counts. Every line must have numbers enough; whether they are some is seen of
     those that are kept. vocabulary: PADDING first; tell: gets how many bytes were read, now and then. Raises InputError.
     """
     where = label(path)
     rows = {word.encode(): row for row, word in enumerate(vocabulary)}
     found: set[int] = set()
-    E, width = np.zeros((0, 0)), 0
-    for number, line in enumerate(_lines(path, where, tell), start=1):
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
-        if not line:
-            continue
-        if number == 1 and len(both := line.split()) == 2 and all(part.isdigit() for part in both):
-            continue
-        first = line.partition(b" ")[0]
-        if not width:
-            width = _width(line, where, number)
-            check_weights(0, len(vocabulary) * width)
-            E = np.zeros((len(vocabulary), width))
-        blanks = line.count(b" ")
-        if blanks < width or (blanks > width and first in rows and _numbers(line, blanks)):
+    lines = _numbered(path, where, tell)
+    first_lines = list(islice(lines, FIRST))
+    width = _width(first_lines, where)
+    check_weights(0, len(vocabulary) * width)
+    E = np.zeros((len(vocabulary), width))
+    for number, line in chain(first_lines, lines):
+        first, blanks = line.partition(b" ")[0], line.count(b" ")
+        if blanks < width or (blanks > width and first in rows and _too_many(line, width)):
             raise InputError(
-                f"{where}: line {number} has {count(blanks, 'number')}, expected {width} as in the lines before it"
+                f"{where}: line {number} has {count(blanks, 'number')}, expected {width} as most lines have"
             )
         row = rows.get(first if blanks == width else line.rsplit(b" ", width)[0])
         if row is None and not first.isascii():
@@ -85,13 +83,24 @@ def _plain(line: bytes) -> bytes:
     return b" ".join(filter(None, line.strip().split(b" "))) if b"  " in line else line.strip()
 
 
-def _width(line: bytes, where: str, number: int) -> int:
-    """How many numbers a vector has: as many as stand at the end of the first line."""
-    fields = line.split(b" ")
-    width = 0
-    while width < len(fields) - 1 and _numbers(fields[-1 - width]):
-        width += 1
-    if not 0 < width <= MOST_HIDDEN:
+def _numbered(path: str, where: str, tell: Callable[[int], None]) -> Iterator[tuple[int, bytes]]:
+    """The lines that say something of a word, with their numbers."""
+    for number, line in enumerate(_lines(path, where, tell), start=1):
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+            if len(both := line.split()) == 2 and all(part.isdigit() for part in both):
+                continue
+        if line:
+            yield number, line
+
+
+def _width(lines: Sequence[tuple[int, bytes]], where: str) -> int:
+    """How many numbers a vector has: as many as stand at the end of most of these lines, for a word may end with one."""
+    found = Counter(sum(1 for _ in takewhile(NUMBER.fullmatch, reversed(line.split(b" ")[1:]))) for _, line in lines)
+    del found[0]
+    width = min((width for width, times in found.items() if times == max(found.values())), default=0)
+    if lines and not 0 < width <= MOST_HIDDEN:
+        number, line = lines[0]
         raise InputError(
             f"{where}: line {number} is '{shown(line[:40].decode(errors='replace'))}', expected a word and its numbers, "
             "with blanks between them"
@@ -99,23 +108,16 @@ def _width(line: bytes, where: str, number: int) -> int:
     return width
 
 
-def _numbers(line: bytes, count: int = 1) -> bool:
-    """Whether the last fields of a line are all numbers."""
-    try:
-        list(map(float, line.rsplit(b" ", count)[-count:]))
-    except ValueError:
-        return False
-    return True
+def _too_many(line: bytes, width: int) -> bool:
+    """Whether a line has more numbers than a vector, of which the first are no part of the word as in “route 66”."""
+    more = line.split(b" ")[1:-width]
+    return all(map(NUMBER.fullmatch, more)) and not all(map(bytes.isdigit, more))
 
 
 def _vector(line: bytes, width: int, where: str, number: int) -> list[float]:
     word, *fields = line.rsplit(b" ", width)
     for field in fields:
-        try:
-            good = abs(float(field)) <= LARGEST  # false for not-a-number, too
-        except ValueError:
-            good = False
-        if not good:
+        if not (NUMBER.fullmatch(field) and abs(float(field)) <= LARGEST):
             raise InputError(
                 f"{where}: line {number} ('{shown(word[:20].decode(errors='replace'))}') holds "
                 f"'{shown(field[:20].decode(errors='replace'))}', expected a finite number, at most 1e100"

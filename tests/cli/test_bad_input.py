@@ -177,6 +177,7 @@ WORDS = [
     (["walk", "--json", "--letter", "1"], ["--json", "--letter"]),
     (["walk", "--digits", "0"], ["'--digits': it is 0, expected at least 1"]),
     (["walk", "--backward", "--lr", "fast"], ["'--lr': it is 'fast', expected a number"]),
+    (["walk", "--backward", "--lr", "1_0"], ["'--lr': it is '1_0', expected a number"]),
     (["walk", "--backward", "--lr", "0,5"], ["'--lr': it is '0,5', expected a number, as in 0.5"]),
     (["walk", "banana", "--hidden", "3.0"], ["'--hidden': it is '3.0', expected a whole number"]),
     (["walk", "--hiden", "3"], ["--hiden", "--hidden", "rnnwalk walk --help"]),
