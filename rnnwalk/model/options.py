@@ -176,7 +176,12 @@ def layers_asked(dense: str | None) -> list[tuple[int, str]]:
     if len(layers) > MOST_LAYERS:
         raise InputError(f"--dense has {len(layers)} layers, expected at most {MOST_LAYERS}")
     for layer in layers:
-        width, _, name = layer.partition(":")
+        width, colon, name = layer.partition(":")
+        if colon and not name:
+            raise InputError(
+                f"--dense '{shown(layer[:40])}' names no activation after its colon; write {shown(layer[:20])}sigmoid, or "
+                f"{shown(width[:20])} for none"
+            )
         if not (width.isascii() and width.isdigit() and len(width) < 8):
             raise InputError(
                 f"--dense '{shown(layer[:40])}' is no layer; write units:activation, as in 6:sigmoid,4:relu"

@@ -84,6 +84,7 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         (["--data", "plain.csv", "--inputs", "rank", "--classes", "0,4"], "did you mean '--inputs ranks'?"),
         ([*LEARN, "--classes", "pos,neg"], "tweets.csv: line 1 says '4', which is none of the classes (pos, neg)"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
+        ([*LEARN, "--dense", "5:"], "--dense '5:' names no activation after its colon; write 5:sigmoid, or 5 for none"),
         ([*LEARN, "--dense", "5:sigmoit"], "--dense: unknown activation 'sigmoit'; did you mean 'sigmoid'?"),
         ([*LEARN[:6], "--embedding", "v.csv"], "v.csv: no such file"),
         ([*LEARN[:6], "--embedding", "."], ".: is a directory; expected a text file of word vectors"),
