@@ -55,12 +55,26 @@ def chunks(name: str, wanted: Wanted) -> Iterator[bytes]:
     itself, its size is counted.
     """
     seen = 0
-    try:
+    with _told(name):
         for block in _standard() if name == STDIN else _blocks(name, wanted):
             seen += len(block)
             if seen > wanted.most:
                 raise InputError(f"{label(name)}: {wanted.too_large()}")
             yield block
+
+
+def check_there(name: str, wanted: Wanted) -> None:
+    """Raise InputError, as ``chunks`` will, for what is not there or no file, before anything else takes its time."""
+    if name != STDIN:
+        with _told(name):
+            _status(name, wanted)
+
+
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What a system says of an input that it cannot read, in a sentence."""
+    try:
+        yield
     except FileNotFoundError:
         raise InputError(f"{label(name)}: {_missing(Path(name))}") from None
     except InputError:
@@ -160,17 +174,11 @@ def _standard() -> Iterator[bytes]:
 
 def _blocks(name: str, wanted: Wanted) -> Iterator[bytes]:
     """The blocks of a file or a pipe, and of a device only if standard input is that one. Raises OSError and InputError."""
-    status = Path(name).stat()
+    status = _status(name, wanted)
     pipe = stat.S_ISFIFO(status.st_mode)
-    if stat.S_ISDIR(status.st_mode):
-        raise InputError(f"{label(name)}: is a directory; expected {wanted.what}")
     if not pipe and not stat.S_ISREG(status.st_mode):
-        if not _is_standard(status):
-            raise InputError(f"{label(name)}: is a device or a socket; expected {wanted.what}")
         yield from _standard()
         return
-    if status.st_size > wanted.most:
-        raise InputError(f"{label(name)}: {wanted.too_large()}")
     # Not to wait: to open a pipe would last until somebody writes into it, to read some files of the system for ever.
     handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:
@@ -181,6 +189,18 @@ def _blocks(name: str, wanted: Wanted) -> Iterator[bytes]:
             yield block
     finally:
         os.close(handle)
+
+
+def _status(name: str, wanted: Wanted) -> os.stat_result:
+    """What a system says of a file, a pipe or standard input. Raises OSError, and InputError for anything else."""
+    status = Path(name).stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise InputError(f"{label(name)}: is a directory; expected {wanted.what}")
+    if not stat.S_ISFIFO(status.st_mode) and not stat.S_ISREG(status.st_mode) and not _is_standard(status):
+        raise InputError(f"{label(name)}: is a device or a socket; expected {wanted.what}")
+    if stat.S_ISREG(status.st_mode) and status.st_size > wanted.most:
+        raise InputError(f"{label(name)}: {wanted.too_large()}")
+    return status
 
 
 def _is_standard(status: os.stat_result) -> bool:

@@ -95,12 +95,15 @@ def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions
 
 def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Lesson:
     """What is learned; a share of it is held back. Raises InputError."""
+    from rnnwalk.model.options import check_drawn
     from rnnwalk.model.pose import problems_for_words
     from rnnwalk.model.problem import Problem
     from rnnwalk.tasks.data import WRITTEN, read_data
     from rnnwalk.tasks.table import Columns, Table
     from rnnwalk.tasks.training import hold_back
 
+    if asked.weights is asked.example is None and (source.text or source.data) is not None:
+        check_drawn(asked)
     if source.text is not None:
         start, corpus = _corpus(source.text, asked)
         learned, held = hold_back(corpus.lines, share, seed)
@@ -128,7 +131,9 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
 
 def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Lesson:
     """The same of texts with a class each: the words are those of the texts that are learned. Raises InputError."""
+    from rnnwalk.inputs import check_there
     from rnnwalk.model.examples import example
+    from rnnwalk.model.options import check_drawn
     from rnnwalk.model.problem import Problem
     from rnnwalk.model.text_rules import KERAS, MOST_STEPS
     from rnnwalk.model.weightfile import model_of
@@ -136,6 +141,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     from rnnwalk.tasks.rows import numbered, ranked, read_texts
     from rnnwalk.tasks.table import Columns, Table
     from rnnwalk.tasks.training import hold_back
+    from rnnwalk.tasks.word_vectors import VECTORS
     from rnnwalk.text import count
 
     assert source.data is not None
@@ -154,7 +160,10 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         for option, value, least in (("--maxlen", source.maxlen, 1), ("--num-words", source.num_words, 2)):
             if value is not None:
                 check_number(option, value, least, MOST_STEPS)
-        classes = None if asked.classes is None else tuple(asked.classes.split(","))
+        file = _vector_file(asked)
+        classes = check_drawn(asked, file is not None).names
+        if file is not None:
+            check_there(file, VECTORS)
     with reading(source.data) as tell:
         table = Table(source.data, Columns(*source.columns.values()), tell)
         texts = read_texts(table, rules, classes)
@@ -201,8 +210,8 @@ def _drawn(
 
     task = task_asked(asked)._replace(names=classes, at="last", text=rules)
     asked = asked._replace(by="word")
-    vectors, file = None, asked.embedding
-    if isinstance(file, str) and not file.lstrip("+-").isdecimal():
+    vectors, file = None, _vector_file(asked)
+    if file is not None:
         with reading(file) as tell:
             vectors, found = read_vectors(file, vocabulary, tell)
         words = len(vocabulary) - 1
@@ -210,8 +219,15 @@ def _drawn(
         say(f"{named(file)}: {missing if found < words else f'all {words} words found'}")
     elif not task.ranks:
         hidden = 3 if asked.hidden is None else asked.hidden
-        check_weights(len(vocabulary) * (hidden if file is None else vector_length(file)), itemsize=itemsize)
+        length = hidden if asked.embedding is None else vector_length(asked.embedding)
+        check_weights(len(vocabulary) * length, itemsize=itemsize)
     return drawn(vocabulary, "", asked, task, vectors)
+
+
+def _vector_file(asked: "ModelOptions") -> str | None:
+    """The file of word vectors that was asked for, where it is no number."""
+    file = asked.embedding
+    return file if isinstance(file, str) and not file.lstrip("+-").isdecimal() else None
 
 
 def _corpus(text: str, asked: "ModelOptions") -> "tuple[Model, Corpus]":

@@ -94,11 +94,11 @@ def train(
     from rnnwalk.cli.learned import Source, check_source, labelled, labelled_lesson, lesson
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
-    from rnnwalk.model.problem import MOST_SEED
+    from rnnwalk.model.problem import MOST_SEED, check_pace
     from rnnwalk.model.weightfile import check_room
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.keep import Kept, keep
-    from rnnwalk.tasks.training import Training
+    from rnnwalk.tasks.training import Training, check_share
     from rnnwalk.text import count, named
     from rnnwalk.views.training import Course, report
 
@@ -117,6 +117,8 @@ def train(
     file, table = (None if path is None else str(path) for path in (text, data))
     optimizer = optimizer or ("sgd" if file is table is None else "adam")
     rate = (0.01 if optimizer == "adam" else 0.1) if rate is None else rate
+    check_pace(rate, clip, clip_value)  # before a long file is read, as what stands in the options is checked in all
+    check_share(validation or 0)
     if output is None:
         needs("--output", force=force)
     target = None if output is None else check_target(output, force)

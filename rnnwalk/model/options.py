@@ -10,7 +10,7 @@ from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near, whole_number
 from rnnwalk.model.model import Model, check_form
 from rnnwalk.model.problem import MOST_HIDDEN, MOST_SEED, check_size
-from rnnwalk.model.random_weights import draw
+from rnnwalk.model.random_weights import check_forget, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split
 from rnnwalk.model.task import Task, check_activation, check_task, typed_answers
 from rnnwalk.model.text_rules import PADDING
@@ -77,21 +77,9 @@ def drawn(
 ) -> Model:
     """A model with drawn weights, which comes with a word. task: the one that the options describe, without any;
     vectors: of the words, which are not learned. Raises InputError."""
-    task = task_asked(asked) if task is None else task
-    hidden = 3 if asked.hidden is None else asked.hidden
-    check_number("--hidden", hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
-    check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
-    if asked.forget_bias is not None:
-        check_number("--forget-bias", asked.forget_bias, -1000, 1000)
-    cell = asked.cell or "rnn"
-    check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
-    if task.ranks and asked.embedding is not None:
-        raise InputError(
-            "--embedding does nothing beside --inputs ranks: a rank is no word vector; leave one of them out"
-        )
-    for name in ("by", "vocab", "embedding"):
-        if task.inputs is not None and getattr(asked, name) is not None:
-            raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
+    described = check_drawn(asked, vectors is not None)
+    task = described if task is None else task
+    hidden, cell = 3 if asked.hidden is None else asked.hidden, asked.cell or "rnn"
     embedding, widths = 0, layers_asked(asked.dense)
     if vectors is not None:
         embedding = len(vectors)
@@ -115,6 +103,32 @@ def drawn(
         word=word,
         by=asked.by or "letter",
     )
+
+
+def check_drawn(asked: ModelOptions, vectors: bool = False) -> Task:
+    """The task that the options describe. vectors: ``embedding`` names a file of them.
+
+    Raises InputError where no weights can be drawn, whatever the texts are.
+    """
+    task = task_asked(asked)
+    if asked.hidden is not None:
+        check_number("--hidden", asked.hidden, 1, MOST_HIDDEN, why="the network needs a hidden unit to remember with")
+    check_number("--seed", asked.seed or 0, -MOST_SEED, MOST_SEED)
+    cell = asked.cell or "rnn"
+    check_form(cell, asked.form, "--form" if cell in CELLS else "--cell")
+    if asked.forget_bias is not None:
+        check_number("--forget-bias", asked.forget_bias, -1000, 1000)
+        check_forget(cell, asked.forget_bias)
+    if task.ranks and asked.embedding is not None:
+        raise InputError(
+            "--embedding does nothing beside --inputs ranks: a rank is no word vector; leave one of them out"
+        )
+    if asked.embedding is not None and not vectors:
+        vector_length(asked.embedding)
+    for name in ("by", "vocab", "embedding"):
+        if task.inputs is not None and getattr(asked, name) is not None:
+            raise InputError(f"--{name} does nothing beside --inputs: numbers are no symbols; leave one of them out")
+    return task
 
 
 def vector_length(embedding: int | str) -> int:

@@ -55,14 +55,19 @@ def draw(
         matrices[name] = (whole / 100).reshape(shape)
     besides = ""
     if forget is not None:
-        if not module.FORGET_BIAS:
-            able = " or ".join(f"--cell {name}" for name in CELLS if cell_named(name).FORGET_BIAS)
-            raise InputError(
-                f"a cell '{cell}' has no forget gate whose bias of {forget:g} could decide what is kept; use {able}"
-            )
+        check_forget(cell, forget)
         matrices[module.FORGET_BIAS] = np.full((hidden, 1), float(forget))
         besides = f"; the forget gate's bias is {forget:g}"
     origin = f"The weights are random (seed {seed}, two decimals{besides}): nothing has been learned yet."
     return build(
         cell, vocabulary, matrices, "drawn weights", form=form, origin=origin, untrained=True, task=task, **rest
     )
+
+
+def check_forget(cell: str, forget: float) -> None:
+    """Raise InputError for a bias of the forget gate that a cell has not."""
+    if not cell_named(cell).FORGET_BIAS:
+        able = " or ".join(f"--cell {name}" for name in CELLS if cell_named(name).FORGET_BIAS)
+        raise InputError(
+            f"a cell '{cell}' has no forget gate whose bias of {forget:g} could decide what is kept; use {able}"
+        )

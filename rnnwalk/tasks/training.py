@@ -306,9 +306,14 @@ def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
+def check_share(share: float) -> None:
+    """Raise InputError for a share of the lines that cannot be held back."""
+    check_number("--validation", share, 0, 0.9)
+
+
 def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[Any, Any]:
     """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
-    check_number("--validation", share, 0, 0.9)
+    check_share(share)
     count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
     held = np.zeros(len(lines), bool)
     held[shuffled(len(lines), random.Random(seed))[:count]] = True

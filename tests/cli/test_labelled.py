@@ -116,6 +116,28 @@ def test_numbers_that_single_precision_does_not_hold_are_refused_in_words(run: R
         assert (refused.code, refused.err) == (2, f"rnnwalk: {name} {told}\n")
 
 
+@pytest.mark.parametrize("source", [["--data", "no.csv"], ["--text", "no.txt"]])
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--forget-bias", "1"], "a cell 'rnn' has no forget gate"),
+        (["--hidden", "0"], "--hidden is 0, expected at least 1"),
+        (["--dense", "x"], "--dense 'x' is no layer"),
+        (["--cell", "lsmt"], "unknown cell 'lsmt'"),
+        (["--embedding", "0"], "--embedding is 0"),
+        (["--embedding", "none.vec"], "none.vec"),
+        (["--lr", "0"], "the learning rate is 0"),
+        (["--clip", "-1"], "the clip norm is -1"),
+        (["--validation", "1"], "--validation is 1, expected at most 0.9"),
+    ],
+)
+def test_options_are_refused_before_a_long_file_is_read(
+    source: list[str], options: list[str], says: str, run: Run
+) -> None:
+    refused = run("train", *source, *options)  # there is no such file: whatever reads it tells that
+    assert (refused.code, says in refused.err) == (2, True), refused.err
+
+
 def test_accuracy_is_the_share_of_right_answers_and_the_table_counts_them() -> None:
     # By hand: without weights but a bias, every text is called “no”; one of the three is.
     model = draw("rnn", ("a", "b"), 2, 0, by="word", task=Task(at="last", names=("no", "yes")))
