@@ -126,6 +126,7 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
     ("content", "columns", "says"),
     [
         ("text,label\na,0\n", (), "f.csv: line 1 names no column 'target', found text, label"),
+        ("text,label\na,0\n", (), "found text, label: choose with --text-column and --label-column"),
         ("text,label\na,0\n", ("text", "labels"), "did you mean 'label'?"),
         (HEADLESS, (), "is it no header? Then number the columns from 0: --text-column 5 --label-column 0"),
         ("text|target\na|0\n", (), "its columns must be parted by commas, semicolons or tabs, not by '|'"),

@@ -143,7 +143,7 @@ class Table:
         for name in (self._text, self._label):
             if name not in row:
                 found = ", ".join(shown(field[:20]) for field in row[:8])
-                hint = near(name, row)
+                hint = near(name, [field for field in row if field not in (self._text, self._label)])
                 if any(field.replace(".", "", 1).isdecimal() for field in row):
                     hint = "; is it no header? Then number the columns from 0: --text-column 5 --label-column 0"
                 elif len(row) == 1 and "|" in row[0]:
