@@ -35,8 +35,11 @@ def _text(problem: Problem, symbols: Sequence[str]) -> str:
     return joint.join([*signs, "…"] if len(symbols) > LONG else signs)
 
 
-def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block]:
-    """What learning did for a word: each letter's prediction and its probability of the truth, and the loss."""
+def before_and_after(before: Problem, after: Problem, digits: int, one_step: bool = True) -> list[Block]:
+    """What learning did for a word: each letter's prediction and its probability of the truth, and the loss.
+
+    one_step: it was one step of learning from this word alone, so that a loss that grew says something of the step.
+    """
     runs = [_pass(problem) for problem in (before, after)]
     told = [
         [_predictions(problem, run, column) for column in range(len(before.sequences))]
@@ -61,7 +64,7 @@ def before_and_after(before: Problem, after: Problem, digits: int) -> list[Block
     )
     first, last = (0.0 if run.loss is None else float(run.loss[0, 0]) for run in runs)
     losses = [number(first, digits), number(last, digits)]
-    too_long = last > first and losses[0] != losses[1]
+    too_long = one_step and last > first and losses[0] != losses[1]
     grew = " The loss grew: the step was too long. Take a smaller learning rate, or clip the gradient." * too_long
     texts = [BESIDE.join(_text(before, symbols) for symbols in answers) for answers in told]
     table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4), dated=True)

@@ -118,7 +118,7 @@ def report(
     if confused is not None:
         pages.append(confusion(confused, before[0].model.answers, course.held_back > 0))
     pages += [
-        Page(f"“{old.title}” before and after", before_and_after(old, new, digits))
+        Page(f"“{old.title}” before and after", before_and_after(old, new, digits, one_step=False))
         for old, new in zip(before, after, strict=True)
     ]
     if commands is None:

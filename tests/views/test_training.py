@@ -210,3 +210,4 @@ def test_where_the_loss_grows_the_step_was_too_long() -> None:
     told = "The loss grew: the step was too long."
     assert told in "".join(texts(Page("", compared(new, old, 6))))  # from what was learned back to what was not
     assert told not in "".join(texts(Page("", compared(old, new, 6))))
+    assert told not in "".join(texts(Page("", compared(new, old, 6, one_step=False))))  # of many steps for many words
