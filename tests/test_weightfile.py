@@ -335,3 +335,9 @@ def test_a_target_or_word_of_another_kind_is_refused_with_what_was_expected_and_
     with pytest.raises(InputError) as refused:
         parse({"vocabulary": ["a"], "output": output, "weights": weights, key: value}, "net.json", "")
     assert str(refused.value) == f"net.json: {says}"
+
+
+def test_a_slip_in_a_key_that_nothing_needs_is_told_and_other_keys_are_left_alone() -> None:
+    with pytest.raises(InputError, match=r"^net.json: 'outputs' is no key of a weight file; did you mean 'output'\?$"):
+        parse(record() | {"outputs": {"at": "last"}}, "net.json", "")
+    parse(record() | {"notes": "mine", "words": ["h"], "word": "hell"}, "net.json", "")

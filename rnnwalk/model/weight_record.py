@@ -20,6 +20,7 @@ KEYS = (
     *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
     *("inputs", "output", "head", "frozen", "target", "text"),
 )
+SLIP = 0.8  # how alike a key is to another one that it must be meant for, where others are left alone
 SYMBOLS = ("letter", "character", "word")
 
 
@@ -37,6 +38,10 @@ def parse(record: Any, where: str, origin: str) -> Model:
             raise InputError(f"{where}: '{key}' is missing{hint}; expected the keys 'cell', 'vocabulary' and 'weights'")
     if record.get("format", FORMAT) != FORMAT:
         raise InputError(f"{where}: format {record['format']!r} is not known; this rnnwalk reads format {FORMAT}")
+    for name in record:
+        meant = [key for key in KEYS if key not in record]
+        if name not in KEYS and not names_state(name) and (hint := near(name, meant, SLIP)):
+            raise InputError(f"{where}: '{name}' is no key of a weight file{hint}")
     vocabulary, weights = record["vocabulary"], record["weights"]
     if isinstance(vocabulary, str):
         vocabulary = split(vocabulary, record.get("symbols", "letter"))
