@@ -69,6 +69,11 @@ def test_the_food_chain_is_told_and_sharks_do_not_feed_on_sharks(run: Run) -> No
     assert p(read, 3, "tuna") > 0.9
 
 
+def test_punctuation_of_any_kind_is_no_part_of_a_word_of_the_phrases() -> None:
+    read = walk('It was (so) good; "never" boring: good!', example="sentiment")
+    assert (read.problem.word, read.problem.left_out) == ("it was so good never boring good", ())
+
+
 @pytest.mark.parametrize("word", ["7 11 2 30 4", "-3 1.5 100", "1"])
 def test_a_linear_memory_is_the_running_total(word: str) -> None:
     numbers = [float(part) for part in word.split()]

@@ -116,7 +116,7 @@ def sentiment() -> tuple[Model, list[Problem]]:
             pairs.append((f"{start} {one}, {other}".strip(), answer))
     asked = {phrase for phrase, _ in HELD_OUT} | {"good, not bad", "bad, not good"}
     pairs = [(text, answer) for text, answer in pairs if not any(phrase in text for phrase in asked)]
-    rules = TextRules(lower=True, filters=",.!?")
+    rules = TextRules(lower=True, filters=',.!?;:"()')
     words = rules.words(" ".join(text for text, _ in pairs))
     task = Task(at="last", names=("negative", "positive"), text=rules)
     model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good, not bad", target="positive", by="word")
