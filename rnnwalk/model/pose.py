@@ -183,7 +183,8 @@ def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[st
         left_out = tuple(dict.fromkeys(symbol for symbol in words if symbol not in readable))
         if words and not symbols:
             raise InputError(
-                f"{where}none of the words of '{shown(text[:LONG])}' is in the vocabulary ({some(model.vocabulary)})"
+                f"{where}none of the words of “{' '.join(map(shown, words))[:LONG]}” is in the vocabulary "
+                f"({some(tuple(word for word in model.vocabulary if word != PADDING))})"
             )
         return model, model.task.text.fitted(symbols, PADDING) if symbols else [], left_out
     known = set(model.vocabulary)

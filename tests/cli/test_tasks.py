@@ -385,7 +385,7 @@ def test_a_text_is_cut_as_the_file_says_and_unknown_words_are_left_out_and_named
     assert json.loads(told.out)["steps"] == json.loads(plain.out)["steps"]
     refused = run("walk", "Really?", "--weights", "say.json")
     assert (refused.code, refused.err.count("\n")) == (2, 1)
-    assert "none of the words of 'Really?' is in the vocabulary (good, bad)" in refused.err
+    assert "none of the words of “really?” is in the vocabulary (good, bad)" in refused.err
     assert json.loads(run("walk", "bad", "--weights", "say.json", "--json").out)["text"]["filters"] == ",.!"
 
 
