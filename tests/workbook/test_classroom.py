@@ -137,6 +137,20 @@ def test_the_numbers_put_in_follow_an_edit(written: Callable[[str], Written]) ->
     assert calculator.evaluate().value(place) == f"h₂[1] = tanh(1.000000 + 0.863014) = {np.tanh(1.8630138):.6f}"
 
 
+def test_a_long_sum_with_its_numbers_put_in_says_how_many_terms_it_leaves_out(tmp_path: Path) -> None:
+    """Of Whh·h₁ with six units; the sum has all of them, also after one that is left out was edited: Whh[1,3] = 1."""
+    walk = Walk(pose("hello", hidden=6, seed=1))
+    write_workbook(walk, tmp_path / "w.xlsx")
+    calculator = Calculator(tmp_path / "w.xlsx").evaluate()
+    place = "Unrolled!I23"
+    shown = "-0.330000·(-0.327477) + 0.010000·(-0.069886) + … 3 more … + 0.370000·(-0.345214) + (-0.030000)"
+    assert calculator.value(place) == f"(Whh·h₁ + b)[1] = {shown} = 0.121661"
+    calculator.edit("Inputs!E22", 1.0)
+    edited = walk["Whh_h_2"].value[0, 0] + (1 + 0.27) * walk["h_1"].value[2, 0]
+    shown = str(calculator.evaluate().value(place)).partition(" = ")[2]
+    assert shown.endswith(f"+ … 3 more … + 0.370000·({walk['h_1'].value[5, 0]:.6f}) + (-0.030000) = {edited:.6f}")
+
+
 @pytest.mark.parametrize(("value", "says"), [("two", "✗ 'Gradient flow'!C4 holds no number"), (2.0, "✎ inputs edited")])
 def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, says: str, tmp_path: Path) -> None:
     write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", gradients=True)

@@ -32,6 +32,8 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
         return address(expr.node, where(expr.node).to(expr.at or (0, 0)))
 
     def leaf(expr: Expr) -> tuple[str, int]:
+        if expr.node is None and not expr.args:
+            return f"… {expr.value:g} more …", ATOM
         if expr.args:  # a sum of products with a one-hot target: the one number that counts, whichever it is
             products = ["*".join(map(cell_of, each.args)) for each in expr.args]
             found.append((f"({'+'.join(products)})", expr.value, False))
@@ -85,8 +87,10 @@ def _aimed(expr: Expr, names: Names) -> bool:
 
 
 def _cut(expr: Expr) -> Expr:
-    """Long sums without their middle, whatever the numbers are: they may change."""
+    """Long sums without their middle, whatever the numbers are: they may change. It is said how many terms that is, but
+    not of the losses of letters, of which a word that is shortened has fewer."""
     args = tuple(_cut(arg) for arg in expr.args)
     if expr.op in ("dot", "series", "max", "total") and len(args) > LONG:
-        args = (*args[:2], GAP, args[-1])
+        more = GAP if expr.op == "total" else Expr("leaf", value=len(args) - 3)
+        args = (*args[:2], more, args[-1])
     return expr._replace(args=args)
