@@ -143,6 +143,10 @@ def test_rows_of_a_file_are_learned_and_the_words_then_said(run: Run) -> None:
 def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
     Path("sums.csv").write_text("target,text\n3,1 2\n9,2 3 4\n5,5\n4,1 1 1 1\n-1,2 -3\n", "utf-8")
     options = ["--inputs", "x", "--linear", "sum", "--form", "linear", "--hidden", "1", "--optimizer", "adam"]
+    Path("some.csv").write_text(f"{Path('sums.csv').read_text('utf-8')}7,3 4,0\n", "utf-8")
+    done = run("train", "--data", "some.csv", *options, "--epochs", "1")
+    left_out = "some.csv: left out 1 row that cannot be read: line 7 has 3 fields, expected 2 as in line 1\n"
+    assert (done.code, left_out in done.err) == (0, True)
     assert run("train", "--data", "sums.csv", *options, "--epochs", "4000", "-o", "w.json").code == 0
     told = json.loads(run("walk", "2 2 2", "--weights", "w.json", "--json").out)
     assert told["steps"][-1]["prediction"] == pytest.approx([6], abs=0.05)
