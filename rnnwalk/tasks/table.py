@@ -46,6 +46,7 @@ class Table:
         self.headless = self._text.isdecimal()
         self._way = Way()
         self._read = self._taken = 0  # rows, and the lines of the file that say something, the header aside
+        self._wider = False  # whether a row has more fields than it should
         self._long: tuple[int, int] | None = None  # the first text of many lines: from, to
         if self.headless != self._label.isdecimal():
             raise InputError(
@@ -71,7 +72,8 @@ class Table:
         if self.unreadable:
             more = " …" if self.unreadable > len(self.reasons) else ""
             rows = count(self.unreadable, "row")
-            said.append(f"left out {rows} that cannot be read: {'; '.join(self.reasons)}{more}")
+            quote = f"; texts that hold {SEPARATORS[self._way.separator]} are quoted" * self._wider
+            said.append(f"left out {rows} that cannot be read: {'; '.join(self.reasons)}{more}{quote}")
         return [f"{self.where}: {sentence}" for sentence in said]
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
@@ -82,6 +84,7 @@ class Table:
             if line == first and not self.headless:
                 self._taken = 0
             elif len(row) != len(like):
+                self._wider |= len(row) > len(like)
                 blank = ": a blank stands before a quotation mark" if any(map(QUOTED.match, row)) else ""
                 self._leave(line, f"has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}")
             elif not (said := row[at[1]].strip()):
