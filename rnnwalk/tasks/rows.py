@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError, near, real_number
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.text_rules import PADDING, TextRules
 from rnnwalk.tasks.corpus import Lines
@@ -130,9 +130,10 @@ def numbered(words: list[str], vocabulary: tuple[str, ...]) -> Any:
 
 def _number(label: str) -> float | None:
     try:
-        return float(label) if "_" not in label and math.isfinite(float(label)) else None
+        found = real_number(label)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def _check_label(label: str, line: int, first: dict[str, int], classes: tuple[str, ...] | None, where: str) -> None:
