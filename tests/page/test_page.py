@@ -51,7 +51,13 @@ ALL = EVERY | TASKS | BESIDE
 TEXTS = """() => [...document.querySelectorAll("h1, main :is(h2, p, td, th, pre, caption, text)")]
     .filter((each) => !each.closest("details.dated, #changed"))
     .map((each) => [each.textContent.replaceAll("*", ""), Boolean(each.closest(".dated"))])"""
-LINES = "(all) => all.map(([i, at, symbols]) => line(i, at, symbols).join(''))"
+LINES = "(all) => all.map(([i, at, symbols]) => plain(line(i, at, symbols).join('')))"
+# Lines of which the page says the same as it was written with, but in other colours.
+RECOLOURED = """() => lines.filter(({ element, i, at, symbols }) => {
+    const again = document.createElement("code");
+    again.append(...coloured(line(i, at, symbols).join("")));
+    return again.textContent === element.textContent && again.innerHTML !== element.innerHTML;
+}).map(({ element }) => element.outerHTML)"""
 
 
 # Resolves when the page has stood still for some frames.
@@ -115,6 +121,7 @@ def test_an_edited_page_reads_like_the_page_of_the_edited_model_but_for_what_is_
     )
     given = [node for node in other.trace.nodes if node.op == "input" and node.path]
     page = opened(walk)
+    assert page.evaluate(RECOLOURED) == []
     page.evaluate(
         "(all) => { given = new Map(all.map(([k, v]) => [byKey.get(k), Float64Array.from(v)])); compute(); }",
         [[other.names.labels[node].key, node.value.ravel().tolist()] for node in given],
@@ -122,6 +129,7 @@ def test_an_edited_page_reads_like_the_page_of_the_edited_model_but_for_what_is_
     found = page.evaluate(TEXTS)
     followed = page.evaluate("lines.map(({ i, at, symbols }) => [i, at, symbols])")
     lines = page.evaluate("lines.map(({ element }) => element.textContent)")
+    assert page.evaluate("lines.every(({ element }) => element.querySelector('span'))")
     page = opened(other)
     expected = page.evaluate(TEXTS)
     assert len(found) == len(expected) > 50

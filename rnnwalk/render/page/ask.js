@@ -89,7 +89,11 @@ function ask(i, at, arrived = false) {
 function retell() {
   const [i, at] = now;
   const from = markAround(i, at, into);
-  answer.replaceChildren(...line(i, at).map((part, n) => element(n % 2 ? "span" : "code", { textContent: part })));
+  answer.replaceChildren(...line(i, at).map((part, n) => {
+    const made = element(n % 2 ? "span" : "code", {});
+    made.append(...coloured(part));
+    return made;
+  }));
   before.textContent = differs(i, at) ? `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` : "";
   editing.firstChild?.dispatchEvent(new Event("changed"));
   lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
@@ -120,7 +124,7 @@ function hide() {
 function glance(i, at) {
   glanced = [i, at];
   markAround(i, at, goesInto(i, at));
-  glimpse.textContent = line(i, at).join("");
+  glimpse.replaceChildren(...coloured(line(i, at).join("")));
   glimpse.style.bottom = `${asked.offsetHeight}px`;
   glimpse.hidden = false;
 }

@@ -46,22 +46,42 @@ const key = (i, at) => nodes[i].key + index(i, at);
 
 const flat = (leaf) => leaf.at[0] * nodes[leaf.node].shape[1] + leaf.at[1];
 
-/** symbol = formula = numbers put in = result, with the signs between them: ≈ where the rounding shows. */
+// A text with the role of what it stands for behind it, to be printed among others; a symbol holds no such signs.
+const ROLE = /\ufdd0([a-z ]*):(\d+)\ufdd1/g;
+const inRole = (text, role) => (role ? `${text}\ufdd0${role}:${text.length}\ufdd1` : text);
+const plain = (text) => text.replace(ROLE, "");
+
+/** A text with roles as what stands on the page: each part in its colour. */
+function coloured(text) {
+  const found = [];
+  let start = 0;
+  for (const { 0: sign, 1: role, 2: length, index: end } of text.matchAll(ROLE)) {
+    const span = document.createElement("span"), begin = end - length;
+    Object.assign(span, { className: role.replace(" ", "-"), textContent: text.slice(begin, end) });
+    found.push(text.slice(start, begin), span);
+    start = end + sign.length;
+  }
+  return [...found, text.slice(start)].filter((part) => part !== "");
+}
+
+/** symbol = formula = numbers put in = result, with their roles, and the signs between them: ≈ where the rounding shows. */
 function line(i, at, symbols = true) {
   const expr = unfold(nodes, values, i, ...place(i, at)), result = text(i, at);
-  if (expr.op === "leaf") return [symbol(i, at), " = ", result];
+  const named = inRole(symbol(i, at), nodes[i].role), ends = inRole(result, nodes[i].role), role = (leaf) => nodes[leaf.node]?.role;
+  if (expr.op === "leaf") return [named, " = ", ends];
   const put = (leaf) => (leaf.node === undefined ? shown(leaf.value, record.digits) : text(leaf.node, flat(leaf)));
-  const written = (each) => write(shorten(each), record.notation, (leaf) => [put(leaf), put(leaf).startsWith("-") ? SIGN : ATOM]);
+  const written = (each) => write(shorten(each), record.notation, (leaf) => [inRole(put(leaf), role(leaf)), put(leaf).startsWith("-") ? SIGN : ATOM]);
   const made = stages(nodes[i], expr);
-  const told = symbols ? [[" = ", write(shorten(expr), record.notation, (leaf) => [symbol(leaf.node, flat(leaf)), ATOM])]] : [];
+  const told = symbols ? [[" = ", write(shorten(expr), record.notation, (leaf) => [inRole(symbol(leaf.node, flat(leaf)), role(leaf)), ATOM])]] : [];
   let sign = " = ";
   made.forEach((stage, n) => {
     told.push([sign, written(stage)]);
     const next = made[n + 1];
     sign = (next ? innerCome(stage, next, put) : comesTo(stage, put, result)) ? " = " : " ≈ ";
   });
-  told.push([sign, result]);
-  return [symbol(i, at), ...told.filter(([, each], n) => each !== told[n + 1]?.[1]).flat()]; // a sum of one term would say it twice
+  told.push([sign, ends]);
+  const same = ([, each], next) => next && plain(each) === plain(next[1]);
+  return [named, ...told.filter((each, n) => !same(each, told[n + 1])).flat()]; // a sum of one term would say it twice
 }
 
 /** Whether the inner results are, as they are shown, what the numbers put in come to. */

@@ -11,7 +11,7 @@ const states = on("rect.state", "n", renewState);
 const answers = on("rect.hit", "n", renewAnswer);
 const meters = on("meter[data-meter]", "meter", ({ element, i, at }) => (element.value = size(number(i, at))));
 for (const each of told) each.how = JSON.parse(each.data.live);
-for (const each of lines) each.symbols = each.element.textContent.includes(` = ${line(each.i, each.at)[2]} `); // or the numbers alone
+for (const each of lines) each.symbols = each.element.textContent.includes(` = ${plain(line(each.i, each.at)[2])} `); // or the numbers alone
 
 function grouped(list, name) {
   const groups = new Map();
@@ -29,7 +29,7 @@ function set(each, text) {
   const changed = values !== recorded;
   if (changed) {
     const said_now = text();
-    if (each.element.textContent !== said_now) each.element.textContent = said_now;
+    if (each.element.textContent !== plain(said_now)) each.element.replaceChildren(...coloured(said_now));
   } else if (each.written) each.element.innerHTML = each.first;
   each.written = changed;
 }
