@@ -16,6 +16,7 @@ from rnnwalk.views.live import Live, chosen, says, sentence
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Lines, Prose, Table
 from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.powers import powers
 from rnnwalk.walks.rounding import comes_to
 
 MOST_ANSWERS = 20  # of which each has a row
@@ -79,8 +80,7 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     walk, t = maker.walk, subscript(letter)
     y, q, S, p = (walk.at(field, letter) for field in ("y", "q", "S", "p"))
     said, truth = walk.prediction(letter, column), walk.problem.sequences[column].truth(letter)
-    with np.errstate(over="ignore"):
-        textbook = np.exp(y.value[:, column])
+    textbook = powers(y.value[:, column])
     fits = 0 < float(textbook.sum()) < np.inf
 
     def shown_number(node: Node, row: int) -> str:
@@ -90,13 +90,11 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     kept = _kept(p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None])
     for i in kept:
         symbol, head = answers[i], heads[i]
-        power = Live(number(float(textbook[i]), maker.digits), "power", f"y_{letter}", i, column, maker.digits)
-        powers = [power] if fits else []
         rows.append(
             [
                 head,
                 shown_number(y, i),
-                *powers,
+                *([number(float(textbook[i]), maker.digits)] if fits else []),
                 shown_number(q, i),
                 shown_number(p, i),
                 _marks(letter, column, i, symbol == said, symbol == truth),
@@ -105,19 +103,18 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     if len(kept) < len(answers):
         rows.append([f"… {len(answers) - len(kept):,} others", *[""] * (4 + fits)])
     whole = number(float(p.value[:, column].sum()), maker.digits)
-    sums = [Live(number(float(textbook.sum()), maker.digits), "powers", f"y_{letter}", column, maker.digits)]
-    total = Live(whole, "sum", f"p_{letter}", column, maker.digits)
-    rows.append(["sum", "", *(sums if fits else []), shown_number(S, 0), total, ""])
+    sums = [number(float(textbook.sum()), maker.digits)] if fits else []
+    rows.append(["sum", "", *sums, shown_number(S, 0), whole, ""])
     headings = ["", f"y{t}", *([f"e^y{t}"] if fits else []), f"q{t} = e^(y{t}−m{t})", f"p{t} = q{t} / S{t}", ""]
     numeric = range(1, len(headings) - 1)
     told = {truth or "": "target", said: "probability"}
     bar_roles = [told.get(answers[i], "probability quiet") for i in kept]
     roles = ("", *("probability" if c == numeric[-1] else "result" for c in numeric), "")
-    values = {1: y, len(headings) - 3: q, len(headings) - 2: p}
-    of = {
-        (row, c): (walk.names.labels[node].key, (i, column)) for c, node in values.items() for row, i in enumerate(kept)
-    }
-    of[len(rows) - 1, len(headings) - 3] = walk.names.labels[S].key, (0, column)
+    keys, sums_of = {1: "y", 2: "exp_y"} if fits else {1: "y"}, {2: "sum_exp_y"} if fits else {}
+    keys |= {len(headings) - 3: "q", len(headings) - 2: "p"}
+    sums_of |= {len(headings) - 3: "S", len(headings) - 2: "sum_p"}
+    of = {(row, c): (f"{key}_{letter}", (i, column)) for c, key in keys.items() for row, i in enumerate(kept)}
+    of |= {(len(rows) - 1, c): (f"{key}_{letter}", (0, column)) for c, key in sums_of.items()}
     bars = [float(p.value[i, column]) for i in kept]
     table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, dated=len(kept) < len(answers))
     if fits:

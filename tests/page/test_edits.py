@@ -16,6 +16,7 @@ from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.render.page.program import program
 from rnnwalk.trace.record import replay
+from rnnwalk.walks.powers import with_powers
 from rnnwalk.walks.walk import Walk
 from tests.examples import TASKS, sampled
 from tests.page.conftest import Opened
@@ -161,8 +162,11 @@ def computed(evaluator: Any, problem: Problem, seed: int) -> None:
     }"""
     found, edited = evaluator.evaluate(asked, [record["nodes"], named, edits])
     expected = replay(walk.trace, {node.path: values for node, values in other.items()})
+    names, powers = with_powers(walk)
+    for node in powers:
+        expected[node] = node.compute(*[expected[operand] for operand in node.operands])
     for values, changed, (_, key) in zip(found, edited, named, strict=True):
-        node = walk.names.node[key]
+        node = names.node[key]
         assert near(values, node.value), key
         assert near(changed, expected[node], 1e-10), key
 

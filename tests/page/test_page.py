@@ -1,6 +1,7 @@
 """The saved page in a real browser, against NumPy on the same, edited, model."""
 
 import json
+import math
 import re
 import runpy
 import shlex
@@ -150,6 +151,20 @@ def test_a_number_says_how_it_was_made_and_where_it_goes(opened: Opened) -> None
     assert page.url.endswith("#Whh_h_2[1]")
     page.click(".trail >> text=h₂[1]")
     assert page.locator("table.matrix td.now").first.text_content() == "0.936534"
+
+
+def test_the_powers_of_softmax_and_all_sums_can_be_asked(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#exp_y_2[h]")
+    power = math.exp(1.906075)
+    assert f"e^y₂[h] = e^1.906075 ≈ {power:.4f}" in page.inner_text("#asked")
+    assert "Σe^y₂ " in page.locator("#asked .list").nth(1).inner_text()
+    numbers = "(each) => [...each.cells].slice(1, 5).map((cell) => cell.dataset.n !== undefined || cell.textContent)"
+    rows = page.evaluate(
+        f"[...[...document.querySelectorAll('table:has(meter)')].find((each) => each.textContent.includes('e^y')).rows].slice(1).map({numbers})"
+    )
+    assert rows == [[True] * 4] * 4 + [["", True, True, True]]
+    page.evaluate("ask(byKey.get('sum_p_2'), 0)")
+    assert page.inner_text("#asked .told").startswith("Σp₂ = p₂[h] + p₂[e] + p₂[l] + p₂[o] = ")
 
 
 def test_a_changed_weight_gives_the_loss_that_numpy_gives_and_comes_back(opened: Opened, tmp_path: Path) -> None:

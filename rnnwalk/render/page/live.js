@@ -40,9 +40,6 @@ const LIVE = {
   chosen: ([name, ...rest], yes, no) => tell(CONDITIONS[name](...rest) ? yes : no),
   number: (name, r, c, digits) => shown(column(name, c)[r], digits),
   signed: (...of) => LIVE.number(...of).replace(/^(?!-)/, " "),
-  power: (name, r, c, digits) => shown(Math.exp(column(name, c)[r]), digits),
-  powers: (name, c, digits) => shown(sum(column(name, c).map(Math.exp)), digits),
-  sum: (name, c, digits) => shown(sum(column(name, c)), digits),
   says: (letter, c) => (model.gives_numbers ? column(`y_${letter}`, c).map((value) => shown(value, 6)).join(",") : model.answers[said(letter, c)]),
   truth: (letter, c) => (model.gives_numbers ? given_numbers(`target_${letter}`, c) : model.answers[aimed(letter, c)]),
   reads: (letter, c) => {

@@ -72,7 +72,8 @@ function line(i, at, symbols = true) {
   const put = (leaf) => (leaf.node === undefined ? shown(leaf.value, record.digits) : text(leaf.node, flat(leaf)));
   const written = (each) => write(shorten(each), record.notation, (leaf) => [inRole(put(leaf), role(leaf)), put(leaf).startsWith("-") ? SIGN : ATOM]);
   const made = stages(nodes[i], expr);
-  const told = symbols ? [[" = ", write(shorten(expr), record.notation, (leaf) => [inRole(symbol(leaf.node, flat(leaf)), role(leaf)), ATOM])]] : [];
+  const formula = write(shorten(expr), record.notation, (leaf) => [inRole(symbol(leaf.node, flat(leaf)), role(leaf)), ATOM]);
+  const told = symbols && plain(formula) !== plain(named) ? [[" = ", formula]] : []; // some are called by their formula
   let sign = " = ";
   made.forEach((stage, n) => {
     told.push([sign, written(stage)]);

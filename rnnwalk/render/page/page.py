@@ -18,6 +18,7 @@ from rnnwalk.render.roles import ROLES
 from rnnwalk.views import live
 from rnnwalk.views.live import sentence
 from rnnwalk.views.walkthrough import Choice, walkthrough
+from rnnwalk.walks.powers import with_powers
 from rnnwalk.walks.walk import Walk
 
 HERE = Path(__file__).parent
@@ -94,7 +95,7 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
     )
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}
-    document = Document(walk.names, places)
+    document = Document(with_powers(walk)[0], places)
     yield f'<section id="network">\n{network(walk, places)}</section>\n'
     for i, page in enumerate(walkthrough(walk, choice), start=1):
         yield document.section(page.make(), i, page.step)

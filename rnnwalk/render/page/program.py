@@ -12,15 +12,17 @@ from rnnwalk.model.weight_record import to_record
 from rnnwalk.trace.notation import MATHS
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
+from rnnwalk.walks.powers import with_powers
 from rnnwalk.walks.walk import Walk
 
 EDITED = ("weight", "initial", "setting")  # groups whose numbers are a person's to change
 
 
 def program(walk: Walk, digits: int) -> dict[str, Any]:
-    """nodes: in the order of the run, each with its shape, what it is called and, if it was made, the operation and the
+    """nodes: in the order of the run (then the powers of softmax), each with its shape, what it is called and, if it was made, the operation and the
     numbers of its operands; notation: how operations are written; and what a page asks about the model."""
-    names, derivations = walk.names, Derivations(walk.names, digits)
+    names, powers = with_powers(walk)
+    derivations = Derivations(names, digits)
     places: dict[Node, int] = {}
     nodes: list[dict[str, Any]] = []
     heads: list[list[str]] = []
@@ -36,7 +38,7 @@ def program(walk: Walk, digits: int) -> dict[str, Any]:
             heads.append(texts)
         return heads.index(texts)
 
-    for node in walk.trace.nodes:
+    for node in [*walk.trace.nodes, *powers]:
         made: dict[str, Any] = {"shape": list(node.shape), "data": [finite(v) for v in node.value.ravel().tolist()]}
         if node.op != "input":
             made |= {"op": node.op, "of": [place(operand) for operand in node.operands]}
