@@ -106,7 +106,8 @@ class Table(NamedTuple):
     """headings and rows of texts; numeric columns are aligned right. bars: the column of numbers (0 … 1) drawn as bars,
     with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has;
     lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room;
-    of: which element of a value a cell (row, column) shows: the value's key and the place; dated: see ``Prose``.
+    of: which element of a value a cell (row, column) shows: the value's key and the place; dated: see ``Prose``;
+    ranked: of many answers the likeliest have a row: after which letter, in which column, and which answers these are.
     """
 
     headings: list[str]
@@ -118,6 +119,7 @@ class Table(NamedTuple):
     lists: frozenset[int] = frozenset()
     of: Mapping[Index, tuple[str, Index]] = MappingProxyType({})
     dated: bool = False
+    ranked: tuple[int, int, tuple[int, ...]] | None = None
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""

@@ -55,13 +55,10 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
     blocks: list[Block] = [table]
     truth = walk.problem.sequences[column].truth(letter)
     if len(p.value) > MOST_ANSWERS:
-        name = walk.names.key(p, (said, column))
+        name = walk.names.key(p, (0, column))
+        kept = f"the {LIKELIEST} likeliest" if truth is None else f"the truth and the {LIKELIEST} likeliest others"
         blocks.append(
-            Prose(
-                f"Of {len(p.value):,} answers the {LIKELIEST} likeliest {'' if truth is None else 'and the truth '}have a "
-                f"row; explain reaches every number, as in {name}.",
-                dated=True,
-            )
+            Prose(f"Of {len(p.value):,} answers {kept} have a row; explain reaches every number, as in {name}.")
         )
     if maker.show != "symbols":
         rows = [(said if node.shape[0] > 1 else 0, column) for node in (m, q, S, p)]
@@ -87,7 +84,9 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
         return maker.derivations[node].result((row, column))
 
     rows, answers, heads = [], walk.problem.model.answers, walk.names.heads(p, 0)
-    kept = _kept(p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None])
+    kept = _kept(
+        p.value[:, column], [answers.index(each) for each in (said, truth) if each is not None], truth is not None
+    )
     for i in kept:
         symbol, head = answers[i], heads[i]
         rows.append(
@@ -116,7 +115,8 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     of = {(row, c): (f"{key}_{letter}", (i, column)) for c, key in keys.items() for row, i in enumerate(kept)}
     of |= {(len(rows) - 1, c): (f"{key}_{letter}", (0, column)) for c, key in sums_of.items()}
     bars = [float(p.value[i, column]) for i in kept]
-    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, dated=len(kept) < len(answers))
+    ranked = (letter, column, tuple(kept)) if len(kept) < len(answers) else None
+    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, ranked=ranked)
     if fits:
         return (
             table,
@@ -136,11 +136,12 @@ def _marks(letter: int, column: int, row: int, said: bool, true: bool) -> Marked
     ])  # fmt: skip
 
 
-def _kept(p: Array, told: Sequence[int]) -> list[int]:
-    """The answers that have a row, in order: all, or of many the likeliest ones and those that are told of."""
+def _kept(p: Array, told: Sequence[int], beside_truth: bool) -> list[int]:
+    """The answers that have a row, in order: all, or of many the truth and the likeliest others."""
     if len(p) <= MOST_ANSWERS:
         return list(range(len(p)))
-    return sorted({*np.argsort(-p, kind="stable")[:LIKELIEST].tolist(), *told})
+    ranked = dict.fromkeys([*told, *np.argsort(-p, kind="stable").tolist()])
+    return sorted(list(ranked)[: LIKELIEST + beside_truth])
 
 
 def _verdict(maker: Blocks, letter: int, p: Node, column: int) -> Marked:

@@ -167,6 +167,46 @@ def test_the_powers_of_softmax_and_all_sums_can_be_asked(opened: Opened) -> None
     assert page.inner_text("#asked .told").startswith("Σp₂ = p₂[h] + p₂[e] + p₂[l] + p₂[o] = ")
 
 
+def test_what_is_said_has_a_bar_and_a_row_also_after_a_change(opened: Opened) -> None:
+    walk = walked({"word": "zebra", "vocab": "abcdefghijklmnopqrstuvwxyz", "hidden": 2})
+    page = opened(walk)
+    rows = "[...document.querySelectorAll('table[data-ranked]')].map((each) => [...each.querySelectorAll('tr[data-row]')].map(({ cells }) => [...cells].slice(0, 6).map((cell) => cell.textContent)))"
+    bars = "[...document.querySelectorAll('.network [data-head]')].map((each) => each.textContent)"
+    before = page.evaluate(rows), page.evaluate(bars)
+    weights = walk.problem.model.weights
+    assert weights.by is not None
+    by = weights.by.copy()
+    by[walk.problem.model.vocabulary.index("x"), 0] = 9
+    page.evaluate("(by) => change(by.map((each, at) => [byKey.get('by'), at, each]))", by.ravel().tolist())
+    model = replace(walk.problem.model, weights=weights._replace(by=by))
+    expected = opened(Walk(walk.problem._replace(model=model), backward=True))
+    assert "x" not in before[1]
+    page.evaluate("renewWaiting(Infinity)")
+    assert page.evaluate(rows) == expected.evaluate(rows)
+    assert page.evaluate(bars) == expected.evaluate(bars)
+    share = page.locator(".network .hit[data-i='23'] >> nth=0").evaluate(
+        "(each) => +each.previousElementSibling.getAttribute('width') / 46"
+    )
+    assert share == pytest.approx(float(page.evaluate("column('p_1', 0)[23]")), abs=0.01)
+    page.click("#reset")
+    page.evaluate("renewWaiting(Infinity)")
+    assert (page.evaluate(rows), page.evaluate(bars)) == before
+
+
+def test_the_numbers_of_summaries_can_be_asked_by_pointer_and_by_keys(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    table = page.locator("table.grid", has_text="p(truth)").first
+    table.locator("span[data-n]", has_text="20.5 %").click()
+    assert page.inner_text("#asked .told").startswith("p₁[e] = ")
+    page.keyboard.press("Escape")
+    assert page.evaluate("key(...named(document.activeElement))") == "p_1[e]"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("key(...named(document.activeElement))") == "p_2[l]"
+    page.evaluate("choose('x_3', 0, 3)")  # what is true after letter 2 is “o” now
+    assert page.evaluate("key(...named(document.activeElement))") == "p_2[o]"
+    assert page.evaluate("document.activeElement.matches('.differs')")
+
+
 def test_a_changed_weight_gives_the_loss_that_numpy_gives_and_comes_back(opened: Opened, tmp_path: Path) -> None:
     walk = walked({"word": "hello"})
     page = opened(walk, "#Whh")

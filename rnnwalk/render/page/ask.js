@@ -21,7 +21,6 @@ nodes.forEach((node, i) => {
   }
   if (node.key) for (const j of found) users[j].add(i);
 });
-const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
 const sources = (i, at) => leaves(unfold(nodes, values, i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
 
 /** The first elements that a number goes into. */

@@ -162,6 +162,7 @@ class Document:
             dated = table.dated and (r, c) not in table.of and not _lives(text)
             kind = " ".join(filter(None, ["number" if c in table.numeric else "", role, "dated" if dated else ""]))
             classed = f' class="{kind}"' if kind else ""
+            classed += ' data-head="99"' if table.ranked and c == 0 else ""
             return f"<td{classed}{self._place('n', table.of.get((r, c)))}>{spans(text)}</td>"
 
         def bar(r: int) -> str:
@@ -171,12 +172,17 @@ class Document:
             return f'<td><meter aria-hidden="true" min="0" max="1" value="{table.bars[r]:.4f}"{self._place("meter", of)}></meter></td>'
 
         head = "".join(f'<th scope="col">{spans(text)}</th>' for text in table.headings)
+
+        def answer(r: int) -> str:
+            return f' data-row="{table.ranked[2][r]}"' if table.ranked and r < len(table.ranked[2]) else ""
+
         rows = "".join(
-            f"<tr>{''.join(cell(text, r, c) for c, text in enumerate(row))}{bar(r)}</tr>"
+            f"<tr{answer(r)}>{''.join(cell(text, r, c) for c, text in enumerate(row))}{bar(r)}</tr>"
             for r, row in enumerate(table.rows)
         )
         extra = "" if table.bars is None else "<td></td>"
-        return f'<div class="wide"><table class="grid"><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
+        ranked = ranking("likeliest", *table.ranked[:2]) if table.ranked else ""
+        return f'<div class="wide"><table class="grid"{ranked}><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
 
     def _strip(self, strip: Strip) -> str:
         def cells(track: Track) -> str:
@@ -211,6 +217,11 @@ def live(text: Live) -> str:
     """The attribute that tells a page how to say a text anew."""
     told = json.dumps(written(text), separators=(",", ":"), ensure_ascii=False)
     return f" data-live='{escape(told, quote=False).replace(chr(39), '&#39;')}'"
+
+
+def ranking(name: str, *of: int) -> str:
+    """The attribute of what has rows for some of many answers: by which of ``RANKED`` in live.js they are chosen."""
+    return f' data-ranked="{escape(json.dumps([name, *of]))}"'
 
 
 def _lives(text: str) -> bool:

@@ -43,14 +43,34 @@ function along(operand, axis, r, c) {
   return rows.flatMap((i) => columns.map((j) => [i, j]));
 }
 
+/** An operation on each number: nearly all of a record is this, so it is a loop over one or two operands without calls. */
+function elementwise(f, of, rows, columns) {
+  if (of.length > 2 || !f.length) return filled(rows, columns, (r, c) => f(...of.map((value) => at(value, r, c))));
+  const data = new Float64Array(rows * columns), [a, b = a] = of;
+  const step = (value) => [value.rows > 1 ? value.columns : 0, value.columns > 1 ? 1 : 0]; // a 1 in a shape serves all
+  const [downA, rightA] = step(a), [downB, rightB] = step(b);
+  for (let r = 0, n = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++, n++) data[n] = f(a.data[r * downA + c * rightA], b.data[r * downB + c * rightB]);
+  }
+  return { rows, columns, data };
+}
+
+/** A matrix product. */
+function matrixProduct(a, b) {
+  const data = new Float64Array(a.rows * b.columns);
+  for (let r = 0, n = 0; r < a.rows; r++) {
+    for (let c = 0; c < b.columns; c++, n++) {
+      let sum = 0;
+      for (let k = 0; k < a.columns; k++) sum += a.data[r * a.columns + k] * b.data[k * b.columns + c];
+      data[n] = sum;
+    }
+  }
+  return { rows: a.rows, columns: b.columns, data };
+}
+
 /** Operations on whole values: from the node and its operands to the number at a place. */
 const WHOLE = {
   transpose: (node, [a]) => (r, c) => at(a, c, r),
-  matmul: (node, [a, b]) => (r, c) => {
-    let sum = 0;
-    for (let k = 0; k < a.columns; k++) sum += at(a, r, k) * at(b, k, c);
-    return sum;
-  },
   sum: (node, [a]) => (r, c) => along(a, node.axis, r, c).reduce((sum, [i, j]) => sum + at(a, i, j), 0),
   max: (node, [a]) => (r, c) => Math.max(...along(a, node.axis, r, c).map(([i, j]) => at(a, i, j))),
   cross_entropy: (node, [S, m, y, target]) => (r, c) => {
@@ -71,9 +91,9 @@ function evaluate(nodes, given) {
       return;
     }
     const of = node.of.map((j) => values[j]);
-    const f = ELEMENTWISE[node.op];
-    const number = f ? (r, c) => f(...of.map((value) => at(value, r, c))) : WHOLE[node.op](node, of);
-    values.push(filled(rows, columns, number));
+    if (ELEMENTWISE[node.op]) values.push(elementwise(ELEMENTWISE[node.op], of, rows, columns));
+    else if (node.op === "matmul") values.push(matrixProduct(...of));
+    else values.push(filled(rows, columns, WHOLE[node.op](node, of)));
   });
   return values;
 }

@@ -64,6 +64,24 @@ const LIVE = {
   score: () => String(sum(words.map((c) => outputs.filter((letter) => CONDITIONS.right(letter, c)).length))),
 };
 
+/** The number that a text is, where it is one. */
+const NUMBERED = {
+  number: (name, r, c) => [byKey.get(name), r * nodes[byKey.get(name)].shape[1] + c],
+  signed: (...of) => NUMBERED.number(...of),
+  "share said": (letter, c) => NUMBERED.number(`p_${letter}`, said(letter, c), c),
+  "share of truth": (letter, c) => NUMBERED.number(`p_${letter}`, aimed(letter, c), c),
+  "number of truth": (letter, c) => NUMBERED["share of truth"](letter, c),
+};
+
+/** Answers, those first that have a row in any case. */
+const RANKED = {
+  likeliest: (letter, c) => {
+    const shares = column(`p_${letter}`, c);
+    return [...new Set([said(letter, c), ...(aims(letter) ? [aimed(letter, c)] : []), ...[...shares.keys()].sort((a, b) => shares[b] - shares[a])])];
+  },
+  said: (c) => [...new Set([...outputs.map((letter) => said(letter, c)), ...model.answers.keys()])],
+};
+
 const tell = (part) => (typeof part === "string" ? part : LIVE[part[0]](...part.slice(1)));
 
 /** Numbers that were given, as a step of them is named: of many the first ones. */

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from html import escape
 
 from rnnwalk.model.symbols import shown
-from rnnwalk.render.page.document import live, slug, spans
+from rnnwalk.render.page.document import live, ranking, slug, spans
 from rnnwalk.views.live import Live, reads, says, short, title
 from rnnwalk.views.memory import remembered
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 CELL, GAP, ROW = 46, 26, 16  # pixels: the width of a letter, what is between two, and the height of a number
-UNITS, ANSWERS, SIGNS = 6, 8, 7  # at most: of each quantity, and of a symbol
+UNITS, SIGNS = 6, 7  # at most: of each quantity, and of a symbol
+ANSWERS, MOST_ANSWERS = 8, 16  # that have a bar: so many, and one for each that may be said
 
 
 def network(walk: Walk, places: Mapping[str, int]) -> str:
@@ -33,7 +34,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     }
     wanted = [] if linear else [int(out.value[:, column].argmax()) for out in outs.values()]
     shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is said has a bar in any case
-    answers = sorted(list(shown_first)[:ANSWERS])
+    answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
     fields = [names.labels[node].field for node in remembered(walk)][:2]
     units = min(problem.model.hidden, UNITS)
     top = 34 + len(answers) * ROW
@@ -50,7 +51,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
                 drawn.append(f'<text class="said" x="{middle}" y="20"{live(said)}>{escape(said)}</text>')
             for place_of, row in enumerate(answers):
                 long = 0 if linear else max(float(out.value[row, column]), 0.0) * CELL
-                of = f'data-n="{places[names.labels[out].key]}" data-i="{row * wide + column}"'
+                of = f'data-n="{places[names.labels[out].key]}" data-i="{row * wide + column}" data-row="{row}"'
                 y = 30 + place_of * ROW
                 spot = f'x="{x}" y="{y}" height="{ROW - 3}"'
                 bar = f'<rect class="bar" {spot} width="{long:.1f}"/>' if not linear else ""
@@ -76,7 +77,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
         read = short(reads(problem.seen(letter), letter, column), SIGNS)
         drawn.append(f'<text class="read" x="{middle}" y="{height - 8}"{live(read)}>{escape(read)}</text></g>')
     sides = [
-        f'<text class="side" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), SIGNS))}</text>'
+        f'<text class="side" data-row="{row}" data-head="{SIGNS}" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), SIGNS))}</text>'
         for place_of, row in enumerate(answers)
     ]
     y = top
@@ -87,5 +88,5 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     sides += [] if linear else ['<text class="side" x="4" y="20">says</text>']
     return (
         f'<div class="wide"><svg class="network" role="img" aria-label="The network, unrolled" width="{width / 16:g}em" height="{height / 16:g}em" '
-        f'viewBox="0 0 {width} {height}">{"".join(sides)}{"".join(drawn)}</svg></div>'
+        f'viewBox="0 0 {width} {height}"{"" if linear else ranking("said", column)}>{"".join(sides)}{"".join(drawn)}</svg></div>'
     )

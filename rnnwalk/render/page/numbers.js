@@ -16,6 +16,8 @@ const asked = document.getElementById("asked");
 const tools = document.getElementById("tools");
 const place = (i, at) => [Math.floor(at / nodes[i].shape[1]), at % nodes[i].shape[1]];
 
+const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
+
 const differs = (i, at) => values !== recorded && values[i].data[at] !== first[i].data[at];
 const number = (i, at) => (differs(i, at) ? values[i].data[at] : recorded[i].data[at]);
 

@@ -6,11 +6,12 @@ const on = (selector, kind, renew) => [...document.querySelectorAll(selector)].m
   ({ element, renew, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset, written: false }));
 const cells = on("td[data-n]", "n", renewCell);
 const lines = on("[data-line]", "line", (each) => set(each, () => line(each.i, each.at, each.symbols).join("")));
-const told = on("[data-live]", "live", (each) => set(each, () => tell(each.how)));
+const told = on("[data-live]", "live", renewTold);
 const states = on("rect.state", "n", renewState);
 const answers = on("rect.hit", "n", renewAnswer);
 const meters = on("meter[data-meter]", "meter", ({ element, i, at }) => (element.value = size(number(i, at))));
-for (const each of told) each.how = JSON.parse(each.data.live);
+const rankings = on("[data-ranked]", "ranked", renewRanking);
+for (const each of told) Object.assign(each, { how: JSON.parse(each.data.live), said: each.element.textContent });
 for (const each of lines) each.symbols = each.element.textContent.includes(` = ${plain(line(each.i, each.at)[2])} `); // or the numbers alone
 
 function grouped(list, name) {
@@ -22,7 +23,58 @@ function grouped(list, name) {
   return groups;
 }
 const drawn = grouped([...cells, ...states, ...answers], ({ i, at }) => `${i} ${at}`); // what shows a number
-const parts = grouped([...cells, ...lines, ...told, ...states, ...answers, ...meters], ({ element }) => element.closest("section, header"));
+const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters], ({ element }) => element.closest("section, header"));
+for (const each of told) follow(each);
+
+/** Let an element show another number from now on. */
+function turn(each, i, at) {
+  if (each.i === i && each.at === at) return;
+  const before_it = drawn.get(`${each.i} ${each.at}`), name = `${i} ${at}`;
+  before_it?.splice(before_it.indexOf(each), 1);
+  if (!drawn.has(name)) drawn.set(name, []);
+  drawn.get(name).push(each);
+  Object.assign(each, { i, at, written: each.written || values !== recorded });
+  Object.assign(each.data, { n: i, i: at });
+}
+
+/** A text that is one number can be asked as well: which one, follows from what is said. */
+function follow(each) {
+  const of = NUMBERED[each.how[0]]?.(...each.how.slice(1));
+  if (of) turn(each, ...of);
+}
+
+for (const each of rankings) {
+  const made = new Map([...cells, ...told, ...answers, ...meters].filter(({ element }) => each.element.contains(element)).map((one) => [one.element, one]));
+  const rows = grouped([...each.element.querySelectorAll("[data-row]")].map((element) => ({ element })), ({ element }) => +element.dataset.row);
+  each.of = JSON.parse(each.data.ranked);
+  each.rows = [...rows.keys()].sort((a, b) => a - b);
+  each.slots = each.rows.map((row) => {
+    const inside = rows.get(row).flatMap(({ element }) => [element, ...element.querySelectorAll("*")]);
+    return { row, members: inside.map((one) => made.get(one)).filter(Boolean), heads: inside.filter((one) => one.dataset.head) };
+  });
+}
+
+/** Of many answers some have a row: those that are said are always among them. */
+function renewRanking({ of: [name, ...of], rows: at_first, slots }) {
+  const rows = values === recorded ? at_first : RANKED[name](...of).slice(0, slots.length).sort((a, b) => a - b);
+  slots.forEach((slot, n) => {
+    if (slot.row === rows[n]) return;
+    slot.row = rows[n];
+    for (const head of slot.heads) head.textContent = LIVE.short(model.answers[slot.row], +head.dataset.head);
+    for (const member of slot.members) {
+      const wide = nodes[member.i]?.shape[1], at = slot.row * wide + (member.at % wide);
+      if (member.how) member.how = inRow(member.how, slot.row);
+      else if (member.data.meter) member.at = at;
+      else turn(member, member.i, at);
+    }
+  });
+}
+
+/** What is told of an answer, told of another one. */
+function inRow(how, row) {
+  if (!Array.isArray(how)) return how;
+  return ["said", "true"].includes(how[0]) ? [...how.slice(0, 3), row] : how.map((part) => inRow(part, row));
+}
 
 /** A text as it is now; where nothing is changed, what it said at first. */
 function set(each, text) {
@@ -42,6 +94,12 @@ function renewCell(each) {
   if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
 }
 
+function renewTold(each) {
+  set(each, () => tell(each.how));
+  follow(each);
+  each.element.classList.toggle("differs", values !== recorded && each.element.textContent !== each.said);
+}
+
 function renewState({ element, i, at }) {
   element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
   element.nextElementSibling.textContent = shown(number(i, at), 2);
@@ -59,15 +117,23 @@ function size(value) {
   return Math.min(Math.abs(value) || 0, 1);
 }
 
-/** Where the 1 that picks a column stands elsewhere now, what is underlined is not what is picked. */
+// Where the 1 that picks a column stands elsewhere now, what is underlined is not what is picked.
+const picks = grouped(cells.filter(({ element, i }) => isHot(i) && element.matches(".lit")), ({ element }) => element.closest("section"));
 function renewPicked() {
-  for (const part of parts.keys()) {
-    const picks = [...part.querySelectorAll("td.lit")].map(named).filter(([i]) => isHot(i));
-    part.classList.toggle("reread", picks.some(([i, at]) => differs(i, at)));
-  }
+  for (const [part, found] of picks) part.classList.toggle("reread", found.some(({ i, at }) => differs(i, at)));
 }
 
-let later = 0;
+let later = 0; // when it is quiet
+let waiting = []; // parts that are to be written then
+
+const renew = (part) => parts.get(part).forEach((each) => each.renew(each));
+
+/** Write what waits, for so many milliseconds at a time. */
+function renewWaiting(most = 8) {
+  const end = performance.now() + most;
+  while (waiting.length && performance.now() < end) renew(waiting.pop());
+  if (waiting.length) later = setTimeout(renewWaiting);
+}
 
 /** Write every number of the page anew: of a long one what is on the screen at once, the others when it is quiet. */
 function show() {
@@ -81,10 +147,9 @@ function show() {
     return bottom > -innerHeight && top < 2 * innerHeight;
   };
   const few = cells.length + lines.length + told.length < QUIET;
-  const [at_once, others] = few ? [[...parts.keys()], []] : [[...parts.keys()].filter(near), [...parts.keys()]];
-  const renew = (list) => list.forEach((part) => parts.get(part).forEach((each) => each.renew(each)));
-  renew(at_once);
-  if (others.length) later = setTimeout(renew, 300, others);
+  waiting = few ? [] : [...parts.keys()].reverse();
+  (few ? [...parts.keys()] : waiting.filter(near)).forEach(renew);
+  if (waiting.length) later = setTimeout(renewWaiting, 300);
   for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
   document.title = document.querySelector("h1").textContent;
   const loss = document.getElementById("loss"), before_it = loss.textContent;

@@ -167,7 +167,7 @@ document.addEventListener("pointerover", (event) => {
 });
 document.documentElement.addEventListener("pointerleave", lookAway);
 document.addEventListener("focusin", (event) => {
-  if (!event.target.matches("td[data-n]:focus-visible")) return;
+  if (!event.target.matches("[data-n]:focus-visible")) return;
   glance(...named(event.target));
   speak(glimpse.textContent);
 });
@@ -178,14 +178,9 @@ document.addEventListener("keydown", (event) => {
     else hide();
   }
   if (event.target.matches("input, select")) return;
-  const cell = event.target.closest?.("td[data-n]");
-  if (cell && event.key.startsWith("Arrow")) {
-    const { rows } = cell.closest("table");
-    let r = cell.parentElement.rowIndex, c = cell.cellIndex, next = cell;
-    const [down, right] = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    do next = rows[(r += down)]?.cells[(c += right)];
-    while (next && !next.dataset.n); // over what is left out
-    next?.focus();
+  const cell = event.target.closest?.("main [data-n]");
+  if (cell?.closest("table") && event.key.startsWith("Arrow")) {
+    beside(cell, event.key)?.focus();
     event.preventDefault();
   } else if (event.key === "ArrowRight") go(1);
   else if (event.key === "ArrowLeft") go(-1);
@@ -197,10 +192,24 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("hashchange", arrive);
 
+/** The number that an arrow leads to in a table, over what is left out: in the next column or row that has some. */
+function beside(cell, key) {
+  const inside = (part) => [...part.querySelectorAll("[data-n]:not(meter)")], row = cell.closest("tr");
+  const along_row = inside(row), n = along_row.indexOf(cell);
+  if (key === "ArrowRight" || key === "ArrowLeft") return along_row[n + (key === "ArrowRight" ? 1 : -1)];
+  const td = cell.closest("td"), at = cell === td ? 0 : inside(td).indexOf(cell), { rows } = cell.closest("table");
+  for (let r = row.rowIndex, down = key === "ArrowDown" ? 1 : -1; (r += down) in rows; ) {
+    const there = rows[r].cells[td.cellIndex], found = there?.dataset.n ? [there] : inside(there ?? row);
+    if (there && found.length) return found[Math.min(at, found.length - 1)];
+  }
+  return null;
+}
+
 const PAPER = 700; // pixels between the margins of A4; letter paper is a little wider
 
 /** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller. */
 window.addEventListener("beforeprint", () => {
+  renewWaiting(Infinity);
   for (const each of document.querySelectorAll("main details")) each.open = true;
   const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
   page.style.width = `${PAPER}px`;
@@ -240,8 +249,9 @@ function written(address) {
 }
 
 for (const table of document.querySelectorAll("main table")) { // one stop of the tabulator each; inside, arrows lead on
-  table.querySelectorAll("td[data-n]").forEach((cell, n) => (cell.tabIndex = n ? -1 : 0));
+  table.querySelectorAll("[data-n]:not(meter)").forEach((cell, n) => (cell.tabIndex = n ? -1 : 0));
 }
+for (const number of document.querySelectorAll("main p [data-n]")) number.tabIndex = 0;
 build();
 show();
 if (location.hash) arrive();
