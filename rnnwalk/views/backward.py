@@ -17,7 +17,7 @@ from rnnwalk.views import sentences
 from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.live import Live, reads, sentence
+from rnnwalk.views.live import Live, chosen, reads, sentence
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Commands, Fitted, LazyPage, Page, Prose, Table
 from rnnwalk.walks.numbers import number
@@ -126,7 +126,7 @@ class BackwardPages:
             self.compact(list(range(self.walk.length, 0, -1)))
             if self.walk.length <= 40
             else Prose("The errors of a long text are in --json."),
-            Prose(self._moved(), dated=True),
+            Prose(self._moved()),
             *self.effect(),
         ]
         if commands:
@@ -139,29 +139,34 @@ class BackwardPages:
         weights = remade(updated, [None if node is None else node.value for node in updated])
         after = problem._replace(model=replace(problem.model, weights=weights))
         told = before_and_after(problem, after, self.letters.blocks.digits)
-        return [*told, Prose(most, dated=True)] if (most := self._moved_most()) else told
+        return (
+            [*told, Prose(Live(most, "moved most", self.letters.blocks.digits))]
+            if (most := self._moved_most())
+            else told
+        )
 
     def _changes(self) -> dict[str, Array]:
         """How far the update moved each number of the weights."""
         node = self.walk.names.node
         return {name: np.abs(new.value - node[name].value) for name, new in self.walk.updated.items()}
 
-    def _moved(self) -> str:
+    def _moved(self) -> Live:
         """Which weights the update moved: all, those that have a gradient, or none."""
         whole = self.walk.problem.whole
         again = f"Training repeats this, {whole} after {whole}, until the loss is small."
         moved = [change != 0 for change in self._changes().values()]
-        if all(map(np.all, moved)):
-            return (
-                "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "
-                f"{again}"
-            )
-        if any(map(np.any, moved)):
-            return (
-                "One step of learning is done: each weight whose gradient is not 0 moved against it, scaled by η, the "
-                f"learning rate; the others stayed where they were. {again}"
-            )
-        return "One step of learning is done, but no weight moved: every gradient is 0."
+        some = chosen(
+            any(map(np.any, moved)),
+            ("a weight moved",),
+            "One step of learning is done: each weight whose gradient is not 0 moved against it, scaled by η, the "
+            f"learning rate; the others stayed where they were. {again}",
+            "One step of learning is done, but no weight moved: every gradient is 0.",
+        )
+        every = (
+            "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "
+            f"{again}"
+        )
+        return chosen(all(map(np.all, moved)), ("every weight moved",), every, some)
 
     def _moved_most(self) -> str:
         """The weight that moved most, empty where none did."""
@@ -210,10 +215,9 @@ class BackwardPages:
         new = self.walk.updated[weight]
         made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, at)]
         made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, at)]
+        moves = Live(_moves(node), "moves", names.labels[node].key)
         made.append(
-            Prose(
-                f"Where ∂L/∂W is positive the weight goes down, where it is negative, up: {_moves(node)}.", dated=True
-            )
+            Prose(sentence("Where ∂L/∂W is positive the weight goes down, where it is negative, up: ", moves, "."))
         )
         return Page(title, made, names.labels[node].key)
 

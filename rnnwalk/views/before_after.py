@@ -6,6 +6,8 @@ from itertools import product
 from rnnwalk.engine.network import Forward, Output, forward, most_likely
 from rnnwalk.model.problem import BESIDE, LONG, Problem, overflows
 from rnnwalk.model.symbols import shown
+from rnnwalk.views.live import Live, chosen, reads, sentence
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Prose, Table
 from rnnwalk.walks.numbers import number, percent
 
@@ -50,11 +52,17 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
     letters = [t for t in range(1, before.length + 1) if before.says(t)]
     for (i, t), (column, one) in product(enumerate(letters[:LONG]), enumerate(before.sequences)):
         truth = one.truth(t) or ""
-        cells = ["" if column else str(t), one.named(one.inputs[t - 1]), one.named(truth)]
-        for run, answers in zip(runs, told, strict=True):
-            symbols = answers[column]
-            mark = "" if linear else " ✓" if symbols[i] == truth else " ✗"
-            cells += [f"{shown(symbols[i])}{mark}", _share(before, run, t, truth, column)]
+        cells = [
+            "" if column else str(t),
+            reads(one.named(one.inputs[t - 1]), t, column),
+            true(one.named(truth), t, column),
+        ]
+        for later, run, answers in zip((False, True), runs, told, strict=True):
+            said_here = answers[column][i]
+            right_here = chosen(said_here == truth, ("right", t, column, later), " ✓", " ✗")
+            named = Live(shown(said_here), "says", t, column, later)
+            share = Live(_share(before, run, t, truth, column), "share of truth", t, column, later)
+            cells += [named, ""] if linear else [sentence(named, right_here), share]
         rows.append(cells)
     headings = ["t", "reads", "truth", "said before", "p(truth)", "says now", "p(truth) "]
     right = sum(
@@ -63,21 +71,37 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
         for a, b in zip(answers, one.targets, strict=True)
     )
     first, last = (0.0 if run.loss is None else float(run.loss[0, 0]) for run in runs)
-    losses = [number(first, digits), number(last, digits)]
+    losses = [
+        Live(number(loss, digits), "number", "loss", 0, 0, digits, later)
+        for loss, later in ((first, False), (last, True))
+    ]
     too_long = one_step and last > first and losses[0] != losses[1]
-    grew = " The loss grew: the step was too long. Take a smaller learning rate, or clip the gradient." * too_long
+    advice = " The loss grew: the step was too long. Take a smaller learning rate, or clip the gradient."
+    grew = chosen(too_long, ("grew", digits), advice)
     texts = [BESIDE.join(_text(before, symbols) for symbols in answers) for answers in told]
-    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4), dated=True)
-    told_of = (
-        f"It said “{texts[0]}” and says “{texts[1]}”"
-        if texts[0] != texts[1]
-        else f"It said “{texts[0]}” and still does"
-    )
+    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4))
+    was, is_now = (Live(text, "said", later) for text, later in zip(texts, (False, True), strict=True))
+    still = chosen(was == is_now, ("says the same",), "still does", sentence("says “", is_now, "”"))
     answered = sum(map(len, told[1]))
-    score = "" if linear or answered == 1 else f"; {right} of {answered} right"
+    score = [] if linear or answered == 1 else ["; ", Live(str(right), "score", True), f" of {answered} right"]
     return [
         table.without((4, 6)) if linear else table,
-        Prose(f"Loss {losses[0]} before, {losses[1]} now{score}. {told_of}.{grew}", dated=True),
+        Prose(
+            sentence(
+                "Loss ",
+                losses[0],
+                " before, ",
+                losses[1],
+                " now",
+                *score,
+                ". It said “",
+                was,
+                "” and ",
+                still,
+                ".",
+                grew,
+            )
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnwalk.model.problem import LONG
 from rnnwalk.model.symbols import shown
+from rnnwalk.views.live import Live, chosen, reads, says, sentence
 from rnnwalk.views.page import Block, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -18,17 +19,24 @@ def influence(walk: Walk, digits: int) -> Page:
     score = walk.names.symbol(walk.at("y", walk.length), (problem.model.answers.index(found.answer), 0))
     read = "(E·x)" if problem.model.network.embedded else "x"
     sizes = np.abs(found.contributions)
+    end = problem.length
+    named = says(answer, end)
+    scored = Live(score, "symbol of said", end), Live(number(found.score, digits), "score of said", end, digits)
     blocks: list[Block] = [
         Prose(
-            f"It says “{answer}”, whose score is {score} = {number(found.score, digits)}. What becomes of that score if a "
-            f"{noun} is read a little more strongly? The way back from it, and not from the loss, says so: the gradient ∂y/∂{read} "
-            f"of each {noun}.",
-            dated=True,
+            sentence(
+                *("It says “", named, "”, whose score is ", scored[0], " = ", scored[1]),
+                f". What becomes of that score if a {noun} is read a little more strongly? The way back from it, and not from "
+                f"the loss, says so: the gradient ∂y/∂{read} of each {noun}.",
+            )
         ),
         Prose(
-            f"The contribution is that gradient times what was read, number by number, added up: by so much the score would fall, "
-            f"to first order, without the {noun}. + speaks for “{answer}”, − against it.",
-            dated=True,
+            sentence(
+                "The contribution is that gradient times what was read, number by number, added up: by so much the score "
+                f"would fall, to first order, without the {noun}. + speaks for “",
+                named,
+                "”, − against it.",
+            )
         ),
     ]
     steps = np.arange(problem.length)
@@ -37,42 +45,48 @@ def influence(walk: Walk, digits: int) -> Page:
         blocks.append(Prose(f"Of {problem.length:,} {noun}s, these are the {LONG} that moved it most:", dated=True))
     rows, bars, roles = [], [], []
     for step in steps.tolist():
-        moved = float(found.contributions[step])
-        way = "for" if moved > 0 else "against" if moved < 0 else ""
+        moved, letter = float(found.contributions[step]), step + 1
+        way = chosen(moved > 0, ("for", letter), "for", chosen(moved < 0, ("against", letter), "against"))
+        most = chosen(bool(moved) and letter == found.strongest, ("strongest", letter), ", the strongest")
         rows.append(
             [
-                str(step + 1),
-                problem.named(problem.inputs[step]),
-                number(float(found.lengths[step]), digits),
-                _signed(moved, digits),
-                f"{way}, the strongest" if way and step + 1 == found.strongest else way,
+                str(letter),
+                reads(problem.named(problem.inputs[step]), letter),
+                Live(number(float(found.lengths[step]), digits), "length of slope", letter, digits),
+                Live(_signed(moved, digits), "contribution", letter, digits),
+                sentence(way, most),
             ]
         )
         bars.append(float(sizes[step] / sizes.max()) if moved and isfinite(sizes.max()) else 0.0)
         roles.append("probability" if moved > 0 else "gradient")
     headings = ["t", "reads", f"length of ∂y/∂{read}", "contribution", ""]
-    blocks.append(
-        Table(
-            headings, rows, frozenset({0, 2, 3}), bars, roles, roles=("", "input", "gradient", "result", ""), dated=True
-        )
-    )
-    blocks.append(Prose(_told(walk, digits), dated=True))
-    return Page(f"Which {noun}s moved the answer", blocks)
+    looks = ("", "input", "gradient", "result", "")
+    whole, told_of = len(steps) == problem.length, tuple(int(step) + 1 for step in steps)
+    made = Table(headings, rows, frozenset({0, 2, 3}), bars, roles, roles=looks, shares=told_of, dated=not whole)
+    return Page(f"Which {noun}s moved the answer", [*blocks, made, Prose(_told(walk, digits))])
 
 
-def _told(walk: Walk, digits: int) -> str:
+def _told(walk: Walk, digits: int) -> Live:
     """What is to be learned from it, and how far it can be trusted."""
-    noun, found = walk.problem.noun, walk.influence
-    most = float(found.contributions[found.strongest - 1])
-    if not isfinite(most):
-        return "A number is too large for a computer here, so nothing can be said of the others."
-    if not most:
-        return f"No {noun} moves this score: what was read is 0, or a slope is, on every way back."
-    where = walk.problem.at(found.strongest)
-    return (
-        f"{where[:1].upper()}{where[1:]} moved it most, by {_signed(most, digits)}. "
-        f"First order means along a straight line: where a unit is saturated its slope is near 0, and a {noun} may count for more."
+    problem, noun, found = walk.problem, walk.problem.noun, walk.influence
+    strongest = found.strongest
+    most = float(found.contributions[strongest - 1])
+    moved = sentence(
+        *(
+            noun.capitalize(),
+            " ",
+            Live(str(strongest), "strongest"),
+            " “",
+            Live(problem.seen(strongest), "strongest read"),
+        ),
+        *("” moved it most, by ", Live(_signed(most, digits), "strongest contribution", digits)),
+        ". First order means along a straight line: where a unit is saturated its slope is near 0, and "
+        f"a {noun} may count for more.",
     )
+    still = f"No {noun} moves this score: what was read is 0, or a slope is, on every way back."
+    large = "A number is too large for a computer here, so nothing can be said of the others."
+    told = chosen(bool(most), ("a step moves",), moved, still)
+    return chosen(isfinite(most), ("influence is finite",), told, large)
 
 
 def _signed(value: float, digits: int) -> str:

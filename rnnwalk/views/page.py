@@ -107,7 +107,8 @@ class Table(NamedTuple):
     with a role each, "probability quiet" for what is neither said nor true; roles: what kind of quantity each column has;
     lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room;
     of: which element of a value a cell (row, column) shows: the value's key and the place; dated: see ``Prose``;
-    ranked: of many answers the likeliest have a row: after which letter, in which column, and which answers these are.
+    ranked: of many answers the likeliest have a row: after which letter, in which column, and which answers these are;
+    shares: of which steps the bars tell, where each is a step's share of what moved the answer most.
     """
 
     headings: list[str]
@@ -120,6 +121,7 @@ class Table(NamedTuple):
     of: Mapping[Index, tuple[str, Index]] = MappingProxyType({})
     dated: bool = False
     ranked: tuple[int, int, tuple[int, ...]] | None = None
+    shares: tuple[int, ...] = ()
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""

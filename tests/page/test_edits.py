@@ -103,6 +103,25 @@ def test_however_far_a_number_is_dragged_it_is_one_change_to_be_undone(opened: O
     assert page.is_disabled("#reset")
 
 
+def test_what_moved_an_answer_follows_as_the_engine_of_learning_says(opened: Opened) -> None:
+    for cell, embedding in (("lstm", 2), ("gru", None)):
+        asked = {"word": "not bad so good", "by": "word", "classes": "no,yes", "target": "yes", "dense": "2:relu"}
+        walk = walked(asked | {"cell": cell, "embedding": embedding, "hidden": 3})
+        page = opened(walk)
+        page.evaluate("change([[byKey.get('Why'), 1, 2.5], [byKey.get('Why'), 3, -3]])")
+        weights = walk.problem.model.weights
+        Why = weights.Why.copy()
+        Why.flat[[1, 3]] = 2.5, -3
+        other = Walk(walk.problem._replace(model=replace(walk.problem.model, weights=weights._replace(Why=Why))))
+        assert near(page.evaluate("influence().map(({ moved }) => moved)"), other.influence.contributions, 1e-10)
+        assert near(page.evaluate("influence().map(({ long }) => long)"), other.influence.lengths, 1e-10)
+        assert not near(other.influence.contributions, walk.influence.contributions, 1e-3)
+
+
+def test_every_operation_on_each_number_has_a_slope(evaluator: Any) -> None:
+    assert evaluator.evaluate("Object.keys(SLOPES)") == evaluator.evaluate("Object.keys(ELEMENTWISE)")
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
     """A small network of any cell, form and task, with random weights; of some, two sequences side by side."""
@@ -125,7 +144,8 @@ def evaluator(browser: Any) -> Any:
 
     context = browser.new_context(offline=True)
     page = context.new_page()
-    page.add_script_tag(content=(writer.HERE / "evaluate.js").read_text("utf-8"))
+    for name in ("evaluate.js", "differentiate.js"):
+        page.add_script_tag(content=(writer.HERE / name).read_text("utf-8"))
     yield page
     context.close()
 

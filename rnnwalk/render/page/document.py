@@ -169,7 +169,8 @@ class Document:
             if table.bars is None or r >= len(table.bars):
                 return "" if table.bars is None else "<td></td>"
             of = next((table.of[r, c] for c in reversed(range(len(table.headings))) if (r, c) in table.of), None)
-            return f'<td><meter aria-hidden="true" min="0" max="1" value="{table.bars[r]:.4f}"{self._place("meter", of)}></meter></td>'
+            told = f' data-share="{table.shares[r]}"' if table.shares else self._place("meter", of)
+            return f'<td><meter aria-hidden="true" min="0" max="1" value="{table.bars[r]:.4f}"{told}></meter></td>'
 
         head = "".join(f'<th scope="col">{spans(text)}</th>' for text in table.headings)
 

@@ -117,13 +117,16 @@ function worth(expr, put) {
   return (ELEMENTWISE[op] ?? ELEMENTWISE.total)(...parts); // dot and series add up
 }
 
+/** A number in powers of ten, whose exponent has two digits at least. */
+const scientific = (value, digits) => value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
+
 /** A number as it is shown: rounded; tiny and huge ones in powers of ten; never "-0". */
 function shown(value, digits) {
   if (Number.isNaN(value)) return "undefined";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   const text = Math.abs(value) < 1e21 ? value.toFixed(digits) : "";
   if (Math.abs(value) >= 1e9 || (value && !+text)) {
-    return value.toExponential(Math.max(digits - 1, 1)).replace(/e([+-])(\d)$/, "e$10$2");
+    return scientific(value, Math.max(digits - 1, 1));
   }
   return +text ? text : text.replace("-", "");
 }

@@ -24,6 +24,7 @@ from rnnwalk.walks.walk import Walk
 HERE = Path(__file__).parent
 SCRIPTS = (
     "evaluate.js",
+    "differentiate.js",
     "formula.js",
     "numbers.js",
     "live.js",

@@ -10,6 +10,7 @@ const told = on("[data-live]", "live", renewTold);
 const states = on("rect.state", "n", renewState);
 const answers = on("rect.hit", "n", renewAnswer);
 const meters = on("meter[data-meter]", "meter", ({ element, i, at }) => (element.value = size(number(i, at))));
+const shares = on("meter[data-share]", "share", ({ element, data }) => (element.value = share_moved(+data.share) || 0));
 const rankings = on("[data-ranked]", "ranked", renewRanking);
 for (const each of told) Object.assign(each, { how: JSON.parse(each.data.live), said: each.element.textContent });
 for (const each of lines) each.symbols = each.element.textContent.includes(` = ${plain(line(each.i, each.at)[2])} `); // or the numbers alone
@@ -23,7 +24,7 @@ function grouped(list, name) {
   return groups;
 }
 const drawn = grouped([...cells, ...states, ...answers], ({ i, at }) => `${i} ${at}`); // what shows a number
-const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters], ({ element }) => element.closest("section, header"));
+const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters, ...shares], ({ element }) => element.closest("section, header"));
 for (const each of told) follow(each);
 
 /** Let an element show another number from now on. */

@@ -8,8 +8,8 @@ let running = false;
 const lossNow = () => values[byKey.get("loss")].data[0];
 
 function train(steps) {
-  const { losses, weights } = learned, updated = Object.entries(record.updated);
-  const most = Math.max(1, Math.floor(KEPT / updated.reduce((count, [, i]) => count + nodes[i].data.length, 0)));
+  const { losses, weights } = learned;
+  const most = Math.max(1, Math.floor(KEPT / Object.values(record.updated).reduce((count, i) => count + nodes[i].data.length, 0)));
   const keep = () => {
     losses.push(lossNow());
     weights.push(given);
@@ -17,9 +17,7 @@ function train(steps) {
   if (!losses.length) keep();
   losses.length = weights.length = learned.reached + 1; // what was gone back from is learned anew
   for (let step = 0; step < steps && Number.isFinite(lossNow()); step++) {
-    const after = new Map(given);
-    for (const [name, i] of updated) after.set(byKey.get(name), Float64Array.from(values[i].data));
-    given = after;
+    given = moved();
     values = evaluate(nodes, given);
     keep();
     learned.reached += 1;
