@@ -4,11 +4,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.live import Live, reads, sentence
+from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Table
 from rnnwalk.walks.walk import Walk
 
@@ -45,8 +48,8 @@ def letters(walk: Walk) -> Page:
         )
     blocks += _at_once(walk)
     if problem.given is None and model.task.at == "every":
-        told = problem.each(_pairs)
-        blocks.append(Prose(f"What it should say next, {problem.noun} by {problem.noun}: {told}.", dated=True))
+        told = joined(BESIDE, [_pairs(one, column) for column, one in enumerate(problem.sequences)])
+        blocks.append(Prose(sentence(f"What it should say next, {problem.noun} by {problem.noun}: ", told, ".")))
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -59,7 +62,13 @@ def numbers_read(walk: Walk) -> Page:
     several = f"{count(len(names), 'number')}: {told_names(inputs)}"
     what = f"{several}. They go" if len(names) > 1 else "one number. It goes"
     rows = [
-        [str(t), *map(BESIDE.join, zip(*[one.inputs[t - 1].split(",") for one in problem.sequences], strict=True))]
+        [
+            str(t),
+            *(
+                joined(BESIDE, [_given(one, t, row, c) for c, one in enumerate(problem.sequences)])
+                for row in range(len(names))
+            ),
+        ]
         for t in range(1, min(problem.length, LONG) + 1)
     ]
     of = (
@@ -67,20 +76,13 @@ def numbers_read(walk: Walk) -> Page:
         if problem.beside
         else {(t, c + 1): (f"x_{t + 1}", (c, 0)) for t in range(len(rows)) for c in range(len(names))}
     )
-    table = Table(
-        ["t", *names],
-        rows,
-        frozenset(range(len(names) + 1)),
-        roles=("", *["input"] * len(names)),
-        of=of,
-        dated=bool(problem.beside),
-    )
+    table = Table(["t", *names], rows, frozenset(range(len(names) + 1)), roles=("", *["input"] * len(names)), of=of)
     if len(names) > WIDE:  # a step is a column then
         turned = [[name, *row] for name, *row in zip(names, *[row[1:] for row in rows[:WIDE]], strict=True)]
         heads = ["t", *[row[0] for row in rows[:WIDE]]]
         roles = ("", *["input"] * (len(heads) - 1))
         turned_of = {(c - 1, t + 1): each for (t, c), each in of.items() if t < WIDE}
-        table = Table(heads, turned, frozenset(range(1, len(heads))), roles=roles, of=turned_of, dated=table.dated)
+        table = Table(heads, turned, frozenset(range(1, len(heads))), roles=roles, of=turned_of)
     part = len(names) > WIDE and problem.length > WIDE
     blocks: list[Block] = [
         Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
@@ -106,12 +108,12 @@ def ranks_read(walk: Walk) -> Page:
         Table(
             ["t", "reads", RANK],
             [
-                [str(t), shown(symbol), str(row)]
+                [str(t), reads(shown(symbol), t), str(row)]
                 for t, (symbol, row) in enumerate(zip(read, problem.rows(read), strict=True), 1)
             ],
             frozenset({0, 2}),
             roles=("", "input", "input"),
-            dated=True,
+            of={(t, 2): (f"x_{t + 1}", (0, 0)) for t in range(len(read))},
         ),
         *_should(problem),
     ]
@@ -137,8 +139,12 @@ def _should(problem: Problem) -> list[Block]:
     if not problem.targets:
         return [Prose("What it should say was not given, so there is no loss (--target gives it).")]
     joint = ", " if len(problem.targets) > 1 else ""
-    told = problem.each(lambda one: joint.join(map(shown, one.targets[:LONG])))
-    return [Prose(f"What it should say: {told}.", dated=True)]
+    steps = list(filter(problem.says, range(1, problem.length + 1)))[:LONG]
+    told = [
+        joined(joint, [true(shown(one.truth(t) or ""), t, column) for t in steps])
+        for column, one in enumerate(problem.sequences)
+    ]
+    return [Prose(sentence("What it should say: ", joined(BESIDE, told), "."))]
 
 
 def told_names(names: tuple[str, ...], joint: str = "and") -> str:
@@ -151,8 +157,16 @@ def rows_read(problem: Problem) -> frozenset[int]:
     return frozenset(int(row) for one in problem.sequences for row in one.rows(one.inputs[:LONG]))
 
 
-def _pairs(problem: Problem) -> str:
+def _given(problem: Problem, letter: int, row: int, column: int) -> Live:
+    """A number that is read."""
+    return Live(problem.inputs[letter - 1].split(",")[row], "given", f"x_{letter}", row, column)
+
+
+def _pairs(problem: Problem, column: int) -> Marked:
     """What follows each symbol."""
     most = 8 if problem.length > 9 else 9  # to leave out one alone saves nothing
-    pairs = ", ".join(f"{shown(a)} → {shown(b)}" for a, b in pairwise(problem.symbols[: most + 1]))
-    return pairs + (" …" if problem.length > most else "")
+    pairs = [
+        sentence(reads(shown(a), t, column), " → ", true(shown(b), t, column))
+        for t, (a, b) in enumerate(pairwise(problem.symbols[: most + 1]), start=1)
+    ]
+    return sentence(joined(", ", pairs), " …" if problem.length > most else "")

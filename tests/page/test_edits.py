@@ -105,7 +105,7 @@ def test_however_far_a_number_is_dragged_it_is_one_change_to_be_undone(opened: O
 
 def test_what_moved_an_answer_follows_as_the_engine_of_learning_says(opened: Opened) -> None:
     for cell, embedding in (("lstm", 2), ("gru", None)):
-        asked = {"word": "not bad so good", "by": "word", "classes": "no,yes", "target": "yes", "dense": "2:relu"}
+        asked = {"word": "not bad so good", "by": "word", "classes": "no,yes", "target": "yes", "dense": "2:tanh"}
         walk = walked(asked | {"cell": cell, "embedding": embedding, "hidden": 3})
         page = opened(walk)
         page.evaluate("change([[byKey.get('Why'), 1, 2.5], [byKey.get('Why'), 3, -3]])")

@@ -124,7 +124,7 @@ def test_an_edited_page_reads_like_the_page_of_the_edited_model_but_for_what_is_
     page = opened(walk)
     assert page.evaluate(RECOLOURED) == []
     page.evaluate(
-        "(all) => { given = new Map(all.map(([k, v]) => [byKey.get(k), Float64Array.from(v)])); compute(); }",
+        "(all) => { given = new Map(all.map(([k, v]) => [byKey.get(k), Float64Array.from(v)])); compute(); renewWaiting(Infinity); }",
         [[other.names.labels[node].key, node.value.ravel().tolist()] for node in given],
     )
     found = page.evaluate(TEXTS)

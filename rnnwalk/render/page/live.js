@@ -86,6 +86,7 @@ const LIVE = {
   },
   chosen: ([name, ...rest], yes, no) => tell(CONDITIONS[name](...rest) ? yes : no),
   number: (name, r, c, digits, later) => shown(column(name, c, later)[r], digits),
+  given: (name, r, c) => shown(column(name, c)[r], enough([column(name, c)[r]])),
   signed: (...of) => LIVE.number(...of).replace(/^(?!-)/, " "),
   says: (letter, c, later) => (model.gives_numbers ? column(`y_${letter}`, c, later).map((value) => shown(value, 6)).join(",") : model.answers[said(letter, c, later)]),
   truth: (letter, c) => (model.gives_numbers ? given_numbers(`target_${letter}`, c) : model.answers[aimed(letter, c)]),
@@ -139,6 +140,7 @@ const LIVE = {
 /** The number that a text is, where it is one. */
 const NUMBERED = {
   number: (name, r, c, digits, later) => !later && [byKey.get(name), r * nodes[byKey.get(name)].shape[1] + c],
+  given: (...of) => NUMBERED.number(...of),
   signed: (...of) => NUMBERED.number(...of),
   "share said": (letter, c) => NUMBERED.number(`p_${letter}`, said(letter, c), c),
   "share of truth": (letter, c, later) => NUMBERED.number(`p_${letter}`, aimed(letter, c), c, 0, later),
