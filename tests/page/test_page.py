@@ -312,6 +312,28 @@ def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(
         assert page.evaluate("find", name) is None
 
 
+def test_the_slider_follows_where_one_scrolls_and_the_address_leads_there(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    page.mouse.move(500, 500)
+    page.mouse.wheel(0, 6000)
+    page.wait_for_function("open > 2")
+    assert page.evaluate(STILL)
+    here = page.evaluate("sections[open].getBoundingClientRect()")
+    assert here["top"] < 150 < here["bottom"]
+    assert page.evaluate("+slider.value") == page.evaluate("open")
+    step = page.evaluate("open")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(STILL)
+    assert page.evaluate("open") == step + 1
+    page.wait_for_function("(step) => location.hash === `#part-${step}`", arg=step + 1)
+    page.reload()
+    page.wait_for_function("(step) => open === step", arg=step + 1)
+    last = page.evaluate("sections.length - 1")  # what no scrolling brings to the top
+    page.evaluate("go(1000)")
+    assert page.evaluate(STILL)
+    assert page.evaluate("open") == last
+
+
 def test_a_number_is_told_while_the_pointer_is_on_it_and_what_is_kept_stays(opened: Opened) -> None:
     page = opened(walked({"word": "hello"}), "#h_2[1]")
     assert page.evaluate(STILL)  # what scrolls away under the pointer is not hovered any more

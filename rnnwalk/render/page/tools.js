@@ -3,6 +3,7 @@
 const sections = [...document.querySelectorAll("main > section")];
 let open = 0;
 let bringing = 0;
+let brought = NaN; // where the page was left, to be told from where one scrolls
 
 /** Bring a thing into view, and again until it stands still: what is off the screen takes its true height only when it is near. */
 function bring(thing, block) {
@@ -14,6 +15,7 @@ function bring(thing, block) {
     const { top } = thing.getBoundingClientRect();
     still = Math.abs(top - before_it) < 1 ? still + 1 : 0;
     before_it = top;
+    brought = scrollY;
     requestAnimationFrame(() => settle(left - 1));
   };
   settle(90);
@@ -22,8 +24,37 @@ for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) { // a pers
   document.addEventListener(kind, () => (bringing += 1), { capture: true, passive: true });
 }
 
+let noting = 0;
+
+/** Let the address lead here, where it does not name a number. */
+function note() {
+  if (!now && location.protocol !== "about:") history.replaceState(null, "", `#${sections[open].id}`);
+}
+
+/** Where one scrolls, the slider follows: to the section under the tools. */
+function followScrolling() {
+  const { scrollHeight } = document.documentElement, below = tools.offsetHeight + 24;
+  if (Math.abs(scrollY - brought) < 2 || (open > 0 && scrollY + innerHeight > scrollHeight - 2)) return;
+  brought = NaN;
+  let from = 0, to = sections.length - 1; // they stand one below the other
+  while (from < to) {
+    const middle = Math.ceil((from + to) / 2);
+    if (sections[middle].getBoundingClientRect().top <= below) from = middle;
+    else to = middle - 1;
+  }
+  if (from !== open) stand(from);
+}
+let settled = 0;
+document.addEventListener("scroll", () => {
+  requestAnimationFrame(followScrolling);
+  clearTimeout(settled);
+  settled = setTimeout(followScrolling, 200); // sections that come near take their true height, and push others away
+}, { passive: true });
+
 /** The step that the slider stands at. */
 function stand(step) {
+  clearTimeout(noting);
+  noting = setTimeout(note, 300);
   open = Math.min(Math.max(step, 0), sections.length - 1);
   slider.value = String(open);
   slider.ariaValueText = sections[open].querySelector("h2")?.textContent ?? "The network";
@@ -206,20 +237,65 @@ function beside(cell, key) {
 }
 
 const PAPER = 700; // pixels between the margins of A4; letter paper is a little wider
+const SMALLEST = 0.65; // that anything is drawn on paper
 
-/** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller. */
+/** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller, or broken into parts. */
 window.addEventListener("beforeprint", () => {
   renewWaiting(Infinity);
   for (const each of document.querySelectorAll("main details")) each.open = true;
   const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
   page.style.width = `${PAPER}px`;
-  const wide = [...page.querySelectorAll(".equation > *, .wide, .formula, pre")].map((each) => [each, Math.max(each.scrollWidth, ...[each, ...each.querySelectorAll("table")].map(width))]);
+  const measured = (parts_of) => parts_of.map((each) => [each, Math.max(each.scrollWidth, ...[each, ...each.querySelectorAll("table")].map(width))]);
+  const all = measured([...page.querySelectorAll(".equation > *, .wide, .formula, pre")]);
+  const bands = all.filter(([each, most]) => most > PAPER / SMALLEST && each.querySelector("table, svg")).map(([each]) => [each, broken(each)]);
+  for (const [each, made] of bands) {
+    each.classList.add("whole");
+    each.after(...made);
+  }
+  const left = [...all.filter(([each]) => !each.matches(".whole")), ...measured(bands.flatMap(([, made]) => made))];
   page.style.width = "";
-  for (const [each, most] of wide) if (most > PAPER) each.style.zoom = String(PAPER / most);
+  for (const [each, most] of left) if (most > PAPER) each.style.zoom = String(PAPER / most);
 });
 window.addEventListener("afterprint", () => {
+  for (const each of document.querySelectorAll(".band")) each.remove();
+  for (const each of document.querySelectorAll(".whole")) each.classList.remove("whole");
   for (const each of document.querySelectorAll("[style*=zoom]")) each.style.zoom = "";
 });
+
+/** A table, or the picture of the network, in parts that stand one below the other. */
+function broken(whole) {
+  const table = whole.querySelector("table"), columns = table ? table.rows[0].cells.length : 0;
+  const letter_groups = [...whole.querySelectorAll("svg > g")], left = (group) => +group.querySelector("[x]").getAttribute("x");
+  const fixed = table && (table.rows[table.rows.length - 1].cells[0].tagName === "TH" || table.matches(".grid")) ? 1 : 0; // the headings of rows
+  const wide = table ? [...table.rows[0].cells].map((cell) => cell.getBoundingClientRect().width) : letter_groups.map((group, n) => left(letter_groups[n + 1] ?? group) - left(group) || 72);
+  const room = PAPER / SMALLEST - (table ? (fixed && wide[0]) : left(letter_groups[0]));
+  const starts = [fixed];
+  let taken = 0;
+  for (let n = fixed; n < wide.length; n++) {
+    if (taken + wide[n] > room && taken) {
+      starts.push(n);
+      taken = 0;
+    }
+    taken += wide[n];
+  }
+  return starts.map((from, n) => {
+    const to = starts[n + 1] ?? wide.length, made = whole.cloneNode(true);
+    made.classList.add("band");
+    const svg = made.querySelector("svg");
+    if (svg) {
+      const kept_groups = [...svg.querySelectorAll(":scope > g")].filter((group, k) => (k >= from && k < to) || group.remove());
+      const across = left(letter_groups[from]) - left(letter_groups[0]), [, , , height] = svg.getAttribute("viewBox").split(" ");
+      const span = left(letter_groups[to - 1]) - across + 72;
+      for (const group of kept_groups) group.setAttribute("transform", `translate(${-across} 0)`);
+      svg.setAttribute("viewBox", `0 0 ${span} ${height}`);
+      svg.setAttribute("width", `${span / 16}em`);
+      return made;
+    }
+    for (const row of made.querySelectorAll("tr")) [...row.cells].forEach((cell, k) => k >= fixed && (k < from || k >= to) && cell.remove());
+    made.querySelector("caption")?.append(`, columns ${from + 1 - fixed} to ${to - fixed} of ${columns - fixed}`);
+    return made;
+  });
+}
 
 /** Go where the address says. */
 function arrive() {
