@@ -147,7 +147,8 @@ class Sheet(Document):
 
     def _table(self, table: Table) -> str:
         """A table whose headings stand as their columns do."""
-        sides = iter("right" if column in table.numeric else "left" for column in range(len(table.headings)))
+        named = [column for column, heading in enumerate(table.headings) if heading.strip()]
+        sides = iter("right" if column in table.numeric else "left" for column in named)
         return re.sub('<th scope="col"', lambda found: f'{found[0]} align="{next(sides)}"', super()._table(table))
 
     def _formula(self, block: Formula) -> str:

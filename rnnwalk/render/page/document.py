@@ -172,7 +172,9 @@ class Document:
             told = f' data-share="{table.shares[r]}"' if table.shares else self._place("meter", of)
             return f'<td><meter aria-hidden="true" min="0" max="1" value="{table.bars[r]:.4f}"{told}></meter></td>'
 
-        head = "".join(f'<th scope="col">{spans(text)}</th>' for text in table.headings)
+        head = "".join(
+            f'<th scope="col">{spans(text)}</th>' if text.strip() else "<td></td>" for text in table.headings
+        )
 
         def answer(r: int) -> str:
             return f' data-row="{table.ranked[2][r]}"' if table.ranked and r < len(table.ranked[2]) else ""

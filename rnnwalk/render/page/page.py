@@ -92,7 +92,7 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>\n{_text('page.css')}{_colours()}</style>\n</head>\n"
-        f'<body data-open="{escape(opened)}">\n<header><h1>{spans(heading)}</h1>{cut}</header>\n<div id="tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
+        f'<body data-open="{escape(opened)}">\n<header><h1>{spans(heading)}</h1>{cut}</header>\n<div id="tools" role="region" aria-label="Tools" hidden></div>\n<main>\n<p id="changed" role="status" hidden>{CHANGED}</p>\n'
     )
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}

@@ -252,7 +252,11 @@ window.addEventListener("beforeprint", () => {
     each.classList.add("whole");
     each.after(...made);
   }
-  const left = [...all.filter(([each]) => !each.matches(".whole")), ...measured(bands.flatMap(([, made]) => made))];
+  const together = bands.flatMap(([, made]) => {
+    const most = Math.max(...measured(made).map(([, one]) => one)); // parts of one thing are drawn as large
+    return made.map((each) => [each, most]);
+  });
+  const left = [...all.filter(([each]) => !each.matches(".whole")), ...together];
   page.style.width = "";
   for (const [each, most] of left) if (most > PAPER) each.style.zoom = String(PAPER / most);
 });
