@@ -542,6 +542,22 @@ def test_every_weight_that_is_read_is_drawn_and_of_a_huge_matrix_the_page_says_h
     assert "60×60, a part of it; any number by its address: <code>#Whh[60,60]</code>" in text
 
 
+def test_a_number_stands_behind_a_hebrew_letter_as_it_is_read(opened: Opened) -> None:
+    page = opened(walked({"word": "שלום", "hidden": 2}))
+    places = """() => [...document.querySelectorAll("main p span[data-live]")].filter((each) => /[א-ת]” \\(/.test(each.textContent)).map((each) => {
+        const last = each.lastChild, range = document.createRange();
+        range.setStart(last, last.data.indexOf("("));
+        range.setEnd(last, last.data.indexOf("%"));
+        return range.getBoundingClientRect().left > each.querySelector("bdi").getBoundingClientRect().left;
+    })"""
+    found = page.evaluate(places)
+    assert found
+    assert all(found)
+    page.evaluate("change([[byKey.get('Why'), 0, 0.3]])")
+    assert all(page.evaluate(places))
+    assert page.evaluate(RECOLOURED) == []
+
+
 def test_hostile_names_end_no_script_and_are_shown(opened: Opened) -> None:
     page = opened(walked({"word": HOSTILE}))
     assert page.evaluate("document.querySelectorAll('script').length") == 2

@@ -156,7 +156,8 @@ function element(tag, properties) {
 }
 
 function button(label, act, className = "") {
-  const made = element("button", { type: "button", textContent: label, className });
+  const made = element("button", { type: "button", className });
+  made.append(...isolated(label));
   made.addEventListener("click", act);
   return made;
 }

@@ -4,6 +4,7 @@ A number of the walk says which one it is: data-n, the number of its node in the
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import zip_longest
@@ -43,6 +44,9 @@ WHOLE = (
 )
 MOST = 20  # rows and columns of a larger one, around what is followed; and of one that needs no box to scroll in
 COLUMNS = 78  # of a drawing in signs
+RIGHT_TO_LEFT = re.compile(
+    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+)
 
 
 class Document:
@@ -210,10 +214,15 @@ def spans(text: str) -> str:
 
 def _span(part: str, role: str) -> str:
     if isinstance(part, Live) and not part.how:
-        return f"<span{_dated(True)}>{escape(part)}</span>"
+        return f"<span{_dated(True)}>{isolated(part)}</span>"
     kind = f' class="{slug(role)}"' if role in ROLES else ""
     kind += live(part) if isinstance(part, Live) else ""
-    return f"<span{kind}>{escape(part)}</span>" if kind else escape(part)
+    return f"<span{kind}>{isolated(part)}</span>" if kind else isolated(part)
+
+
+def isolated(text: str) -> str:
+    """A text as HTML, in which Hebrew or Arabic turns nothing around that stands beside it, such as the number after it."""
+    return RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", escape(text))
 
 
 def live(text: Live) -> str:

@@ -53,17 +53,23 @@ const ROLE = /\ufdd0([a-z ]*):(\d+)\ufdd1/g;
 const inRole = (text, role) => (role ? `${text}\ufdd0${role}:${text.length}\ufdd1` : text);
 const plain = (text) => text.replace(ROLE, "");
 
+const RIGHT_TO_LEFT = /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*)/;
+
+/** A text in which Hebrew or Arabic turns nothing around that stands beside it, such as the number after it. */
+const isolated = (text) => text.split(RIGHT_TO_LEFT).map((part, n) => (n % 2 ? Object.assign(document.createElement("bdi"), { textContent: part }) : part)).filter(Boolean);
+
 /** A text with roles as what stands on the page: each part in its colour. */
 function coloured(text) {
   const found = [];
   let start = 0;
   for (const { 0: sign, 1: role, 2: length, index: end } of text.matchAll(ROLE)) {
     const span = document.createElement("span"), begin = end - length;
-    Object.assign(span, { className: role.replace(" ", "-"), textContent: text.slice(begin, end) });
-    found.push(text.slice(start, begin), span);
+    span.className = role.replace(" ", "-");
+    span.append(...isolated(text.slice(begin, end)));
+    found.push(...isolated(text.slice(start, begin)), span);
     start = end + sign.length;
   }
-  return [...found, text.slice(start)].filter((part) => part !== "");
+  return [...found, ...isolated(text.slice(start))];
 }
 
 /** symbol = formula = numbers put in = result, with their roles, and the signs between them: ≈ where the rounding shows. */

@@ -61,7 +61,7 @@ function renewRanking({ of: [name, ...of], rows: at_first, slots }) {
   slots.forEach((slot, n) => {
     if (slot.row === rows[n]) return;
     slot.row = rows[n];
-    for (const head of slot.heads) head.textContent = LIVE.short(model.answers[slot.row], +head.dataset.head);
+    for (const head of slot.heads) put(head, LIVE.short(model.answers[slot.row], +head.dataset.head));
     for (const member of slot.members) {
       const wide = nodes[member.i]?.shape[1], at = slot.row * wide + (member.at % wide);
       if (member.how) member.how = inRow(member.how, slot.row);
@@ -77,12 +77,18 @@ function inRow(how, row) {
   return ["said", "true"].includes(how[0]) ? [...how.slice(0, 3), row] : how.map((part) => inRow(part, row));
 }
 
+/** Let a text stand in an element; in a picture there are no colours inside a text. */
+function put(element, text) {
+  if (element.closest("svg")) element.textContent = plain(text);
+  else element.replaceChildren(...coloured(text));
+}
+
 /** A text as it is now; where nothing is changed, what it said at first. */
 function set(each, text) {
   const changed = values !== recorded;
   if (changed) {
     const said_now = text();
-    if (each.element.textContent !== plain(said_now)) each.element.replaceChildren(...coloured(said_now));
+    if (each.element.textContent !== plain(said_now)) put(each.element, said_now);
   } else if (each.written) each.element.innerHTML = each.first;
   each.written = changed;
 }
@@ -98,7 +104,7 @@ function renewCell(each) {
 function renewTold(each) {
   set(each, () => tell(each.how));
   follow(each);
-  each.element.classList.toggle("differs", values !== recorded && each.element.textContent !== each.said);
+  each.element.classList.toggle("differs", values !== recorded && each.element.textContent !== each.said && !["=", "≈"].includes(each.element.textContent));
 }
 
 function renewState({ element, i, at }) {
