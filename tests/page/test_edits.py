@@ -200,4 +200,8 @@ def test_of_a_long_text_what_is_on_the_screen_follows_at_once_and_all_else_soon(
         page.evaluate(f"{stale}.filter(({{ element }}) => element.getBoundingClientRect().top < innerHeight).length")
         == 0
     )
-    page.wait_for_function(f"{stale}.length === 0", timeout=5000)
+    page.evaluate("(change([[byKey.get('Why'), 0, 4]]), sections.at(-2).scrollIntoView())")
+    page.wait_for_function(
+        f"() => {stale}.length > 0 && !{stale}.some(({{ element }}) => element.closest('section') === sections.at(-2))"
+    )
+    page.wait_for_function(f"() => {stale}.length === 0", timeout=5000)

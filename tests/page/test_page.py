@@ -316,7 +316,7 @@ def test_the_slider_follows_where_one_scrolls_and_the_address_leads_there(opened
     page = opened(walked({"word": "hello"}))
     page.mouse.move(500, 500)
     page.mouse.wheel(0, 6000)
-    page.wait_for_function("open > 2")
+    page.wait_for_function("() => open > 2")
     assert page.evaluate(STILL)
     here = page.evaluate("sections[open].getBoundingClientRect()")
     assert here["top"] < 150 < here["bottom"]

@@ -142,6 +142,18 @@ function renewWaiting(most = 8) {
   if (waiting.length) later = setTimeout(renewWaiting);
 }
 
+const near = (part) => {
+  const { top, bottom } = part.getBoundingClientRect();
+  return bottom > -innerHeight && top < 2 * innerHeight;
+};
+
+/** Write at once what is on the screen, of what waits. */
+function renewNear() {
+  const found = new Set(waiting.filter(near));
+  found.forEach(renew);
+  waiting = waiting.filter((part) => !found.has(part));
+}
+
 /** Write every number of the page anew: of a long one what is on the screen at once, the others when it is quiet. */
 function show() {
   const changed = values !== recorded;
@@ -149,13 +161,10 @@ function show() {
   document.getElementById("changed").hidden = !changed;
   renewPicked();
   clearTimeout(later);
-  const near = (part) => {
-    const { top, bottom } = part.getBoundingClientRect();
-    return bottom > -innerHeight && top < 2 * innerHeight;
-  };
   const few = cells.length + lines.length + told.length < QUIET;
-  waiting = few ? [] : [...parts.keys()].reverse();
-  (few ? [...parts.keys()] : waiting.filter(near)).forEach(renew);
+  waiting = [...parts.keys()].reverse();
+  if (few) renewWaiting(Infinity);
+  else renewNear();
   if (waiting.length) later = setTimeout(renewWaiting, 300);
   for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
   document.title = document.querySelector("h1").textContent;

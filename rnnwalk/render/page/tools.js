@@ -47,6 +47,7 @@ function followScrolling() {
 let settled = 0;
 document.addEventListener("scroll", () => {
   requestAnimationFrame(followScrolling);
+  if (waiting.length) renewNear();
   clearTimeout(settled);
   settled = setTimeout(followScrolling, 200); // sections that come near take their true height, and push others away
 }, { passive: true });
