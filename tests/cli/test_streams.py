@@ -47,9 +47,9 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 @pytest.mark.usefixtures("background")
 def test_an_interrupt_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
-    word = "abcdefgh" * 1200
+    word = "abcdefgh" * 125  # which takes some seconds
     with started("walk", word, "--hidden", "32", "--all", "--save", "out.txt", cwd=tmp_path, env=UNMEASURED) as process:
-        time.sleep(1.0)
+        time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=60)
     assert (process.returncode, complaint) == (130, b"")
