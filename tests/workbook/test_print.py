@@ -123,6 +123,31 @@ def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     assert {"mₜ = max(yₜ)", "ƒ The loss: ln S + m − y of the truth"} <= texts
 
 
+def printed(text: str, points: float) -> float:
+    """The pixels of a bold text, by the widths of Carlito's letters, which are Calibri's."""
+    wide = sum(5.0 if each in "⟨⟩()·., ilt|=" else 11.5 if each in "Wm⊙Σ" else 7.4 for each in text)
+    return wide * points / 11
+
+
+@pytest.mark.parametrize("notation", ["article", "course"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"cell": "lstm", "hidden": 4},
+        *[{"cell": "gru", "form": form, "hidden": 3} for form in ("chung2014", "cho2014", "pytorch")],
+    ],
+)
+def test_no_symbol_of_one_letter_runs_into_the_next(options: dict, notation: str) -> None:
+    sheet = draw(Walk(pose("hello", **options), notation=notation))[ONE]
+    for row in sheet.iter_rows(min_row=4):
+        filled = [cell for cell in row if cell.value is not None]
+        for cell, after in itertools.pairwise(filled):
+            if isinstance(cell.value, str) and cell.alignment.horizontal == "left":
+                room = pixels(sheet, cell.column, after.column - 1)
+                assert printed(cell.value, cell.font.sz) <= room, (cell.coordinate, cell.value, after.value)
+
+
 @pytest.mark.parametrize(
     ("title", "options", "extra"),
     [

@@ -20,9 +20,9 @@ from rnnwalk.views.sentences import title
 
 LARGE, SMALL = 14, 12  # points
 WIDE = 9.6  # a column: four decimals with a minus, that large
-WIDEST = 10.9  # what a long symbol may ask for, so that a gate's sum still stands in one line
+BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
-ANSWER = 6  # columns of the answer
+ANSWER = 7  # columns of the answer
 MOST_LISTED = 255  # characters of a list that stands in its rule
 SHORT = "0.0000"
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
@@ -41,13 +41,13 @@ def draw(book: Book) -> None:
     ]
     first = {_field(book, node): step for step, node in views.fields(1)}
     equations = [equation(book, node) for _, node in steps]
-    symbols_over = [_short(called(book, part)) for each in equations for part in each.parts]
-    size = max(WIDE, *[1.15 * span(text) for text in book.heads], *[min(WIDEST, span(text)) for text in symbols_over])
+    size = max(WIDE, *[1.15 * span(text) for text in book.heads])
     widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
     named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
 
     def over(node: Node) -> int:
-        return max(math.ceil(1.2 * span(generic(book, node)) / size), named[node] if node in alone else 0)
+        needed = _measured(sheet.say(generic(book, node)), SMALL)
+        return max(math.ceil(needed / size), named[node] if node in alone else 0)
 
     for alone in _alone(book, equations):
         parts = [each.parts for each in equations]
@@ -60,7 +60,7 @@ def draw(book: Book) -> None:
         number = f'"Step "&IF({CHOICE.local}=1,"{first[_field(book, node)]}","{step}")'
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
-        _equation(book, sheet, letter, each.signs, each.parts, place)
+        _equation(book, sheet, letter, each, place, size)
     bands = sorted({each.row for each in drawn})
     end = _answer(book, sheet, letter, end, drawn[-1].places[steps[-1][1]], widest)
     sheet.widths(1, last, size)
@@ -95,6 +95,11 @@ def _field(book: Book, node: Node) -> str:
 def _short(symbol: str) -> str:
     """A long symbol without its blanks: it must not run into the next sign."""
     return symbol if len(symbol) < 8 else symbol.replace(" ", "")
+
+
+def _measured(text: str, points: int) -> float:
+    """How wide a bold text is, in digits of a column's width; slim are brackets, blanks and dots."""
+    return BOLD * (span(text) - sum(text.count(each) for each in "⟨⟩() ·") / 3) * points / 11
 
 
 def _over(book: Book, part: Node) -> list[str]:
@@ -152,12 +157,14 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     return f"=SUM({_look_up(row, at[1], layout.wide)})"
 
 
-def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: list[Node], drawn: Drawn) -> None:
-    """[matrix] · [column] = [result]; the signs stand between the symbols. Beside what it is made of, the result alone."""
-    names, (*made_of, result) = book.walk.names, parts
+def _equation(book: Book, sheet: Sheet, letter: int, equation: Equation, drawn: Drawn, size: float) -> None:
+    """[matrix] · [column] = [result]; the signs stand between the symbols, a long symbol behind its sign. Beside what it is
+    made of, the result alone. size: how wide columns are.
+    """
+    names, (*made_of, result) = book.walk.names, equation.parts
     apart = not drawn.places.keys() >= set(made_of)
     writer = Writer(names, drawn.places.__getitem__, lambda _, at: at.cell)
-    for part, sign in zip(parts, signs, strict=True):
+    for part, sign in zip(equation.parts, equation.signs, strict=True):
         if not drawn.whole and part is not result:
             continue
         place, columns, turned = drawn.places[part], drawn_shape(part)[1], wide(*part.shape)
@@ -168,9 +175,13 @@ def _equation(book: Book, sheet: Sheet, letter: int, signs: list[str], parts: li
         if not drawn.whole:
             sheet.put(row, place.column - 1, generic(book, part), SYMBOL.but(size=SMALL, align="left"))
         else:
-            sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
-            look = SYMBOL.but(size=LARGE) if len(symbol) < 5 else SYMBOL.but(size=SMALL, bold=len(symbol) < 8)
-            sheet.put(row, place.column, _short(symbol), look.but(align="left"))
+            text, points = _short(symbol), LARGE if len(symbol) < 5 else SMALL
+            look = SYMBOL.but(size=points, bold=len(symbol) < 8, align="left")
+            if _measured(sheet.say(text), points) > columns * size:
+                sheet.put(row, place.column - 1, f"{sign} {text}".lstrip(), look)
+            else:
+                sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
+                sheet.put(row, place.column, text, look)
         for c, text in enumerate(_over(book, part)):
             sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=LARGE))
         for r, text in enumerate(names.heads(part, 1 if turned else 0)):
