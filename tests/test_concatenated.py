@@ -116,6 +116,7 @@ def test_weights_show_says_how_the_layout_maps(run: Run, golden: Golden) -> None
 
 
 GOOD = {"Wf": drawn(N, N + K), "Wi": drawn(N, N + K), "Wc": drawn(N, N + K), "Wo": drawn(N, N + K), "Wy": drawn(K, N)}
+PLAIN = {"Wax": drawn(N, K), "Waa": drawn(N, N), "Wya": drawn(K, N)}
 STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
 
 
@@ -124,9 +125,14 @@ STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
     [
         ("lstm", GOOD | {"Wf": drawn(N, N + K - 1)}, {}, "Wf is 3×6, expected 3×7"),
         ("lstm", GOOD | {"Wxi": drawn(N, K)}, {}, "Wf belongs to the layout"),
-        ("lstm", GOOD | {"Wu": drawn(N, N + K)}, {}, "both give Whi"),
+        ("lstm", GOOD | {"Wu": drawn(N, N + K)}, {}, "Wi and Wu both give Whi"),
         ("lstm", GOOD | {"bg": drawn(N, 1)}, {}, "bg is the bias of the stacked gates Wg"),
-        ("lstm", {name: w for name, w in GOOD.items() if name != "Wo"}, {}, "matrix 'Wxo' is missing"),
+        (
+            "lstm",
+            {name: w for name, w in GOOD.items() if name != "Wo"},
+            {},
+            "matrix 'Wo' is missing; a cell 'lstm' needs Wi, Wf, Wc, Wo, Wy$",
+        ),
         ("lstm", GOOD, {"gates": "ufo"}, "there is no Wg"),
         ("rnnn", GOOD, {}, "unknown cell 'rnnn'"),
         ("lstm", STACK, {"gates": "uf"}, "each gate of Wg once"),
@@ -137,7 +143,26 @@ STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
         ("lstm", STACK | {"W": drawn(12, N + K)}, {}, "W is not known"),
         ("rnn", {"Wg": drawn(N, N + K), "Wy": drawn(K, N)}, {}, "no gates"),
         ("rnn", {"Wxh": drawn(N, K), "Whh": drawn(N, N), "Why": drawn(K, N)}, {"gates": "u"}, "there is no Wg"),
-        ("gru", {"Wu": drawn(N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}, {}, "'Wxr' is missing"),
+        (
+            "gru",
+            {"Wu": drawn(N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)},
+            {},
+            "'Wr' is missing; a cell 'gru' needs Wr, Wu, Wc, Wy$",
+        ),
+        (
+            "lstm",
+            GOOD | {"Wi": drawn(N + 1, N + K + 1)},
+            {},
+            r"the part Whf of Wf is 3×3, expected 4×4: the part Wxi of Wi has 4 rows",
+        ),
+        ("lstm", GOOD | {"bi": drawn(N + 1, 1)}, {}, "^w.json: bi is 4×1"),
+        ("lstm", GOOD | {"bc": drawn(N + 1, 1)}, {}, r"^w.json: bc \(bg\) is 4×1"),
+        ("lstm", GOOD | {"Wy": drawn(N, K)}, {}, r"^w.json: Wy \(Why\) is 3×4, expected 4×3"),
+        ("lstm", GOOD | {"Wz": drawn(N, N + K)}, {}, "a cell 'lstm' has Wi, bi, Wf, bf, Wc, bc, Wo, bo, Wy, by$"),
+        ("rnn", {"Wax": drawn(N, K), "Waaa": drawn(N, N), "Wya": drawn(K, N)}, {}, "'Waaa'.*did you mean 'Waa'"),
+        ("rnn", {"Wax": drawn(N, K), "Waa": drawn(N, N)}, {}, "'Wya' is missing; a cell 'rnn' needs Wax, Waa, Wya$"),
+        ("rnn", PLAIN | {"Waa": drawn(2, 2)}, {}, r"Waa \(Whh\) is 2×2, expected 3×3 or 1×1: Wax \(Wxh\) has 3 rows"),
+        ("rnn", PLAIN | {"Why": drawn(K, N)}, {}, "Wya both give Why; leave one out"),
     ],
 )
 def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more: Any, phrase: str) -> None:

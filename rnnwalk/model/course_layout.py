@@ -4,7 +4,8 @@ There Wf of shape (n, n+k) is [Whf Wxf]; Wg may hold several gates, one under th
 deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc); of a GRU whose state is called a, the candidate's are Wa and ba.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array
@@ -14,28 +15,37 @@ from rnnwalk.text import size
 RENAMED = {"Wax": "Wxh", "Waa": "Whh", "Wya": "Why", "Wy": "Why"}
 
 
-def split_gates(
-    cell: str, matrices: dict[str, Array], gates: Any, symbols: int, where: str
-) -> tuple[dict[str, Array], str]:
-    """The matrices under our names, and a sentence that says how they map ("" where they have our names already).
+class Split(NamedTuple):
+    """matrices: under our names; layout: a sentence that says how they map ("" where they have our names already); called:
+    what the file calls ours, those that are missing included.
+    """
+
+    matrices: dict[str, Array]
+    layout: str
+    called: dict[str, str]
+
+
+def split_gates(cell: str, matrices: dict[str, Array], gates: Any, symbols: int, where: str) -> Split:
+    """The matrices of a file in the courses' layout under our names.
 
     gates: the file's own order of the gates in Wg, such as "ufo", or None; symbols: the height of x.
     Raises InputError.
     """
     if cell not in CELLS:  # refused where the model is built
-        return matrices, ""
+        return Split(matrices, "", {})
     known = cell_named(cell).COURSE.gates
     names = {"W", "Wg", *RENAMED, *[f"W{gate}" for gate in known]}
     alien = [name for name in matrices if name in names]
     if gates is not None and "Wg" not in matrices:
         raise InputError(f"{where}: 'gates' tells how the rows of Wg are stacked, but there is no Wg")
     if not alien:
-        return matrices, ""
+        return Split(matrices, "", {})
     both = [name for name in matrices if name.startswith(("Wx", "Wh")) and name != "Why"]
     if both:
         raise InputError(
             f"{where}: {alien[0]} belongs to the layout [a₋, x] and {both[0]} to the one with matrices apart; use either"
         )
+    called = _called(known, matrices)
     found, told = _unstacked(cell, dict(matrices), gates, where)
     joined = [name for name in found if name[:1] == "W" and name[1:] in known]
     for name in joined:
@@ -48,19 +58,20 @@ def split_gates(
                 f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the {n} hidden "
                 f"units and then the {symbols} symbols of the vocabulary" + "; it looks transposed" * turned
             )
-        _put(found, f"Wh{gate}", whole[:, :n], name, where)
-        _put(found, f"Wx{gate}", whole[:, n:], name, where)
+        source = name if name in matrices else "Wg"
+        _put(found, f"Wh{gate}", whole[:, :n], source, called, where)
+        _put(found, f"Wx{gate}", whole[:, n:], source, called, where)
     if joined:
         pairs = ", ".join(f"{name} is [Wh{known[name[1:]]} Wx{known[name[1:]]}]" for name in joined)
         told.append(f"{pairs} (the first columns meet a₋, the other {symbols} x)")
     biases = {name: found.pop(name) for name in list(found) if name[:1] == "b" and name[1:] in known}
     for name, bias in biases.items():
-        _put(found, f"b{known[name[1:]]}", bias, name, where)
+        _put(found, f"b{known[name[1:]]}", bias, name if name in matrices else "bg", called, where)
     told += [f"{name} is b{known[name[1:]]}" for name in biases if known[name[1:]] != name[1:]]
     for name in [name for name in found if name in RENAMED]:
-        _put(found, RENAMED[name], found.pop(name), name, where)
+        _put(found, RENAMED[name], found.pop(name), name, called, where)
         told.append(f"{name} is {RENAMED[name]}")
-    return found, f"The file has another layout, which was read so: {'; '.join(told)}."
+    return Split(found, f"The file has another layout, which was read so: {'; '.join(told)}.", called)
 
 
 def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) -> tuple[dict[str, Array], list[str]]:
@@ -100,14 +111,27 @@ def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) ->
                 f"{where}: {stacked} has {whole.shape[0]} rows, which {len(order)} gates ({', '.join(order)}) cannot share evenly"
             )
         for i, letter in enumerate(order):
-            _put(matrices, f"{stacked[0]}{letter}", whole[i * n : i * n + n], stacked, where)
+            _put(matrices, f"{stacked[0]}{letter}", whole[i * n : i * n + n], stacked, {}, where)
         if stacked == "Wg":
             source = 'the usual order; "gates" in the file may say another' if gates is None else 'as its "gates" say'
             told.append(f"the rows of Wg and bg are the gates {', '.join(f'Γ{letter}' for letter in order)} ({source})")
     return matrices, told
 
 
-def _put(found: dict[str, Array], name: str, matrix: Array, source: str, where: str) -> None:
+def _called(gates: Mapping[str, str], matrices: dict[str, Array]) -> dict[str, str]:
+    """What a file that has these matrices would call each of ours, in the layout that it has."""
+    called = {"Why": "Wya" if "Wya" in matrices or "Waa" in matrices else "Wy"}
+    apart = [name for name in ("Wax", "Waa") if name in matrices]
+    if apart:
+        called |= {ours: theirs for theirs, ours in RENAMED.items() if ours != "Why"}
+    for gate in set(gates.values()):
+        letters = [letter for letter in gates if gates[letter] == gate]
+        letter = next((each for each in letters if {f"W{each}", f"b{each}"} & matrices.keys()), letters[0])
+        called |= {f"b{gate}": f"b{letter}"} | ({} if apart else {f"Wx{gate}": f"W{letter}", f"Wh{gate}": f"W{letter}"})
+    return called
+
+
+def _put(found: dict[str, Array], name: str, matrix: Array, source: str, called: dict[str, str], where: str) -> None:
     if name in found:
-        raise InputError(f"{where}: {source} and another matrix both give {name}; leave one out")
-    found[name] = matrix
+        raise InputError(f"{where}: {called.get(name, name)} and {source} both give {name}; leave one out")
+    found[name], called[name] = matrix, source

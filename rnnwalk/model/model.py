@@ -1,6 +1,7 @@
 """A model: a vocabulary, the equations, and weights that fit them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -153,9 +154,11 @@ def build(
     initial: dict[str, Array] | None = None,
     origin: str = "",
     task: Task = NEXT_SYMBOL,
+    called: Mapping[str, str] | None = None,
     **rest: Any,
 ) -> Model:
-    """A model from named matrices, each checked against the others.
+    """A model from named matrices, each checked against the others. called: what a file calls matrices, where it has names
+    of its own.
 
     Raises InputError that says what was found, what was expected, and from which other matrix that follows.
     """
@@ -163,6 +166,9 @@ def build(
     check_task(task, vocabulary, where)
     record = weights_record(module.Weights, EMBEDDING in matrices, len(task.head))
     known, may_miss = notes(record), optional(record)
+    theirs = {name: (called or {}).get(name, name) for name in known}
+    said = {name: _said(name, [*theirs.values()].count(their), their) for name, their in theirs.items()}
+    written = [*dict.fromkeys(theirs.values())]
     for name in matrices:
         if name not in known:
             if re.fullmatch(r"[Wb]dense[0-9]+", name):
@@ -171,18 +177,17 @@ def build(
                     'it names the activation of each, as in "head": ["relu"]'
                 )
             raise InputError(
-                f"{where}: unknown matrix '{name}'{near(name, known)}; a cell '{cell}' has {', '.join(known)}"
+                f"{where}: unknown matrix '{name}'{near(name, written)}; a cell '{cell}' has {', '.join(written)}"
             )
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             raise InputError(
-                f"{where}: {name} belongs to the form '{module.FORM_ONLY_WEIGHTS[name]}' of {cell}, but the form is '{form}'; "
-                f'take {name} out, or set "form": "{module.FORM_ONLY_WEIGHTS[name]}"'
+                f"{where}: {said[name]} belongs to the form '{module.FORM_ONLY_WEIGHTS[name]}' of {cell}, but the form is '{form}'; "
+                f'take {theirs[name]} out, or set "form": "{module.FORM_ONLY_WEIGHTS[name]}"'
             )
     for name in known:
         if name not in matrices and name not in may_miss:
-            raise InputError(
-                f"{where}: matrix '{name}' is missing; a cell '{cell}' needs {', '.join(n for n in known if n not in may_miss)}"
-            )
+            needed = dict.fromkeys(theirs[each] for each in known if each not in may_miss)
+            raise InputError(f"{where}: matrix '{theirs[name]}' is missing; a cell '{cell}' needs {', '.join(needed)}")
     first = next(iter(notes(module.Weights)))  # its rows count the hidden units
     hidden, k = matrices[first].shape[0], len(vocabulary)
     units = matrices[first].shape[1]
@@ -201,12 +206,12 @@ def build(
         and any(units in matrix.shape for name, matrix in matrices.items() if name != first)
     ):
         raise InputError(
-            f"{where}: {first} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden unit and a "
+            f"{where}: {said[first]} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden unit and a "
             f"column for each of the {count(k, 'symbol')} of the vocabulary"
         )
     symbols = (k, f"the vocabulary has {count(k, 'symbol')}")
     reasons = {
-        "n": (hidden, f"{first} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
+        "n": (hidden, f"{said[first]} has {hidden} row{'s' * (hidden != 1)}, so there {_are(hidden, 'hidden unit')}"),
         "k": symbols,
         "v": symbols,
         "o": symbols if task.names is None else (len(task.names), f"there {_are(len(task.names), 'output')}"),
@@ -223,7 +228,7 @@ def build(
         rows = matrices[f"Wdense{i}"].shape[0]
         reasons[height] = (rows, f"Wdense{i} has {count(rows, 'row')}")
     for name, matrix in matrices.items():
-        check_shape(name, matrix, known[name], reasons, where)
+        check_shape(said[name], matrix, known[name], reasons, where)
     given = initial or {}
     states = notes(module.State)
     for name in given:
@@ -254,3 +259,8 @@ def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[i
 
 def _are(number: int, noun: str) -> str:
     return f"{'is' if number == 1 else 'are'} {count(number, noun)}"
+
+
+def _said(name: str, parts: int, theirs: str) -> str:
+    """What a sentence calls a matrix that a file calls otherwise, and of several that the file has in one, its part."""
+    return f"the part {name} of {theirs}" if parts > 1 else name if name == theirs else f"{theirs} ({name})"

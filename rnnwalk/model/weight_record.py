@@ -66,13 +66,14 @@ def parse(record: Any, where: str, origin: str) -> Model:
     by = record.get("symbols") or ("character" if has_marks(vocabulary) else "letter")
     cell = record.get("cell", "rnn")
     given = {name: matrix(name, rows, where) for name, rows in weights.items()}
-    matrices, layout = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
+    laid_out = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
     return build(
         cell,
         check_vocabulary(vocabulary, where, by) if vocabulary or task.inputs is None else (),
-        matrices,
+        laid_out.matrices,
         where,
-        layout=layout,
+        called=laid_out.called,
+        layout=laid_out.layout,
         form=record.get("form"),
         initial={key[:-1]: matrix(key, rows, where) for key, rows in record.items() if names_state(key)},
         word=record.get("word"),
