@@ -251,6 +251,12 @@ def test_a_shortened_sentence_ends_where_it_ends(tmp_path: Path) -> None:
         if r == place.row + 1 and cell.formula
     ]
     assert re.fullmatch(r"loss = [\d.]+ \+ [\d.]+ = [\d.]+", total)
+    assert [calculator.value(f"Training!{letter}8") for letter in "DEFG"] == [
+        "we (1)",
+        "love (2)",
+        "left out (3)",
+        "left out (4)",
+    ]
     assert calculator.value("Gradient flow!A2") == ""
     assert [calculator.value(f"Gradient flow!{letter}8") for letter in "CDEFG"] == ["we", "love", "", "", ""]
 

@@ -36,7 +36,6 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
-GONE = "–"  # names the series of a letter that a shortened word does not have
 FINITE = "✓ every epoch stays within what a spreadsheet can hold"
 HIGH = 20  # rows that a chart takes
 
@@ -121,7 +120,8 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         head, short = f'{read}&"{_number(book, place)}"', f'{read}&""'
         if layout.shortens:
             gone = f'{layout.known(place + 1)}=""'
-            head, short = f'IF({gone},"{GONE}",{head})', f'IF({gone},"",{short})'
+            head = f'IF({gone},"left out{_number(book, place)}",{head})'  # no program leaves a series out of a legend
+            short = f'IF({gone},"",{short})'
         sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{_number(book, place)}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
@@ -161,9 +161,10 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
     corner, end = f"{column_letters(LOSS)}{TOP}", column_letters(epochs.charts - 1)
     sheet.blank(f"{corner}:{end}{last}", f'IF(ISERROR({corner}),TRUE,{corner}="")')
-    for column, empty in ((FIRST, GONE), (epochs.said, "")):
+    gone = f'{column_letters(epochs.said)}{ELEMENTS}=""'
+    for column in (FIRST, epochs.said):
         corner, end = f"{column_letters(column)}{ELEMENTS}", column_letters(column + epochs.shown - 1)
-        sheet.blank(f"{corner}:{end}{ELEMENTS}", f'{corner}="{empty}"')
+        sheet.blank(f"{corner}:{end}{ELEMENTS}", gone)
 
 
 def _columns(book: Book, epochs: Epochs) -> list[Column]:
