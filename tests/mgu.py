@@ -20,7 +20,7 @@ TITLE, A_TITLE = "MGU cell", "an MGU cell"
 CARRIES = "the hidden state h, a column of {numbers}"
 FORMS = {"mgu": ""}
 FORM_ONLY_WEIGHTS: dict[str, str] = {}
-JACOBIANS = {"mgu": "Jᵀ, which leads from h back to h of the step before, through gate, candidate and what is kept"}
+JACOBIANS = {"mgu": "Jᵀ, which leads from hₜ back to hₜ₋₁, through gate, candidate and what is kept"}
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""  # bf is none: a large one lets every memory go
 COURSE = Course({"f": "f", "c": "n"}, stacked="f")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rnnwalk.cli.numbers import real, whole
-from rnnwalk.cli.options import ClipValue, Targets, Words, clashes, same_model, takes_model, tell_left_out
+from rnnwalk.cli.options import ClipValue, Notation, Targets, Words, clashes, same_model, takes_model, tell_left_out
 from rnnwalk.cli.streams import write_json
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError
@@ -42,6 +42,7 @@ def gradients(
     digits: Annotated[
         int | None, whole(least=2, most=15, help="Significant digits shown, 2 to 15.", show_default="4")
     ] = None,
+    notation: Notation = None,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as JSON, with exact numbers.")] = False,
 ) -> None:
     """See the last error vanish or explode on its way back in time.
@@ -52,7 +53,7 @@ def gradients(
     from rnnwalk.tasks.gradient_flow import Together, check_work, flow, stretched
 
     if as_json:
-        clashes("--json", digits=digits)
+        clashes("--json", digits=digits, notation=notation)
     if compare and len(words or []) > 1:
         raise InputError("--compare sets cells side by side that read one word; give one, or leave --compare out")
     problems = [pose(words, asked, targets)] if not compare else _one_of_each(words, asked, targets, clip, clip_value)
@@ -78,18 +79,27 @@ def gradients(
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared, flows_together
     from rnnwalk.views import gradient_flow as view
+    from rnnwalk.views.notation import said
 
+    course = None
+    if notation == "course":
+        from rnnwalk.walks.course_notation import course_of
+
+        course = course_of(problem.model)
     run = {"words": words, "length": length, "scale": scale, "compare": compare, "example": asked.example}
     longer = f"rnnwalk gradients{same_model(words, asked, targets, length=60)}"
     following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
-    commands = tuple(line for line, just in following.items() if not just.items() <= run.items())
-    if compare:
+    same = " --notation course" * (course is not None)
+    commands = tuple(line + same for line, just in following.items() if not just.items() <= run.items())
+    if compare and course is not None:
+        shown = compared.pages(flows, digits or 4, lambda flow, text: course_of(flow.problem.model).say(text))
+    elif compare:
         shown = compared.pages(flows, digits or 4)
     elif together is not None:
         shown = flows_together.pages(together, problem, digits or 4, clip, clip_value, commands)
     else:
         shown = view.pages(flows[0], digits or 4, clip, clip_value, commands)
-    screen.show(shown, screen.make_console())
+    screen.show([said(page, course) for page in shown], screen.make_console())
 
 
 def _one_of_each(

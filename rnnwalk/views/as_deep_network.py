@@ -72,8 +72,8 @@ def picture(problem: Problem, columns: int, spell: Callable[[str], str]) -> list
     """The layers side by side, inputs above, the error under them; a long text loses its middle."""
     last = problem.length
     network = problem.model.network
-    into, over = (matrices_called(problem.model, axes).rstrip("…") for axes in ("nk", "nn"))
-    called = [f"{into}·E" if network.embedded else into, over, "dense─" if network.head else ""]
+    into, over = (spell(matrices_called(problem.model, axes)).rstrip("….") for axes in ("nk", "nn"))
+    called = [into + spell("·E") * network.embedded, over, spell("dense─") * bool(network.head)]
     for drawn in range(min(last, columns // 12), 0, -1):
         steps = list(range(1, last + 1)) if drawn == last else [*range(1, drawn), None, last]
         lines = _picture(problem, steps, called, spell)
@@ -87,16 +87,17 @@ def _picture(problem: Problem, steps: list[int | None], called: list[str], spell
     layers = []
     for t in steps:
         if t is None:
-            layers.append(["", "", "…", "", "…"])
+            layers.append(["", "", spell("…"), "", spell("…")])
             continue
         sub = str(t).translate(SUBSCRIPTS)
-        layers.append([problem.named(problem.symbols[t - 1]), f"↓ {into}", f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"])
+        name, *rest = map(spell, (problem.named(problem.symbols[t - 1]), f"[ h{sub} ]", f"layer {t}", f"∂L/∂h{sub}"))
+        layers.append([name, f"{spell('↓')} {into}", *rest])
     sub = str(problem.length).translate(SUBSCRIPTS)
-    starts = ["reads", "", f"h₀ ─{over}→ ", "", "error"]
-    joints = ["", "", f" ─{over}→ ", "", f" ←{over}ᵀ─ "]
-    ends = ["", "", f" ─{dense}Why→ y{sub} → L", "", f" ←{dense}Whyᵀ─ ∂L/∂y{sub}"]
-    layers = [[spell(text) for text in layer] for layer in layers]
-    starts, joints, ends = ([spell(text) for text in texts] for texts in (starts, joints, ends))
+    line, right, left, turned = map(spell, "─→←ᵀ")
+    back, loss = spell(f"Whyᵀ─ ∂L/∂y{sub}"), spell("Why→ ") + spell(f"y{sub}") + spell(" → L")
+    starts = ["reads", "", f"{spell('h₀')} {line}{over}{right} ", "", "error"]
+    joints = ["", "", f" {line}{over}{right} ", "", f" {left}{over}{turned}{line} "]
+    ends = ["", "", f" {line}{dense}{loss}", "", f" {left}{dense}{back}"]
     room, gap = max(map(len, starts)), max(map(len, joints))
     lines = []
     for row in range(5):

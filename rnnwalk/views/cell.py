@@ -141,7 +141,7 @@ def comparison(problem: Problem, digits: int, letter: int | None = None, notatio
     blocks.append(Table(["t", "reads", "form", "hidden state h", "says", "truth", "loss"], rows, frozenset({0, 6})))
     forms = f"the {in_words(len(walks))} forms of the {cell.NAME.upper()}"
     names = next(iter(walks.values())).names
-    return said(Page(f"“{problem.title}” under {forms}, from the same weights", blocks), names)
+    return said(Page(f"“{problem.title}” under {forms}, from the same weights", blocks), names.course)
 
 
 def in_every_form(problem: Problem, notation: str = "article") -> dict[str, Walk]:

@@ -29,7 +29,7 @@ def chain_rule(problem: Problem) -> Page:
         Prose(f"For the loss E of {noun} 3 alone, one often reads:"),
         Drawing(["  ∂E/∂W = ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂y₂·∂y₂/∂h₁·…"]),
         Prose(
-            f"It goes from h to h, not through the outputs, and it is a sum over all {noun}s at which {W} was used{together}:"
+            f"It goes from each h to the one before, not through the outputs, and it is a sum over all {noun}s at which {W} was used{together}:"
         ),
         Drawing(
             [

@@ -16,8 +16,8 @@ WIDE = 20  # columns of the longest bar
 MOST_NAME = 10  # columns of a symbol
 
 
-def pages(flows: list[Flow], digits: int) -> list[Page]:
-    """The bars side by side, the numbers, and what becomes of each."""
+def pages(flows: list[Flow], digits: int, say: Callable[[Flow, str], str] = lambda _, text: text) -> list[Page]:
+    """The bars side by side, the numbers, and what becomes of each, which say puts into the notation of its cell."""
     problem = flows[0].problem
     noun, listed = problem.noun, picked(len(flows[0].arrivals))[::-1]
     cells = [flow.problem.model.cell for flow in flows]
@@ -34,12 +34,12 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
         Prose(
             f"{in_words(len(flows)).capitalize()} networks with {problem.model.hidden} hidden units each read “{problem.title}”; their random weights come from "
             f"the same seed ({parameters} numbers). The error is that of the loss at the last {noun} alone; shown is its length for "
-            f"the whole state that a step hands on: {_handed_on(flows)}."
+            f"the whole state that a step hands on: {_handed_on(flows, say)}."
         ),
         Fitted(partial(bars, flows, cells, [problem.named(symbol) for symbol in problem.inputs], listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
         Table(["t", "read", *cells], rows, frozenset({0, *range(2, 2 + len(cells))})),
-        *[Prose(f"{cell}: {verdict(flow, digits)}") for cell, flow in zip(cells, flows, strict=True)],
+        *[Prose(f"{cell}: {say(flow, verdict(flow, digits))}") for cell, flow in zip(cells, flows, strict=True)],
     ]
     steps = len(flows[0].arrivals) - 1
     if steps and best.left.log10 > -math.inf:
@@ -53,10 +53,10 @@ def pages(flows: list[Flow], digits: int) -> list[Page]:
     return [Page(f"How the error fares in {in_words(len(flows))} cells: “{problem.title}”", blocks)]
 
 
-def _handed_on(flows: list[Flow]) -> str:
+def _handed_on(flows: list[Flow], say: Callable[[Flow, str], str]) -> str:
     """The parts of a state: h, and in the LSTM c too."""
     more = [
-        f"in the {flow.problem.model.cell.upper()} {part} too"
+        f"in the {flow.problem.model.cell.upper()} {say(flow, part)} too"
         for flow in flows
         for part in notes(flow.problem.model.network.cell.State)
         if part != "h"

@@ -112,7 +112,7 @@ def explain(
             blocks.append(Prose(f"[{place}] is its cell in the workbook that {command} writes."))
         letter = walk.names.labels[node].letter
         made = Page(heading(walk, node, at), blocks, walk.names.key(node, at), letter)
-        return said(made, walk.names), left is None and not cut
+        return said(made, walk.names.course), left is None and not cut
 
     if depth is not None:
         return page(depth)[0]

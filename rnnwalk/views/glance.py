@@ -26,7 +26,7 @@ def whole(walk: Walk) -> list[Page]:
         from rnnwalk.views.backward import BackwardPages
 
         pages.append(Page("One step of learning", BackwardPages(letters).effect()))
-    return [said(page, walk.names) for page in pages]
+    return [said(page, walk.names.course) for page in pages]
 
 
 def _beginning(walk: Walk) -> list[Block]:
@@ -54,4 +54,4 @@ def one(walk: Walk, node: Node, at: Index | None = None) -> Page:
         found += [blocks.formula(node), blocks.equation(node), Lines(lines)]
         if rows * columns > FEW:
             found.append(Prose(f"These are the first {FEW} of its {rows * columns:,} numbers."))
-    return said(Page(heading(walk, node, at), found), names)
+    return said(Page(heading(walk, node, at), found), names.course)

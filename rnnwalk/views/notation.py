@@ -1,18 +1,23 @@
-"""Pages in the notation that a walk was asked for: what names and derivations have not written already."""
+"""Pages in the notation that was asked for: what names and derivations have not written already."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rnnwalk.marked import Marked, parts_of
 from rnnwalk.views.live import Live
-from rnnwalk.views.page import Block, Fitted, Page, Prose, Question, Table, Tree
-from rnnwalk.walks.names import Names
+from rnnwalk.views.page import Block, Drawing, Fitted, Page, Prose, Question, Table, Tree
+
+if TYPE_CHECKING:
+    from rnnwalk.walks.course_notation import CourseNotation
 
 
-def said(page: Page, names: Names) -> Page:
-    """The page with the symbols of its sentences in the notation of the names; formulas and numbers have it already."""
-    if names.course is None:
+def said(page: Page, course: "CourseNotation | None") -> Page:
+    """The page with the symbols of its sentences in the notation of courses, if there is one; formulas and numbers have it
+    already.
+    """
+    if course is None:
         return page
-    say = partial(names.course.say, letter=page.letter)
+    say = partial(course.say, letter=page.letter)
 
     def live(text: str) -> str:
         """What lives in a text says numbers and symbols that are read, in no notation."""
@@ -28,6 +33,8 @@ def said(page: Page, names: Names) -> Page:
             return part._replace(headings=[say(text) for text in part.headings], rows=rows)
         if isinstance(part, Tree):
             return Tree([(depth, say(text)) for depth, text in part.lines])
+        if isinstance(part, Drawing):
+            return Drawing([say(line) for line in part.lines])
         if isinstance(part, Fitted):
             return part._replace(draw=lambda columns, spell: part.draw(columns, lambda text: spell(say(text))))
         return part

@@ -49,7 +49,7 @@ def walkthrough(walk: Walk, choice: Choice) -> list[LazyPage]:
 
 
 def _said(page: LazyPage, walk: Walk) -> Page:
-    return said(page.make(), walk.names)
+    return said(page.make(), walk.names.course)
 
 
 def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:

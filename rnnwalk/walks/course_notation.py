@@ -12,7 +12,9 @@ from collections.abc import Collection, Mapping
 from rnnwalk.engine.cells.cell import Cell
 from rnnwalk.engine.network import Output
 from rnnwalk.engine.notes import notes, with_axes
-from rnnwalk.model.symbols import width
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import BESIDE
+from rnnwalk.model.symbols import shown, width
 from rnnwalk.text import DIGITS, beginning
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
@@ -53,6 +55,11 @@ def table(cell: Cell) -> dict[str, str]:
     return {**state, **{symbol: symbol for symbol in same}, **here, **COMMON}
 
 
+def course_of(model: Model) -> "CourseNotation":
+    """The notation of courses for what is said of a model."""
+    return CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+
+
 class CourseNotation:
     """Texts and symbols in the notation of courses. letters: the vocabulary, which is never taken for symbols."""
 
@@ -73,7 +80,7 @@ class CourseNotation:
 
     def say(self, text: str, letter: int | None = None) -> str:
         """A text with its symbols in the course's notation; letter: the time step that it is about, ⟨t⟩ where it is none."""
-        if text.rstrip(" ✓✗") in self.letters:
+        if all(part.rstrip(" ✓✗") in self.letters for part in text.split(BESIDE)):
             return text
         times = (
             MARKS

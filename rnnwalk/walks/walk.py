@@ -11,7 +11,6 @@ from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem, check_finite, check_size, overflows
-from rnnwalk.model.symbols import shown
 from rnnwalk.text import begun, count
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
@@ -90,9 +89,9 @@ class Walk:
         self.notation = notation
         course = None
         if notation == "course":
-            from rnnwalk.walks.course_notation import CourseNotation
+            from rnnwalk.walks.course_notation import course_of
 
-            course = CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+            course = course_of(model)
         self.names = Names(self.trace.named, problem, self.recorded[0], course)
         if met:
             for node, label in self.names.labels.items():

@@ -29,7 +29,7 @@ FORMS = {
 FORM_ONLY_WEIGHTS = {"bhn": "pytorch"}
 JACOBIANS = dict.fromkeys(
     FORMS,
-    "Jᵀ, which leads from h back to h of the step before, through both gates, the candidate, and the share that is kept",
+    "Jᵀ, which leads from hₜ back to hₜ₋₁, through both gates, the candidate, and the share that is kept",
 )
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""

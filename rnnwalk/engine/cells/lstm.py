@@ -18,7 +18,7 @@ TITLE, A_TITLE = "LSTM cell", "an LSTM cell"
 CARRIES = "the cell state c, its long memory, and the hidden state h, what it shows of it: columns of {numbers}"
 FORMS = {"lstm": ""}
 FORM_ONLY_WEIGHTS: dict[str, str] = {}
-JACOBIANS = {"lstm": "Jᵀ, which leads from h and c back to h and c of the step before, through all gates"}
+JACOBIANS = {"lstm": "Jᵀ, which leads from hₜ and cₜ back to hₜ₋₁ and cₜ₋₁, through all gates"}
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = "bf"
 COURSE = Course({"i": "i", "u": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
