@@ -153,14 +153,18 @@ def test_no_symbol_of_one_letter_runs_into_the_next(options: dict, notation: str
     [
         ("Forms", {"word": "banana", "cell": "gru"}, {"forms": True}),
         ("Start", {"word": "we love deep learning", "by": "word"}, {"epochs": 10, "gradients": True}),
+        ("Start", {"cell": "lstm"}, {"epochs": 10, "gradients": True}),
+        ("Start", {"word": "banana", "cell": "gru", "hidden": 12}, {"epochs": 10, "gradients": True, "forms": True}),
     ],
 )
 def test_what_fits_on_a_page_does_not_leave_its_last_row_for_another(title: str, options: dict, extra: dict) -> None:
     """With a twentieth to spare, for programs differ in how high rows are; A4 has 0.4 inches above, 0.7 under it."""
     sheet = draw(Walk(pose(**options), backward="epochs" in extra), **extra)[title]
     paper = {"landscape": 8.27, "portrait": 11.69}[sheet.page_setup.orientation] - 1.1
-    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[3]
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, last + 1))
     assert high * sheet.page_setup.scale / 100 <= 0.95 * 96 * paper
+    assert {cell.value for cell in sheet["A"][:last]} >= ({"How to play"} if title == "Start" else set())
 
 
 def test_no_text_of_a_chart_is_smaller_than_those_of_cells(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.sheet import LEAST, PAGES, Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
 
@@ -44,11 +44,12 @@ def draw(book: Book, sheet: Sheet) -> None:
     mark(sheet, CellRef(START, 7, 3))
     row = _legend(book, sheet, LEGEND)
     row = _play(book, sheet, row)
-    row = _map(book, sheet, row)
+    end = _map(book, sheet, row)
     for column, width in ((1, 6), (2, 16), (3, 46), (4, 48)):
         sheet.width(column, width)
     sheet.put(LEGEND, 4, f"made by rnnwalk {__version__}", SUBTITLE.but(align="right"))  # under all it would be a page
-    sheet.fit(4, row + 3)
+    fits = sheet.high(1, end) <= 0.96 * PAGES["portrait"][1] / LEAST  # with room to spare, for programs differ
+    sheet.fit(4, end if fits else row)  # a map that is to be clicked is no page of its own
     sheet.spare()
 
 
@@ -186,7 +187,7 @@ def _flow(book: Book) -> list[tuple[str, CellRef]]:
 
 
 def _map(book: Book, sheet: Sheet, row: int) -> int:
-    """Links to every block, in two columns, as equally long as they can be. Returns the next free row."""
+    """Links to every block, in two columns, as equally long as they can be. Returns the row after them."""
     sheet.put(row, 1, "Map (click)", HEADING)
     titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
     first = [CHECKS, INPUTS, WALK, UNROLLED]
@@ -202,4 +203,4 @@ def _map(book: Book, sheet: Sheet, row: int) -> int:
             sheet.link(free[column], column, text, target)
             free[column] += 1
         free[column] += 1
-    return max(free.values())
+    return max(free.values()) - 1
