@@ -10,6 +10,7 @@ from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.errors import InputError
 from rnnwalk.layout.one_letter import ONE
 from rnnwalk.model.symbols import width
+from rnnwalk.render.page.mathml import equation
 from rnnwalk.render.workbook import draw
 from rnnwalk.render.workbook.package import Live
 from rnnwalk.views.cell import picture
@@ -61,6 +62,33 @@ def test_the_equations_are_those_of_the_articles(cell: str, field: str) -> None:
     derivation = made.derivations[made.at(field, 2)]
     assert (derivation.short or derivation.equation) == PUBLISHED[cell][field]
     assert derivation.equation.startswith(PUBLISHED[cell][field]), "the split form comes after it"
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("lstm", ["zf⟨t⟩ = Wf·[a⟨t−1⟩, x⟨t⟩] + bf", "zc⟨t⟩ = Wc·[a⟨t−1⟩, x⟨t⟩] + bc"]),
+        ("chung2014", ["zr⟨t⟩ = Wr·[a⟨t−1⟩, x⟨t⟩] + br", "za⟨t⟩ = Wa·[Γr⟨t⟩⊙a⟨t−1⟩, x⟨t⟩] + ba"]),
+        ("pytorch", ["zu⟨t⟩ = Wu·[a⟨t−1⟩, x⟨t⟩] + bu", "za⟨t⟩ = Wax·x⟨t⟩ + Γr⟨t⟩⊙v⟨t⟩ + ba"]),
+    ],
+)
+def test_a_workbook_writes_the_one_product_wherever_it_writes_the_sum(form: str, told: list[str]) -> None:
+    cell = "lstm" if form == "lstm" else "gru"
+    book = draw(Walk(pose("hello", cell=cell, form=form, hidden=4), notation="course"))
+    for title in ("Unrolled", ONE):
+        texts = {cell._value for cell in book[title]._cells.values()}
+        assert set(told) <= texts, title
+
+
+def test_latex_and_mathml_write_the_one_product_before_the_two() -> None:
+    made = Walk(pose("hello", cell="gru", hidden=2), notation="course")
+    latex_of = made.derivations[made.at("zn", 2)].latex
+    product = r"W_{a} \, [\Gamma_{r}^{\langle 2\rangle} \odot a^{\langle 1\rangle}, x^{\langle 2\rangle}] + b_{a}"
+    assert f" = {product} = W_{{ax}} " in latex_of
+    maths = re.sub("<[^>]*>", "", equation(made.names, made.at("zr", 2)))
+    assert maths.replace(" ", "") == "zr⟨2⟩=Wr·[a⟨1⟩,x⟨2⟩]+br=Wrx·x⟨2⟩+Wra·a⟨1⟩+br"
+    plain = Walk(pose("hello", cell="gru", hidden=2))
+    assert equation(plain.names, plain.at("zr", 2)).count("<mo>=</mo>") == 1
 
 
 @pytest.mark.parametrize(

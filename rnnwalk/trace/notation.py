@@ -134,6 +134,8 @@ LATEX: Notation = {
     "one": Rule(ATOM, (0,), "1"),
     "cross_entropy": Rule(SUM, (CALL, SUM, CALL, 0), r"\ln {0} + {1} - {2}[{3}]"),
     "squared_error": call(r"\operatorname{{squared-error}}"),
+    "joint": Rule(ATOM, (0,), "{0}"),
+    "stacked": Rule(ATOM, (0,), "[{all}]"),
 }
 
 
@@ -146,6 +148,8 @@ MATHML: Notation = MATHS | {
     "exp": Rule(POWER, (0,), "<msup>e<mrow>{0}</mrow></msup>"),
     "sqrt": Rule(CALL, (0,), "<msqrt>{0}</msqrt>"),
     "sum": Rule(QUOTIENT, (PRODUCT,), "∑{all}"),
+    "joint": Rule(ATOM, (0,), "{0}"),
+    "stacked": Rule(ATOM, (0,), "[{all}]"),
 }
 
 

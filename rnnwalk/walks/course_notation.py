@@ -124,6 +124,16 @@ def joined(expr: Expr, labels: Mapping[Node, Label]) -> Expr:
     return expr._replace(args=args)
 
 
+def joints(expr: Expr, labels: Mapping[Node, Label]) -> dict[Node, str]:
+    """What each product of an expression is called that ``joined`` has made, by the first of its two matrices: Wf."""
+    if expr.op == "joint":
+        Wh, Wx = (arg.node for arg in expr.args)
+        assert Wh is not None
+        assert Wx is not None
+        return {Wh: beginning([labels[Wh].symbol, labels[Wx].symbol])}
+    return {node: called for arg in expr.args for node, called in joints(arg, labels).items()}
+
+
 def _reads(expr: Expr, labels: Mapping[Node, Label]) -> str:
     """The axes of the weight that an expression begins with, if it is a product."""
     weight = expr.args[0].node if expr.op == "matmul" else None

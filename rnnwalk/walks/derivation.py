@@ -59,14 +59,19 @@ class Derivation:
     @cached_property
     def short(self) -> Marked:
         """In the notation of courses, a sum of products as the one product that they write: zf = Wf·[a, x] + bf; else ""."""
-        if self.node.op == "input" or self._names.course is None:
+        if self._joined is None:
             return Marked(())
-        from rnnwalk.walks import course_notation
+        return joined(" = ", [self._called(), read(write(self._joined, COURSE, self._symbol))])
 
-        expr = course_notation.joined(self.whole, self._names.labels)
-        if expr == self.whole:
-            return Marked(())
-        return joined(" = ", [self._called(), read(write(expr, COURSE, self._symbol))])
+    @cached_property
+    def _joined(self) -> Expr | None:
+        """The expression of the whole value with the one product of courses in it; None where there is none."""
+        if self.node.op == "input" or self._names.course is None:
+            return None
+        from rnnwalk.walks.course_notation import joined
+
+        expr = joined(self.whole, self._names.labels)
+        return expr if expr != self.whole else None
 
     @cached_property
     def latex(self) -> str:
@@ -74,7 +79,9 @@ class Derivation:
         if self.node.op == "input":
             return ""
         left, right = self._latex(Expr("leaf", (), self.node))[0], write(self.whole, LATEX, self._latex)
-        return right if right == left else f"{left} = {right}"
+        if right == left:
+            return right
+        return " = ".join([left, *([self._latex_joined()] if self._joined is not None else []), right])
 
     @cached_property
     def shapes(self) -> str:
@@ -231,6 +238,17 @@ class Derivation:
         text = self._shown(leaf)  # of what has no node: an inner result
         role = "" if leaf.node is None else self._names.labels[leaf.node].role
         return mark(text, role), SIGN if text.startswith("-") else ATOM
+
+    def _latex_joined(self) -> str:
+        from rnnwalk.walks.course_notation import joints, latex
+
+        assert self._joined is not None
+        called = joints(self._joined, self._names.labels)
+
+        def leaf(expr: Expr) -> tuple[str, int]:
+            return (latex(called[expr.node]), ATOM) if expr.node in called else self._latex(expr)
+
+        return write(self._joined, LATEX, leaf)
 
     def _latex(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None

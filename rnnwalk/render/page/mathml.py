@@ -20,21 +20,33 @@ def equation(names: Names, node: Node) -> str:
         return ""
     called = names.labels[node].note.symbol
     left = "" if called == "=" else f"{symbol(names.labels[node].symbol)}<mo>=</mo>"
-    return f'<math displaystyle="true">{left}{_written(names, node)}</math>'
+    return f'<math displaystyle="true">{left}{_joined(names, node)}{_written(names, names.expr(node), {})}</math>'
 
 
-def _written(names: Names, node: Node) -> str:
-    """The expression of a value; of those in it that are called by their formula, that one."""
+def _joined(names: Names, node: Node) -> str:
+    """The same with the one product of courses, where it has one, and the sign between."""
+    if names.course is None:
+        return ""
+    from rnnwalk.walks.course_notation import joined, joints
+
+    expr = joined(names.expr(node), names.labels)
+    called = joints(expr, names.labels)
+    return f"{_written(names, expr, called)}<mo>=</mo>" if called else ""
+
+
+def _written(names: Names, whole: Expr, called: dict[Node, str]) -> str:
+    """An expression; of the values in it that are called by their formula, that one. called: others by their name."""
     leaves: list[str] = []
 
     def leaf(expr: Expr) -> tuple[str, int]:
         assert expr.node is not None
         label = names.labels[expr.node]
         formula = label.note.symbol == "=" and expr.node.op != "input"
-        leaves.append(_written(names, expr.node) if formula else symbol(label.symbol))
+        name = called.get(expr.node, label.symbol)
+        leaves.append(_written(names, names.expr(expr.node), {}) if formula else symbol(name))
         return f"\ufdd0{len(leaves) - 1}\ufdd1", names.binding(expr.node)
 
-    right = write(shorten(names.expr(node)), MATHML, leaf)
+    right = write(shorten(whole), MATHML, leaf)
     return PIECE.sub(lambda found: _piece(found, leaves), right)
 
 

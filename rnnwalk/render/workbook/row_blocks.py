@@ -11,14 +11,21 @@ from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, NUMBERS_IN, ROLES, ROWHEAD, SYMBOL, symbols
 from rnnwalk.trace.expression import Expr
-from rnnwalk.trace.notation import MATHS, write
+from rnnwalk.trace.notation import COURSE, MATHS, write
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
 
 
 def generic(book: Book, node: Node) -> str:
-    """A value's equation for any time step: hₜ = tanh(Wxh·xₜ + Whh·hₜ₋₁ + b)."""
+    """A value's equation for any time step: hₜ = tanh(Wxh·xₜ + Whh·hₜ₋₁ + b); in the notation of courses with the one product
+    that they write, Wf·[a⟨t−1⟩, x⟨t⟩].
+    """
     names = book.walk.names
+    course, expr, notation = names.course, names.expr(node), MATHS
+    if course is not None:
+        from rnnwalk.walks.course_notation import joined
+
+        expr, notation = joined(expr, names.labels), COURSE
     letter = names.labels[node].letter or 0
 
     def leaf(expr: Expr) -> tuple[str, int]:
@@ -29,9 +36,10 @@ def generic(book: Book, node: Node) -> str:
         label = names.labels[part]
         if label.note.symbol == "=":
             return write(names.expr(part), MATHS, leaf)
-        return label.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
+        text = label.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
+        return names.say(text)
 
-    right = write(names.expr(node), MATHS, leaf)
+    right = write(expr, notation, leaf)
     left = symbol(node, 0)
     return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
 
