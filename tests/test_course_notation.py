@@ -80,6 +80,11 @@ def test_a_workbook_writes_the_one_product_wherever_it_writes_the_sum(form: str,
         assert set(told) <= texts, title
 
 
+def test_the_matrix_of_the_one_product_has_the_colour_of_weights() -> None:
+    made = Walk(pose("hello", cell="lstm", hidden=2), notation="course")
+    assert ("Wf", "weight") in made.derivations[made.at("zf", 2)].equation.parts
+
+
 def test_latex_and_mathml_write_the_one_product_before_the_two() -> None:
     made = Walk(pose("hello", cell="gru", hidden=2), notation="course")
     latex_of = made.derivations[made.at("zn", 2)].latex

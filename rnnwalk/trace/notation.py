@@ -7,7 +7,6 @@ address) is the caller's, so one printer gives the formula, the numbers put in, 
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rnnwalk.text import beginning
 from rnnwalk.trace.expression import Expr
 
 # How strongly a written piece binds: a piece that binds less than its place asks is put in brackets.
@@ -100,7 +99,7 @@ SPREADSHEET: Notation = {
 
 # What courses write as one product with two columns on top of each other: Wf·[a, x] for Wfa·a + Wfx·x.
 COURSE: Notation = MATHS | {
-    "joint": Rule(ATOM, (0,), "{joint}"),  # of Wfa and Wfx what their names share
+    "joint": Rule(ATOM, (0,), "{0}"),  # of Wfa and Wfx; who prints it says Wf
     "stacked": Rule(ATOM, (0,), "[{all}]"),
 }
 
@@ -177,8 +176,7 @@ def write(expr: Expr, notation: Notation, leaf: Leaf, need: int = 0, first: bool
 
 
 def fill(template: str, pieces: list[str], value: float = 0.0) -> str:
-    """The template with its pieces: {0} and {1} by position, {all} with commas, { + } with that sign between, {joint}
-    for the letters that they all begin with."""
+    """The template with its pieces: {0} and {1} by position, {all} with commas, { + } with that sign between."""
     if template in ("{ + }", "{+}"):
         return template[1:-1].join(pieces)
-    return template.format(*pieces, all=", ".join(pieces), joint=beginning(pieces), value=value)
+    return template.format(*pieces, all=", ".join(pieces), value=value)

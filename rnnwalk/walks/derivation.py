@@ -61,17 +61,26 @@ class Derivation:
         """In the notation of courses, a sum of products as the one product that they write: zf = Wf·[a, x] + bf; else ""."""
         if self._joined is None:
             return Marked(())
-        return joined(" = ", [self._called(), read(write(self._joined, COURSE, self._symbol))])
+        expr, called = self._joined
+
+        def leaf(part: Expr) -> tuple[str, int]:
+            assert part.node is not None
+            name = called.get(part.node)
+            return self._symbol(part) if name is None else (mark(name, self._names.labels[part.node].role), ATOM)
+
+        return joined(" = ", [self._called(), read(write(expr, COURSE, leaf))])
 
     @cached_property
-    def _joined(self) -> Expr | None:
-        """The expression of the whole value with the one product of courses in it; None where there is none."""
+    def _joined(self) -> tuple[Expr, dict[Node, str]] | None:
+        """The expression of the whole value with the one product of courses in it, and what they call its matrix; None where
+        there is none.
+        """
         if self.node.op == "input" or self._names.course is None:
             return None
-        from rnnwalk.walks.course_notation import joined
+        from rnnwalk.walks.course_notation import joined, joints
 
         expr = joined(self.whole, self._names.labels)
-        return expr if expr != self.whole else None
+        return (expr, joints(expr, self._names.labels)) if expr != self.whole else None
 
     @cached_property
     def latex(self) -> str:
@@ -240,15 +249,15 @@ class Derivation:
         return mark(text, role), SIGN if text.startswith("-") else ATOM
 
     def _latex_joined(self) -> str:
-        from rnnwalk.walks.course_notation import joints, latex
+        from rnnwalk.walks.course_notation import latex
 
         assert self._joined is not None
-        called = joints(self._joined, self._names.labels)
+        expr, called = self._joined
 
-        def leaf(expr: Expr) -> tuple[str, int]:
-            return (latex(called[expr.node]), ATOM) if expr.node in called else self._latex(expr)
+        def leaf(part: Expr) -> tuple[str, int]:
+            return (latex(called[part.node]), ATOM) if part.node in called else self._latex(part)
 
-        return write(self._joined, LATEX, leaf)
+        return write(expr, LATEX, leaf)
 
     def _latex(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None

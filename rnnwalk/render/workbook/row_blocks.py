@@ -21,11 +21,12 @@ def generic(book: Book, node: Node) -> str:
     that they write, Wf·[a⟨t−1⟩, x⟨t⟩].
     """
     names = book.walk.names
-    course, expr, notation = names.course, names.expr(node), MATHS
-    if course is not None:
-        from rnnwalk.walks.course_notation import joined
+    expr, notation, products = names.expr(node), MATHS, dict[Node, str]()
+    if names.course is not None:
+        from rnnwalk.walks.course_notation import joined, joints
 
         expr, notation = joined(expr, names.labels), COURSE
+        products = joints(expr, names.labels)
     letter = names.labels[node].letter or 0
 
     def leaf(expr: Expr) -> tuple[str, int]:
@@ -33,6 +34,8 @@ def generic(book: Book, node: Node) -> str:
         return symbol(expr.node, (names.labels[expr.node].letter or 0) - letter), names.binding(expr.node)
 
     def symbol(part: Node, distance: int) -> str:
+        if part in products:
+            return products[part]
         label = names.labels[part]
         if label.note.symbol == "=":
             return write(names.expr(part), MATHS, leaf)
