@@ -80,6 +80,13 @@ def test_a_workbook_writes_the_one_product_wherever_it_writes_the_sum(form: str,
         assert set(told) <= texts, title
 
 
+def test_a_matrix_that_is_scaled_makes_no_one_product() -> None:
+    """On Gradient flow s·Wfa and Wfx are two: what they are called begins with nothing in common."""
+    book = draw(Walk(pose("hello", cell="lstm", hidden=2), backward=True, notation="course"), gradients=True)
+    told = [str(cell._value) for cell in book["Gradient flow"]._cells.values() if str(cell._value).startswith("zf⟨1⟩")]
+    assert told == ["zf⟨1⟩ = Wfx·x⟨1⟩ + s·Wfa·a⟨0⟩ + bf"]
+
+
 def test_the_matrix_of_the_one_product_has_the_colour_of_weights() -> None:
     made = Walk(pose("hello", cell="lstm", hidden=2), notation="course")
     assert ("Wf", "weight") in made.derivations[made.at("zf", 2)].equation.parts

@@ -116,22 +116,27 @@ class CourseNotation:
 
 
 def joined(expr: Expr, labels: Mapping[Node, Label]) -> Expr:
-    """W·[a, x] for Wx·x + Wh·a, wherever a sum begins so."""
+    """W·[a, x] for Wx·x + Wh·a, wherever a sum begins so and the two are called alike."""
     args = tuple(joined(arg, labels) for arg in expr.args)
     if expr.op == "add" and [_reads(arg, labels) for arg in args] == ["nk", "nn"]:
         (Wx, x), (Wh, a) = args[0].args, args[1].args
-        return Expr("matmul", (Expr("joint", (Wh, Wx)), Expr("stacked", (a, x))))
+        if _alike(Wh, Wx, labels):  # a matrix that is scaled is not
+            return Expr("matmul", (Expr("joint", (Wh, Wx)), Expr("stacked", (a, x))))
     return expr._replace(args=args)
 
 
 def joints(expr: Expr, labels: Mapping[Node, Label]) -> dict[Node, str]:
     """What each product of an expression is called that ``joined`` has made, by the first of its two matrices: Wf."""
     if expr.op == "joint":
-        Wh, Wx = (arg.node for arg in expr.args)
-        assert Wh is not None
-        assert Wx is not None
-        return {Wh: beginning([labels[Wh].symbol, labels[Wx].symbol])}
+        Wh, Wx = expr.args
+        assert Wh.node is not None
+        return {Wh.node: _alike(Wh, Wx, labels)}
     return {node: called for arg in expr.args for node, called in joints(arg, labels).items()}
+
+
+def _alike(Wh: Expr, Wx: Expr, labels: Mapping[Node, Label]) -> str:
+    """What the symbols of two matrices begin with."""
+    return beginning([labels[each.node].symbol for each in (Wh, Wx) if each.node is not None])
 
 
 def _reads(expr: Expr, labels: Mapping[Node, Label]) -> str:
