@@ -13,7 +13,7 @@ WIDE = 1052  # dots
 # The picture: its workbook, a text that only its page has, and its height in dots.
 PICTURES = {
     "walk": ("hello", "Walk: every step, letter by letter", 780),
-    "one-letter": ("hello", "One letter: its steps on one screen", 520),
+    "one-letter": ("hello", "One letter: its steps on one screen", 410),
     "unrolled": ("hello", "Unrolled: the whole word on a page", 1440),
     "gates": ("hello-lstm", "A plain sum: memories and errors", 700),
     "forms": ("hello-gru", "Forms: the same weights", 700),
