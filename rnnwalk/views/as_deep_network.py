@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked, Part
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import width
@@ -20,6 +21,8 @@ KINDS = {
     "o1": "biases of the scores",
     "kv": "word vectors",
 }
+
+ROLES = ("input", "weight", "memory", "", "gradient")  # of the rows of the drawing
 
 
 def as_deep_network(problem: Problem) -> Page:
@@ -94,15 +97,27 @@ def _picture(problem: Problem, steps: list[int | None], called: list[str], spell
         layers.append([name, f"{spell('↓')} {into}", *rest])
     sub = str(problem.length).translate(SUBSCRIPTS)
     line, right, left, turned = map(spell, "─→←ᵀ")
-    back, loss = spell(f"Whyᵀ─ ∂L/∂y{sub}"), spell("Why→ ") + spell(f"y{sub}") + spell(" → L")
-    starts = ["reads", "", f"{spell('h₀')} {line}{over}{right} ", "", "error"]
-    joints = ["", "", f" {line}{over}{right} ", "", f" {left}{over}{turned}{line} "]
-    ends = ["", "", f" {line}{dense}{loss}", "", f" {left}{dense}{back}"]
-    room, gap = max(map(len, starts)), max(map(len, joints))
-    lines = []
-    for row in range(5):
-        cells = [_padded(layer[row], max(map(width, layer))) for layer in layers]
-        lines.append((f"{starts[row]:<{room}}" + f"{joints[row]:^{gap}}".join(cells) + ends[row]).rstrip())
+    out, scores, loss, back, error = map(spell, ("Why→ ", f"y{sub}", " → L", "Whyᵀ─ ", f"∂L/∂y{sub}"))
+    state, on = spell("h₀"), f" {line}{over}{right} "
+    starts: list[list[Part]] = [[("reads", "")], [], [(state, "memory"), (on, "weight")], [], [("error", "")]]
+    joints = ["", "", on, "", f" {left}{over}{turned}{line} "]
+    ends: list[list[Part]] = [
+        [],
+        [],
+        [(f" {line}{dense}{out}", "weight"), (scores, "result"), (loss, "")],
+        [],
+        [(f" {left}{dense}{back}", "weight"), (error, "gradient")],
+    ]
+    room, gap = max(len(Marked(start)) for start in starts), max(map(len, joints))
+    lines: list[str] = []
+    for row, role in enumerate(ROLES):
+        parts = [*starts[row], (" " * (room - len(Marked(starts[row]))), "")]
+        for layer in layers:
+            parts += [(_padded(layer[row], max(map(width, layer))), role), (f"{joints[row]:^{gap}}", "weight")]
+        parts = [*parts[:-1], *ends[row]]
+        if not ends[row]:
+            parts[-1] = (parts[-1][0].rstrip(), role)
+        lines.append(Marked(parts))
     return lines
 
 

@@ -38,7 +38,12 @@ def pages(flows: list[Flow], digits: int, say: Callable[[Flow, str], str] = lamb
         ),
         Fitted(partial(bars, flows, cells, [problem.named(symbol) for symbol in problem.inputs], listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
-        Table(["t", "read", *cells], rows, frozenset({0, *range(2, 2 + len(cells))})),
+        Table(
+            ["t", "read", *cells],
+            rows,
+            frozenset({0, *range(2, 2 + len(cells))}),
+            roles=("", "input", *["gradient"] * len(cells)),
+        ),
         *[Prose(f"{cell}: {say(flow, verdict(flow, digits))}") for cell, flow in zip(cells, flows, strict=True)],
     ]
     steps = len(flows[0].arrivals) - 1

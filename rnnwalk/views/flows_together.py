@@ -52,7 +52,12 @@ def _ways(together: Together, problem: Problem, digits: int) -> Page:
         ),
         Fitted(partial(bars, flows, names, [""] * last, listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full).{left_out(listed, last, noun)}"),
-        Table(["t", "read", *heads, "together"], rows, frozenset({0, *columns})),
+        Table(
+            ["t", "read", *heads, "together"],
+            rows,
+            frozenset({0, *columns}),
+            roles=("", "input", *["gradient"] * len(columns)),
+        ),
         *[
             Prose(f"{name}: {verdict(flow, digits)} {beyond(flow)}".rstrip())
             for name, flow in zip(numbered, flows, strict=True)
@@ -75,6 +80,11 @@ def _letters(together: Together, problem: Problem, digits: int) -> Page:
         f"How much does each {noun} matter for what comes after {noun} {last}?",
         [
             Prose(f"The same errors, one step further: ‖{by}‖, of what each {problem.whole} reads."),
-            Table(["t", "read", *heads], rows, frozenset({0, *range(2, 2 + len(flows))})),
+            Table(
+                ["t", "read", *heads],
+                rows,
+                frozenset({0, *range(2, 2 + len(flows))}),
+                roles=("", "input", *["gradient"] * len(flows)),
+            ),
         ],
     )

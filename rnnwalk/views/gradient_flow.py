@@ -74,7 +74,14 @@ def way(flow: Flow, digits: int) -> Page:
             "(the 2-norm), ρ(J) the spectral radius: what it does when it is repeated. ∏‖J‖ multiplies the steps so far: no error "
             "grows by more."
         ),
-        Table(headings, rows, frozenset({0, *range(2, len(headings))}), bars),
+        Table(
+            headings,
+            rows,
+            frozenset({0, *range(2, len(headings))}),
+            bars,
+            ["gradient"] * len(bars),
+            roles=("", "input", "", "", "", *["gradient"] * len(heads)),
+        ),
         Prose(f"{scale}{left_out(listed, last, noun)}"),
         Prose(verdict(flow, digits)),
     ]
@@ -139,7 +146,14 @@ def letters(flow: Flow, digits: int) -> Page:
         f"How much does each {noun} matter for what comes after {noun} {last}?",
         [
             Prose(f"The same error, one step further: {by} says how the loss changes with {_matters(problem)}"),
-            Table(["t", "read", f"along the {noun}", f"‖{by}‖"], rows, frozenset({0, 2, 3}), bars),
+            Table(
+                ["t", "read", f"along the {noun}", f"‖{by}‖"],
+                rows,
+                frozenset({0, 2, 3}),
+                bars,
+                ["gradient"] * len(bars),
+                roles=("", "input", "gradient", "gradient"),
+            ),
             Prose(f"{scale}{left_out(listed, last, noun)}"),
             *([Prose(f"{told}{share if most.letter != 1 else ''}")] if most.input != ZERO else []),
         ],
@@ -182,7 +196,7 @@ def clipped(clipping: Clipping, digits: int) -> Page:
                 "Clipping makes a gradient that is too long as long as the limit, all weights together (the global norm). Lengths "
                 "of ∂L/∂W, for L of the last one alone:"
             ),
-            Table(["weight", "raw", "clipped"], rows, frozenset({1, 2})),
+            Table(["weight", "raw", "clipped"], rows, frozenset({1, 2}), roles=("weight", "gradient", "gradient")),
             Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
         ],
     )
@@ -208,7 +222,12 @@ def cut_off(cutting: Cutting, digits: int) -> Page:
                 f"Element-wise clipping keeps each number of the gradient between −{limit} and {limit}, by itself (--clip shortens "
                 "the gradient as a whole and keeps its direction). The largest number of each ∂L/∂W, for L of the last one alone:"
             ),
-            Table(["weight", "raw", "clipped", "cut off"], rows, frozenset({1, 2, 3})),
+            Table(
+                ["weight", "raw", "clipped", "cut off"],
+                rows,
+                frozenset({1, 2, 3}),
+                roles=("weight", "gradient", "gradient", ""),
+            ),
             Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
         ],
     )

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import split, width
 from rnnwalk.render.glyphs import spell
 from rnnwalk.views.as_deep_network import as_deep_network, picture
@@ -12,6 +13,13 @@ from tests.examples import pose
 from tests.views.reading import CELLS, column, only, texts
 
 WORDS = ["hello", "ab", "日本語の日本語", "👩‍🏫a👨‍👩‍👧‍👦b👩‍🏫", "abc" * 40]
+
+
+def test_a_quantity_keeps_its_colour_in_the_picture_of_layers() -> None:
+    parts = {text.strip(): role for line in picture(pose("hello"), 80, str) for text, role in parts_of(line)}
+    told = {"h": "input", "↓ Wxh": "weight", "h₀": "memory", "[ h₁ ]": "memory", "y₄": "result", "∂L/∂h₁": "gradient"}
+    assert told.items() <= parts.items()
+    assert (parts["─Whh→"], parts["←Whhᵀ─"], parts["─Why→"]) == ("weight", "weight", "weight")
 
 
 @pytest.mark.parametrize("spelled", [str, partial(spell, encoding="ascii")])
