@@ -1,5 +1,6 @@
-"""What all tests share: golden files, and hypothesis with the same examples on every run."""
+"""What all tests share: golden files, and hypothesis with the same examples on every run, little looking for garbage."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,13 @@ from hypothesis import settings
 
 settings.register_profile("rnnwalk", deadline=None, derandomize=True, max_examples=50, database=None)
 settings.load_profile("rnnwalk")
+
+
+gc.set_threshold(200_000, 20, 100)  # records are many small objects: to look for garbage often took a tenth of the time
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests, which stay
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
