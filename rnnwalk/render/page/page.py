@@ -32,7 +32,12 @@ SCRIPTS = (
     "ask.js",
     "change.js",
     "train.js",
+    "steps.js",
     "tools.js",
+    "address.js",
+    "keys.js",
+    "paper.js",
+    "begin.js",
 )
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
 WHOLE_TEXT = 10  # times as many, where only the whole text has an answer
