@@ -15,7 +15,8 @@ from rnnwalk.model.random_weights import draw
 from rnnwalk.model.weightfile import article
 from rnnwalk.tasks.corpus import read_corpus
 from rnnwalk.tasks.generate import distribution, generate
-from rnnwalk.tasks.training import Training, hold_back, shuffled
+from rnnwalk.tasks.held_back import hold_back, shuffled
+from rnnwalk.tasks.training import Training
 from rnnwalk.walks.walk import Walk
 from tests.engine.test_tasks import TASKS, problems
 from tests.examples import pose, problems_for_words

@@ -99,8 +99,8 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
     from rnnwalk.model.pose import problems_for_words
     from rnnwalk.model.problem import Problem
     from rnnwalk.tasks.data import WRITTEN, read_data
+    from rnnwalk.tasks.held_back import hold_back
     from rnnwalk.tasks.table import Columns, Table
-    from rnnwalk.tasks.training import hold_back
 
     if asked.weights is asked.example is None and (source.text or source.data) is not None:
         check_drawn(asked)
@@ -138,9 +138,9 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     from rnnwalk.model.text_rules import KERAS, MOST_STEPS
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.render.terminal.progress import reading
+    from rnnwalk.tasks.held_back import hold_back
     from rnnwalk.tasks.rows import numbered, ranked, read_texts
     from rnnwalk.tasks.table import Columns, Table
-    from rnnwalk.tasks.training import hold_back
     from rnnwalk.tasks.word_vectors import VECTORS
     from rnnwalk.text import count
 
@@ -204,7 +204,7 @@ def _drawn(
     """The model that learns the texts, with word vectors of a file if one is named."""
     from rnnwalk.model.options import drawn, task_asked, vector_length
     from rnnwalk.render.terminal.progress import reading
-    from rnnwalk.tasks.training import check_weights
+    from rnnwalk.tasks.room import check_weights
     from rnnwalk.tasks.word_vectors import read_vectors
     from rnnwalk.text import named
 

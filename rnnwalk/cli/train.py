@@ -97,8 +97,9 @@ def train(
     from rnnwalk.model.problem import MOST_SEED, check_pace
     from rnnwalk.model.weightfile import check_room
     from rnnwalk.render.terminal import progress, screen
+    from rnnwalk.tasks.held_back import check_share
     from rnnwalk.tasks.keep import Kept, keep
-    from rnnwalk.tasks.training import Training, check_share
+    from rnnwalk.tasks.training import Training
     from rnnwalk.text import count, named
     from rnnwalk.views.training import Course, report
 

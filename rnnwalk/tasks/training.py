@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import nlargest
-from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,19 +14,15 @@ from rnnwalk.engine.fast.learner import Learner, working_set
 from rnnwalk.engine.fast.packing import FEW, pack, pack_pairs, pack_texts
 from rnnwalk.engine.notes import replaced
 from rnnwalk.engine.optimisers import OPTIMISERS
-from rnnwalk.errors import InputError, check_number, near
+from rnnwalk.errors import InputError, near
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.problem import MOST_MEMORY, Problem, check_pace
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.corpus import Lines
+from rnnwalk.tasks.held_back import groups, shuffled
+from rnnwalk.tasks.room import check_precision, check_weights
 from rnnwalk.tasks.rows import Rows
 
-COPIES = 5  # of the weights, while they learn: themselves, the gradient, Adam's two means, the best so far
-BESIDE = (
-    3 * 8
-)  # bytes of a weight, whatever the precision: as it was at first, the best at the end, and its copy for the file
-BESIDE_FROZEN = 2 * 8  # as it was, and its copy for the file
-ROOM = 1.15  # times what is counted: measured were 1.05 to 1.15
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
@@ -60,25 +55,6 @@ def check_batch(model: Model, lines: Iterable[Line] | Rows, batch: int) -> None:
         raise InputError(
             f"to learn from {letters} {model.by}s at once takes about {size / 2**30:.1f} GiB, more than the limit of "
             f"{MOST_MEMORY >> 30} GiB; take a smaller --batch, shorter lines or fewer hidden units"
-        )
-
-
-def check_weights(learned: int, frozen: int = 0, itemsize: int = 8) -> None:
-    """Raise InputError for weights, so many numbers, that do not fit into memory as often as learning needs them."""
-    size = ROOM * (learned * (COPIES * itemsize + BESIDE) + frozen * (itemsize + BESIDE_FROZEN))
-    if size > MOST_MEMORY:
-        raise InputError(
-            f"to learn {learned + frozen:,} numbers takes about {size / 2**30:.1f} GiB, more than the limit of "
-            f"{MOST_MEMORY >> 30} GiB; take fewer words (--num-words) or hidden units, or shorter word vectors"
-        )
-
-
-def check_precision(name: str, numbers: Any, dtype: Any) -> None:
-    """Raise InputError for numbers that this precision does not hold."""
-    most = float(np.finfo(dtype).max)
-    if numbers.size and not (largest := float(np.abs(numbers).max())) <= most:
-        raise InputError(
-            f"{name} holds a number of size {largest:g}, and single precision none above {most:.2g}; take --precision double"
         )
 
 
@@ -294,29 +270,3 @@ def _outputs(line: Any) -> int:
 
 def _outputs_of(lines: Sequence[Any]) -> int:
     return len(lines) if isinstance(lines, Rows) else sum(map(_outputs, lines))
-
-
-def shuffled(count: int, generator: random.Random) -> Any:
-    """The numbers 0 … count−1 in an order that ``generator.random()`` decides: the same in every version of Python."""
-    return np.argsort(np.fromiter((generator.random() for _ in range(count)), float, count), kind="stable")
-
-
-def groups(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    """The items in groups of at most ``size``, in order."""
-    return [items[start : start + size] for start in range(0, len(items), size)]
-
-
-def check_share(share: float) -> None:
-    """Raise InputError for a share of the lines that cannot be held back."""
-    check_number("--validation", share, 0, 0.9)
-
-
-def hold_back(lines: Sequence[Any], share: float, seed: int) -> tuple[Any, Any]:
-    """The lines to learn from and those held back to validate: a share of them (at least one of two), drawn."""
-    check_share(share)
-    count = min(max(round(share * len(lines)), 1), len(lines) - 1) if share > 0 else 0
-    held = np.zeros(len(lines), bool)
-    held[shuffled(len(lines), random.Random(seed))[:count]] = True
-    if isinstance(lines, Lines):
-        return lines[~held], lines[held]
-    return list(compress(lines, ~held)), list(compress(lines, held))

@@ -16,7 +16,7 @@ from rnnwalk.inputs import Wanted, chunks, label
 from rnnwalk.model.model import LARGEST
 from rnnwalk.model.problem import MOST_HIDDEN
 from rnnwalk.model.symbols import shown
-from rnnwalk.tasks.training import check_weights
+from rnnwalk.tasks.room import check_weights
 from rnnwalk.text import count
 
 VECTORS = Wanted("a text file of word vectors", 16 * 2**30)

@@ -11,7 +11,8 @@ from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
-from rnnwalk.tasks.training import Training, check_weights
+from rnnwalk.tasks.room import check_weights
+from rnnwalk.tasks.training import Training
 
 from .conftest import Run
 
