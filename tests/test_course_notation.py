@@ -17,7 +17,8 @@ from rnnwalk.views.cell import picture
 from rnnwalk.views.explain import explain
 from rnnwalk.views.page import Equation, Formula
 from rnnwalk.views.walkthrough import Choice, pages
-from rnnwalk.walks.course_notation import CourseNotation, latex, table
+from rnnwalk.walks.course_notation import CourseNotation, table
+from rnnwalk.walks.latex import of_courses
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.examples import pose, sampled
@@ -263,7 +264,7 @@ def quoteless(formula: str) -> str:
     ],
 )
 def test_a_symbol_in_latex(symbol: str, written: str) -> None:
-    assert latex(symbol) == written
+    assert of_courses(symbol) == written
 
 
 def test_no_two_symbols_of_a_cell_become_one() -> None:

@@ -6,7 +6,6 @@ here are the two products Wfa·a⟨t−1⟩ + Wfx·x⟨t⟩ that it means, with 
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 
 from rnnwalk.engine.cells.cell import Cell
@@ -22,7 +21,6 @@ from rnnwalk.walks.label import Label
 from rnnwalk.walks.labels import TARGET
 
 COMMON = {"h": "a", "x": "x", "y": "zy", "p": "ŷ", "Why": "Wya", "by": "by"}
-RAISED = str.maketrans("ᵒʷⁿᵗⁱᵐᵉ′", "owntime'")
 TILDE = {"a": "ã"}  # other letters take a combining one
 MARKS = {"₋": "t−1", "ₜ₋₁": "t−1", "ₜ₊₁": "t+1", "ₜ": "t"}
 TIME = r"(?P<time>₋|ₜ₋₁|ₜ₊₁|ₜ|[₀-₉]+)?"
@@ -143,25 +141,3 @@ def _reads(expr: Expr, labels: Mapping[Node, Label]) -> str:
     """The axes of the weight that an expression begins with, if it is a product."""
     weight = expr.args[0].node if expr.op == "matmul" else None
     return labels[weight].note.axes if weight is not None and weight in labels else ""
-
-
-def latex(symbol: str) -> str:
-    """A symbol of the course's notation in LaTeX: \\Gamma_{f}^{\\langle 2\\rangle}."""
-    if "∂L/∂" in symbol:
-        before, _, after = symbol.partition("∂L/∂")
-        return before + r"\partial L/\partial " + latex(after)
-    base, _, time = symbol.partition("⟨")
-    inside, _, rest = time.partition("⟩")
-    above = [rf"\langle {inside}\rangle"] if inside else []
-    above += [rf"\text{{{rest.translate(RAISED)}}}"] if rest else []
-    if base[1:2] == "\u0303" or base in TILDE.values():
-        text = rf"\tilde{{{unicodedata.normalize('NFD', base)[0]}}}"
-    elif base.startswith("slope_"):
-        text = rf"\text{{slope}}_{{{latex(base.removeprefix('slope_'))}}}"
-    elif base == COMMON["p"]:
-        text = r"\hat{y}"
-    elif re.fullmatch(r"[A-Za-zΓ][a-z]{0,2}", base):
-        text = base[0].replace("Γ", r"\Gamma") + (f"_{{{base[1:]}}}" if base[1:] else "")
-    else:
-        text = rf"\text{{{base}}}".replace("_", r"\_")
-    return text + (f"^{{{','.join(above)}}}" if above else "")

@@ -7,11 +7,11 @@ from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
 
-from rnnwalk.engine.notes import as_dict
 from rnnwalk.marked import Marked, joined, mark, read
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
-from rnnwalk.trace.notation import ATOM, COURSE, LATEX, MATHS, SIGN, write
+from rnnwalk.trace.notation import ATOM, COURSE, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
+from rnnwalk.walks import latex
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
 from rnnwalk.walks.rounding import comes_to
@@ -59,9 +59,9 @@ class Derivation:
     @cached_property
     def short(self) -> Marked:
         """In the notation of courses, a sum of products as the one product that they write: zf = Wf·[a, x] + bf; else ""."""
-        if self._joined is None:
+        if self.joined is None:
             return Marked(())
-        expr, called = self._joined
+        expr, called = self.joined
 
         def leaf(part: Expr) -> tuple[str, int]:
             assert part.node is not None
@@ -71,7 +71,7 @@ class Derivation:
         return joined(" = ", [self._called(), read(write(expr, COURSE, leaf))])
 
     @cached_property
-    def _joined(self) -> tuple[Expr, dict[Node, str]] | None:
+    def joined(self) -> tuple[Expr, dict[Node, str]] | None:
         """The expression of the whole value with the one product of courses in it, and what they call its matrix; None where
         there is none.
         """
@@ -85,12 +85,7 @@ class Derivation:
     @cached_property
     def latex(self) -> str:
         """The same equation in LaTeX."""
-        if self.node.op == "input":
-            return ""
-        left, right = self._latex(Expr("leaf", (), self.node))[0], write(self.whole, LATEX, self._latex)
-        if right == left:
-            return right
-        return " = ".join([left, *([self._latex_joined()] if self._joined is not None else []), right])
+        return "" if self.node.op == "input" else latex.equation(self.node, self.whole, self.joined, self._names)
 
     @cached_property
     def shapes(self) -> str:
@@ -247,45 +242,6 @@ class Derivation:
         text = self._shown(leaf)  # of what has no node: an inner result
         role = "" if leaf.node is None else self._names.labels[leaf.node].role
         return mark(text, role), SIGN if text.startswith("-") else ATOM
-
-    def _latex_joined(self) -> str:
-        from rnnwalk.walks.course_notation import latex
-
-        assert self._joined is not None
-        expr, called = self._joined
-
-        def leaf(part: Expr) -> tuple[str, int]:
-            return (latex(called[part.node]), ATOM) if part.node in called else self._latex(part)
-
-        return write(expr, LATEX, leaf)
-
-    def _latex(self, leaf: Expr) -> tuple[str, int]:
-        assert leaf.node is not None
-        label = self._names.labels[leaf.node]
-        if label.note.symbol == "=":
-            return write(self._names.expr(leaf.node), LATEX, self._latex), self._names.binding(leaf.node)
-        if self._names.course is not None:
-            from rnnwalk.walks.course_notation import latex
-
-            return latex(label.symbol), ATOM
-        letters, of = label.field.rstrip("0123456789"), ""
-        if label.note.symbol.startswith("∂L/∂"):
-            letters, of = letters[1:], r"\partial L/\partial "
-        base, *below = letters.split("_")  # LaTeX takes one subscript: dh_own at letter 2 has "own,2"
-        below = [_upright(part) for part in below]
-        if letters in as_dict(self._names.problem.model.weights):
-            base, below = letters[0], [letters[1:]]
-        if "′" in label.note.symbol:
-            below.append(_upright("new"))
-        if label.letter is not None:
-            below.append(str(label.letter))
-        foot = ",".join(filter(None, below))
-        return of + _upright(base) + (f"_{{{foot}}}" if foot else ""), ATOM
-
-
-def _upright(name: str) -> str:
-    """A name in LaTeX: more than one letter would be read as a product."""
-    return rf"\text{{{name}}}" if len(name) > 1 else name
 
 
 def shape(node: Node) -> str:
