@@ -173,7 +173,7 @@ def _check_all(problem: "Problem") -> None:
 
     if problem.length > LONG_TEXT:
         raise InputError(
-            f"--all shows at most {LONG_TEXT} {problem.noun}s in full, and the text has {problem.length:,}; "
+            f"--all shows at most {LONG_TEXT:,} {problem.noun}s in full, and the text has {problem.length:,}; "
             "take a part of it, or one of them (--letter)"
         )
     if problem.length <= IN_FULL:

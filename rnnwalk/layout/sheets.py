@@ -281,7 +281,7 @@ def check_length(problem: Problem, *, backward: bool) -> None:
     if problem.length > LONG_TEXT:
         if backward:  # the loss is a sum over all letters, and Excel takes a formula of 8,192 characters
             raise InputError(
-                f"a workbook with the way back holds at most {LONG_TEXT} {problem.noun}s, and this text has "
+                f"a workbook with the way back holds at most {LONG_TEXT:,} {problem.noun}s, and this text has "
                 f"{problem.length:,}; take a shorter one, or leave the way back out (--backward, --train)"
             )
         one, two = (Layout(Walk(problem.begun(letters))) for letters in (1, 2))

@@ -311,7 +311,7 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         ),
         (
             ["walk", "ab" * 600, "--all"],
-            "--all shows at most 1000 letters in full, and the text has 1,199; take a part",
+            "--all shows at most 1,000 letters in full, and the text has 1,199; take a part",
         ),
         (["walk", "--digits", "٣"], "it is '٣', expected a whole number"),
         (["walk", "--backward", "--lr", "٣"], "it is '٣', expected a number"),

@@ -287,7 +287,7 @@ def test_the_cells_of_a_long_text_are_known_before_it_is_recorded(monkeypatch: p
 
 
 def test_a_way_back_over_more_letters_than_a_formula_can_add_up_is_refused_before_it_is_recorded() -> None:
-    with pytest.raises(InputError, match="holds at most 1000 letters, and this text has 1,199; take a shorter one"):
+    with pytest.raises(InputError, match="holds at most 1,000 letters, and this text has 1,199; take a shorter one"):
         layout.check_length(pose("ab" * 600, hidden=2), backward=True)
     layout.check_length(pose("ab" * 500, hidden=2), backward=True)
 
