@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from rnnwalk.model.problem import Problem
 
 
+LARGE = 10  # megabytes of a page whose size is said
+
+
 @takes_model
 def walk(
     asked: "ModelOptions",
@@ -90,8 +93,6 @@ def walk(
     if save is None:
         needs("--save", force=force)
     if save is not None:
-        if save.suffix.lower() == ".html":
-            clashes("a page, which holds every letter", all_=everything)
         from rnnwalk.render.terminal import save as saving
         from rnnwalk.text import named
 
@@ -109,9 +110,9 @@ def walk(
         check_pace(rate, None)
     problem = pose(words, asked, targets)
     tell_left_out(problem)
-    if everything:
-        _check_all(problem)
     living = save is not None and save.suffix.lower() == ".html"
+    if everything:
+        _check_all(problem, living)
     length = problem.length
     if living:
         problem = _fitting(problem, backward)
@@ -149,7 +150,8 @@ def walk(
         from rnnwalk.render.page import page
 
         page.save(walked, choice, save, force=force, length=length)
-        say(f"saved {named(save)}")
+        megabytes = save.stat().st_size / 1e6
+        say(f"saved {named(save)}" + f": {megabytes:.0f} MB, long to open" * (megabytes > LARGE))
     elif save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")
         say(f"saved {named(save)}")
@@ -166,17 +168,19 @@ def walk(
         screen.show(pages(walked, choice), console)
 
 
-def _check_all(problem: "Problem") -> None:
-    """Raise InputError where --all would print for minutes; say where it adds nothing."""
+def _check_all(problem: "Problem", living: bool) -> None:
+    """Raise InputError where --all would print for minutes; say where it adds nothing. living: to a page."""
     from rnnwalk.model.problem import LONG_TEXT
     from rnnwalk.views.walkthrough import IN_FULL
 
-    if problem.length > LONG_TEXT:
+    if living:
+        say(f"--all: a page holds every {problem.noun} anyway")
+    elif problem.length > LONG_TEXT:
         raise InputError(
             f"--all shows at most {LONG_TEXT:,} {problem.noun}s in full, and the text has {problem.length:,}; "
             "take a part of it, or one of them (--letter)"
         )
-    if problem.length <= IN_FULL:
+    elif problem.length <= IN_FULL:
         say(f"--all: of so short a text every {problem.noun} is shown in full anyway")
 
 

@@ -100,8 +100,8 @@ def _unrolled(problem: Problem, steps: list[int | None], spell: Callable[[str], 
         ]
         columns.append([spell(cell) for cell in cells])
     start, arrow = spell(" ".join(f"{name}₀" for name in reversed(state))), spell(f" ─{Wh}→ ")
-    margin = max(width(start + arrow), 11)
     widths = [max(map(width, column)) for column in columns]
+    margin = max(width(start + arrow), width("should say:") + (width(columns[0][0]) == widths[0]))
     lines: list[str] = []
     for row, (before, role) in enumerate(
         zip(

@@ -247,7 +247,6 @@ def test_a_target_that_cannot_be_written_is_refused_before_anything_is_computed(
         (["walk", "--lr", "0.5"], ["--lr does nothing without --backward"]),
         (["walk", "--all", "--step", "2"], ["--all does nothing beside --step"]),
         (["walk", "--backward", "--step", "2"], ["--backward does nothing beside --step 2", "steps 8 to"]),
-        (["walk", "--all", "--save", "p.html"], ["--all does nothing beside a page, which holds every letter"]),
         (["gradients", "--compare", "--target", "x"], ["--compare draws an rnn", "it does not go with --target"]),
         (["walk", "--all", "--letter", "2"], ["--all does nothing beside --letter"]),
         (["walk", "--json", "--digits", "3"], ["--digits does nothing beside --json"]),

@@ -473,6 +473,21 @@ def cli_posed(command: list[str], folder: Path) -> Any:
     return posed(words or None, ModelOptions(weights=str(folder / "weights.json")), targets or None)
 
 
+def test_a_typed_rank_is_a_word_that_the_word_before_it_should_have_named(opened: Opened) -> None:
+    options = {"by": "word", "inputs": "ranks", "vocab": "cats love so we"}
+    page = opened(walked({"word": "we love cats", **options}))
+    page.evaluate("ask(byKey.get('x_2'), 0)")
+    page.fill("#value", "3")
+    page.press("#value", "Enter")
+    loss = walked({"word": "we so cats", **options}).loss
+    assert page.evaluate("number(byKey.get('loss'), 0)") == pytest.approx(loss, rel=1e-12)
+    assert page.evaluate("weightFile().word") == "we so cats"
+    page.fill("#value", "0.5")
+    page.press("#value", "Enter")
+    assert "give a word's rank, a whole number from 0 to 4" in (page.text_content("#asked") or "")
+    assert page.evaluate("weightFile().word") == "we so cats"
+
+
 def test_a_page_reads_without_script(opened: Opened) -> None:
     page = opened(walked({"word": "hello"}), java_script_enabled=False)
     text = page.text_content("main") or ""
@@ -483,6 +498,8 @@ def test_a_page_reads_without_script(opened: Opened) -> None:
 @pytest.mark.parametrize("width", sampled([360, 1100], 360))
 def test_no_page_is_wider_than_its_window(opened: Opened, width: int) -> None:
     page = opened(walked(TASKS["sentiment"]), viewport={"width": width, "height": 800})
+    letters = "for (const n of Array(40).keys()) document.querySelector('.word').append(selector('x_1', 0, ['a'], ''))"
+    page.evaluate(letters)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate("(document.getElementById('more').open = true, learn(1))")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

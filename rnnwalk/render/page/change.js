@@ -1,20 +1,24 @@
 // Change: any number that was given, and what is read.
 
-const symbols = ["symbols", "vectors"].includes(model.reads); // else numbers are read, which are typed
+const symbols = model.reads !== "numbers"; // which are typed
 const editable = (i) =>
-  record.edited.includes(nodes[i].group) || (nodes[i].group === "input" && !symbols) || (nodes[i].group === "target" && model.gives_numbers);
+  record.edited.includes(nodes[i].group) || (nodes[i].group === "input" && (ranked || !symbols)) || (nodes[i].group === "target" && model.gives_numbers);
 
 function editor(i, at) {
   const written = () => (Number.isFinite(number(i, at)) ? String(number(i, at)) : "");
-  const value = +written(), reach = Math.max(2, 2 * Math.abs(value));
+  const value = +written(), reach = Math.max(2, 2 * Math.abs(value)), rank = ranked && nodes[i].group === "input", most = model.vocabulary.length - 1;
+  const [from, to, step] = rank ? [0, most, 1] : [-reach, reach, reach / 200];
   const label = element("label", { className: "edit", textContent: "Change it: " });
   const box = element("input", { type: "text", id: "value", autocomplete: "off", value: written() }); // a number field makes 5 of 0,5
-  const slider = element("input", { type: "range", id: "slider", min: String(-reach), max: String(reach), step: String(reach / 200), value: String(value), ariaLabel: "Change it by dragging" });
+  const slider = element("input", { type: "range", id: "slider", min: String(from), max: String(to), step: String(step), value: String(value), ariaLabel: "Change it by dragging" });
   const wrong = element("small", { className: "wrong", role: "alert" });
+  const expected = rank ? `a word's rank, a whole number from 0 to ${most}` : "one as 0.5, of at most 1e100";
+  const good = (asked_for) => (rank ? Number.isInteger(asked_for) && asked_for >= 0 && asked_for <= most : fits(asked_for));
+  const list = (asked_for) => (rank ? chosen(nodes[i].key, at % words.length, asked_for) : [[i, at, asked_for]]);
   const take = () => {
-    const asked_for = box.value.trim() ? Number(box.value.replace("−", "-")) : NaN;
-    wrong.textContent = fits(asked_for) ? "" : "That is no number here: give one as 0.5, of at most 1e100.";
-    if (fits(asked_for) && asked_for !== number(i, at)) change([[i, at, asked_for]]);
+    const typed_now = box.value.trim().replace("−", "-"), asked_for = /^[-+.\deE]+$/.test(typed_now) ? Number(typed_now) : NaN;
+    wrong.textContent = good(asked_for) ? "" : `That is no number here: give ${expected}.`;
+    if (good(asked_for) && asked_for !== number(i, at)) change(list(asked_for));
   };
   box.addEventListener("change", take);
   box.addEventListener("keydown", (event) => event.key === "Enter" && take()); // what is no number changes nothing
@@ -22,7 +26,7 @@ function editor(i, at) {
   slider.addEventListener("input", () => {
     const first = !begun;
     begun = true;
-    change([[i, at, slider.valueAsNumber]], first);
+    change(list(slider.valueAsNumber), first);
   });
   slider.addEventListener("change", () => (begun = false));
   label.addEventListener("changed", () => {
@@ -53,17 +57,23 @@ function compute() {
   show();
 }
 
-/** What one word reads at a letter, or aims at, becomes another symbol; a letter is also what the one before it aims at. */
-function choose(name, c, row) {
+/** The numbers that change where one word reads, or aims at, another symbol; a letter is also what the one before it aims at. */
+function chosen(name, c, row) {
   const list = [];
   const set = (each) => {
     const i = byKey.get(each);
-    if (i !== undefined) for (let r = 0; r < nodes[i].shape[0]; r++) list.push([i, r * words.length + c, r === row ? 1 : 0]);
+    if (i === undefined) return;
+    const rows = nodes[i].shape[0];
+    for (let r = 0; r < rows; r++) list.push([i, r * words.length + c, rows === 1 && ranked ? row : +(r === row)]);
   };
   const [field, letter] = name.split("_");
   set(name);
   if (model.names_next) set(field === "x" ? `target_${letter - 1}` : `x_${+letter + 1}`);
-  change(list);
+  return list;
+}
+
+function choose(name, c, row) {
+  change(chosen(name, c, row));
   if (now) ask(...now); // another letter picks other weights
 }
 
@@ -78,7 +88,7 @@ function selector(name, c, options, label) {
 /** What a word reads at a letter, and what is true after one, as they are typed. */
 const typedSymbol = (letter, c) => {
   const data = column(`x_${letter}`, c);
-  return model.reads === "numbers" ? data.join(",") : model.file.vocabulary[model.reads === "ranks" ? data[0] : data.indexOf(1)];
+  return model.reads === "numbers" ? data.join(",") : model.file.vocabulary[rowOf(data)];
 };
 const typedAnswer = (letter, c) =>
   model.gives_numbers ? column(`target_${letter}`, c).join(",") : (model.classes ?? model.file.vocabulary)[aimed(letter, c)];

@@ -93,7 +93,7 @@ const LIVE = {
   reads: (letter, c) => {
     if (model.reads === "numbers") return given_numbers(`x_${letter}`, c);
     const data = column(`x_${letter}`, c);
-    return model.vocabulary[model.reads === "ranks" ? data[0] : data.indexOf(1)] ?? given_numbers(`x_${letter}`, c);
+    return model.vocabulary[rowOf(data)] ?? given_numbers(`x_${letter}`, c);
   },
   "share said": (letter, c) => percent(chance(letter, c, said(letter, c))),
   "share of truth": (letter, c, later) => percent(chance(letter, c, aimed(letter, c), later)),

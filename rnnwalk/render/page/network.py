@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from html import escape
 
+from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.page.document import live, ranking, slug, spans
 from rnnwalk.views.live import Live, reads, says, short, title
-from rnnwalk.views.memory import remembered
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -35,7 +35,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     wanted = [] if linear else [int(out.value[:, column].argmax()) for out in outs.values()]
     shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is said has a bar in any case
     answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
-    fields = [names.labels[node].field for node in remembered(walk)][:2]
+    fields = notes(problem.model.network.cell.State)
     units = min(problem.model.hidden, UNITS)
     top = 34 + len(answers) * ROW
     height = top + len(fields) * (units * ROW + 12) + 34
@@ -68,7 +68,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
                 drawn.append(
                     f'<rect class="state {role}" data-n="{place}" data-i="{unit * wide + column}" x="{x}" y="{y}" '
                     f'width="{CELL}" height="{ROW - 1}" fill-opacity="{0.6 * min(abs(value), 1):.2f}"/>'
-                    f'<text class="value" x="{middle}" y="{y + 12}">{number(value, 2)}</text>'
+                    f'<text class="value" x="{middle}" y="{y + 12}">{number(value * (abs(value) >= 0.005), 2)}</text>'
                 )
                 y += ROW
             y += 12

@@ -16,6 +16,11 @@ const asked = document.getElementById("asked");
 const tools = document.getElementById("tools");
 const place = (i, at) => [Math.floor(at / nodes[i].shape[1]), at % nodes[i].shape[1]];
 
+const ranked = model.reads === "ranks"; // a word is read as the number of its row
+
+/** The row of the symbol that a column stands for. */
+const rowOf = (data) => (ranked && data.length === 1 ? data[0] : data.indexOf(1));
+
 const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
 
 const differs = (i, at) => values !== recorded && values[i].data[at] !== first[i].data[at];

@@ -109,7 +109,7 @@ function renewTold(each) {
 
 function renewState({ element, i, at }) {
   element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
-  element.nextElementSibling.textContent = shown(number(i, at), 2);
+  element.nextElementSibling.textContent = shown(size(number(i, at)) < 0.005 ? 0 : number(i, at), 2);
 }
 
 function renewAnswer({ element, i, at }) {
@@ -166,7 +166,7 @@ function show() {
   if (few) renewWaiting(Infinity);
   else renewNear();
   if (waiting.length) later = setTimeout(renewWaiting, 300);
-  for (const { select, name, c } of selects) select.value = String(column(name, c).indexOf(1));
+  for (const { select, name, c } of selects) select.value = String(rowOf(column(name, c)));
   document.title = document.querySelector("h1").textContent;
   const loss = document.getElementById("loss"), before_it = loss.textContent;
   if (byKey.has("loss")) loss.textContent = `loss ${text(byKey.get("loss"), 0)}`;

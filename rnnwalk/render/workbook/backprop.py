@@ -142,7 +142,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
         for node in block.shares:
             place = backprop.drawn[node].to(at)
             formula = formulas[first[node]](place.column)
-            sheet.live(place.row, place.column, formula, numbers(node.value)[at[0]][at[1]], look)
+            sheet.live(place.row, place.column, formula, float(node.value[at]), look)
     for node in block.columns:
         _column(book, sheet, backprop, node)
     place = CellRef(BACKPROP, block.row, backprop.after)

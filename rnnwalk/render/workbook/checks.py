@@ -17,7 +17,7 @@ from rnnwalk.render.workbook.choices import ORIGINAL, area
 from rnnwalk.render.workbook.complaints import Must, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
 from rnnwalk.render.workbook.row_blocks import called
-from rnnwalk.render.workbook.sheet import Sheet, numbers
+from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, replay
@@ -228,7 +228,7 @@ def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, f
     for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
         elements = [(node, (int(r), int(c))) for node in nodes for r, c in np.ndindex(*node.shape)]
         for node, at in elements[:MOST_ROWS]:
-            yield names.key(node, at), book.layout.home[node].to(at), numbers(node.value)[at[0]][at[1]]
+            yield names.key(node, at), book.layout.home[node].to(at), float(node.value[at])
     for epoch, loss in enumerate(losses[:MOST_ROWS]):
         yield f"loss of epoch {epoch + 1}", CellRef(TRAINING, TOP + epoch, LOSS), loss
 
