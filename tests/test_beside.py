@@ -57,7 +57,7 @@ def test_each_column_is_the_walk_of_its_word_and_gradients_are_their_sums(cell: 
             np.testing.assert_allclose(together[quantity.key].value, np.hstack(parts), rtol=1e-12, atol=1e-15)
         elif label.group != "update":
             np.testing.assert_allclose(together[quantity.key].value, sum(parts), rtol=1e-12, atol=1e-15)
-    assert [together.said(i) for i in range(3)] == [each.predictions for each in alone]
+    assert together.predictions == [each.predictions for each in alone]
     errors = differentiate(together.names.node["loss"])
     for field, node in together.gradients.items():
         np.testing.assert_allclose(node.value, errors[together.names.node[field]], rtol=1e-10, atol=1e-14)

@@ -204,11 +204,12 @@ MOST_TOLD = 12  # words that are left out, of those that are named
 
 
 def tell_left_out(problem: "Problem") -> None:
-    """Name the words of a text that the model does not know, and so does not read."""
+    """Name the words of a text that the model does not read, those that it does not know first."""
     tell_words_left_out(problem.left_out)
+    tell_words_left_out(problem.beyond, f"more than the {problem.length} words that are read")
 
 
-def tell_words_left_out(words: tuple[str, ...]) -> None:
+def tell_words_left_out(words: tuple[str, ...], why: str = "not in the vocabulary") -> None:
     """Name words that are not read."""
     if words:
         from rnnwalk.cli.streams import say
@@ -217,7 +218,7 @@ def tell_words_left_out(words: tuple[str, ...]) -> None:
 
         few = [shown(word) for word in words[:MOST_TOLD]]
         more = [f"{len(words) - len(few):,} more"] if len(words) > len(few) else []
-        say(f"left out, not in the vocabulary: {listed(few + more)}")
+        say(f"left out, {why}: {listed(few + more)}")
 
 
 def needs(what: str, **given: object) -> None:

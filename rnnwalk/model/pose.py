@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import Any
+from typing import Any, NamedTuple
 
 from rnnwalk.errors import InputError, near
 from rnnwalk.inputs import label
@@ -59,8 +59,11 @@ def beside(posed: Sequence[Problem]) -> Problem:
         raise InputError(
             f"{first.length:,} {first.noun}s are too long side by side, expected at most {LONG_TEXT:,}; walk one at a time"
         )
-    left_out = dict.fromkeys(word for each in posed for word in each.left_out)
-    return first._replace(beside=tuple(others), left_out=tuple(left_out))
+    left_out, beyond = (
+        tuple(dict.fromkeys(word for words in found for word in words))
+        for found in ([each.left_out for each in posed], [each.beyond for each in posed])
+    )
+    return first._replace(beside=tuple(others), left_out=left_out, beyond=beyond)
 
 
 def _without(problem: Problem) -> str:
@@ -151,24 +154,33 @@ def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:
             raise InputError(f"{where}names no word; give one{made}")
         target = model.target if target is None else target
     whole = "text" if model.by == "word" else "word"
-    model, symbols, left_out = cut(
+    model, symbols, left_out, beyond = cut(
         model, word, of_file, f"{where}{{}} of its {whole}" if own else f"{{}} of the {whole}"
     )
     if target is None and model.task.names_next:
         _check_length(symbols, model.by, of_file)
-        return Problem(model, tuple(symbols), None, left_out)
+        return Problem(model, tuple(symbols), None, left_out, beyond=beyond)
     if not symbols:
         raise InputError(
             f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
         )
     name = f"{of_file}the target"
     target = None if target is None else typed(target, model.task, name)
-    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, name, word), left_out)
+    return Problem(model, tuple(symbols), _answers(model, len(symbols), target, name, word), left_out, beyond=beyond)
 
 
-def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[str], tuple[str, ...]]:
-    """A text as the steps that the model reads, checked; the model, which may know parts of letters only; and the words
-    that it leaves out.
+class Cut(NamedTuple):
+    """A text as a model reads it. model: which may know parts of letters only; symbols: the steps; left_out: words that it
+    does not know; beyond: those that it knows, and that are more than it reads."""
+
+    model: Model
+    symbols: list[str]
+    left_out: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+def cut(model: Model, text: str, where: str, which: str) -> Cut:
+    """A text as the steps that the model reads, checked.
 
     where: begins a sentence that says what is wrong; which: how such a sentence calls a symbol. Raises InputError.
     """
@@ -176,7 +188,7 @@ def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[st
         steps = text.split()
         for step, numbers_ in enumerate(steps, start=1):
             numbers(numbers_, model.task.inputs, f"{where}step {step}")
-        return model, steps, ()
+        return Cut(model, steps)
     if model.task.text is not None:
         words, readable = model.task.text.words(text), set(model.vocabulary) - {PADDING}
         symbols = [symbol for symbol in words if symbol in readable]
@@ -186,11 +198,12 @@ def cut(model: Model, text: str, where: str, which: str) -> tuple[Model, list[st
                 f"{where}none of the words of “{' '.join(map(shown, words))[:LONG]}” is in the vocabulary "
                 f"({some(tuple(word for word in model.vocabulary if word != PADDING))})"
             )
-        return model, model.task.text.fitted(symbols, PADDING) if symbols else [], left_out
+        fitted = model.task.text.fitted(symbols, PADDING) if symbols else []
+        return Cut(model, fitted, left_out, model.task.text.beyond(symbols))
     known = set(model.vocabulary)
     if model.by == "letter" and not known.issuperset(split(text)) and known.issuperset(split(text, "character")):
         model = replace(model, by="character")  # the vocabulary holds parts of letters, as of most trained models
-    return model, _symbols(model, text, which), ()
+    return Cut(model, _symbols(model, text, which))
 
 
 def _symbols(model: Model, word: str, which: str) -> list[str]:

@@ -39,6 +39,7 @@ class Problem(NamedTuple):
     given: tuple[str, ...] | None = None
     left_out: tuple[str, ...] = ()  # words of the text that the model does not know, where it leaves such words out
     beside: tuple["Problem", ...] = ()
+    beyond: tuple[str, ...] = ()  # words of the text that the model knows, where it reads only so many of them
 
     @property
     def sequences(self) -> tuple["Problem", ...]:

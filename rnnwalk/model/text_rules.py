@@ -54,6 +54,12 @@ class TextRules(NamedTuple):
         missing = [padding] * (self.maxlen - len(found))
         return missing + found if self.padding == "pre" else found + missing
 
+    def beyond(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words that ``fitted`` takes away."""
+        if self.maxlen is None:
+            return ()
+        return tuple(words[: -self.maxlen] if self.truncating == "pre" else words[self.maxlen :])
+
     def to_record(self) -> dict[str, Any]:
         """What a weight file says of them: what is not the default."""
         default = TextRules()._asdict()

@@ -11,7 +11,7 @@ from rnnwalk.engine.network import largest, read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number
 from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.pose import cut
+from rnnwalk.model.pose import Cut, cut
 from rnnwalk.model.problem import MOST_SEED, check_finite, overflows
 from rnnwalk.model.task import LARGEST as LARGEST_NUMBER
 
@@ -29,18 +29,10 @@ class Choice(NamedTuple):
     drawn: float | None
 
 
-class Begun(NamedTuple):
-    """How a text begins. symbols: its steps; left_out: words that the model does not know, where it leaves such words out."""
-
-    model: Model
-    symbols: list[str]
-    left_out: tuple[str, ...]
-
-
-def begin(model: Model, start: str) -> Begun:
+def begin(model: Model, start: str) -> Cut:
     """The start of a text that a network is to go on with. Raises InputError, also where it cannot go on."""
     model.check_feeds_back()
-    begun = Begun(*cut(model, start, "the start: ", "{} of the start"))
+    begun = cut(model, start, "the start: ", "{} of the start")
     if not begun.symbols:
         noun = "step" if model.task.inputs is not None else model.by
         raise InputError(f"the start is empty; give at least one {noun} to begin with")

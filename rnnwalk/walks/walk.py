@@ -177,12 +177,13 @@ class Walk:
         return float(self.names.node["loss"].value[0, 0]) if self.complete else float(self.outline.losses.sum())
 
     @cached_property
-    def predictions(self) -> list[str]:
+    def predictions(self) -> list[Any]:
         """The answer after each letter that has one: for the default task the most probable next symbol.
 
-        Of several sequences side by side, those of the first; ``said`` knows the others.
+        Of several sequences side by side a list with the answers to each.
         """
-        return self.said()
+        columns = range(len(self.problem.sequences))
+        return [self.said(column) for column in columns] if self.problem.beside else self.said()
 
     def said(self, column: int = 0) -> list[str]:
         """The answers to one of the sequences."""

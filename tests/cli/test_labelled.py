@@ -40,6 +40,8 @@ def test_texts_are_learned_and_walked_by_the_rules_that_the_file_carries(run: Ru
     assert "tweets.csv: read 40 rows from 41 lines" in done.err
     told = json.loads(run("walk", "A really GOOD, good film", "--weights", "w.npz", "--json").out)
     assert [step["input"] for step in told["steps"]] == ["a", "good", "good"]
+    done = run("walk", "Good, good unknown good good", "--weights", "w.npz")
+    assert "left out, not in the vocabulary: unknown\nleft out, more than the 3 words that are read: good\n" in done.err
     told = json.loads(run("walk", "good", "--weights", "w.npz", "--json").out)
     assert [step["input"] for step in told["steps"]] == ["good", "<pad>", "<pad>"]
     assert told["steps"][-1]["prediction"] == "4"
