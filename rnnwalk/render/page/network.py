@@ -83,6 +83,9 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     y = top
     for field in fields:
         sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(field)}</text>')
+        if units < problem.model.hidden:
+            of = f"{units} of {problem.model.hidden}"
+            sides.append(f'<text class="side" x="4" y="{y + 12 + ROW}">{of}</text>')
         y += units * ROW + 12
     sides += [f'<text class="side" x="4" y="{height - 8}">reads</text>']
     sides += [] if linear else ['<text class="side" x="4" y="20">says</text>']
