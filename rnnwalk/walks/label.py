@@ -33,7 +33,7 @@ class Label(NamedTuple):
             return "gradient"
         if self.group == "initial":
             return "memory"
-        if self.group == "update" and self.weight:
+        if self.group == "scaled" or (self.group == "update" and self.weight):
             return "weight"
         return self.note.role or "result"
 

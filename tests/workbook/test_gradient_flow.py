@@ -15,7 +15,7 @@ from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.weight_record import parse
-from rnnwalk.render.workbook import write_workbook
+from rnnwalk.render.workbook import draw, write_workbook
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
@@ -222,3 +222,30 @@ def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(options: 
 def test_export_takes_the_option(run: Run) -> None:  # noqa: F811
     assert run("export", "--gradients", "-o", "w.xlsx").code == 0
     assert FLOW in read(Path("w.xlsx"))
+
+
+@pytest.mark.parametrize("options", [{}, {"cell": "lstm"}, {"cell": "gru"}])
+def test_each_block_has_the_colour_and_the_sign_that_start_and_unrolled_give_its_role(options: dict) -> None:
+    book = draw(Walk(pose("hello", hidden=2, **options)), gradients=True)
+    start = [(row[0].value, row[0].fill.fgColor.rgb) for row in book["Start"].iter_rows(9, 30)]
+    legend = {(sign, colour) for sign, colour in start if sign and len(sign) == 1}
+
+    def blocks(title: str, first: int) -> dict[str, tuple[str, str]]:
+        """Of each caption its sign, and the colour of the first number under it."""
+        found, rest, sign = {}, "", ""
+        for row in book[title].iter_rows(first):
+            head = str(row[0].value or "")
+            if "×" in head and head[1] == " ":
+                sign, rest = head[0], head[2:]
+            numbers = [cell for cell in row[2:] if cell.alignment.horizontal == "right" and cell.fill.fill_type]
+            if rest and numbers:
+                found.setdefault(rest, (sign, numbers[-1].fill.fgColor.rgb))
+        return found
+
+    flow, whole = blocks(FLOW, 30), blocks("Unrolled", 6)
+    both = flow.keys() & whole.keys()
+    assert len(both) >= 4 and {rest: flow[rest] for rest in both} == {rest: whole[rest] for rest in both}
+    scaled = {rest for rest in flow if "scaled" in rest}  # of a weight, but computed: not to be changed
+    assert {flow[rest][0] for rest in scaled} == {"ƒ"} and {("✎", flow[rest][1]) for rest in scaled} <= legend
+    assert {flow[rest] for rest in flow.keys() - scaled} <= legend
+    assert {sign for rest, (sign, _) in flow.items() if "error" in rest.lower()} == {"∂"}

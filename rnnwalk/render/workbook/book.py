@@ -17,6 +17,7 @@ from rnnwalk.render.workbook.style import DIGIT, GENERAL, HUGE, NUMBER, POWERS, 
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
 from rnnwalk.walks.derivation import Derivations
+from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
 
 MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimals
@@ -26,7 +27,7 @@ MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimal
 class Book:
     """One workbook while it is drawn. links: what Start leads to, sheet by sheet; settings: numbers that may be edited
     outside of Inputs, each with its first value; overflow: the cell that says where training leaves the numbers; errors: the cells of a sheet
-    that must not be errors, where they are not all of it; tell: gets what is drawn now.
+    that must not be errors, where they are not all of it; roles: those of a record of its own, beside the walk's; tell: gets what is drawn now.
     """
 
     walk: Walk
@@ -37,6 +38,7 @@ class Book:
     settings: dict[CellRef, float] = field(default_factory=dict)
     overflow: CellRef | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
     tell: Callable[[str], None] = lambda _: None
 
     def sheet(self, title: str, colour: str, locked: bool = False) -> Sheet:
@@ -137,21 +139,24 @@ class Book:
         names = self.walk.names
         return [*names.letters, *names.answers, *map(shown, self.walk.problem.model.task.inputs or ())]
 
-    def role(self, node: Node) -> str:
-        """What a node does: its colour and its sign follow from it."""
-        return self.walk.names.labels[node].role
+    def role(self, node: Node, names: Names | None = None) -> str:
+        """What a node does: its colour and its sign follow from it. names: of a record of its own, beside the walk's."""
+        return (names or self.walk.names).labels[node].role
 
-    def look(self, node: Node) -> Look:
+    def look(self, node: Node, names: Names | None = None) -> Look:
         """How the numbers of a node look."""
-        if self.walk.names.labels[node].group in ("input", "target"):
-            return cells(self.role(node), DIGIT if self.walk.names.one_hot(node) else GENERAL)
+        names = names or self.walk.names
+        if names.labels[node].group in ("input", "target"):
+            return cells(self.role(node, names), DIGIT if names.one_hot(node) else GENERAL)
         huge = bool(np.max(np.abs(node.value)) >= HUGE)
-        return cells(self.role(node), POWERS if huge else NUMBER)
+        return cells(self.role(node, names), POWERS if huge else NUMBER)
 
-    def caption(self, node: Node) -> str:
+    def caption(self, node: Node, names: Names | None = None) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""
-        rows, columns = node.shape
-        return f"{ROLES[self.role(node)].sign} {title(self.walk.names, node)} · {rows}×{columns}"
+        names, role, (rows, columns) = names or self.walk.names, self.role(node, names), node.shape
+        if role == "weight" and node.op != "input":  # s·Whh: it is computed, so it is not to be changed
+            role = "result"
+        return f"{ROLES[role].sign} {title(names, node)} · {rows}×{columns}"
 
     def predicted(self, place: int) -> str:
         """The symbol whose probability is largest."""

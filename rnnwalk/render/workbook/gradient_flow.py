@@ -35,7 +35,7 @@ from rnnwalk.render.workbook.style import (
 )  # fmt: skip
 from rnnwalk.tasks.gradient_flow import STEADY
 from rnnwalk.trace.record import Node
-from rnnwalk.views.sentences import sentence, title
+from rnnwalk.views.sentences import sentence
 from rnnwalk.walks.derivation import Derivations
 
 COLOURS = (charts.COLOURS[5], *charts.COLOURS[:5], *charts.COLOURS[6:])
@@ -99,7 +99,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     _chart(book, sheet, flow_sheet, last)
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
-        _block(sheet, flow_sheet, writer, derivations, top, nodes)
+        _block(book, sheet, flow_sheet, writer, derivations, top, nodes)
     number = f"ISNUMBER({SCALE.local})"
     areas = (
         f"{column_letters(FIRST)}{VERDICT}",
@@ -220,13 +220,19 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[No
 
 
 def _block(
-    sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, derivations: Derivations, top: int, nodes: list[Node]
+    book: Book,
+    sheet: Sheet,
+    flow_sheet: FlowSheet,
+    writer: Writer,
+    derivations: Derivations,
+    top: int,
+    nodes: list[Node],
 ) -> None:
     """One field: its title, its formula at the first letter that computes it, and a column for each letter."""
     names = flow_sheet.names
     computed = [node for node in nodes if node.op != "input"] or nodes
     made, usual = computed[0], computed[:2][-1]  # of a first letter a sentence may say what holds for it alone
-    sheet.put(top, 1, f"ƒ {title(names, made)}", HEADING)
+    sheet.put(top, 1, book.caption(made, names), HEADING)
     sheet.put(top, FIRST, sentence(names, usual), KEY)
     ways = {likeness(names, node): node for node in reversed(computed)}  # of the last letter it is another one
     equations = [derivations[node].equation for node in dict.fromkeys(ways[likeness(names, node)] for node in computed)]
@@ -239,8 +245,8 @@ def _block(
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:
-        look = cells("memory" if names.labels[node].role == "memory" else "result")
-        place = flow_sheet.drawn[node]
+        look, place = book.look(node, names), flow_sheet.drawn[node]
+        book.roles.add(book.role(node, names))
         for r, row in enumerate(numbers(node.value)):
             for c, value in enumerate(row):
                 at, edged = place.to((r, c)), bracket(c, len(row), look)

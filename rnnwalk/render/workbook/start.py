@@ -73,7 +73,7 @@ def _title(book: Book, sheet: Sheet) -> None:
 
 def _legend(book: Book, sheet: Sheet, row: int) -> int:
     sheet.put(row, 1, "Colours and signs", HEADING)
-    used, typed = {*map(book.role, book.walk.names.labels)}, book.layout.typed("input")
+    used, typed = {*map(book.role, book.walk.names.labels), *book.roles}, book.layout.typed("input")
     for title, role in ROLES.items():
         if title not in used:
             continue
