@@ -110,6 +110,16 @@ def test_four_gates_of_four_units_leave_each_letter_of_backprop_in_its_column_of
     assert letters[0][: len("banan")] == letters[1]
 
 
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+@pytest.mark.parametrize("hidden", [3, 4])
+def test_the_new_weights_of_a_gated_cell_stand_on_the_page_of_their_gradients(cell: str, hidden: int) -> None:
+    sheet = draw(Walk(pose("banana", cell=cell, hidden=hidden), backward=True))["Backprop"]
+    ((_, last),) = across(sheet)
+    assert pixels(sheet, 1, last) <= 0.99 * PAPER["landscape"] * 11 / 8
+    filled = {cell.column for row in sheet.iter_rows(min_col=3) for cell in row if cell.data_type == "f"}
+    assert min(pixels(sheet, column, column) for column in filled) >= 9 * PIXEL  # -0.330000
+
+
 @pytest.mark.parametrize("case", ["hello", "lstm", "gru pytorch"])
 def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     case: str, written: Callable[[str], Written]

@@ -6,7 +6,7 @@ from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -64,15 +64,29 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     sheet.width(backprop.last + 1, 3)
     widest = max(span(names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
     sheet.widths(backprop.after, backprop.width, max(NUMBERS - 1, widest + 3))
+    room = PAGES["landscape"][0] / LEAST
+    _narrow(book, sheet, backprop, longest, room)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
-    free = (
-        sheet.column_at(PAGES["landscape"][0] / LEAST) - 1
-    )  # what is said of the new weights runs on to the page's end
+    free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
     sheet.fit(max(backprop.width, free), backprop.end)
     tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
     sheet.pages(sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     sheet.huge()
+
+
+def _narrow(book: Book, sheet: Sheet, backprop: BackpropSheet, longest: float, room: float) -> None:
+    """Where a sheet is a little wider than a page: less room for headings and weights, or the new weights would stand
+    on pages of their own. Six decimals of a number below 10 still have it.
+    """
+    small = all(abs(node.value).max() < 10 for node in book.layout.nodes_of("weight"))
+    narrow = {HEADS: longest + 2, backprop.last + 1: 1.0}
+    if small:
+        narrow |= dict.fromkeys(range(FIRST, backprop.before), max(NUMBERS - 2, longest + 1))
+    saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in narrow.items())
+    if room < sheet.pixels(1, backprop.width) <= room + saved:
+        for column, width in narrow.items():
+            sheet.width(column, width)
 
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
