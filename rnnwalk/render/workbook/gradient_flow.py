@@ -204,7 +204,7 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[No
     whole = layout.known(book.walk.length + 1)
     told = f"what the chart draws: {f'nothing of a shortened {book.text}' if layout.shortens else f'a row for each {book.text}'}"
     sheet.put(READ if layout.wide == 1 else STEP, first, told, KEY.but(indent=0))
-    sheet.widths(first, first + len(norms) - 1, NUMBERS)
+    sheet.widths(first, first + len(norms) - 1, NUMBERS + 2)
     for i, node in enumerate(norms):
         if layout.wide > 1:
             sheet.put(READ, first + i, i + 1, HEAD)
