@@ -47,6 +47,13 @@ def test_an_equation_is_the_articles(hello: Walk, key: str, equation: str, shape
         assert Derivations(hello.names)[node].shapes == shapes
 
 
+def test_a_value_that_is_another_one_has_its_shape_in_brackets_on_both_sides() -> None:
+    """∂L/∂bₜ = ∂L/∂zₜ where each unit has a bias of its own."""
+    run = Walk(pose("banana", cell="gru", hidden=3), backward=True)
+    alone = [node for node in run.names.labels if run.derivations[node].whole.op == "leaf" and node.op != "input"]
+    assert {run.derivations[node].shapes for node in alone} == {"(3×1) = (3×1)"}
+
+
 @settings(max_examples=20)
 @given(problems())
 def test_every_stage_of_every_line_works_out_to_the_number(problem: Problem) -> None:

@@ -90,7 +90,10 @@ class Derivation:
     @cached_property
     def shapes(self) -> str:
         """The same equation in shapes: (3×4)·(4×1) = (3×1)."""
-        return f"{write(self.whole, MATHS, _shape)} = {shape(self.node)}"
+        written = write(self.whole, MATHS, _shape)
+        if self.whole.op == "leaf":  # what a leaf stands in puts the brackets, and this one stands alone
+            written = f"({written})"
+        return f"{written} = {shape(self.node)}"
 
     @cached_property
     def drawing(self) -> list[Node | str]:
