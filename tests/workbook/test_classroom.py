@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
+from rnnwalk.engine.notes import replaced
 from rnnwalk.layout.addresses import column_letters
 from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.layout.sheets import Layout
@@ -143,12 +145,39 @@ def test_a_long_sum_with_its_numbers_put_in_says_how_many_terms_it_leaves_out(tm
     write_workbook(walk, tmp_path / "w.xlsx")
     calculator = Calculator(tmp_path / "w.xlsx").evaluate()
     place = "Unrolled!I23"
-    shown = "-0.330000·(-0.327477) + 0.010000·(-0.069886) + … 3 more … + 0.370000·(-0.345214) + (-0.030000)"
+    shown = "−0.330000·(−0.327477) + 0.010000·(−0.069886) + … 3 more … + 0.370000·(−0.345214) + (−0.030000)"
     assert calculator.value(place) == f"(Whh·h₁ + b)[1] = {shown} = 0.121661"
     calculator.edit("Inputs!E22", 1.0)
     edited = walk["Whh_h_2"].value[0, 0] + (1 + 0.27) * walk["h_1"].value[2, 0]
     shown = str(calculator.evaluate().value(place)).partition(" = ")[2]
-    assert shown.endswith(f"+ … 3 more … + 0.370000·({walk['h_1'].value[5, 0]:.6f}) + (-0.030000) = {edited:.6f}")
+    assert shown.endswith(f"+ … 3 more … + 0.370000·(−{-walk['h_1'].value[5, 0]:.6f}) + (−0.030000) = {edited:.6f}")
+
+
+@pytest.mark.parametrize(
+    ("weight", "shown"),
+    [
+        (1e99, "1.00000e+99·0.936534"),
+        (-6.098976e123, "−6.09898e+123·0.936534"),
+        (9.9999961e9, "1.00000e+10·0.936534"),
+        (-1234567.25, "−1234567.250000·0.936534"),
+        (-4e-7, "0.000000·0.936534"),
+    ],
+)
+def test_a_huge_number_is_put_in_as_a_power_of_ten(
+    weight: float, shown: str, written: Callable[[str], Written], tmp_path: Path
+) -> None:
+    """Of Why[h,1]·h₂[1] + …, edited and in a new file. 1e99 in six decimals has 107 characters."""
+    calculator = Calculator(written("hello").path)
+    calculator.edit("Inputs!C27", weight)
+    found = str(calculator.evaluate().value("Unrolled!F32"))
+    assert found.startswith(f"y₂[h] = {shown} + 0.974829·")
+    problem = pose("hello")
+    Why = problem.model.weights.Why.copy()
+    Why[0, 0] = weight
+    model = replace(problem.model, weights=replaced(problem.model.weights, Why=Why))
+    walk = Walk(problem._replace(model=model))
+    write_workbook(walk, tmp_path / "w.xlsx")
+    assert read(tmp_path / "w.xlsx")["Unrolled"][32, 6].text == found
 
 
 @pytest.mark.parametrize(("value", "says"), [("two", "✗ 'Gradient flow'!C4 holds no number"), (2.0, "✎ inputs edited")])

@@ -1,6 +1,7 @@
 """An element with its numbers put in, h₁[1] = tanh(0.287027 + 0.567001) = 0.693168, as a text that a formula makes.
 
 So it follows every edit. FIXED, not TEXT, writes the numbers: it knows the reader's decimal comma without a format.
+Its minus is the true one (U+2212): after a hyphen a program breaks the line.
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -10,6 +11,7 @@ from rnnwalk.trace.expression import GAP, Expr, Index
 from rnnwalk.trace.notation import ATOM, MATHS, write
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
+from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
 HALF = 5e-7  # what is smaller is shown as 0
@@ -57,16 +59,26 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             formula.append(cell)
             said += f"{value:g}"
             continue
-        tiny = abs(value) < HALF  # never "-0.000000"
-        shown = f"{Decimal('0' if tiny else repr(value)).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
-        number = f"FIXED(IF(ABS({cell})<{HALF:G},0,{cell}),{DIGITS},TRUE)"
-        if pieces[i - 1].endswith(("= ", "(")):
-            formula.append(number)
-            said += shown
-        else:  # inside a line a negative number stands in brackets
-            formula.append(f'IF({cell}<=-{HALF:G},"("&{number}&")",{number})')
-            said += f"({shown})" if value <= -HALF else shown
+        bare = pieces[i - 1].endswith(("= ", "("))  # inside a line a negative number stands in brackets
+        before, after = ("−", "") if bare else ("(−", ")")
+        formula.append(f'IF({cell}<=-{HALF:G},"{before}","")&{_size(cell)}')
+        formula += [f'IF({cell}<=-{HALF:G},"{after}","")'] if after else []
+        said += f"{before}{_said(value)}{after}" if value <= -HALF else _said(value)
     return "=" + "&".join(formula), said
+
+
+def _size(cell: str) -> str:
+    """The formula of a number without its sign, as ``number`` shows it: a huge one in powers of ten."""
+    power = f"INT(LOG(ABS({cell})*{1 + HALF:.7f}))"  # of what is shown: 9.999999E9 is 1.00000e+10
+    huge = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e+"&TEXT({power},"00")'
+    return f"IF(ABS({cell})<{HUGE:.0E},FIXED(ABS({cell}),{DIGITS},TRUE),{huge})"
+
+
+def _said(value: float) -> str:
+    """The text that it gives."""
+    if abs(value) >= HUGE:
+        return f"{abs(value):.{DIGITS - 1}e}"
+    return f"{Decimal(repr(abs(value))).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
 
 
 def _quoted(text: str) -> str:
