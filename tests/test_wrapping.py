@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rnnwalk.marked import Marked
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import width
-from rnnwalk.render.glyphs import UNICODE
+from rnnwalk.render.glyphs import UNICODE, signs
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
@@ -110,3 +110,14 @@ def test_a_sign_stands_before_its_matrix_on_its_lines(columns: int) -> None:
     (page,) = [page for page in pages(walk, Choice()) if page.key == "dWhy"]
     lines = plain(Paper(columns, "utf-8", UNICODE).page(page)).splitlines()
     assert not [line for line in lines if line.strip() in ("+", "+ … +", "=", "·")]
+
+
+@pytest.mark.parametrize(("spelled", "turned"), [("utf-8", "ᵀ"), ("ascii", "^T")])
+def test_a_transposition_stays_with_its_matrix_where_an_equation_goes_on_below(spelled: str, turned: str) -> None:
+    walk = Walk(pose("we love deep learning", by="word", hidden=5), backward=True)
+    (page,) = [page for page in pages(walk, Choice()) if page.key == "dWxh_3"]
+    for columns in range(30, 130, 5):
+        lines = plain(Paper(columns, spelled, signs(spelled)).page(page)).splitlines()
+        assert not [line for line in lines if line.strip().startswith(turned)], columns
+        ends = re.compile(rf"[⎥⎦⎤\]] {re.escape(turned)}")
+        assert any(ends.search(line) for line in lines), columns

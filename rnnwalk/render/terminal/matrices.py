@@ -3,6 +3,7 @@
 Where an element is followed, its row and column are pointed at, and its number and those that it is made of are lit.
 """
 
+import re
 from typing import NamedTuple
 
 from rnnwalk.model.symbols import graphemes
@@ -15,6 +16,7 @@ from rnnwalk.walks.numbers import number
 Line = list[tuple[str, str]]  # (text, role); what roles look like, style.py knows
 
 GAP = 4  # columns between matrices that stand for themselves
+CLOSING = re.compile(r"(?:ᵀ|\^T|\))+")
 MOST_ROWS = 14  # of a matrix; beyond, the middle is left out
 
 
@@ -29,14 +31,15 @@ class Box(NamedTuple):
 
 def draw(equation: Equation, width: int, signs: Signs) -> tuple[list[Line], bool]:
     """An equation as lines that fit ``width``, and whether a matrix lost its middle; what does not fit beside goes below."""
+    parts = _parted(equation)
     boxes: list[Box] = []
-    for part in equation.parts:
+    for part, closing in parts:
         room = width - max(4, boxes[-1].width if boxes else 0)  # beside the sign before it
-        boxes.append(_matrix(part, room, signs) if isinstance(part, Matrix) else _sign(part))
+        boxes.append(_closed(part, closing, room, signs) if isinstance(part, Matrix) else _sign(part))
     rows: list[list[Box]] = [[]]
     for i, box in enumerate(boxes):
         used = sum(b.width for b in rows[-1])
-        following = boxes[i + 1].width if isinstance(equation.parts[i], str) and i + 1 < len(boxes) else 0
+        following = boxes[i + 1].width if isinstance(parts[i][0], str) and i + 1 < len(boxes) else 0
         if rows[-1] and used + box.width + following > width:
             rows.append([])  # a sign goes down together with the matrix that it stands before
         rows[-1].append(box)
@@ -57,6 +60,27 @@ def draw_side_by_side(matrices: Matrices, width: int, signs: Signs) -> tuple[lis
             row = []
         row += [_gap(GAP), box] if row else [box]
     return lines + _beside(row), any(box.cut for box in boxes)
+
+
+def _parted(equation: Equation) -> list[tuple[Matrix | str, str]]:
+    """The parts of an equation, each matrix with what closes it: ᵀ and ) are the end of it, not the sign before the next."""
+    parts: list[tuple[Matrix | str, str]] = []
+    for part in equation.parts:
+        if isinstance(part, str) and parts and isinstance(parts[-1][0], Matrix) and (found := CLOSING.match(part)):
+            parts[-1] = parts[-1][0], f" {found[0]}"
+            part = part[found.end() :]
+        if part:
+            parts.append((part, ""))
+    return parts
+
+
+def _closed(matrix: Matrix, closing: str, width: int, signs: Signs) -> Box:
+    """A matrix with what closes it."""
+    box = _matrix(matrix, width - cells(closing), signs)
+    if not closing:
+        return box
+    sign = Box([[(closing, "sign")]], cells(closing), 0)
+    return box._replace(lines=_beside([box, sign]), width=box.width + sign.width)
 
 
 def _gap(width: int) -> Box:
