@@ -23,6 +23,8 @@ from rnnwalk.views.page import Block, Commands, Fitted, LazyPage, Page, Prose, T
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
+ROLES = ("gradient", "weight", "gradient", "", "gradient")  # of the rows of the drawing
+
 
 class BackwardPages:
     """Makes the pages of the way back of one walk."""
@@ -236,7 +238,7 @@ def errors(
     joint = spelled(f" ←{memory}ᵀ─ ")
     for drawn in range(min(length, columns // 10 + 1), 0, -1):
         letters = list(range(1, length + 1)) if drawn == length else [*range(1, drawn), None, length]
-        rows: list[list[str]] = [[], [], [], [], []]
+        rows: list[list[str]] = [[] for _ in ROLES]
         for t in letters:
             sub = "" if t is None else subscript(t)
             top = [f"∂L/∂y{sub}", "↓ Whyᵀ"] if t and says(t) else ["", ""]
@@ -244,8 +246,12 @@ def errors(
             pieces = [spelled(text) for text in texts]
             for row, piece in zip(rows, pieces, strict=True):
                 row.append(piece.ljust(max(map(len, pieces))))
-        joints = [joint if i == 2 else " " * len(joint) for i in range(len(rows))]
-        lines = [("  " + between.join(row)).rstrip() for row, between in zip(rows, joints, strict=True)]
+        lines: list[str] = []
+        for i, (row, role) in enumerate(zip(rows, ROLES, strict=True)):
+            *others, last = [(piece, role) for piece in row]
+            between = (joint, "weight") if i == 2 else (" " * len(joint), "")
+            parts = [("  ", ""), *(part for piece in others for part in (piece, between)), (last[0].rstrip(), role)]
+            lines.append(Marked(parts))
         if max(map(len, lines)) <= columns:
             break
     return lines

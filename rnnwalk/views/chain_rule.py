@@ -1,12 +1,18 @@
 """The chain rule through time, link by link: as it is often written, and as it is."""
 
+import re
+
 from rnnwalk.engine.notes import notes
+from rnnwalk.marked import Marked, mark, read
 from rnnwalk.model.problem import Problem
 from rnnwalk.text import listed
 from rnnwalk.views.page import Block, Drawing, Page, Prose, Table
 from rnnwalk.views.questions import remembers_by
 
 LETTERS = 3  # that the chain is written for
+LINK = re.compile(
+    r"(?P<gradient>∂E/∂\w+)|(?P<memory>∂h./∂h.)|(?P<weight>∂y(?P<t>.)/∂h(?P=t)|∂h./∂W\w*)"
+)  # the right ones
 
 
 def chain_rule(problem: Problem) -> Page:
@@ -27,20 +33,25 @@ def chain_rule(problem: Problem) -> Page:
     ]
     blocks: list[Block] = [
         Prose(f"For the loss E of {noun} 3 alone, one often reads:"),
-        Drawing(["  ∂E/∂W = ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂y₂·∂y₂/∂h₁·…"]),
+        Drawing([_links("  ∂E/∂W = ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂y₂·∂y₂/∂h₁·…")]),
         Prose(
             f"It goes from each h to the one before, not through the outputs, and it is a sum over all {noun}s at which {W} was used{together}:"
         ),
         Drawing(
             [
-                f"  ∂E/∂{W} = ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂{W}",
-                f"  {beside}+ ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂h₂·∂h₂/∂{W}",
-                f"  {beside}+ ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂h₂·∂h₂/∂h₁·∂h₁/∂{W}",
+                _links(f"  ∂E/∂{W} = ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂{W}"),
+                _links(f"  {beside}+ ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂h₂·∂h₂/∂{W}"),
+                _links(f"  {beside}+ ∂E/∂y₃·∂y₃/∂h₃·∂h₃/∂h₂·∂h₂/∂h₁·∂h₁/∂{W}"),
             ]
         ),
-        Table(["often written", "right", "because"], rows),
+        Table(["often written", "right", "because"], [[_links(text) for text in row] for row in rows]),
         Prose(
             f"∂h₃/∂h₂ and ∂h₂/∂h₁ are the Jacobians J of a step. The way back multiplies an error by {step}, once for each."
         ),
     ]
     return Page("The chain rule, link by link", blocks)
+
+
+def _links(text: str) -> Marked:
+    """A text whose links have their colours: an error, what Whh and the slopes do, what another weight does."""
+    return read(LINK.sub(lambda found: mark(found[0], str(found.lastgroup)), text))

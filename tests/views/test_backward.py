@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import width
 from rnnwalk.render.glyphs import spell
 from rnnwalk.views.backward import BackwardPages, errors
@@ -173,6 +174,13 @@ def test_each_error_is_charged_through_as_many_arrows_as_there_are_steps_between
     lines = only(back(HELLO).opening(), Fitted).draw(100, str)
     assert lines[2].count("←Whhᵀ─") == 3
     assert [line.count("∂L") for line in lines] == [4, 0, 4, 0, 4]
+
+
+def test_errors_and_matrices_have_their_colours_in_the_picture_of_the_way_back() -> None:
+    parts = [part for line in only(back(HELLO).opening(), Fitted).draw(100, str) for part in parts_of(line)]
+    told = {text.strip(): role for text, role in parts if text.strip()}
+    assert (told["∂L/∂h₂"], told["∂L/∂y₄"], told["∂L/∂W +="]) == ("gradient",) * 3
+    assert (told["←Whhᵀ─"], told["↓ Whyᵀ"]) == ("weight", "weight")
 
 
 @pytest.mark.parametrize(
