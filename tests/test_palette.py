@@ -1,7 +1,5 @@
 """The palette of roles: each can be read on black and on white, and colour is never the only carrier of meaning."""
 
-import itertools
-
 import pytest
 from rich.color import Color
 
@@ -22,18 +20,16 @@ def contrast(one: Color, other: Color) -> float:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_can_be_read_on_black_on_white_and_where_it_is_lit_or_shaded(role: str) -> None:
+def test_each_role_can_be_read_on_black_on_white_and_where_it_is_lit_and_no_shade_is_a_fill(role: str) -> None:
     """4 : 1 on any paper, which no ink can much exceed on both; 4.5 : 1 where the paper is ours."""
     plain, lit = style(role), style(f"{role} lit")
     assert plain and plain.color and lit and lit.color and lit.bgcolor
     for paper in ("#ffffff", "#000000", "#1e1e1e"):
         assert contrast(plain.color, Color.parse(paper)) >= 4
     assert (contrast(lit.color, lit.bgcolor) >= 4.5, lit.bgcolor) == (True, Color.parse(PEN))
-    fills = [style(f"{role} {level}") for level in range(1, 5)]
-    for found in fills:
-        assert found and found.color and found.bgcolor
-        assert contrast(found.color, found.bgcolor) >= 4.5
-    assert all(luminance(a.bgcolor) > luminance(b.bgcolor) for a, b in itertools.pairwise(fills))  # type: ignore[union-attr, arg-type]
+    for level in range(5):  # a fill would have one order on black and the other on white
+        shaded = style(f"{role} {level}")
+        assert shaded and (shaded.color, shaded.bgcolor) == (plain.color, None)
 
 
 def test_roles_of_one_cell_have_colours_of_their_own() -> None:

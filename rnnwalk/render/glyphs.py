@@ -53,11 +53,6 @@ def signs(encoding: str) -> Signs:
     return UNICODE if _holds("".join(map("".join, UNICODE)), encoding) else ASCII
 
 
-def unshaded(signs: Signs) -> Signs:
-    """The same signs where colours do the shading."""
-    return signs._replace(shades=" " * len(signs.shades))
-
-
 def spell(text: str, encoding: str) -> str:
     """The text with what the encoding cannot hold spelled out: h₂ as h_2, “e” as "e", others as \\u escapes."""
     if _holds(text, encoding):

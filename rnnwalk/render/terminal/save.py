@@ -10,7 +10,7 @@ from rich.console import Console
 from rnnwalk.errors import InputError, near
 from rnnwalk.files import check_target, destination, replacing
 from rnnwalk.render import markdown
-from rnnwalk.render.glyphs import UNICODE, unshaded
+from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
@@ -48,7 +48,7 @@ def save(pages: Iterable[Page], path: Path, *, force: bool, title: str) -> None:
             for page in pages:
                 file.write(plain([*paper.page(page), [("", "")]]).encode())
             return
-        paper = Paper(WIDTH, "utf-8", unshaded(UNICODE))
+        paper = Paper(WIDTH, "utf-8", UNICODE)
         console = Console(
             file=io.StringIO(), record=True, width=WIDTH, soft_wrap=True, color_system="truecolor", no_color=False
         )

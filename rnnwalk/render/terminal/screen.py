@@ -8,7 +8,7 @@ from typing import IO
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 
-from rnnwalk.render.glyphs import signs, unshaded
+from rnnwalk.render.glyphs import signs
 from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain, segments
@@ -67,10 +67,9 @@ def encoding_of(file: IO[str]) -> str:
 
 
 def paper_for(console: Console) -> Paper:
-    """Pages laid out for a console; where there are colours, they are the shades."""
+    """Pages laid out for a console."""
     encoding = encoding_of(console.file)
-    drawn = signs(encoding)
-    return Paper(console.width, encoding, drawn if console.color_system is None else unshaded(drawn))
+    return Paper(console.width, encoding, signs(encoding))
 
 
 def fits(console: Console, lines: int) -> Callable[[Page], bool]:

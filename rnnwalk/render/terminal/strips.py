@@ -41,7 +41,7 @@ def _band(
                 line.append((f"  {_right(signs.gap_right, wide)} ", ""))
                 continue
             level = shade(track.values[c], track.most)
-            line.append((f"{signs.shades[level]} {_right(row[c], wide)} ", f"{track.role} {level}"))
+            line.append((f" {signs.shades[level]}{_right(row[c], wide)} ", f"{track.role} {level}"))
         lines.append(line)
     return lines
 

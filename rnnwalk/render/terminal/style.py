@@ -21,8 +21,7 @@ PALETTE = {
 }
 PEN = "#fff0a0"  # the highlighter that follows an element from its operands to the result
 DEEP = 0.68  # of an ink, to be read on the pen
-STRONG = ("3", "4")  # shades that are seen where there are few colours
-WHITE = (1.0, 0.8, 0.6, 0.4, 0.2)  # of white in a shade; the weakest has no fill
+STRONG = ("3", "4")  # shades, in bold: no fill grows stronger on black and on white alike, so signs are the shades
 
 
 @cache
@@ -40,15 +39,11 @@ def style(role: str, few: bool = False) -> Style | None:
     if name not in ROLES:
         return None
     ink = _rgb(ROLES[name].ink)
-    if few and (how == "lit" or how in STRONG):
-        return Style(color="black", bgcolor="bright_yellow" if how == "lit" else "white")
+    if few and how == "lit":
+        return Style(color="black", bgcolor="bright_yellow")
     if how == "lit":
         return Style(bold=True, color=_hex([round(part * DEEP) for part in ink]), bgcolor=PEN)
-    if how.isdigit() and how != "0" and not few:
-        white = WHITE[int(how)]
-        fill = [round(255 * white + part * (1 - white)) for part in ink]
-        return Style(color="#101010", bgcolor=_hex(fill))
-    return Style(color=_hex(ink), bold=how == "bold" or None, dim=how == "quiet" or None)
+    return Style(color=_hex(ink), bold=how in ("bold", *STRONG) or None, dim=how == "quiet" or None)
 
 
 def filled(role: str) -> bool:
