@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from rnnwalk.engine.notes import Array, remade
+from rnnwalk.engine.notes import Array, notes, remade, with_axes
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.text import subscript
@@ -60,7 +60,17 @@ class BackwardPages:
                 "the next one, which was made from it. This is backpropagation through time (BPTT)."
             ),
         ]
-        return Page("The way back", blocks)
+        return Page("The way back", [*blocks, *self._ways()])
+
+    def _ways(self) -> list[Block]:
+        """What one step back through time is made of, where it is more than the one matrix in the picture."""
+        problem, letter = self.walk.problem, self.walk.length - 1
+        found = [self.walk.names.node.get(f"d{part}_time_{letter}") for part in notes(type(problem.model.before))]
+        nodes = [node for node in found if node is not None]
+        if len(with_axes(type(problem.model.weights), "nn")) < 2 or not nodes:
+            return []
+        told = f"An arrow to the left stands for all ways through the cell, here from {problem.noun} {letter + 1} to {letter}:"
+        return [Prose(told), *(self.letters.blocks.formula(node)._replace(key="") for node in nodes)]
 
     def letter(self, letter: int) -> list[LazyPage]:
         """The pages of one letter: a step for each quantity, and one for what it adds to the gradients."""

@@ -13,7 +13,7 @@ from rnnwalk.render.glyphs import spell
 from rnnwalk.views.backward import BackwardPages, errors
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Commands, Equation, Fitted, Lines, Prose, Table
+from rnnwalk.views.page import Commands, Equation, Fitted, Formula, Lines, Prose, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
 from tests.views.reading import CELLS, column, made, of, only, texts, values
@@ -174,6 +174,20 @@ def test_each_error_is_charged_through_as_many_arrows_as_there_are_steps_between
     lines = only(back(HELLO).opening(), Fitted).draw(100, str)
     assert lines[2].count("←Whhᵀ─") == 3
     assert [line.count("∂L") for line in lines] == [4, 0, 4, 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("cell", "form", "kept"),
+    [
+        ("lstm", "lstm", "∂L/∂c₃ᵗⁱᵐᵉ = ∂L/∂c₄⊙f₄"),
+        ("gru", "pytorch", "∂L/∂h₃ᵗⁱᵐᵉ = ∂L/∂h₄⊙z₄ + "),
+        ("gru", "chung2014", "∂L/∂h₃ᵗⁱᵐᵉ = ∂L/∂h₄⊙(1 − z₄) + "),
+    ],
+)
+def test_under_the_picture_stands_the_way_back_that_passes_no_matrix(cell: str, form: str, kept: str) -> None:
+    page = back(Walk(pose("hello", cell=cell, form=form), backward=True)).opening()
+    assert any(formula.text.startswith(kept) for formula in of(page, Formula))
+    assert not of(back(HELLO).opening(), Formula)
 
 
 def test_errors_and_matrices_have_their_colours_in_the_picture_of_the_way_back() -> None:
