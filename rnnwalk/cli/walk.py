@@ -44,7 +44,9 @@ def walk(
     step: Annotated[
         str | None,
         typer.Option(
-            metavar="N", help="Only this step, by the number in its heading (the article's 1 to 7; 4 is 4a and 4b)."
+            metavar="N",
+            help="Only this step, by the number in its heading (the article's 1 to 7; 4 is 4a and 4b; 1, 2, 3 of a later "
+            "letter are 4b, 4a, 5).",
         ),
     ] = None,
     digits: MaybeDigits = None,

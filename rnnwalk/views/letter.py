@@ -67,22 +67,22 @@ class Letters:
 
     def numbering(self) -> str:
         """Why the steps are numbered as they are, in one sentence; nothing where they are counted."""
-        pairs = sorted(self._article.values(), key=lambda pair: order(pair[1]))
-        if not pairs:
+        if not self._article:
             return ""
-        noun, firsts = self.walk.problem.noun, sorted((first for first, _ in pairs), key=order)
-        new = [later for first, later in pairs if first != later]
-        old = [first for first in firsts if first not in {later for _, later in pairs}]
-        return (
-            f"The steps have the article's numbers: {listed(firsts)} for the first {noun}; for every later one, "
-            f"{listed(new)} take the place of {listed(old)}."
-        )
+        noun, firsts = self.walk.problem.noun, sorted((first for first, _ in self._article.values()), key=order)
+        renamed = listed([f"{first} becomes {later}" for first, later in self.renamed()])
+        return f"The steps have the article's numbers: {listed(firsts)} for the first {noun}; for every later one, {renamed}."
+
+    def renamed(self) -> list[tuple[str, str]]:
+        """The numbers of steps that are others at later letters, with those."""
+        changed = [(first, later) for first, later in self._article.values() if first != later]
+        return sorted(changed, key=lambda pair: order(pair[0]))
 
     def pages(self, letter: int, only: str | None = None) -> list[LazyPage]:
         """The pages of a letter, or of one step alone: 4 is 4a and 4b, and at a later letter 1 is what step 1 does there."""
-        numbers = self._article.values()
+        only = only and only.lower()
         if letter > 1:
-            only = next((later for first, later in numbers if first == only), only)
+            only = next((later for first, later in self.renamed() if first == only), only)
         return [
             self.lazy(letter, step, node, partial(self.page, letter, step, node))
             for step, node in self.steps(letter)

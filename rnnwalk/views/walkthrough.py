@@ -115,6 +115,8 @@ def _no_step(letters: Letters, choice: Choice, wanted: list[int]) -> str:
     """What is said of a step that is at none of the letters that were asked for: those that are there."""
     walk, steps = letters.walk, {step for letter in wanted for step, _ in letters.steps(letter)}
     where = "here" if choice.letter is None else f"at {walk.problem.noun} {choice.letter}"
+    if choice.letter is not None and choice.letter > 1 and (renamed := letters.renamed()):
+        where += f" ({', '.join(f'{first} is {later}' for first, later in renamed)} there)"
     later = choice.letter == 1 < walk.length and bool(letters.pages(2, choice.step))
     after = f"; step {choice.step} begins at {walk.problem.noun} 2" if later else ""
     after += "; the steps of the way back come after these" if walk.backward else ""
