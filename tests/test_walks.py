@@ -51,6 +51,10 @@ def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded(
     for name in ("dWhh", "dh_3", "Whh_new"):
         with pytest.raises(InputError, match=f"'{name}' belongs to the way back, .* add backward=True"):
             forward[name]
+    with pytest.raises(InputError, match=r"did you mean 'dWhr', 'dWhz', 'dWhn', .*\? .* add backward=True"):
+        walk("banana", cell="gru")["dWhh"]
+    with pytest.raises(InputError, match=r"did you mean .*'dWhh'"):
+        back["dWnn"]
     w, gradient = (back[name].value.item() for name in ("Whh", "dWhh"))
     assert back["Whh_new"].value.item() == pytest.approx(w - 0.5 * gradient, rel=1e-15)
 

@@ -213,6 +213,16 @@ class Names:
             times += [label.letter] if timed and label.letter is not None else []
         return found
 
+    def near(self, key: str) -> str:
+        """The near names of one that means nothing, to be asked for: 'dWhr', 'dWhz' or 'dWhn'; empty where there are none."""
+        stem = key.rstrip("0123456789")
+        time = int(key[len(stem) :][:9] or 1)
+        names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
+        for bare, times in sorted(self.spans().items(), key=lambda each: bool(each[1]) != (key != stem)):
+            names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
+        close = [names[name] for name in _closest(_plain(stem), list(names))]
+        return " or ".join([*[", ".join(close[:-1])] * (len(close) > 1), *close[-1:]])
+
     def _instead(self, key: str) -> str:
         """What is said of a name that means nothing: its other times, the near names, or which there are."""
         spans = self.spans()
@@ -224,13 +234,8 @@ class Names:
         if key != stem and stem in spans:
             are = "are" if len(spans[stem]) > 1 else "is"
             return f"; there {are} {_over_time(stem, spans[stem])}"
-        time = int(key[len(stem) :][:9] or 1)
-        names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
-        for bare, times in sorted(spans.items(), key=lambda each: bool(each[1]) != (key != stem)):
-            names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
-        close = [names[name] for name in _closest(_plain(stem), list(names))]
-        if close:
-            return f"; did you mean {' or '.join([*[', '.join(close[:-1])] * (len(close) > 1), close[-1]])}?"
+        if close := self.near(key):
+            return f"; did you mean {close}?"
         few = [_over_time(bare, times) for bare, times in list(spans.items())[:MOST_NAMES]]
         return f"; there are {', '.join(few)}{', and more' * (len(spans) > MOST_NAMES)}"
 
@@ -248,7 +253,11 @@ def _closest(wrong: str, known: list[str]) -> list[str]:
     """The names that hold what was typed, then those that are spelled much like it; the nearest first."""
     from difflib import SequenceMatcher
 
-    alike = {name: SequenceMatcher(None, wrong, name).ratio() for name in known}
+    def letters(name: str) -> float:  # two wrong letters of four are still near where the others stand at their places
+        same = sum(map(str.__eq__, wrong, name)) / len(wrong) if len(name) == len(wrong) > 3 else 0
+        return (1 + same) / 2 if same >= 0.5 else 0
+
+    alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
     holds = {name: len(wrong) > 1 and wrong in name for name in known}
     found = [name for name in known if holds[name] or alike[name] >= ALIKE]
     return sorted(found, key=lambda name: (not holds[name], -alike[name]))[:CLOSE]

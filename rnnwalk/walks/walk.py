@@ -140,6 +140,11 @@ class Walk:
             if not self.problem.targets:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
+        key = name.partition("[")[0].strip()
+        if not (self.backward or self.names.means(name) or self.names.near(key)) and (
+            near := self._back.names.near(key)
+        ):
+            raise InputError(f"no quantity '{name}'; did you mean {near}? The way back has them: add backward=True")
         node, at = self.names.find(name)
         return self.quantity(node, at)
 
@@ -151,16 +156,19 @@ class Walk:
         return Quantity(self.derivations, node, at)
 
     def of_the_way_back(self, name: str) -> bool:
-        """Whether a name means nothing here, but would had the way back been recorded; asked of the shortest walk there is."""
-        if self.names.means(name):
-            return False
+        """Whether a name means nothing here, but would had the way back been recorded."""
+        return not self.names.means(name) and self._back.names.means(name)
+
+    @cached_property
+    def _back(self) -> "Walk":
+        """The shortest walk that has the names of the way back."""
         problem = self.problem.begun(1)
         if not problem.targets:  # whatever is true, the names are the same
             answers = problem.model.answers
             given = (",".join("0" for _ in answers) if problem.model.task.linear else answers[0],)
             beside = tuple(each._replace(given=given) for each in problem.beside)
             problem = problem._replace(given=given, beside=beside)
-        return Walk(problem, backward=True).names.means(name)
+        return Walk(problem, backward=True)
 
     def __repr__(self) -> str:
         model, way = self.problem.model, "forward and back" if self.backward else "forward"
