@@ -252,9 +252,22 @@ def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[i
         because += "; it looks transposed: exchange its rows and columns"
     elif matrix.size in [2 * r * c for r, c in allowed] and (matrix == np.floor(matrix)).all():
         because += "; decimal commas? JSON writes 0.5, with a point"
+    elif parted := _parted(matrix, [r * c for r, c in allowed]):
+        because += "; is {0:.0f},{1:.0f} a decimal comma? write {0:.0f}.{1:.0f}".format(*parted)
     raise InputError(
         f"{where}: {name} is {size(matrix.shape)}, expected {' or '.join(size(shape) for shape in allowed)}: {because}"
     )
+
+
+def _parted(matrix: Array, sizes: list[int]) -> tuple[float, float] | None:
+    """The first number that a decimal comma may have parted in two, where as many may have been as there are too many."""
+    values = matrix.ravel().tolist()
+    found, i = list[tuple[float, float]](), 0
+    while i < len(values) - 1:
+        parted = values[i].is_integer() and values[i + 1].is_integer() and values[i + 1] >= 0
+        found += [(values[i], values[i + 1])] * parted
+        i += 1 + parted
+    return found[0] if any(len(values) - size == len(found) > 0 for size in sizes) else None
 
 
 def _are(number: int, noun: str) -> str:

@@ -135,6 +135,8 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
     comma = error.pos if here == "," else len(before) - 1
     if re.match(r",\s*[]}]", text[comma:]):
         return "a comma after the last entry; take it out"
+    if (here == "," and before.endswith((",", "[", "{"))) or re.match(r",\s*,", text[comma:]):
+        return "a comma too many; take it out"
     if here.isdecimal() and re.search(r"\d,\s*0*$", before):
         return "a decimal comma; write a point, as in 0.5"
     if re.match(r"[-+]?\.", text[error.pos :]):

@@ -42,6 +42,7 @@ FILES = {
     "an unknown form": (GOOD | {"form": "relo"}, ["unknown form 'relo'", "tanh"]),
     "a newer format": (GOOD | {"format": 9}, ["format 9", "format 1"]),
     "a list": ([1], ["holds a list"]),
+    "a decimal comma": (changed(bh=[[0], [45], [0.65], [1.5]]), ["is 0,45 a decimal comma? write 0.45"]),
     "decimal commas": (changed(Whh=[[0, 43]]), ["Whh is 1×2", "decimal commas? JSON writes 0.5"]),
     "a transposed matrix": (changed(Why=[[1, 2], [3, 4], [5, 6]]), ["Why is 3×2", "looks transposed"]),
     "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),
@@ -79,6 +80,8 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
     [
         ('{"cell": "rnn",\n}', "a comma after the last entry; take it out"),
         ("[1, 2, ]", "a comma after the last entry"),
+        ('{"cell": "rnn",, "form": "tanh"}', "a comma too many; take it out"),
+        ('{"h0": [0.5,, 0.65]}', "a comma too many; take it out"),
         ('{"h0": 0,5}', "line 1, column 10: a decimal comma; write a point"),
         ('{"weights": [[1, 0,05]]}', "a decimal comma"),
         ('{"h0": .85}', "line 1, column 8: a number has digits on both sides of its point, as in 0.5"),
