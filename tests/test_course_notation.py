@@ -195,7 +195,8 @@ def test_names_that_are_typed_and_json_stay_as_they_are(run: Run) -> None:  # no
     result = run("walk", "--json", "--notation", "course")
     assert (result.code, "--notation does nothing beside --json" in result.err) == (2, True)
     assert "h_1" in {each["name"] for each in json.loads(run("walk", "--json").out)["steps"][0]["quantities"]}
-    assert 'explain "h_2[1]" --notation course' in run("walk", "--notation", "course").out
+    assert 'explain "loss" --notation course' in run("walk", "--notation", "course").out  # by no name of the article's
+    assert "explain dby abca " in run("walk", "abca", "--hidden", "2", "--backward", "--notation", "course").out
     assert run("walk", "--notation", "article").out == run("walk").out
 
 

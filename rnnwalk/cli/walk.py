@@ -214,13 +214,17 @@ def next_commands(
     model, written = same(), same(notation=notation)
     ones = ["1"] * ((problem.model.hidden > 1) + bool(problem.beside))  # a single number has no element
     element = f"[{','.join(ones)}]" if ones else ""
-    asked = "loss" if problem.given else f"h_{min(2, problem.length)}{element}"  # h does not change with a target
+    plain = problem.given or notation  # h does not change with a target, and has another name in another notation
+    asked = "loss" if plain else f"h_{min(2, problem.length)}{element}"
     explain = f'rnnwalk explain "{asked}"{written}'
     export = f"rnnwalk export -o lesson.xlsx{written}"
     way_back = f"rnnwalk walk --backward{written}"
     check = f"rnnwalk gradcheck{model}"
     if backward:
-        gradient = f"d{with_axes(type(problem.model.weights), 'nn')[0]}"
+        weights = problem.model.weights
+        gradient = f"d{with_axes(type(weights), 'nn')[0]}"
+        if notation:
+            gradient = "loss" if weights.by is None or "by" in problem.model.task.frozen else "dby"
         train = [f"rnnwalk train{same(lr=rate)}"] if problem.model.next_symbol else []
         live = f"rnnwalk export --backward -o lesson.xlsx{same(lr=rate, notation=notation)}"
         return (f"rnnwalk explain {gradient}{written}", check, *train, live)
