@@ -96,6 +96,12 @@ def test_a_range_stays_on_one_line() -> None:
             assert any(span in line for line in wrap(f"tanh squeezes each sum into {span}", columns)), columns
 
 
+@pytest.mark.parametrize("whole", ["m → b", "m -> b", "a⟨t⟩ = Γu⟨t⟩"])
+def test_an_arrow_and_a_sign_of_equality_stay_between_their_sides(whole: str) -> None:
+    for columns in range(16, 60):
+        assert any(whole in line for line in wrap(f"What it says, letter by letter: e, then {whole}, and b", columns))
+
+
 def test_a_short_bracket_of_a_formula_stays_on_one_line() -> None:
     for columns in range(32, 90):
         assert any("(1 − Γu⟨t⟩)" in line for line in wrap("and a⟨t⟩ = (1 − Γu⟨t⟩)⊙ã⟨t⟩ + Γu⟨t⟩⊙a⟨t−1⟩", columns)), (

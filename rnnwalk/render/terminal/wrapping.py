@@ -8,8 +8,8 @@ from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.terminal.matrices import Line
 
 SIGNS = re.compile(r" (?=[=≈~+−/-] )")  # a line may end here: the sign begins the next one
-# Of prose: a sign does not end a line there either, and a range, −1 … 1, is not broken.
-BLANKS = re.compile(r"(?<! [=≈+−/…])(?<! \.\.\.) (?!(?:…|\.\.\.) )")
+# Of prose: a sign does not end a line there either, and a range, −1 … 1, an arrow and = are not parted from their left.
+BLANKS = re.compile(r"(?<! [=≈+−/…→])(?<! ->)(?<! \.\.\.) (?!(?:…|\.\.\.|→|->|=) )")
 STAGES = re.compile(r" (?=[=≈~] )")
 ITEMS = re.compile(r"(?<=,) ")
 ARGUMENT = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""")  # of a command
