@@ -1,16 +1,17 @@
 """What is shown of rows and columns that are too many: those that matter, and where the others are left out."""
 
+from collections.abc import Sequence
 
-def kept_of(
-    count: int, most: int, pointed: int | None = None, picked: frozenset[int] = frozenset()
-) -> list[int | None]:
+
+def kept_of(count: int, most: int, pointed: int | None = None, picked: Sequence[int] = ()) -> list[int | None]:
     """Which rows or columns are shown: all, or the first and the last with None for the middle; the one that is
-    pointed at in any case, and those that are picked as far as there is room.
+    pointed at in any case, and those that are picked, which begin with those that matter most, as far as there is room.
     """
     if count <= most:
         return list(range(count))
-    if picked - {pointed}:
-        return _around([*([] if pointed is None else [pointed]), *sorted(picked - {pointed})], count, most)
+    others = [each for each in picked if each != pointed]
+    if others:
+        return _around([*([] if pointed is None else [pointed]), *others], count, most)
     head = max(1, (most - 1) * 2 // 3)
     tail = max(0, most - 1 - head)
     if pointed is None or not head <= pointed < count - tail:

@@ -6,13 +6,13 @@ import numpy as np
 
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
+from rnnwalk.views.in_part import FEW, MANY, Picked, largest
 from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 
 ONE_HOT = ("input", "target")  # roles
-MANY, FEW = 14, 3  # rows or columns that may not all be drawn; of these, how many of the result's largest are
 
 
 class Blocks:
@@ -76,14 +76,14 @@ class Blocks:
         largest rows."""
         rows, columns = ({place[axis] for place in places or ()} for axis in (0, 1))
         if drawn.values.shape[0] == result.shape[0] > 1:
-            rows |= set(np.argsort(-np.abs(result.value[:, 0]), kind="stable")[:FEW].tolist())
-        return drawn._replace(picked=(frozenset(rows), frozenset(columns)))
+            rows |= set(largest(np.abs(result.value[:, 0]))[:FEW])
+        return drawn._replace(picked=(tuple(sorted(rows)), tuple(sorted(columns))))
 
     def _picked(self, drawn: Matrix, node: Node, each: Sequence[Mapping[Node, int]]) -> Matrix:
         """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""
         hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
-        rows = frozenset(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
-        return drawn._replace(picked=(rows, frozenset(own[node] for own in each if node in own)))
+        rows = tuple(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
+        return drawn._replace(picked=(rows, tuple(sorted({own[node] for own in each if node in own}))))
 
     def _followed(self, node: Node, lit: frozenset[Index] | None, picked: int | None) -> Matrix:
         """A value as it is drawn where an element is followed through some of its places."""
@@ -97,9 +97,9 @@ class Blocks:
         column = min(columns) if len(columns) == 1 and node.shape[1] > 1 else None
         return drawn._replace(lit=lit, row=row, column=column if picked is None else picked)
 
-    def given(self, node: Node) -> Equation:
-        """A value that was not made, drawn."""
-        return Equation([self.matrix(node)])
+    def given(self, node: Node, picked: Picked = ((), ())) -> Equation:
+        """A value alone, drawn. picked: its rows and columns that matter most."""
+        return Equation([self.matrix(node)._replace(picked=picked)])
 
     def matrix(self, node: Node) -> Matrix:
         """A value as it is drawn, with its name and the headings of rows and columns."""

@@ -12,6 +12,7 @@ from rnnwalk.text import DIGITS, count, in_words
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.in_part import elements, matters
 from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Page, Prose, Table, Tree
 from rnnwalk.views.sentences import sentence, title
@@ -85,10 +86,10 @@ def explain(
     derivations = Derivations(walk.names, digits)
     head: list[Block] = [Prose(told(walk, node))]
     if at is None:
-        head.append(Blocks(walk, digits).given(node))
+        head.append(Blocks(walk, digits).given(node, matters(walk, node)))
         if derivations[node].equation:
             head.append(Prose(derivations[node].equation))
-    roots = [(node, (r, 0)) for r in range(node.shape[0])] if at is None else [(node, at)]
+    roots = [(node, place) for place in (elements(walk, node) if at is None else [at])]
     if at is None and node.op == "input":
         roots = []
 
@@ -105,7 +106,7 @@ def explain(
             more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {key}."
             blocks.append(Prose(f"{shown} of the tree: {more}"))
         elif at is None and lines:
-            example = walk.names.key(node, (0, 0))
+            example = walk.names.key(*roots[0])
             blocks.append(Prose(f"Each number back to the weights: explain one element, such as {example}."))
         if place := next((place for place in (where(*root) for root in roots) if place), None):
             command = f"rnnwalk export{' --backward' if walk.backward else ''}"

@@ -10,6 +10,7 @@ from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.in_part import rows_read
 from rnnwalk.views.live import Live, reads, sentence
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Table
@@ -25,7 +26,7 @@ def letters(walk: Walk) -> Page:
         return numbers_read(walk)
     if model.task.ranks:
         return ranks_read(walk)
-    heads, read = [shown(symbol) for symbol in model.vocabulary], rows_read(problem)
+    heads, read = [shown(symbol) for symbol in model.vocabulary], tuple(sorted(rows_read(problem)))
     k = len(heads)
     blocks: list[Block] = [
         Prose(
@@ -150,11 +151,6 @@ def _should(problem: Problem) -> list[Block]:
 def told_names(names: tuple[str, ...], joint: str = "and") -> str:
     """Names in a sentence: of many the first ones and the last."""
     return listed([shown(name) for name in names], joint) if len(names) <= MOST_NAMES else some(names)
-
-
-def rows_read(problem: Problem) -> frozenset[int]:
-    """Where the symbols that are read stand in the vocabulary, so that a large one is drawn with them."""
-    return frozenset(int(row) for one in problem.sequences for row in one.rows(one.inputs[:LONG]))
 
 
 def _given(problem: Problem, letter: int, row: int, column: int) -> Live:

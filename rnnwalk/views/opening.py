@@ -6,7 +6,8 @@ from rnnwalk.text import count, size
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
-from rnnwalk.views.inputs import letters, rows_read
+from rnnwalk.views.in_part import matters
+from rnnwalk.views.inputs import letters
 from rnnwalk.views.live import recorded, sentence
 from rnnwalk.views.network import network
 from rnnwalk.views.page import Block, LazyPage, Matrices, Matrix, Page, Prose, Table
@@ -69,9 +70,6 @@ def weights(walk: Walk, digits: int) -> Page:
             "shows."
         ),
     ]
-    symbols = model.task.inputs is None and not model.task.ranks
-    read = rows_read(walk.problem) if symbols else frozenset()
-    one_hot = "v" if model.network.embedded else "k"  # what its columns are, of the matrix that a symbol picks one of
     drawn = [
         Matrix(
             names.labels[node].symbol,
@@ -81,7 +79,7 @@ def weights(walk: Walk, digits: int) -> Page:
             decimals(node, digits),
             names.labels[node].role,
             key=names.labels[node].key,
-            picked=(frozenset(), read if names.labels[node].note.axes[1] == one_hot else frozenset()),
+            picked=matters(walk, node),
         )
         for node in _weights(walk)
     ]

@@ -30,8 +30,8 @@ class Formula(NamedTuple):
 class Matrix(NamedTuple):
     """A matrix to be drawn in brackets. digits: decimals of its numbers; role: what kind of quantity it is;
     lit: the places of the element that is followed and of what it is made of; row, column: those that are pointed at;
-    key: what a value of the walk is called, such as h_2; picked: rows and columns that are shown in any case, for one of
-    several sequences reads them.
+    key: what a value of the walk is called, such as h_2; picked: rows and columns that are shown in any case, as far
+    as there is room: those that matter most come first.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Matrix(NamedTuple):
     row: int | None = None
     column: int | None = None
     key: str = ""
-    picked: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    picked: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 class Equation(NamedTuple):

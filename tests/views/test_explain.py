@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from rnnwalk.errors import InputError
 from rnnwalk.layout.sheets import addresses
 from rnnwalk.model.problem import Problem
+from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal import screen
+from rnnwalk.render.terminal.matrices import draw
 from rnnwalk.render.terminal.screen import make_console
+from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.explain import MOST_LINES, MOST_READ, explain
-from rnnwalk.views.page import Equation, Page, Prose, Tree
+from rnnwalk.views.page import Equation, Matrix, Page, Prose, Tree
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, problems
 from tests.views.reading import CELLS, of, only, texts
@@ -175,3 +178,31 @@ def test_of_words_no_explanation_speaks_of_letters(cell: str) -> None:
 def test_an_unknown_quantity_is_refused_with_the_one_that_may_be_meant() -> None:
     with pytest.raises(InputError, match="did you mean 'h_1'"):
         explain(HELLO, "h")
+
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@pytest.mark.parametrize("columns", [80, 100, 120])
+@pytest.mark.parametrize("quantity", ["dWxh", "Wxh_new", "Wxh", "dWxh_2"])
+def test_of_a_matrix_with_a_column_for_each_symbol_those_that_are_read_are_drawn(quantity: str, columns: int) -> None:
+    run = Walk(pose("ykG.", hidden=2, vocab=ALPHABET + "."), backward=True)
+    (matrix,) = only(explain(run, quantity), Equation).parts
+    assert isinstance(matrix, Matrix)
+    head = plain(draw(Equation([matrix]), columns, UNICODE)[0]).splitlines()[1].split()
+    assert set(head) >= ({"k"} if quantity == "dWxh_2" else set("ykG"))
+    assert len(head) > 3  # where there is room, not they alone
+
+
+def test_the_tree_of_a_whole_gradient_begins_where_it_is_not_zero() -> None:
+    run = Walk(pose("ykG.", hidden=2, vocab=ALPHABET + "."), backward=True)
+    page = explain(run, "dWxh")
+    roots = [line.split(" = ")[0] for level, line in only(page, Tree).lines if level == 0]
+    sizes = np.abs(run["dWxh"].value)
+    letter = (ALPHABET + ".")[int(sizes.max(axis=0).argmax())]
+    assert letter in "ykG"
+    assert roots == [f"∂L/∂Wxh[1,{letter}]", f"∂L/∂Wxh[2,{letter}]"]
+    assert f"such as dWxh[1,{letter}]." in of(page, Prose)[-1].text
+    likely = [line.split(" = ")[0] for level, line in only(explain(run, "p_1", depth=0), Tree).lines]
+    ranks = np.argsort(-run["p_1"].value[:, 0], kind="stable")
+    assert likely == [f"p₁[{(ALPHABET + '.')[i]}]" for i in ranks]
