@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
-from rnnwalk.views.in_part import FEW, MANY, Picked, largest
+from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, symbol_axis
 from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
 from rnnwalk.walks.derivation import Derivations
@@ -51,16 +51,15 @@ class Blocks:
     def equation(self, node: Node, at: Index | None = None) -> Equation:
         """The equation of a node with its matrices drawn: [W]·[x] = [result]; at: the element that is followed."""
         made = self.derivations[node]
-        traced, picked, largest = (made.traced(at), made.picked(at), made.largest(at)) if at else ({}, {}, {})
+        traced, picked, terms = (made.traced(at), made.picked(at), made.largest(at)) if at else ({}, {}, {})
         parts = [
             part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
             for part in made.drawing
         ]
-        if at and max(max(part.shape) for part in made.drawing if not isinstance(part, str)) > MANY:
+        large = max(max(part.shape) for part in made.drawing if not isinstance(part, str)) > MANY
+        if at and (large or symbol_axis(self.walk, node, 1)):
             parts = [
-                drawn
-                if isinstance(part, str) or isinstance(drawn, str)
-                else self._shown(drawn, node, largest.get(part))
+                drawn if isinstance(part, str) or isinstance(drawn, str) else self._shown(drawn, node, terms.get(part))
                 for part, drawn in zip(made.drawing, parts, strict=True)
             ]
         if at and self.walk.problem.beside:
@@ -72,18 +71,21 @@ class Blocks:
         return Equation(parts)
 
     def _shown(self, drawn: Matrix, result: Node, places: frozenset[Index] | None) -> Matrix:
-        """A large value as it is drawn with what matters in any case: where the largest terms stand, and the result's
-        largest rows."""
+        """A large value as it is drawn with what matters in any case: where the largest terms stand, the result's
+        largest rows and, where it has a column for each symbol, those that are read."""
         rows, columns = ({place[axis] for place in places or ()} for axis in (0, 1))
         if drawn.values.shape[0] == result.shape[0] > 1:
-            rows |= set(largest(np.abs(result.value[:, 0]))[:FEW])
-        return drawn._replace(picked=(tuple(sorted(rows)), tuple(sorted(columns))))
+            rows |= set(largest(np.abs(result.value).max(axis=1))[:FEW])
+        per_symbol = symbol_axis(self.walk, result, 1) and drawn.values.shape[1] == result.shape[1]
+        read = matters(self.walk, result)[1] if per_symbol else ()
+        return drawn._replace(picked=(tuple(sorted(rows)), tuple(dict.fromkeys([*sorted(columns), *read]))))
 
     def _picked(self, drawn: Matrix, node: Node, each: Sequence[Mapping[Node, int]]) -> Matrix:
         """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""
         hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
         rows = tuple(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
-        return drawn._replace(picked=(rows, tuple(sorted({own[node] for own in each if node in own}))))
+        columns = {own[node] for own in each if node in own} or drawn.picked[1]
+        return drawn._replace(picked=(rows, tuple(sorted(columns))))
 
     def _followed(self, node: Node, lit: frozenset[Index] | None, picked: int | None) -> Matrix:
         """A value as it is drawn where an element is followed through some of its places."""

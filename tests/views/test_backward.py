@@ -9,11 +9,13 @@ import pytest
 
 from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import width
-from rnnwalk.render.glyphs import spell
+from rnnwalk.render.glyphs import UNICODE, spell
+from rnnwalk.render.terminal.matrices import draw
+from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.backward import BackwardPages, errors
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
-from rnnwalk.views.page import Commands, Equation, Fitted, Formula, Lines, Prose, Table
+from rnnwalk.views.page import Commands, Equation, Fitted, Formula, Lines, Matrix, Prose, Table
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, reference
 from tests.views.reading import CELLS, column, made, of, only, texts, values
@@ -211,3 +213,17 @@ def test_the_end_says_which_weights_moved(asked: dict[str, Any], told: str) -> N
     said = " ".join(block.text for block in of(page, Prose))
     assert told in said
     assert said.count("No weight moved") + said.count("no weight moved") + said.count("moved most") == 1
+
+
+def test_where_a_gradient_and_an_update_are_too_wide_every_column_that_is_read_is_drawn() -> None:
+    alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ."
+    for text in ("ykG.", ["yk.", "kG."]):
+        pages = back(Walk(pose(text, hidden=2, vocab=alphabet), backward=True)).totals()  # type: ignore[arg-type]
+        (page,) = [page.make() for page in pages if page.key == "dWxh"]
+        drawn = [part for block in of(page, Equation) for part in block.parts if isinstance(part, Matrix)]
+        wide = [part for part in drawn if len(part.column_heads) == len(alphabet)]
+        assert {part.label for part in wide} >= {"Wxh", "∂L/∂Wxh", "∂L/∂Wxh₁", "Wxh′"}
+        for part in wide:
+            lines, cut = draw(Equation([part]), 80, UNICODE)
+            assert cut
+            assert set("ykG") <= set(plain(lines).splitlines()[1].replace("▾", " ").split()), part.label
