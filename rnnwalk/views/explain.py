@@ -97,10 +97,10 @@ def explain(
         """The page with so many levels and lines of the tree, and whether these are all."""
         lines, left, cut = _tree(derivations, roots, levels, most, formulas, where)
         blocks = [*head, *([Tree(lines)] if lines else [])]
-        if cut and depth is None:
-            blocks.append(
-                Prose(f"The tree is cut after {count(len(lines), 'number')}: --depth {max(levels, 1)} shows more.")
-            )
+        if cut is not None and depth is None:
+            rest = f"; {count(cut, 'part')} {'is' if cut == 1 else 'are'} left out" if cut else ""
+            after = count(len(lines), "number")
+            blocks.append(Prose(f"The tree is cut after {after}{rest}: --depth {max(levels, 1)} shows more."))
         elif left and depth is None and at is not None:
             key, shown = walk.names.key(*left), f"{in_words(levels)} level{'s' * (levels != 1)}".capitalize()
             more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {key}."
@@ -113,7 +113,7 @@ def explain(
             blocks.append(Prose(f"[{place}] is its cell in the workbook that {command} writes."))
         letter = walk.names.labels[node].letter
         made = Page(heading(walk, node, at), blocks, walk.names.key(node, at), letter)
-        return said(made, walk.names.course), left is None and not cut
+        return said(made, walk.names.course), left is None and cut is None
 
     if depth is not None:
         return page(depth)[0]
@@ -189,8 +189,9 @@ def _tree(
     most: int,
     formulas: str,
     where: Where,
-) -> tuple[list[tuple[int, str]], tuple[Node, Index] | None, bool]:
-    """The lines of a tree, a number whose making is a level too deep, and whether lines were cut off."""
+) -> tuple[list[tuple[int, str]], tuple[Node, Index] | None, int | None]:
+    """The lines of a tree, a number whose making is a level too deep, and where lines were cut off, how many parts of those
+    that are told are not."""
 
     def cell(node: Node, at: Index, form: str) -> str:
         address = where(node, at)
@@ -204,7 +205,7 @@ def _tree(
     stack: list[tuple[int, tuple[Node, Index] | str]] = [(0, root) for root in reversed(roots)]
     while stack:
         if len(lines) >= most:
-            return lines, further or left, True
+            return lines, further or left, sum(not isinstance(item, str) for _, item in stack)
         level, item = stack.pop()
         if isinstance(item, str):
             lines.append((level, item))
@@ -231,4 +232,4 @@ def _tree(
                 told = "inputs" if typed else word.format(noun=names.problem.noun)
                 below.append((level + 1, Marked([(f"{told}: ", "")]) + joined(", ", texts)))
         stack += reversed(below)
-    return lines, further or left, False
+    return lines, further or left, None

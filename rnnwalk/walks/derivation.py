@@ -3,6 +3,7 @@
 A value is unfolded once; its page, its line in the explain tree and its block in a workbook take what they show.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
@@ -17,6 +18,7 @@ from rnnwalk.walks.numbers import decimals, number
 from rnnwalk.walks.rounding import comes_to
 
 LONG = 6  # of a sum of more terms the largest are shown
+CUT = ("dot", "series", "max")  # such sums; of the losses of letters those at the ends are shown
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
 
 
@@ -121,7 +123,8 @@ class Derivation:
         return self._elements[at]
 
     def sources(self, at: Index) -> list[tuple[Node, Index]]:
-        """The elements that an element is made of; those that are multiplied by a one-hot 0 are left out."""
+        """The elements that an element is made of, of a long sum those of its largest terms first; those that are multiplied
+        by a one-hot 0 are left out."""
         labels, found = self._names.labels, dict[tuple[Node, Index], None]()
         stack = [self.element(at)]
         while stack:
@@ -130,7 +133,7 @@ class Derivation:
                 found[expr.node, expr.at or (0, 0)] = None
             hot = [arg.value for arg in expr.args if arg.op == "leaf" and labels[arg.node].group == "input"]  # type: ignore[index]
             if expr.op != "multiply" or 0 not in hot:
-                stack += reversed(expr.args)
+                stack += reversed(_ranked(expr))
         return list(found)
 
     def traced(self, at: Index) -> dict[Node, frozenset[Index]]:
@@ -263,17 +266,29 @@ def shorten(expr: Expr, most: int = LONG) -> Expr:
     of letters the first three and the last stay.
     """
     args = tuple(shorten(arg, most) for arg in expr.args)
-    if expr.op in ("dot", "series", "max", "total") and len(args) > most:
+    if expr.op in (*CUT, "total") and len(args) > most:
         kept = [arg for arg in args if not (arg.op == "multiply" and 0 in [part.value for part in arg.args])]
         if expr.op == "total" or not kept:
             kept = [*args[:3], GAP, args[-1]]
         elif len(kept) > most - 2:
-            size = [arg.value if expr.op == "max" else abs(arg.value) for arg in args]
-            kept = [*[args[i] for i in sorted(nlargest(most - 2, range(len(args)), key=size.__getitem__))], GAP]
+            kept = [*[args[i] for i in sorted(nlargest(most - 2, range(len(args)), key=_sizes(expr.op, args)))], GAP]
         elif len(kept) < len(args):
             kept = [*kept, GAP]
         args = tuple(kept)
     return expr._replace(args=args)
+
+
+def _sizes(op: str, args: tuple[Expr, ...]) -> Callable[[int], float]:
+    """How much each term of a sum, or of a maximum, counts."""
+    return [arg.value if op == "max" else abs(arg.value) for arg in args].__getitem__
+
+
+def _ranked(expr: Expr) -> list[Expr]:
+    """The terms of an expression in order; those of a sum that is cut where it is written, the largest first."""
+    args = expr.args
+    if expr.op not in CUT or len(args) <= LONG:
+        return [*args]
+    return [args[i] for i in sorted(range(len(args)), key=_sizes(expr.op, args), reverse=True)]
 
 
 def _picks(expr: Expr) -> bool:

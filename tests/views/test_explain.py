@@ -206,3 +206,17 @@ def test_the_tree_of_a_whole_gradient_begins_where_it_is_not_zero() -> None:
     likely = [line.split(" = ")[0] for level, line in only(explain(run, "p_1", depth=0), Tree).lines]
     ranks = np.argsort(-run["p_1"].value[:, 0], kind="stable")
     assert likely == [f"p₁[{(ALPHABET + '.')[i]}]" for i in ranks]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_the_parts_of_a_long_sum_are_listed_by_what_they_add_and_those_left_out_are_counted(cell: str) -> None:
+    run = Walk(pose("hello", cell=cell, hidden=60, seed=3))
+    terms = run["Why"].value[1] * run["h_4"].value[:, 0]
+    expected = [f"h₄[{i + 1}]" for i in np.argsort(-np.abs(terms), kind="stable")]
+    page = explain(run, "y_4[e]", fits=screen.fits(make_console(), MOST_READ))
+    parts = [line.split(" = ")[0] for level, line in only(page, Tree).lines if level == 1]
+    assert 20 < len(parts) < 40
+    assert parts == expected[: len(parts)]
+    assert f"; {60 - len(parts)} parts are left out: --depth 1 shows more." in of(page, Prose)[-1].text
+    whole = [line.split(" = ")[0] for level, line in only(explain(run, "y_4[e]", depth=1), Tree).lines if level == 1]
+    assert whole[:60] == expected
