@@ -1,6 +1,6 @@
 """Posing a problem: from a word and what a person asked for to a model that reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from typing import Any, NamedTuple
@@ -76,13 +76,15 @@ def problems_for_words(
     asked: ModelOptions,
     targets: Sequence[Any] | None = None,
     places: Sequence[str] | None = None,
+    leave: Callable[[str], None] | None = None,
 ) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them.
 
-    places: where each word stands in a file, such as "line 3". Raises InputError.
+    places: where each word stands in a file, such as "line 3"; leave: is told why a word is left out that the model cannot
+    read. Raises InputError, where there is no leave also for such a word.
     """
     if asked.example is not None:
-        return _of_example(words, asked, targets, places)
+        return _of_example(words, asked, targets, places, leave)
     if asked.weights is not None:
         for name in asked.drawing:
             raise InputError(f"{name} and --weights do not go together: the weight file decides it")
@@ -106,11 +108,14 @@ def problems_for_words(
             )
     where = f"{label(str(asked.weights))}: " if isinstance(asked.weights, str | PathLike) else "the model: "
     posed = list[Problem]()
-    try:
-        for word, target in zip(words, targets or [None] * len(words), strict=True):
-            posed.append(_fit(model, word, target, where))  # how many there are tells where it fails
-    except InputError as error:
-        raise (InputError(f"{places[len(posed)]}: {error}") if places else error) from None
+    for i, (word, target) in enumerate(zip(words, targets or [None] * len(words), strict=True)):
+        try:
+            posed.append(_fit(model, word, target, where))
+        except InputError as error:  # noqa: PERF203
+            why = f"{places[i]}: {error}" if places else str(error)
+            if leave is None:
+                raise InputError(why) from None
+            leave(why)
     return posed
 
 
@@ -119,6 +124,7 @@ def _of_example(
     asked: ModelOptions,
     targets: Sequence[Any] | None,
     places: Sequence[str] | None = None,
+    leave: Callable[[str], None] | None = None,
 ) -> list[Problem]:
     """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
     from rnnwalk.model.examples import example
@@ -130,7 +136,7 @@ def _of_example(
     if found.model is not None:
         for option in asked.drawing:
             raise InputError(f"{option} and --example {name} do not go together: the example brings its weights")
-        return problems_for_words(words, rest._replace(weights=found.model), targets, places)
+        return problems_for_words(words, rest._replace(weights=found.model), targets, places, leave)
     if any(word is not None for word in words) or asked.by not in (None, found.by):
         raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
     posed = problems_for_words([found.word], rest._replace(by=found.by), targets)

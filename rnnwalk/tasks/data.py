@@ -17,8 +17,8 @@ WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 6
 def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
     """A problem for each row, for one model: the one that is asked for, whose vocabulary is that of all texts.
 
-    Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Raises
-    InputError with the number of the line.
+    Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Rows that the
+    model cannot read are left out. Raises InputError.
     """
     texts, targets, places = list[str](), list[str](), list[str]()
     for line, text, target in table:
@@ -27,9 +27,11 @@ def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
         places.append(f"line {line}")
     try:
         asked = _with_classes(texts, targets, asked)
-        return problems_for_words(texts, asked, targets, places)
+        posed = problems_for_words(texts, asked, targets, places, table.leave)
     except InputError as error:
         raise InputError(f"{table.where}: {error}") from None
+    table.check()
+    return posed
 
 
 def _with_classes(texts: list[str], targets: list[str], asked: ModelOptions) -> ModelOptions:

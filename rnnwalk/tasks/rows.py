@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnwalk.errors import InputError, near, real_number
-from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.text_rules import PADDING, TextRules
 from rnnwalk.tasks.corpus import Lines
 from rnnwalk.tasks.table import Table
@@ -86,8 +86,13 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
     flat, ends, answers = array("i"), array("q"), array("i")
     first: dict[str, int] = {}
     for line, text, label in table:
+        if classes is not None and label not in labels:
+            table.leave(
+                f"line {line} says '{shown(label[:40])}', which is none of the classes ({some(classes)}){near(label, classes)}"
+            )
+            continue
         if label not in first:
-            _check_label(label, line, first, classes, table.where)
+            _check_label(label, line, first, table.where)
             first[label] = line
         flat.extend([words[word] for word in rules.words(text)])
         ends.append(len(flat))
@@ -136,13 +141,7 @@ def _number(label: str) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _check_label(label: str, line: int, first: dict[str, int], classes: tuple[str, ...] | None, where: str) -> None:
-    if classes is not None and label not in classes:
-        some = ", ".join(shown(name) for name in classes[:12])
-        raise InputError(
-            f"{where}: line {line} says '{shown(label[:40])}', which is none of the classes ({some})"
-            f"{near(label, classes)}"
-        )
+def _check_label(label: str, line: int, first: dict[str, int], where: str) -> None:
     if len(first) == MOST_CLASSES:
         raise InputError(
             f"{where}: line {line} has another label, '{shown(label[:40])}', after {MOST_CLASSES} different ones; expected "

@@ -46,6 +46,7 @@ class Table:
         self.headless = self._text.isdecimal()
         self._way = Way()
         self._read = self._taken = 0  # rows, and the lines of the file that say something, the header aside
+        self._unlike = 0  # rows that are CSV, but say what the network does not know
         self._wider = False  # whether a row has more fields than it should
         self._long: tuple[int, int] | None = None  # the first text of many lines: from, to
         if self.headless != self._label.isdecimal():
@@ -86,24 +87,41 @@ class Table:
             elif len(row) != len(like):
                 self._wider |= len(row) > len(like)
                 blank = ": a blank stands before a quotation mark" if any(map(QUOTED.match, row)) else ""
-                self._leave(line, f"has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}")
+                self._leave(
+                    f"line {line} has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}"
+                )
             elif not (said := row[at[1]].strip()):
-                self._leave(line, "does not say what is true")
+                self._leave(f"line {line} does not say what is true")
             else:
                 self._read += 1
                 yield line, row[at[0]], said
+        self.check()
+
+    def check(self) -> None:
+        """Raise InputError where there are no rows, or no more than cannot be read."""
         if self.unreadable and self.unreadable >= self._read:
+            parted = (
+                f"; columns are parted by {SEPARATORS[self._way.separator]}, and a text that holds one is quoted"
+                if not self._unlike
+                else ""
+            )
             raise InputError(
-                f"{self.where}: {self.unreadable} of {self.unreadable + self._read} rows cannot be read: {self.reasons[0]}; "
-                f"columns are parted by {SEPARATORS[self._way.separator]}, and a text that holds one is quoted"
+                f"{self.where}: {self.unreadable} of {self.unreadable + self._read} rows cannot be read: "
+                f"{self.reasons[0]}{parted}"
             )
         if not self._read:
             raise InputError(f"{self.where}: has no rows to learn from")
 
-    def _leave(self, line: int, why: str) -> None:
+    def leave(self, why: str) -> None:
+        """A row that was read says nothing that can be learned after all. why: a sentence with the number of its line."""
+        self._read -= 1
+        self._unlike += 1
+        self._leave(why)
+
+    def _leave(self, why: str) -> None:
         self.unreadable += 1
         if len(self.reasons) < NAMED:
-            self.reasons.append(f"line {line} {why}")
+            self.reasons.append(why)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are CSV, with the numbers of the lines on which they begin."""
@@ -115,7 +133,7 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._leave(self._lines.start, f"is not CSV ({error})")
+                self._leave(f"line {self._lines.start} is not CSV ({error})")
                 self._lines.go_back(1)
                 self._taken += 1
                 continue

@@ -85,7 +85,7 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         ([*LEARN, "--classes", "4"], "tweets.csv: with one class, '4', there is nothing to tell apart; name two or more"),
         (["--data", "plain.csv", "--inputs", "rank"], "does not say what comes out; did you mean 'ranks'?"),
         (["--data", "plain.csv", "--inputs", "rank", "--classes", "0,4"], "did you mean '--inputs ranks'?"),
-        ([*LEARN, "--classes", "pos,neg"], "tweets.csv: line 1 says '4', which is none of the classes (pos, neg)"),
+        ([*LEARN, "--classes", "pos,neg"], "tweets.csv: 41 of 41 rows cannot be read: line 1 says '4', which is none of the classes (pos, neg)"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
         ([*LEARN, "--dense", "5:"], "--dense '5:' names no activation after its colon; write 5:sigmoid, or 5 for none"),
         ([*LEARN, "--dense", "5:sigmoit"], "--dense: unknown activation 'sigmoit'; did you mean 'sigmoid'?"),
@@ -173,3 +173,17 @@ def test_what_could_not_be_held_or_read_again_is_refused_before_it_is_learned() 
     weightfile.check_room(30_000_000, Path("w.npz"))
     with pytest.raises(weightfile.InputError, match=r"only 256 MiB are read again; .* or name an NPZ file"):
         weightfile.check_room(30_000_000, Path("w.json"))
+
+
+@pytest.mark.parametrize("options", [["--example", "sentiment"], ["--classes", "negative,positive"]])
+def test_a_text_of_an_unknown_class_is_left_out_and_named(options: list[str], run: Run) -> None:
+    rows = ["text,target", "very good,positive", "not sad,positive", "bad,negative"]
+    Path("rest.csv").write_text("\n".join(rows), "utf-8")
+    Path("bad.csv").write_text("\n".join([*rows[:2], "sad film,negativ", *rows[2:]]), "utf-8")
+    options += ["--validation", "0", "--epochs", "2"]
+    done, rest = (run("train", "--data", name, *options) for name in ("bad.csv", "rest.csv"))
+    assert (done.code, rest.code) == (0, 0)
+    why = "line 3 says 'negativ', which is none of the classes (negative, positive); did you mean 'negative'?"
+    assert f"bad.csv: left out 1 row that cannot be read: {why}\n" in done.err
+    if "--example" in options:
+        assert done.out == rest.out

@@ -153,6 +153,27 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
     assert told["steps"][-1]["prediction"] == pytest.approx([6], abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("bad", "options", "why"),
+    [
+        ("2 x,3", ["--example", "sum"], "line 3: step 2: 'x' is not a finite number"),
+        ("2 NaN,3", ["--example", "sum"], "line 3: step 2: 'NaN' is not a finite number"),
+        ("1 2,3 4", ["--example", "sum"], "line 3: the target has 2 values, expected 1"),
+        ("2 x,3", ["--inputs", "x", "--linear", "sum"], "line 3: step 2: 'x' is not a finite number"),
+    ],
+)
+def test_a_row_that_the_network_cannot_read_is_left_out_and_named(
+    bad: str, options: list[str], why: str, run: Run
+) -> None:
+    rows = ["text,target", "1 2 3,6", "4 5,9"]
+    Path("rest.csv").write_text("\n".join(rows), "utf-8")
+    Path("bad.csv").write_text("\n".join([*rows[:2], bad, *rows[2:]]), "utf-8")
+    done, rest = (run("train", "--data", name, *options, "--epochs", "2") for name in ("bad.csv", "rest.csv"))
+    assert (done.code, rest.code, rest.err) == (0, 0, "")
+    assert f"bad.csv: left out 1 row that cannot be read: {why}" in done.err
+    assert done.out == rest.out  # nothing is learned of it
+
+
 @pytest.mark.parametrize("listed", [True, False])
 def test_classes_whose_names_have_blanks_are_true_of_each_step(listed: bool, run: Run) -> None:
     true = ["very good", "very bad"]
@@ -278,7 +299,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["train", "--data", "rows.csv"], "rows.csv: line 1 names no column 'target', found text, targets; did"),
         (["train", "--data", "short.csv"], "short.csv: 1 of 2 rows cannot be read: line 3 has 3 fields, expected 2 as in line 1"),
         (["train", "--data", "twice.csv"], "twice.csv: line 1 names 2 columns 'text', expected one"),
-        (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: line 4: the target: 'postive' is none of the classes"),
+        (["train", "--data", "row.csv", "-w", "say.json"], "row.csv: 1 of 2 rows cannot be read: line 4: the target: 'postive' is none of the classes"),
         (["train", "--data", "letter.csv", "--by", "letter", "--at", "every"], "letter.csv: line 2: the word has one letter, 'é'; give at least two letters"),
         (["train", "--data", "numbers.csv", "--at", "every"], "numbers.csv: '1,0' is no class; if it is true numbers, name them: --linear a,b"),
         (["train", "--data", "one.csv", "--at", "every"], "one.csv: every row says 'x', so there is nothing to tell apart"),
