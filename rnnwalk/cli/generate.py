@@ -11,6 +11,8 @@ from rnnwalk.errors import InputError
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
 
+EXACT = 1e15  # below it a float holds every digit of a whole number
+
 
 def generate(
     weights: Weights = None,
@@ -92,5 +94,6 @@ def _own_start(model: "Model") -> str:
 
 
 def _rounded(step: str) -> str:
-    """The numbers of a step with six digits that count."""
-    return ",".join(f"{float(number):.6g}" for number in step.split(","))
+    """The numbers of a step with six digits that count, whole ones with all as far as floats are exact."""
+    numbers = map(float, step.split(","))
+    return ",".join(f"{int(n)}" if n.is_integer() and abs(n) < EXACT else f"{n:.6g}" for n in numbers)

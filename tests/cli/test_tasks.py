@@ -223,6 +223,13 @@ def test_what_comes_out_is_read_as_the_next_step(run: Run) -> None:
     put()
     # A running total that reads itself: after 1 2 it is 3, then 3 + 3, and so on.
     assert run("generate", "-w", "sum.json", "--start", "1 2", "--length", "4").out == "1 2 3 6 12 24\n"
+    told = run("generate", "-w", "sum.json", "--start", "1 2", "--length", "50").out.split()
+    assert told[20:22] == ["786432", "1572864"]  # 3·2¹⁸, 3·2¹⁹
+    assert told[-3:] == ["422212465065984", "844424930131968", "1.68885e+15"]
+    assert (
+        run("generate", "-w", "sum.json", "--start", "0.1234567", "--length", "2").out
+        == "0.1234567 0.123457 0.246913\n"
+    )
     assert run("generate", "--example", "ocean", "--start", "sharks", "--length", "4").out == "sharks feed on tuna .\n"
     last = {"vocabulary": list("helo"), "output": {"at": "last"}, "word": "hell", "target": "o"}
     weights = {"Wxh": [[0, 1, 2, 3]], "Whh": [[0]], "Why": [[0], [0], [0], [0]], "by": [0, 0, 0, 9]}
