@@ -29,6 +29,17 @@ def texts(content: str | bytes, *columns: str, rules: TextRules = KERAS) -> Text
     return read_texts(table(content, *columns), rules)
 
 
+def test_a_text_is_as_long_as_its_line_but_an_open_quotation_mark_reads_no_further_than_it_must() -> None:
+    long = "so good " * 50_000
+    found = table(f'text,target\n{long},1\n"{long}",0\nbad,0\n')
+    assert [(line, len(text)) for line, text, _ in found] == [(2, len(long)), (3, len(long)), (4, 3)]
+    assert found.remarks() == []
+    open_ = table('text,target\ngood,1\n"bad,0\n' + "good,1\n" * 40_000)
+    assert len(list(open_)) == 40_001
+    (_, said) = open_.remarks()
+    assert said.endswith("line 3 holds more than 131,072 characters between two commas: is a quotation mark missing?")
+
+
 def test_the_words_are_ranked_as_by_kerass_tokenizer() -> None:
     # By hand, as Tokenizer.fit_on_texts documents: counts fall, ties by first appearance, ids from 1; num_words=4 keeps
     # the ids below 4, and texts_to_sequences leaves the other words out.

@@ -16,6 +16,7 @@ DATA = Wanted("a CSV file with texts and what is true of them", 4 * 2**30, LONGE
 TEXT, LABEL = "text", "target"
 FIRST, MOST_FIRST = 100, 2**20  # lines, and characters, by which it is seen how a file is written
 OFTEN = 1000  # lines
+FIELD = 2**17  # characters of a text of several lines: a quotation mark that is missing reads no further
 NAMED = 3  # rows that cannot be read, of which it is said why
 LONG = 10  # lines of a text: one of more may want a quotation mark
 
@@ -133,7 +134,13 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._leave(f"line {self._lines.start} is not CSV ({error})")
+                most = csv.field_size_limit()
+                between = SEPARATORS[self._way.separator]
+                self._leave(
+                    f"line {self._lines.start} holds more than {most:,} characters between two {between}: is a quotation mark missing?"
+                    if str(error).startswith("field larger")
+                    else f"line {self._lines.start} is not CSV ({error})"
+                )
                 self._lines.go_back(1)
                 self._taken += 1
                 continue
@@ -190,6 +197,7 @@ class _Lines:
         self._again = deque[str]()
         self.number = 0
         self.taken: list[str] = []
+        csv.field_size_limit(FIELD)
 
     def __iter__(self) -> "_Lines":
         return self
@@ -199,6 +207,8 @@ class _Lines:
         self.number += 1
         self.taken.append(line)
         self._read += len(line)
+        if len(line) > csv.field_size_limit():  # a text may be all of its line
+            csv.field_size_limit(len(line))
         if self.number % OFTEN == 0:
             self._tell(self._read)
         if "\0" in line:
