@@ -84,8 +84,8 @@ class Blocks:
         """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""
         hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
         rows = tuple(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
-        columns = {own[node] for own in each if node in own} or drawn.picked[1]
-        return drawn._replace(picked=(rows, tuple(sorted(columns))))
+        columns = tuple(sorted({own[node] for own in each if node in own}))
+        return drawn._replace(picked=(rows, columns or drawn.picked[1]))
 
     def _followed(self, node: Node, lit: frozenset[Index] | None, picked: int | None) -> Matrix:
         """A value as it is drawn where an element is followed through some of its places."""
