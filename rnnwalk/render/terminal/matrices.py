@@ -125,10 +125,11 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     room = width - margin - 5  # heading, blank, brackets with a blank inside each
     sample = max(cells(piece) for piece in column(0)) + 2
     gaps = len(matrix.picked[1])  # narrower than what is left out between those that are picked
-    kept = kept_of(columns, max(1, room // sample) + gaps, matrix.column, matrix.picked[1])
+    least = max(1, room // sample)
+    kept = kept_of(columns, least + gaps, matrix.column, matrix.picked[1])
     drawn = [column(c) for c in kept]
     tops = _tops(matrix, kept, room, signs)
-    while len(kept) > 3 and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
+    while len(kept) > min(least, 3) and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
         fewer = len(kept) - 2 if None in kept and not gaps else len(kept) - 1
         kept = kept_of(columns, fewer, matrix.column, matrix.picked[1])
         drawn = [column(c) for c in kept]
