@@ -130,8 +130,11 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     drawn = [column(c) for c in kept]
     tops = _tops(matrix, kept, room, signs)
     while len(kept) > min(least, 3) and sum(_wide(d, t) + 2 for d, t in zip(drawn, tops, strict=True)) - 2 > room:
-        fewer = len(kept) - 2 if None in kept and not gaps else len(kept) - 1
-        kept = kept_of(columns, fewer, matrix.column, matrix.picked[1])
+        most = len(kept) - 2 if None in kept and not gaps else len(kept) - 1
+        fewer = kept_of(columns, most, matrix.column, matrix.picked[1])
+        if len(fewer) >= len(kept):
+            break
+        kept = fewer
         drawn = [column(c) for c in kept]
         tops = _tops(matrix, kept, room, signs)
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
