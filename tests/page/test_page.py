@@ -318,6 +318,7 @@ def test_the_slider_follows_where_one_scrolls_and_the_address_leads_there(opened
     page.mouse.wheel(0, 6000)
     page.wait_for_function("() => open > 2")
     assert page.evaluate(STILL)
+    page.wait_for_timeout(300)  # sections that came near have their true height now
     here = page.evaluate("sections[open].getBoundingClientRect()")
     assert here["top"] < 150 < here["bottom"]
     assert page.evaluate("+slider.value") == page.evaluate("open")
