@@ -6,9 +6,10 @@ import typer
 
 from rnnwalk.cli.numbers import whole
 from rnnwalk.cli.options import (
+    DIGITS,
     RATE,
-    Digits,
     Formulas,
+    MaybeDigits,
     Notation,
     Rate,
     Targets,
@@ -34,7 +35,7 @@ def explain(
     ] = None,
     targets: Targets = None,
     rate: Rate = None,
-    digits: Digits = 6,
+    digits: MaybeDigits = None,
     formulas: Formulas = None,
     notation: Notation = None,
 ) -> None:
@@ -69,11 +70,13 @@ def explain(
             needs("a quantity that follows from the target, such as loss", target=targets or None)
         if node.op == "input":
             needs("a quantity that is computed, such as h_1", depth=depth, formulas=formulas)
+        if walk.names.one_hot(node):
+            needs("a quantity with decimals, such as h_1", digits=digits)
     console = screen.make_console()
     page = explain(
         walk,
         quantity,
-        digits=digits,
+        digits=digits or DIGITS,
         depth=depth,
         formulas=formulas or "numbers",
         where=addresses(walk),

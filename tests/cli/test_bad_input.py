@@ -288,6 +288,7 @@ def test_an_option_that_would_do_nothing_is_refused(arguments: list[str], phrase
         (["weights", "new", "-o", "n.json", "--hidden", "0"], "--hidden is 0, expected at least 1"),
         (["walk", "--json", "--letter", "0"], "--letter does nothing beside --json"),
         (["explain", "h_1", "--lr", "0"], "--lr does nothing without"),
+        (["explain", "x_1", "--digits", "3"], "--digits does nothing without a quantity with decimals"),
         (["walk", "banana", "--seed", "9" * 40], "--seed is 999999999999… (40 digits)"),
         (["walk", "--backward", "--lr", "1e308"], "the learning rate is 1e+308, expected at most 1e+100"),
         (["train", "a b", "--validation", "0.5"], "--validation holds back lines to check, and there is only one; "),
