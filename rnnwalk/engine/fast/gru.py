@@ -6,11 +6,11 @@ import numpy as np
 
 from rnnwalk.engine.cells import gru
 from rnnwalk.engine.cells.gru import Cache, LocalGrads, State, Weights
-from rnnwalk.engine.fast.cell import prepare_stacked
+from rnnwalk.engine.fast.cell import by_columns, prepare_stacked
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid
 from rnnwalk.engine.notes import Array
 
-cache, local_grads, prepare = gru.cache, gru.local_grads, prepare_stacked
+cache, local_grads = gru.cache, gru.local_grads
 
 
 class Stacked(NamedTuple):
@@ -63,6 +63,12 @@ def unstack(w: Stacked) -> Weights:
     r, z, c = slice(0, n), slice(n, 2 * n), slice(2 * n, 3 * n)
     br, bz, bn = (None, None, None) if w.b is None else (w.b[r], w.b[z], w.b[c])
     return Weights(w.Wx[r], w.Wh[r], br, w.Wx[z], w.Wh[z], bz, w.Wx[c], w.Whn, bn, w.bhn, w.Why, w.by)
+
+
+def prepare(w: Stacked, x: Array) -> tuple[Array, Stacked]:
+    """All that does not recur, of all letters at once, and the weights for the steps."""
+    prepared, loop = prepare_stacked(w, x)
+    return prepared, loop._replace(Whn=by_columns(w.Whn))
 
 
 def step(w: Stacked, prepared: Array, before: State | Step, form: str) -> Step:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from rnnwalk.engine.fast.cell import by_columns
 from rnnwalk.engine.fast.one_hot import gathered, gathered_vectors, picked, picked_vectors
 from rnnwalk.engine.notes import Array
 
@@ -175,7 +176,13 @@ def _maximum(a: Array, b: Array, out: Array | None = None) -> Array:
     return np.maximum(a, b, out=out)
 
 
-AT_ONCE = (picked, gathered, picked_vectors, gathered_vectors)  # each one call, whose last argument is the buffer
+AT_ONCE = (
+    by_columns,
+    picked,
+    gathered,
+    picked_vectors,
+    gathered_vectors,
+)  # each one call, whose last argument is the buffer
 SPELLED_OUT: dict[np.ufunc, Any] = {np.minimum: _minimum, np.maximum: _maximum}  # whose out NumPy wants by its name
 
 

@@ -2,6 +2,7 @@
 
 from rnnwalk.engine.cells import rnn
 from rnnwalk.engine.cells.rnn import Weights
+from rnnwalk.engine.fast.cell import by_columns
 from rnnwalk.engine.functions import plus
 from rnnwalk.engine.notes import Array
 
@@ -26,5 +27,5 @@ def unstack(w: Weights) -> Weights:
 
 
 def prepare(w: Weights, x: Array) -> tuple[Array, Weights]:
-    """What the inputs and the bias bring, (n, N), and the weights without the bias."""
-    return plus(rnn.project_input(w, x), w.bh), w._replace(bh=None)
+    """What the inputs and the bias bring, (n, N), and the weights for the steps, without the bias."""
+    return plus(rnn.project_input(w, x), w.bh), w._replace(bh=None, Whh=by_columns(w.Whh))
