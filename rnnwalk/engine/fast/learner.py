@@ -1,6 +1,7 @@
 """Weights that learn from batches of sequences, the fast way."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,6 @@ class Learner:
         self.rules = OPTIMISERS[optimiser]
         self.state = self.rules.start({"": self.vector})
         self.gradient = np.zeros_like(self.vector)
-        self._updating: Plan | None = None
         self._plans: dict[tuple[int, int], tuple[Plan, Batch]] = {}
         self._seen: set[tuple[int, int]] = set()
         self._planned = 0  # bytes
@@ -121,7 +121,8 @@ class Learner:
             else:
                 ends = self._ends(batch)
                 loss, self.gradient[:] = self._learn(batch, ends, self.stacked, self.gradient, self.limit, self.bound)
-            self._update()
+            for update in self._updates:
+                update()
         return float(loss[0, 0])
 
     @property
@@ -138,26 +139,16 @@ class Learner:
     def _learn(self, batch: Batch, ends: Any, w: Any, _: Array, limit: Array | None, bound: Array | None) -> Any:
         return loss_and_gradient(self.cell, self.network, self.names, batch, ends, w, limit, bound)
 
-    def _update(self) -> None:
-        """Change the weights by the gradient: planned where they are few, otherwise part by part, so that what is made of
-        a part stays near, and no other long column is needed."""
-        if len(self.vector) <= PART:
-            if self._updating is None:
-                inputs = [self.vector, self.gradient, self.state, self.rate]
-                self._updating = Plan(self._updated, inputs, _successors, self.dtype)
-            self._updating()
-            return
-        state: Any = self.state
+    @cached_property
+    def _updates(self) -> list[Plan]:
+        """The update of the weights by the gradient, part by part, so that what is made of a part stays near."""
+        spare: dict[int, list[Array]] = {}
+        plans = []
         for start in range(0, len(self.vector), PART):
             part = slice(start, start + PART)
-            old = _part(self.state, part)
-            self.vector[part], state = self._updated(self.vector[part], self.gradient[part], old, self.rate)
-            for new, own in zip(leaves(state), leaves(old), strict=True):
-                if own.size > 1:
-                    own[:] = new
-        for new, own in zip(leaves(state), leaves(self.state), strict=True):
-            if own.size == 1:  # what all parts have in common
-                own[:] = new
+            inputs = [self.vector[part], self.gradient[part], _part(self.state, part), self.rate]
+            plans.append(Plan(self._updated, inputs, _successors, self.dtype, spare))
+        return plans
 
     def _updated(self, vector: Array, gradient: Array, state: Any, rate: Array) -> tuple[Array, Any]:
         updated, new = self.rules.update({"": vector}, {"": gradient}, state, rate)
@@ -209,8 +200,8 @@ def _successors(result: Any, vector: Any, _: Any, state: Any, rate: Any) -> list
 
 
 def _part(state: Any, part: slice) -> Any:
-    """What an optimiser remembers of a part of the weights."""
-    return mapped(state, lambda array: array[part] if array.size > 1 else array)
+    """What an optimiser remembers of a part of the weights; what all parts have in common, each as its own."""
+    return mapped(state, lambda array: array[part] if array.size > 1 else array.copy())
 
 
 def leaves(state: Any) -> list[Any]:

@@ -90,10 +90,17 @@ class Plan:
 
     inputs: arrays that are read where they are at every run. result: the arrays of the function's result,
     which every run overwrites. same: from result and inputs to pairs (new, old): a result and the input
-    that it replaces.  dtype: of constants.
+    that it replaces.  dtype: of constants.  spare: buffers to share with plans that never run at the same time.
     """
 
-    def __init__(self, function: Callable[..., Any], inputs: list[Any], same: Callable[..., Any], dtype: Any) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        inputs: list[Any],
+        same: Callable[..., Any],
+        dtype: Any,
+        spare: dict[int, list[Array]] | None = None,
+    ) -> None:
         self.calls: list[tuple[Any, tuple[Any, ...], Planned, tuple[Any, ...]]] = []
         self.dtype = dtype
         planned = [mapped(value, lambda array: Planned(self, array)) for value in inputs]
@@ -101,7 +108,7 @@ class Plan:
         for new, old in same(result, *planned):
             whole = new.root  # of which it is all, be it as a column
             whole.place(old, lambda array, shape=whole.shape: array.reshape(shape))
-        self._share(result)
+        self._share(result, {} if spare is None else spare)
         self.result = mapped(result, lambda value: value.resolved())
         self.steps = [
             _quicker(f, (*[a.resolved() if isinstance(a, Planned) else a for a in args], out.resolved(), *rest))
@@ -113,7 +120,7 @@ class Plan:
             function(*arguments)
         return self.result
 
-    def _share(self, result: Any) -> None:
+    def _share(self, result: Any, free: dict[int, list[Array]]) -> None:
         """Let arrays that are never needed at the same time have the same buffer: the less memory, the more of it is near."""
         kept: set[int] = set()
         mapped(result, lambda value: kept.add(id(value.root)) if isinstance(value, Planned) else None)
@@ -125,7 +132,6 @@ class Plan:
         ending: dict[int, list[Planned]] = {}
         for root, last in used.values():
             ending.setdefault(last, []).append(root)
-        free: dict[int, list[Array]] = {}
         placed: set[int] = set()
         for number, (_, _, out, _) in enumerate(self.calls):
             root = out.root
