@@ -8,6 +8,7 @@ import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+os.environ.pop("OPENBLAS_CORETYPE", None)  # NumPy chooses the kernels for this processor, as PyTorch does
 
 import hashlib
 import statistics
