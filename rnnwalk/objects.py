@@ -13,6 +13,7 @@ from rnnwalk.model.problem import check_pace
 from rnnwalk.render.notebook import Shown, Told, fits, frame, latex
 from rnnwalk.tasks import gradient_flow as flows
 from rnnwalk.tasks.side_by_side import Read, apart, read
+from rnnwalk.tasks.stretching import stretched
 from rnnwalk.text import begun
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
@@ -182,7 +183,7 @@ def gradient_flow(
         raise InputError("gradient_flow follows the error of one word; give one")
     if length is not None:
         drawn = asked.seed or 0 if (word, asked.example) == (None, None) else None
-        problem = flows.stretched(problem, length, drawn)
+        problem = stretched(problem, length, drawn)
     return GradientFlow(**vars(flows.flow(problem, scale)))
 
 

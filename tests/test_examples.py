@@ -11,7 +11,8 @@ import pytest
 from rnnwalk import walk
 from rnnwalk.errors import InputError
 from rnnwalk.model.examples import FOLDER, TYPES, example, names
-from rnnwalk.tasks.gradient_flow import flow, stretched
+from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.tasks.stretching import stretched
 from rnnwalk.views.gradient_flow import verdict
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401

@@ -12,8 +12,9 @@ from rnnwalk.engine.notes import as_dict
 from rnnwalk.engine.optimisers import clip
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import Flow, flow, scaled, stretched
+from rnnwalk.tasks.gradient_flow import Flow, flow
 from rnnwalk.tasks.sizes import ZERO, Size
+from rnnwalk.tasks.stretching import scaled, stretched
 from tests.examples import data, pose, problems, reference
 
 NUDGE = 1e-6

@@ -11,7 +11,8 @@ from rnnwalk.errors import InputError
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import beside, pose
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import Together, flow, stretched
+from rnnwalk.tasks.gradient_flow import Together, flow
+from rnnwalk.tasks.stretching import stretched
 from tests.engine.test_tasks import TASKS, problems
 
 NUDGE = 1e-6

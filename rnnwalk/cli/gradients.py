@@ -50,7 +50,8 @@ def gradients(
     Without options it is the article's network reading "hello". Try --length 60 --scale 4.
     """
     from rnnwalk.model.pose import pose
-    from rnnwalk.tasks.gradient_flow import Together, check_work, flow, stretched
+    from rnnwalk.tasks.gradient_flow import Together, flow
+    from rnnwalk.tasks.stretching import check_work, stretched
 
     if as_json:
         clashes("--json", digits=digits, notation=notation)

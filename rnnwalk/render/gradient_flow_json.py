@@ -6,7 +6,8 @@ from typing import Any
 
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import json_text
-from rnnwalk.tasks.gradient_flow import Arrival, Flow, Gradient, Together
+from rnnwalk.tasks.clipping import Gradient
+from rnnwalk.tasks.gradient_flow import Arrival, Flow, Together
 from rnnwalk.tasks.sizes import Size
 
 FORMAT = 1

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import Clipping, Cutting, Flow, Gradient
+from rnnwalk.tasks.clipping import Clipping, Cutting, Gradient
+from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.views.as_deep_network import as_deep_network

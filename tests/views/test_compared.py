@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from rnnwalk.model.pose import beside
 from rnnwalk.model.symbols import graphemes, width
 from rnnwalk.render.glyphs import spell
-from rnnwalk.tasks.gradient_flow import Flow, Together, flow, stretched
+from rnnwalk.tasks.gradient_flow import Flow, Together, flow
+from rnnwalk.tasks.stretching import stretched
 from rnnwalk.views import flows_together
 from rnnwalk.views.compared import MOST_NAME, bars, pages
 from rnnwalk.views.gradient_flow import size, verdict

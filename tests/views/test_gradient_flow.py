@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from rnnwalk.engine.network import forward
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.gradient_flow import flow, stretched
+from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.tasks.sizes import ZERO, Size
+from rnnwalk.tasks.stretching import stretched
 from rnnwalk.views.chain_rule import chain_rule
 from rnnwalk.views.gradient_flow import MOST, clipped, cut_off, letters, logarithmic, pages, picked, span, verdict, way
 from rnnwalk.views.page import Drawing, Prose, Table
