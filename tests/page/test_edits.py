@@ -22,6 +22,9 @@ from tests.examples import TASKS, sampled
 from tests.page.conftest import Opened
 from tests.page.test_page import near, walked
 
+# Numbers that are not written as they are.
+STALE = "cells.filter(({ element, i, at, data }) => element.textContent !== shown(number(i, at), data.digits ? +data.digits : decimals(i, at)))"
+
 
 def typed(page: Page, name: str, value: float) -> None:
     """Ask for a number by its address, and type another."""
@@ -98,9 +101,23 @@ def test_however_far_a_number_is_dragged_it_is_one_change_to_be_undone(opened: O
     page.mouse.up()
     assert float(page.input_value("#value")) > 1.5
     assert near(page.evaluate("number(byKey.get('Whh'), 0)"), float(page.input_value("#value")))
+    page.wait_for_function(f"() => {STALE}.length === 0")  # also what is not on the screen
     page.click("#undo")
     assert page.inner_text("#loss") == "loss 6.811275"
     assert page.is_disabled("#reset")
+
+
+def test_keys_that_move_a_number_one_after_the_other_are_one_change_to_be_undone(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#Whh")
+    for _ in range(5):
+        page.press("#slider", "ArrowRight")
+    assert near(page.evaluate("[number(byKey.get('Whh'), 0), past.length]"), [0.48, 1])  # its steps are of 0.02
+    page.locator("#slider").blur()
+    page.press("#slider", "ArrowRight")
+    page.click("#undo")
+    assert near(page.evaluate("number(byKey.get('Whh'), 0)"), 0.48)
+    page.click("#undo")
+    assert page.inner_text("#loss") == "loss 6.811275"
 
 
 def test_what_moved_an_answer_follows_as_the_engine_of_learning_says(opened: Opened) -> None:
@@ -175,10 +192,13 @@ def computed(evaluator: Any, problem: Problem, seed: int) -> None:
     asked = """([nodes, named, edits]) => {
         const byKey = new Map(named.map(([i, key]) => [key, i]));
         for (const node of nodes) node.data = Float64Array.from(node.data);
-        return [[], edits].map((each) => {
-            const all = evaluate(nodes, new Map(each.map(([key, data]) => [byKey.get(key), Float64Array.from(data)])));
-            return named.map(([i]) => [...all[i].data]);
-        });
+        const given = new Map(), told = (all) => named.map(([i]) => [...all[i].data]), first = evaluate(nodes, given);
+        let all = first;
+        for (const [key, data] of edits) { // one after the other, from what was there before
+            given.set(byKey.get(key), Float64Array.from(data));
+            all = evaluate(nodes, given, all);
+        }
+        return [told(first), told(all)];
     }"""
     found, edited = evaluator.evaluate(asked, [record["nodes"], named, edits])
     expected = replay(walk.trace, {node.path: values for node, values in other.items()})
@@ -194,14 +214,13 @@ def computed(evaluator: Any, problem: Problem, seed: int) -> None:
 @pytest.mark.long
 def test_of_a_long_text_what_is_on_the_screen_follows_at_once_and_all_else_soon(opened: Opened) -> None:
     page = opened(walked({"word": "the quick brown fox jumps over the lazy dog and runs away fast"}))
-    stale = "cells.filter(({ element, i, at, data }) => element.textContent !== shown(number(i, at), data.digits ? +data.digits : decimals(i)))"
     page.evaluate("change([[byKey.get('Why'), 0, 3]])")
     assert (
-        page.evaluate(f"{stale}.filter(({{ element }}) => element.getBoundingClientRect().top < innerHeight).length")
+        page.evaluate(f"{STALE}.filter(({{ element }}) => element.getBoundingClientRect().top < innerHeight).length")
         == 0
     )
     page.evaluate("(change([[byKey.get('Why'), 0, 4]]), sections.at(-2).scrollIntoView())")
     page.wait_for_function(
-        f"() => {stale}.length > 0 && !{stale}.some(({{ element }}) => element.closest('section') === sections.at(-2))"
+        f"() => {STALE}.length > 0 && !{STALE}.some(({{ element }}) => element.closest('section') === sections.at(-2))"
     )
-    page.wait_for_function(f"() => {stale}.length === 0", timeout=5000)
+    page.wait_for_function(f"() => {STALE}.length === 0", timeout=5000)

@@ -2,6 +2,7 @@
 
 let now = null; // what is kept in the panel
 let into = []; // where it goes
+let listed = ""; // what it is made of and where it goes, as they are listed
 let trail = [];
 let glanced = null; // what the pointer or the focus is on
 let soon = 0; // when the pointer has rested
@@ -95,7 +96,10 @@ function retell() {
   }));
   before.textContent = differs(i, at) ? `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` : "";
   editing.firstChild?.dispatchEvent(new Event("changed"));
-  lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
+  const around = `${from}; ${into}`;
+  if (around !== listed) lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
+  else [from, into].flatMap(first_of).forEach((each, n) => put(lists.querySelectorAll("button")[n], named_now(...each)));
+  listed = around;
   if (glanced) glance(...glanced);
 }
 
@@ -103,6 +107,7 @@ function retell() {
 function unknown(name) {
   hide();
   for (const part of [path, editing, lists]) part.replaceChildren();
+  listed = "";
   before.textContent = "";
   const some = nodes.findIndex((node) => node.key && node.op);
   answer.textContent = `There is no number “${name}” on this page. An address names one as #${key(some, 0)} does.`;
@@ -142,12 +147,16 @@ function speak(said_now) {
   document.getElementById("spoken").textContent = said_now;
 }
 
+const LISTED = 24; // numbers, at most
+const first_of = (found) => found.slice(0, LISTED);
+const named_now = (i, at) => `${symbol(i, at)} ${text(i, at)}`;
+
 function list(title, found, sign) {
   const part = element("p", { className: "list" });
   part.append(element("b", { textContent: `${sign} ${title}: ` }));
   if (!found.length) part.append(title === "Made of" ? "it was given." : "nothing on this page.");
-  part.append(...found.slice(0, 24).map(([i, at]) => button(`${symbol(i, at)} ${text(i, at)}`, () => ask(i, at))));
-  if (found.length > 24) part.append(` … ${found.length - 24} more`);
+  part.append(...first_of(found).map(([i, at]) => button(named_now(i, at), () => ask(i, at))));
+  if (found.length > LISTED) part.append(` … ${found.length - LISTED} more`);
   return part;
 }
 

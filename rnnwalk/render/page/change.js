@@ -22,13 +22,20 @@ function editor(i, at) {
   };
   box.addEventListener("change", take);
   box.addEventListener("keydown", (event) => event.key === "Enter" && take()); // what is no number changes nothing
-  let begun = false; // however far it is dragged, it is one change
-  slider.addEventListener("input", () => {
-    const first = !begun;
-    begun = true;
-    change(list(slider.valueAsNumber), first);
+  let frame = 0, resting = 0, mine = null; // what is given, as the slider left it: however far it is moved, it is one change
+  const slide = () => {
+    if (!frame) return; // it was done already
+    frame = 0;
+    change(list(slider.valueAsNumber), given !== mine, true);
+    mine = given;
+  };
+  slider.addEventListener("input", () => (frame ||= requestAnimationFrame(slide))); // once a frame is enough
+  slider.addEventListener("change", () => { // keys change it step by step, with little rest between them
+    slide();
+    clearTimeout(resting);
+    resting = setTimeout(() => (mine = null), 1000);
   });
-  slider.addEventListener("change", () => (begun = false));
+  for (const kind of ["pointerdown", "blur"]) slider.addEventListener(kind, () => (mine = null));
   label.addEventListener("changed", () => {
     if (document.activeElement !== slider) slider.value = +written();
     if (document.activeElement !== box) box.value = written();
@@ -40,8 +47,8 @@ function editor(i, at) {
 /** Whether a number may stand in a weight file. */
 const fits = (value) => Math.abs(value) <= 1e100; // NaN does not
 
-/** Change numbers: of node i at a place to a value. undoable: whether this begins something to be undone. */
-function change(list, undoable = true) {
+/** Change numbers: of node i at a place to a value. undoable: whether this begins something to be undone. moving: see compute. */
+function change(list, undoable = true, moving = false) {
   if (undoable) remember();
   given = new Map(given);
   for (const [i, at, value] of list) {
@@ -49,12 +56,13 @@ function change(list, undoable = true) {
     data[at] = value;
     given.set(i, data);
   }
-  compute();
+  compute(moving);
 }
 
-function compute() {
-  values = given.size ? evaluate(nodes, given) : recorded;
-  show();
+/** Compute and show what is given now. moving: whether more is to come at once. */
+function compute(moving = false) {
+  values = given.size ? computed(given) : recorded;
+  show(moving);
 }
 
 /** The numbers that change where one word reads, or aims at, another symbol; a letter is also what the one before it aims at. */

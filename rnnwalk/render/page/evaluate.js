@@ -81,13 +81,16 @@ const WHOLE = {
     along(y, 0, 0, c).reduce((sum, [i]) => sum + (at(y, i, c) - at(target, i, c)) ** 2, 0) / 2,
 };
 
-/** Every node's value, with some given ones replaced: given maps the number of a node to its data. */
-function evaluate(nodes, given) {
+/** Every node's value, with some given ones replaced: given maps the number of a node to its data. What hangs on nothing
+ * that is other than before is taken from there. */
+function evaluate(nodes, given, before = []) {
   const values = [];
   nodes.forEach((node, i) => {
     const [rows, columns] = node.shape;
-    if (!node.op) {
-      values.push({ rows, columns, data: given.get(i) ?? node.data });
+    const data = node.op ? undefined : (given.get(i) ?? node.data);
+    const same = before[i] && (node.op ? node.of.every((j) => values[j] === before[j]) : data === before[i].data);
+    if (same || !node.op) {
+      values.push(same ? before[i] : { rows, columns, data });
       return;
     }
     const of = node.of.map((j) => values[j]);

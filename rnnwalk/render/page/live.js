@@ -21,7 +21,7 @@ function kept(make) {
     return made;
   };
 }
-const afterwards = kept(() => evaluate(nodes, moved()));
+const afterwards = kept(() => computed(moved()));
 
 /** The numbers of one column of a value; later: after one step of learning. */
 function column(name, c, later = false) {

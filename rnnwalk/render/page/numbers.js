@@ -11,6 +11,9 @@ const first = evaluate(nodes, new Map()); // as this browser computes it: its ta
 let given = new Map(); // what was changed: the number of a node and its new data
 let values = recorded;
 const past = []; // for undo
+
+/** Compute all from what is given. */
+const computed = (given_now) => evaluate(nodes, given_now, values === recorded ? first : values);
 const selects = []; // what letters are chosen with
 const asked = document.getElementById("asked");
 const tools = document.getElementById("tools");
@@ -58,6 +61,7 @@ const ROLE = /\ufdd0([a-z ]*):(\d+)\ufdd1/g;
 const inRole = (text, role) => (role ? `${text}\ufdd0${role}:${text.length}\ufdd1` : text);
 const plain = (text) => text.replace(ROLE, "");
 
+const COLOURED = /[\ufdd0\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/; // what does not stand as it is
 const RIGHT_TO_LEFT = /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*)/;
 
 /** A text in which Hebrew or Arabic turns nothing around that stands beside it, such as the number after it. */

@@ -77,19 +77,28 @@ function inRow(how, row) {
   return ["said", "true"].includes(how[0]) ? [...how.slice(0, 3), row] : how.map((part) => inRow(part, row));
 }
 
-/** Let a text stand in an element; in a picture there are no colours inside a text. */
+const TEXT = 3; // the type of a node
+
+/** Let a text stand in an element, if it is another one: what is written is laid out and drawn anew. */
+function renewText(element, text) {
+  const only = element.childNodes.length === 1 ? element.firstChild : null;
+  if (only?.nodeType === TEXT) {
+    if (only.data !== text) only.data = text;
+  } else if (element.textContent !== text) element.textContent = text;
+}
+
+/** The same of a text with roles; in a picture there are no colours inside a text. */
 function put(element, text) {
-  if (element.closest("svg")) element.textContent = plain(text);
-  else element.replaceChildren(...coloured(text));
+  if (element.closest("svg")) renewText(element, plain(text));
+  else if (text.search(COLOURED) < 0) renewText(element, text);
+  else if (element.textContent !== plain(text)) element.replaceChildren(...coloured(text));
 }
 
 /** A text as it is now; where nothing is changed, what it said at first. */
 function set(each, text) {
   const changed = values !== recorded;
-  if (changed) {
-    const said_now = text();
-    if (each.element.textContent !== plain(said_now)) put(each.element, said_now);
-  } else if (each.written) each.element.innerHTML = each.first;
+  if (changed) put(each.element, text());
+  else if (each.written) each.element.innerHTML = each.first;
   each.written = changed;
 }
 
@@ -108,15 +117,19 @@ function renewTold(each) {
 }
 
 function renewState({ element, i, at }) {
-  element.setAttribute("fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
-  element.nextElementSibling.textContent = shown(size(number(i, at)) < 0.005 ? 0 : number(i, at), 2);
+  renewAttribute(element, "fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
+  renewText(element.nextElementSibling, shown(size(number(i, at)) < 0.005 ? 0 : number(i, at), 2));
 }
 
 function renewAnswer({ element, i, at }) {
   const bar = element.previousElementSibling;
-  if (bar?.matches(".bar")) bar.setAttribute("width", (46 * size(number(i, at))).toFixed(1));
+  if (bar?.matches(".bar")) renewAttribute(bar, "width", (46 * size(number(i, at))).toFixed(1));
   const told_there = element.nextElementSibling; // of a linear output the number itself
-  if (told_there?.matches(".value")) told_there.textContent = shown(number(i, at), 2);
+  if (told_there?.matches(".value")) renewText(told_there, shown(number(i, at), 2));
+}
+
+function renewAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 /** The size of a number as a share of 1, at most. */
@@ -132,6 +145,8 @@ function renewPicked() {
 
 let later = 0; // when it is quiet
 let waiting = []; // parts that are to be written then
+let lossSaid = ""; // to a screen reader
+const heading = document.querySelector("header");
 
 const renew = (part) => parts.get(part).forEach((each) => each.renew(each));
 
@@ -142,38 +157,41 @@ function renewWaiting(most = 8) {
   if (waiting.length) later = setTimeout(renewWaiting);
 }
 
-const near = (part) => {
-  const { top, bottom } = part.getBoundingClientRect();
-  return bottom > -innerHeight && top < 2 * innerHeight;
-};
-
 /** Write at once what is on the screen, of what waits. */
 function renewNear() {
-  const found = new Set(waiting.filter(near));
+  const [from, to] = [-0.25, 1.25].map((screens) => sectionAt(screens * innerHeight));
+  const near = new Set([heading, ...sections.slice(from, to + 1)]);
+  const found = waiting.filter((part) => near.has(part));
+  waiting = waiting.filter((part) => !near.has(part));
   found.forEach(renew);
-  waiting = waiting.filter((part) => !found.has(part));
 }
 
-/** Write every number of the page anew: of a long one what is on the screen at once, the others when it is quiet. */
-function show() {
+function sayLoss() {
+  const said_now = document.getElementById("loss").textContent;
+  if (lossSaid && lossSaid !== said_now && !running) speak(said_now);
+  lossSaid = said_now;
+}
+
+/** Write every number of the page anew. moving: more is to come at once. Then, and where there are many numbers, what is on
+ * the screen is written at once, all else when it is quiet. */
+function show(moving = false) {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
   document.getElementById("changed").hidden = !changed;
   renewPicked();
   clearTimeout(later);
-  const few = cells.length + lines.length + told.length < QUIET;
   waiting = [...parts.keys()].reverse();
-  if (few) renewWaiting(Infinity);
-  else renewNear();
-  if (waiting.length) later = setTimeout(renewWaiting, 300);
+  renewNear();
   for (const { select, name, c } of selects) select.value = String(rowOf(column(name, c)));
   document.title = document.querySelector("h1").textContent;
-  const loss = document.getElementById("loss"), before_it = loss.textContent;
-  if (byKey.has("loss")) loss.textContent = `loss ${text(byKey.get("loss"), 0)}`;
-  if (before_it && before_it !== loss.textContent && !running) speak(loss.textContent);
-  document.getElementById("undo").disabled = !past.length;
-  document.getElementById("undo").textContent = past.at(-1)?.undo ?? "Undo";
+  if (byKey.has("loss")) renewText(document.getElementById("loss"), `loss ${text(byKey.get("loss"), 0)}`);
+  const undoing = document.getElementById("undo");
+  undoing.disabled = !past.length;
+  renewText(undoing, past.at(-1)?.undo ?? "Undo");
   document.getElementById("reset").disabled = !changed;
+  if (!moving && cells.length + lines.length + told.length < QUIET) renewWaiting(Infinity);
+  if (!moving) sayLoss();
+  if (moving || waiting.length) later = setTimeout(() => (sayLoss(), renewWaiting()), 300);
   if (now) retell();
   else if (glanced) glance(...glanced);
 }

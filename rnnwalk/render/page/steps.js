@@ -36,13 +36,19 @@ function followScrolling() {
   const { scrollHeight } = document.documentElement, below = tools.offsetHeight + 24;
   if (Math.abs(scrollY - brought) < 2 || (open > 0 && scrollY + innerHeight > scrollHeight - 2)) return;
   brought = NaN;
-  let from = 0, to = sections.length - 1; // they stand one below the other
+  const found = sectionAt(below);
+  if (found !== open) stand(found);
+}
+
+/** The number of the section at a height of the window; they stand one below the other. */
+function sectionAt(y) {
+  let from = 0, to = sections.length - 1;
   while (from < to) {
     const middle = Math.ceil((from + to) / 2);
-    if (sections[middle].getBoundingClientRect().top <= below) from = middle;
+    if (sections[middle].getBoundingClientRect().top <= y) from = middle;
     else to = middle - 1;
   }
-  if (from !== open) stand(from);
+  return from;
 }
 let settled = 0;
 document.addEventListener("scroll", () => {

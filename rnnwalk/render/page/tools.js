@@ -64,7 +64,7 @@ function learning() {
   box.append(svg("polyline"), svg("circle"));
   box.lastChild.setAttribute("r", 3);
   const steps_of = element("input", { type: "range", id: "rewind", ariaLabel: "Back to a step of learning", title: "Back to a step of learning" });
-  steps_of.addEventListener("input", () => rewind(+steps_of.value));
+  steps_of.addEventListener("input", () => rewind(+steps_of.value, true));
   box.addEventListener("click", ({ clientX }) => {
     const { left, width } = box.getBoundingClientRect();
     const [from, to] = [+steps_of.min, +steps_of.max];

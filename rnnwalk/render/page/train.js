@@ -18,7 +18,7 @@ function train(steps) {
   losses.length = weights.length = learned.reached + 1; // what was gone back from is learned anew
   for (let step = 0; step < steps && Number.isFinite(lossNow()); step++) {
     given = moved();
-    values = evaluate(nodes, given);
+    values = computed(given);
     keep();
     learned.reached += 1;
     if (learned.reached - learned.from > most) weights[learned.from++] = null;
@@ -35,7 +35,7 @@ function learn(steps) {
       train(at_once ? left : 1);
       draw();
       if (!at_once) {
-        show();
+        show(true);
         requestAnimationFrame(() => go_on(left - 1));
         return;
       }
@@ -48,13 +48,13 @@ function learn(steps) {
   go_on(steps);
 }
 
-/** Go back to a step of learning, or on to a later one; what was learned after it is not to be undone any more. */
-function rewind(step) {
+/** Go back to a step of learning, or on to a later one; what was learned after it is not to be undone any more. moving: see compute. */
+function rewind(step, moving = false) {
   running = false;
   learned.reached = step;
   given = learned.weights[step];
   while (past.at(-1)?.step >= step) past.pop();
-  compute();
+  compute(moving);
   draw();
 }
 
