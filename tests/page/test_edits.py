@@ -120,6 +120,26 @@ def test_keys_that_move_a_number_one_after_the_other_are_one_change_to_be_undone
     assert page.inner_text("#loss") == "loss 6.811275"
 
 
+def test_a_weight_that_learning_does_not_move_reads_as_before(opened: Opened) -> None:
+    page = opened(walked({"word": "hello", "cell": "gru", "hidden": 2}), "#Wxz[1,o]")  # no o is read
+    of = "cells.filter(({ i }) => i === byKey.get('Wxz')).map(({ i, at, element }) => [symbol(i, at), element.textContent])"
+    told, before = page.inner_text("#asked .told"), page.evaluate(of)
+    page.evaluate("(train(1), show(), renewWaiting(Infinity))")
+    assert page.inner_text("#asked .told") == told
+    after = page.evaluate(of)
+    assert {name[-2] for (name, _), old in zip(after, before, strict=True) if [name, _] == old} == {"o"}
+
+
+def test_what_differs_in_its_last_bits_alone_is_not_marked(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    page.evaluate("(train(1), show())")
+    told = page.evaluate(
+        "cells.map(({ element, i, at }) => [element.matches('.differs'), textAtFirst(i, at), element.textContent])"
+    )
+    assert any(marked for marked, _, _ in told)
+    assert [each for each in told if each[0] != (each[1] != each[2])] == []
+
+
 def test_what_moved_an_answer_follows_as_the_engine_of_learning_says(opened: Opened) -> None:
     for cell, embedding in (("lstm", 2), ("gru", None)):
         asked = {"word": "not bad so good", "by": "word", "classes": "no,yes", "target": "yes", "dense": "2:tanh"}

@@ -94,7 +94,7 @@ function retell() {
     made.append(...coloured(part));
     return made;
   }));
-  before.textContent = differs(i, at) ? `It was ${shown(recorded[i].data[at], nodes[i].digits)}.` : "";
+  before.textContent = text(i, at) === textAtFirst(i, at) ? "" : `It was ${textAtFirst(i, at)}.`;
   editing.firstChild?.dispatchEvent(new Event("changed"));
   const around = `${from}; ${into}`;
   if (around !== listed) lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));

@@ -26,11 +26,16 @@ const rowOf = (data) => (ranked && data.length === 1 ? data[0] : data.indexOf(1)
 
 const isHot = (i) => nodes[i].group === "input" || nodes[i].group === "target";
 
-const differs = (i, at) => values !== recorded && values[i].data[at] !== first[i].data[at];
+/** Whether a number is another one than at first. What is computed may differ in its last bits and still be the same. */
+function differs(i, at) {
+  const now_it_is = values[i].data[at], it_was = first[i].data[at];
+  if (values === recorded || Object.is(now_it_is, it_was)) return false;
+  return !nodes[i].op || !(Math.abs(now_it_is - it_was) <= 1e-13 * Math.abs(it_was));
+}
 const number = (i, at) => (differs(i, at) ? values[i].data[at] : recorded[i].data[at]);
 
-/** How many decimals the numbers of a value have: all, or of given ones as few as show them. */
-const decimals = (i) => (given.has(i) ? enough(given.get(i)) : nodes[i].digits);
+/** How many decimals a number has: all, or of those that are given otherwise than at first as few as show them. */
+const decimals = (i, at) => (given.has(i) && differs(i, at) ? enough(given.get(i)) : nodes[i].digits);
 const counted = new WeakMap(); // of data, how many decimals show it
 function enough(data) {
   if (!counted.has(data)) {
@@ -39,7 +44,8 @@ function enough(data) {
   }
   return counted.get(data);
 }
-const text = (i, at) => shown(number(i, at), decimals(i));
+const text = (i, at) => shown(number(i, at), decimals(i, at));
+const textAtFirst = (i, at) => shown(recorded[i].data[at], nodes[i].digits);
 
 /** [row, column] as an element is named: by its headings, where there are some. */
 function index(i, at) {

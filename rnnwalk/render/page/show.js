@@ -105,8 +105,10 @@ function set(each, text) {
 function renewCell(each) {
   const { element, i, at, data } = each, other = differs(i, at);
   if (!other && !each.written) return;
-  set(each, () => shown(number(i, at), data.digits ? +data.digits : decimals(i)));
-  element.classList.toggle("differs", other);
+  const written_with = (value, digits) => shown(value, data.digits ? +data.digits : digits);
+  const said_now = written_with(number(i, at), decimals(i, at));
+  set(each, () => said_now);
+  element.classList.toggle("differs", said_now !== written_with(recorded[i].data[at], nodes[i].digits));
   if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
 }
 
