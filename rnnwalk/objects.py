@@ -112,7 +112,7 @@ class LivingPage:
             rate = walk["rate"].value.item() if walk.backward else 0.1
             self._walk = walks.Walk(held, backward=walk.backward, rate=rate, notation=walk.notation)
             of = f"the first {held.length} of {problem.length:,} {problem.noun}s"
-        self.html = "".join(page.chunks(self._walk, Choice(everything=True), length=problem.length))
+        self.html = "".join(page.chunks(self._walk, Choice(everything=True), length=problem.length, most=MOST_FRAMED))
         self._told = f'Page of “{begun(problem.title)}”, {of}: save it with .save("walk.html")'
 
     def save(self, path: str | Path, *, force: bool = False) -> None:

@@ -153,6 +153,9 @@ def walk(
 
         page.save(walked, choice, save, force=force, length=length)
         megabytes = save.stat().st_size / 1e6
+        letters = page.drawn(walked)
+        if len(letters) < problem.length:
+            say(page.told(walked, letters))
         say(f"saved {named(save)}" + f": {megabytes:.0f} MB, long to open" * (megabytes > LARGE))
     elif save is not None:
         saving.save(pages(walked, choice), save, force=force, title=f"rnnwalk: {problem.title}")

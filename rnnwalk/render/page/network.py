@@ -1,6 +1,6 @@
 """The unrolled network as a picture that lives: what is read, the states as colour, the probabilities as bars."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from rnnwalk.engine.notes import notes
@@ -15,9 +15,9 @@ UNITS, SIGNS = 6, 7  # at most: of each quantity, and of a symbol
 ANSWERS, MOST_ANSWERS = 8, 16  # that have a bar: so many, and one for each that may be said
 
 
-def network(walk: Walk, places: Mapping[str, int]) -> str:
-    """The picture as SVG; of several words one each, that of the first open."""
-    first, *others = (_drawn(walk, places, column) for column in range(len(walk.problem.sequences)))
+def network(walk: Walk, places: Mapping[str, int], letters: Sequence[int]) -> str:
+    """The picture of some letters as SVG; of several words one each, that of the first open."""
+    first, *others = (_drawn(walk, places, letters, column) for column in range(len(walk.problem.sequences)))
     more = [
         f"<details><summary>{spans(title(walk.problem, column))}</summary>{drawn}</details>\n"
         for column, drawn in enumerate(others, start=1)
@@ -25,13 +25,11 @@ def network(walk: Walk, places: Mapping[str, int]) -> str:
     return f"{first}\n{''.join(more)}"
 
 
-def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
+def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column: int) -> str:
     """One word: a column of the picture for each letter, from what it reads below to what it says above."""
     names, problem = walk.names, walk.problem.sequences[column]
     linear, wide = problem.model.task.linear, len(walk.problem.sequences)
-    outs = {
-        letter: names.node[f"{'y' if linear else 'p'}_{letter}"] for letter in walk.recorded if problem.says(letter)
-    }
+    outs = {letter: names.node[f"{'y' if linear else 'p'}_{letter}"] for letter in letters if problem.says(letter)}
     wanted = [] if linear else [int(out.value[:, column].argmax()) for out in outs.values()]
     shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is said has a bar in any case
     answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
@@ -39,10 +37,10 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
     units = min(problem.model.hidden, UNITS)
     top = 34 + len(answers) * ROW
     height = top + len(fields) * (units * ROW + 12) + 34
-    width = 70 + walk.length * (CELL + GAP)
+    width = 70 + len(letters) * (CELL + GAP)
     drawn = []
-    for letter in walk.recorded:
-        x = 60 + (letter - walk.recorded[0]) * (CELL + GAP)
+    for place_of_letter, letter in enumerate(letters):
+        x = 60 + place_of_letter * (CELL + GAP)
         middle = x + CELL / 2
         drawn.append("<g>")
         if out := outs.get(letter):
@@ -72,7 +70,9 @@ def _drawn(walk: Walk, places: Mapping[str, int], column: int) -> str:
                 )
                 y += ROW
             y += 12
-        if letter > walk.recorded[0]:
+        if letter - 1 not in (0, letters[place_of_letter - 1]):  # what is between has no place here
+            drawn.append(f'<text class="side" x="{x - GAP + 8}" y="{top + ROW + 4}">…</text>')
+        elif letter > letters[0]:
             drawn.append(f'<path class="arrow" d="M{x - GAP + 3} {top + ROW}H{x - 4}m-5 -4l5 4l-5 4"/>')
         read = short(reads(problem.seen(letter), letter, column), SIGNS)
         drawn.append(f'<text class="read" x="{middle}" y="{height - 8}"{live(read)}>{escape(read)}</text></g>')

@@ -7,10 +7,12 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
 from rnnwalk.errors import InputError
 from rnnwalk.files import replacing
 from rnnwalk.marked import joined
-from rnnwalk.model.problem import BESIDE, Problem
+from rnnwalk.model.problem import BESIDE, EDGE, Problem
 from rnnwalk.render.page.document import Document, slug, spans
 from rnnwalk.render.page.network import network
 from rnnwalk.render.page.program import program, script_json
@@ -41,7 +43,7 @@ SCRIPTS = (
 )
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
 WHOLE_TEXT = 10  # times as many, where only the whole text has an answer
-MOST_NUMBERS = 100_000  # of a record: with more, a browser takes a blink of an eye for each change
+MOST_NUMBERS = 100_000  # of a record that is all drawn: with more, a browser takes a blink of an eye for each change
 
 
 def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Problem:
@@ -65,6 +67,20 @@ def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Pr
     return problem.begun(max(1, letters))
 
 
+def drawn(walk: Walk, opened: str = "", most: int = MOST_NUMBERS) -> list[int]:
+    """The letters that have sections: all, or of a long text with one answer those at both ends, those that moved it most,
+    and where the page opens. Each is computed in any case: the answer comes after the last one."""
+    letters = list(walk.recorded)
+    if walk.problem.model.task.at != "last" or sum(node.value.size for node in walk.trace.nodes) <= most:
+        return letters
+    found = {*letters[:EDGE], *letters[-EDGE:]}
+    if walk.answers_once:
+        found.update((np.argsort(-np.abs(walk.influence.contributions), kind="stable")[:EDGE] + 1).tolist())
+    if opened:
+        found.add(int(opened.partition("-")[0]))
+    return sorted(found)
+
+
 def save(walk: Walk, choice: Choice, path: Path, *, force: bool, length: int = 0) -> None:
     """Write the page of a walk; it opens at the letter and step of ``choice``, and holds all. Raises InputError.
 
@@ -80,9 +96,9 @@ def save(walk: Walk, choice: Choice, path: Path, *, force: bool, length: int = 0
             file.write(chunk.encode())
 
 
-def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Iterator[str]:
+def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0, most: int = MOST_NUMBERS) -> Iterator[str]:
     """The text of the file, a section at a time. opened: the letter and step that it opens at, as in 2-5; length: of the
-    text, where the walk is its beginning alone."""
+    text, where the walk is its beginning alone; most: numbers of a record of which all letters are drawn."""
     title = escape(f"rnnwalk: {walk.problem.title}")
     known = base64.b64encode(hashlib.sha256(script().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{known}'; base-uri 'none'; form-action 'none'"
@@ -92,6 +108,9 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
     )
     cut = f"<p><strong>This page holds the first {problem.length} of {length:,} {problem.noun}s.</strong></p>"
     cut = cut if length > problem.length else ""
+    letters = drawn(walk, opened, most)
+    if len(letters) < problem.length:
+        cut += f"<p><strong>{escape(told(walk, letters))}</strong></p>"
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -102,12 +121,24 @@ def chunks(walk: Walk, choice: Choice, opened: str = "", length: int = 0) -> Ite
     record = program(walk, choice.digits)
     places = {node["key"]: i for i, node in enumerate(record["nodes"]) if "key" in node}
     document = Document(with_powers(walk)[0], places)
-    yield f'<section id="network">\n{network(walk, places)}</section>\n'
-    for i, page in enumerate(walkthrough(walk, choice), start=1):
+    yield f'<section id="network">\n{network(walk, places, letters)}</section>\n'
+    shown = {None, *letters}
+    pages = [page for page in walkthrough(walk, choice) if page.letter in shown]
+    for i, page in enumerate(pages, start=1):
         yield document.section(page.make(), i, page.step)
     yield '</main>\n<aside id="asked" aria-label="The number that was asked for" hidden></aside>\n<p id="glance" aria-hidden="true" hidden></p>\n<p id="spoken" class="unseen" role="status"></p>\n'
     yield f'<script type="application/json" id="record">{script_json(record)}</script>\n'
     yield f"<script>{script()}</script>\n</body>\n</html>\n"
+
+
+def told(walk: Walk, letters: list[int]) -> str:
+    """What is said of a page that draws some letters only."""
+    problem = walk.problem
+    moved = ", and of those that moved the answer most" if walk.answers_once else ""
+    return (
+        f"Of {problem.length:,} {problem.noun}s, this page shows the steps of {len(letters)}: of the first and the last "
+        f"{EDGE}{moved}. All are computed: any number by its address, as #h_{EDGE + 1}[1]."
+    )
 
 
 def script() -> str:

@@ -1,5 +1,6 @@
 // The tools above the walk.
 
+const drawnLetters = new Set(sections.map((each) => +each.dataset.letter)); // of a long text not all
 const NARROW = matchMedia("(max-width: 40rem), (max-height: 30rem)"); // there, and in large type, most tools are behind a word
 
 function build() {
@@ -22,7 +23,7 @@ function build() {
   if (symbols) for (const c of words) {
     const of = words.length > 1 ? ` of word ${c + 1}` : "";
     const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read${of}` });
-    for (const letter of letters) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
+    for (const letter of letters.filter((each) => drawnLetters.has(each))) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
     const end = letters.at(-1);
     if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`));
     inside.append(word);
