@@ -112,6 +112,8 @@ class LivingPage:
             rate = walk["rate"].value.item() if walk.backward else 0.1
             self._walk = walks.Walk(held, backward=walk.backward, rate=rate, notation=walk.notation)
             of = f"the first {held.length} of {problem.length:,} {problem.noun}s"
+        elif len(letters := page.drawn(walk, most=MOST_FRAMED)) < problem.length:
+            of = f"the steps of {len(letters)} of {problem.length:,} {problem.noun}s"
         self.html = "".join(page.chunks(self._walk, Choice(everything=True), length=problem.length, most=MOST_FRAMED))
         self._told = f'Page of “{begun(problem.title)}”, {of}: save it with .save("walk.html")'
 
@@ -159,6 +161,11 @@ def compare(one: str, other: str, **options: Any) -> Comparison:
     The options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
     asked = _asked("compare", options)
+    for each in (one, other):
+        if not isinstance(each, str):
+            raise InputError(
+                f"compare reads two texts through one network; one of them is of type {type(each).__name__}"
+            )
     first, second = problems_for_words([one, other], asked)
     return Comparison(read(first), read(second))
 

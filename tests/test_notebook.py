@@ -135,6 +135,7 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
         (lambda: rnnwalk.walk("hello").explain("dWhh"), "add backward=True"),
         (lambda: rnnwalk.walk("ab", notation="coarse"), "the notation is 'coarse'; did you mean 'course'?"),
         (lambda: rnnwalk.compare("ab", "ba", hiden=3), "compare has no option 'hiden'; did you mean 'hidden'?"),
+        (lambda: rnnwalk.compare("ab", rnnwalk.walk("ba")), "one of them is of type Walk"),  # type: ignore[arg-type]
         (lambda: rnnwalk.gradient_flow(["ab", "ba"]), "follows the error of one word"),  # type: ignore[arg-type]
         (lambda: rnnwalk.gradient_flow("ab", lenght=30), "no option 'lenght'; did you mean 'length'?"),
     ],
