@@ -31,6 +31,7 @@ SCRIPTS = (
     "numbers.js",
     "live.js",
     "show.js",
+    "screen.js",
     "ask.js",
     "change.js",
     "train.js",
