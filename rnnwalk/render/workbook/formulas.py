@@ -34,12 +34,12 @@ Where = Callable[[Node], CellRef]
 Address = Callable[[Node, CellRef], str]
 """Writes the address of a cell, with the node whose value it holds."""
 Blank = Callable[[int], str]
-"""The cell that is empty where a shortened word has no letter after so many."""
+"""The condition that a shortened word has no letter after so many."""
 
 
 class Writer:
     """Writes elements as formulas. where: the cell of each value that has a name; blank: what is made of a letter's
-    target is 0 where that cell is empty, so that a shortened word has neither loss nor error there.
+    target is 0 where that holds, so that a shortened word has neither loss nor error there.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Writer:
             and label.letter
             and any(self.names.labels[part].group == "target" for part in self.names.parts(node))
         ):
-            text = f'=IF({self.blank(label.letter)}="",0,{text[1:]})'
+            text = f"=IF({self.blank(label.letter)},0,{text[1:]})"
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
@@ -136,16 +136,17 @@ class Unrolled:
         """steps: the row of the numbers of the steps, each empty where the word was shortened; None where none can be."""
         self.names = names
         self.where = where
-        self.blank: Blank | None = None if steps is None else lambda _: f"<0>${steps}"
+        self.blank: Blank | None = None if steps is None else lambda _: f'<0>${steps}=""'
 
     def row(self, node: Node, at: Index) -> Callable[[int], str]:
         """The formula of an element as a function of its column."""
         here = self.where(node).column
 
         def address(leaf: Node, place: CellRef) -> str:
+            away = place.sheet != self.where(node).sheet
             if self.names.labels[leaf].letter is not None:
-                return f"<{place.column - here}>{place.row}"
-            return f"${place.cell}" if place.sheet == self.where(node).sheet else place.fixed
+                return f"{f'{place.sheet}!' if away else ''}<{place.column - here}>{place.row}"
+            return place.fixed if away else f"${place.cell}"
 
         text = Writer(self.names, self.where, address, blank=self.blank).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)

@@ -9,13 +9,14 @@ from openpyxl.chart.marker import Marker
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import with_axes
-from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
+from rnnwalk.layout.addresses import FIRST, HEADS, STEPS, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import wrong
 from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer, likeness
+from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -53,12 +54,12 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     names = ", ".join(with_axes(type(walk.problem.model.weights), "nn"))
     alone = " alone" if walk.problem.model.task.at == "every" else ""
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
-    told, whole = f"L is the loss at {book.noun} {walk.length}{alone}; its error runs from right to left.", ""
-    if book.layout.shortens:
-        whole = book.layout.known(walk.length + 1).fixed
-        sheet.live(2, 1, f'=IF({whole}="","","{told}")', told, SUBTITLE)
+    told, runs = f"L is the loss at {book.noun} ", f"{alone}; its error runs from right to left."
+    ending = LastLetter(flow_sheet) if book.layout.shortens and walk.length > 1 else None
+    if ending:
+        sheet.live(2, 1, f'="{told}"&{ending.number}&"{runs}"', f"{told}{walk.length}{runs}", SUBTITLE)
     else:
-        sheet.put(2, 1, told, SUBTITLE)
+        sheet.put(2, 1, f"{told}{walk.length}{runs}", SUBTITLE)
     sheet.put(SCALE.row, 1, f"✎ s: multiplies {names}", HEADING)
     book.settings[SCALE] = 1.0
     sheet.put(SCALE.row, SCALE.column, 1.0, cells("weight").but(box=True, open=True, bold=True))
@@ -67,26 +68,41 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     rule.errorTitle, rule.error = "Not a number", "The scale is a number, such as 2."
     rule.add(SCALE.cell)
     sheet.ws.add_data_validation(rule)
-    _verdict(book, sheet, flow_sheet)
+    _verdict(book, sheet, flow_sheet, ending)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, book.read, SENTENCE)
     for place in book.layout.places:
-        read = f'{book.layout.letter(place)}&""'
-        if book.layout.shortens:  # what the chart's axis names
-            read = f'IF({book.layout.known(place + 1)}="","",{read})'
-        sheet.put(STEP, FIRST + place - 1, book.layout.stands(place)[0], HEAD)
+        read, number = f'{book.layout.letter(place)}&""', book.layout.stands(place)[0]
+        if ending:
+            here = f"{column_letters(FIRST + place - 1)}{STEP}"
+            steps = book.layout.letter(place)._replace(row=STEPS)
+            sheet.live(STEP, FIRST + place - 1, f'=IF({book.layout.known(place + 1)}="","",{steps})', number, HEAD)
+            read = f'IF({here}="","",{read})'  # what the chart's axis names
+        else:
+            sheet.put(STEP, FIRST + place - 1, number, HEAD)
         sheet.live(READ, FIRST + place - 1, f"={read}", book.letters[place - 1], symbols("input"))
     writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
     norms = flow_sheet.nodes_of("norm")  # of the first letter: all that is read goes into it
+    compared = writer
+    if ending:  # with the length at the letter that is the last one now
+        at_last = ending.norm(ending.number)
+        compared = Writer(
+            flow_sheet.names,
+            flow_sheet.drawn.__getitem__,
+            lambda leaf, at: at_last if leaf is norms[-1] else _address(flow_sheet, leaf, at),
+        )
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
         sheet.put(row, 1, text, SENTENCE)
         for node in flow_sheet.nodes_of(field):
             for column, value in enumerate(node.value[0].tolist()):
-                formula = writer.element(node, (0, column))
+                formula = (compared if field == "left" else writer).element(node, (0, column))
                 if field in QUOTIENTS:  # 0/0 is 0, but what follows from an error is none
                     lengths = f"{flow_sheet.drawn[norms[0]].to((0, column)).local}"
                     formula = f'=IF(ISERROR({lengths}),"",IFERROR({formula[1:]},0))'
                     value = value if math.isfinite(value) else 0.0
+                if ending:
+                    letter = flow_sheet.names.labels[node].letter or 0
+                    formula = ending.element(flow_sheet.nodes_of(field), letter, (0, column), formula)
                 sheet.live(row, flow_sheet.drawn[node].column + column, formula, value, cells("result", POWERS))
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
@@ -99,14 +115,16 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     _chart(book, sheet, flow_sheet, last)
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
-        _block(book, sheet, flow_sheet, writer, derivations, top, nodes)
+        _block(book, sheet, flow_sheet, writer, derivations, top, nodes, ending)
     number = f"ISNUMBER({SCALE.local})"
     areas = (
         f"{column_letters(FIRST)}{VERDICT}",
         *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, CHART - 1), (CHART, flow_sheet.end))],
     )
     shown = f"AND({number},{hold(given(book))})"
-    sheet.blank(" ".join(areas), f'IF({whole}="",TRUE,NOT({shown}))' if whole else f"NOT({shown})")
+    sheet.blank(" ".join(areas), f"NOT({shown})")
+    if ending:
+        _shorten(sheet, flow_sheet)
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
@@ -122,7 +140,18 @@ def _address(flow_sheet: FlowSheet, leaf: Node, at: CellRef) -> str:
     return cell if at.sheet == FLOW else f"{at.sheet}!{cell}"
 
 
-def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
+def _shorten(sheet: Sheet, flow_sheet: FlowSheet) -> None:
+    """Leave blank what belongs to letters that are gone, or to a last letter where another one is."""
+    first, last = column_letters(FIRST), column_letters(FIRST + flow_sheet.length - 1)
+    rows = [(READ, CHART - 1)]
+    for top, nodes in flow_sheet.blocks:
+        if flow_sheet.names.labels[nodes[0]].letter:
+            rows.append((top + 3, top + 2 + max(node.shape[0] for node in nodes)))
+    areas = " ".join(f"{first}{top}:{last}{end}" for top, end in rows)
+    sheet.blank(areas, f'IF({first}${STEP}="",TRUE,{first}{READ}="")')
+
+
+def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLetter | None) -> None:
     """The factor of a step, on average over the far half of the way, and the regime that it means; of each word."""
     norms = flow_sheet.nodes_of("norm")
     if len(norms) < 2:
@@ -130,11 +159,15 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     layout, steps = book.layout, flow_sheet.middle - 1
     far, near = norms[0], norms[steps]
     row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 1, (0, 1))
-    sheet.put(row, 1, f"factor per step, from {book.noun} {flow_sheet.middle} back to 1", HEADING)
+    text = [f"factor per step, from {book.noun} ", " back to 1"]
+    if ending:
+        heading = f'="{text[0]}"&{ending.middle}&"{text[1]}"'
+        sheet.live(row, 1, heading, str(flow_sheet.middle).join(text), HEADING)
+    else:
+        sheet.put(row, 1, str(flow_sheet.middle).join(text), HEADING)
     if layout.wide > 1:
         sheet.put(WORDS, 1, f"which {book.text}", SENTENCE)
         sheet.put(row + 1, 1, "so its error is", HEADING)
-    whole = layout.known(book.walk.length + 1)
     for which in range(layout.wide):
         if layout.wide > 1:
             sheet.put(WORDS, FIRST + which, which + 1, HEAD)
@@ -142,12 +175,15 @@ def _verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
         values = [float(node.value[0, which]) for node in (far, near)]
         factor = (values[0] / values[1]) ** (1 / steps) if values[1] else 0.0
         formula = f'=IF(ISERROR({ends[0]}),"",IFERROR(({ends[0]}/{ends[1]})^(1/{steps}),0))'
+        if ending:
+            apart = f"({ends[0]}/{ending.norm(ending.middle)})^(1/({ending.middle}-1))"
+            formula = f'=IF(ISERROR({ends[0]}),"",IF({ending.gone(2)},"",IFERROR({apart},0)))'
         sheet.live(row, FIRST + which, formula, factor, cells("result").but(bold=True))
         here = f"{column_letters(FIRST + which)}{row}"
         told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
         regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
-        if layout.shortens:
-            regime = f'IF({whole}="","this sheet needs the whole {book.text}",{regime})'
+        if ending:
+            regime = f'IF({ending.gone(2)},"of a single {book.noun} there is none",{regime})'
         wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
         regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
         formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
@@ -198,11 +234,11 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, last: int) -> None:
 def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node], first: int) -> int:
     """What the chart draws where that is not the row of the lengths; from a column on, which is returned.
 
-    Where a word may be shortened #N/A, which a line leaves out, stands for its lengths; of several words each has a row.
+    Where a word may be shortened #N/A, which a line leaves out, stands for letters that are gone; of several words each has a row.
     """
     layout = book.layout
-    whole = layout.known(book.walk.length + 1)
-    told = f"what the chart draws: {f'nothing of a shortened {book.text}' if layout.shortens else f'a row for each {book.text}'}"
+    rows = f"nothing for a {book.noun} that is gone" if layout.shortens else f"a row for each {book.text}"
+    told = f"what the chart draws: {rows}"
     sheet.put(READ if layout.wide == 1 else STEP, first, told, KEY.but(indent=0))
     sheet.widths(first, first + len(norms) - 1, NUMBERS + 2)
     for i, node in enumerate(norms):
@@ -210,7 +246,9 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[No
             sheet.put(READ, first + i, i + 1, HEAD)
         for which, value in enumerate(node.value[0].tolist()):
             here = flow_sheet.drawn[node].to((0, which)).cell
-            formula = f'=IF({whole}="",NA(),{here})' if layout.shortens else f"={here}"
+            formula = f"={here}"
+            if layout.shortens and len(norms) > 1:
+                formula = f'=IF({column_letters(FIRST + i)}{STEP}="",NA(),{here})'
             sheet.live(SUMMARY + which, first + i, formula, value, cells("result", POWERS))
     if layout.shortens:
         corner = f"{column_letters(first)}{SUMMARY}"
@@ -227,6 +265,7 @@ def _block(
     derivations: Derivations,
     top: int,
     nodes: list[Node],
+    ending: LastLetter | None,
 ) -> None:
     """One field: its title, its formula at the first letter that computes it, and a column for each letter."""
     names = flow_sheet.names
@@ -236,12 +275,17 @@ def _block(
     sheet.put(top, FIRST, sentence(names, usual), KEY)
     ways = {likeness(names, node): node for node in reversed(computed)}  # of the last letter it is another one
     equations = [derivations[node].equation for node in dict.fromkeys(ways[likeness(names, node)] for node in computed)]
+    lettered = ending is not None and names.labels[made].letter is not None
     if made.op != "input":
-        sheet.put(top + 1, 1, ";   ".join(equations), FORMULA)
+        text = ";   ".join(equations)
+        if ending and lettered and (formula := ending.equations(computed, equations)):
+            sheet.live(top + 1, 1, formula, text, FORMULA)
+        else:
+            sheet.put(top + 1, 1, text, FORMULA)
     shown = computed[:2][-1]
     if shown.op != "input":
-        text = put_in(names, shown, (0, 0), writer.where, writer.address)
-        sheet.live(top + 2, 1, *text, NUMBERS_IN)
+        formula, text = put_in(names, shown, (0, 0), writer.where, writer.address)
+        sheet.live(top + 2, 1, ending.while_so(nodes, shown, formula) if ending and lettered else formula, text, NUMBERS_IN)
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:
@@ -252,5 +296,16 @@ def _block(
                 at, edged = place.to((r, c)), bracket(c, len(row), look)
                 if node.op == "input":  # nothing arrives from beyond the last letter
                     sheet.put(at.row, at.column, value, edged)
-                else:
-                    sheet.live(at.row, at.column, writer.element(node, (r, c)), value, edged)
+                    continue
+                formula = writer.element(node, (r, c))
+                if ending and lettered:
+                    formula = ending.element(nodes, names.labels[node].letter or 0, (r, c), formula)
+                sheet.live(at.row, at.column, formula, value, edged)
+    if not (ending and lettered):
+        return
+    here = {names.labels[node].letter for node in nodes}
+    look = bracket(0, 1, book.look(nodes[-1], names))
+    for letter in range(1, flow_sheet.length):
+        if letter not in here:  # it has one if it becomes the last one
+            for r in range(nodes[-1].shape[0]):
+                sheet.live(top + 3 + r, FIRST + letter - 1, ending.element(nodes, letter, (r, 0), ""), "", look)

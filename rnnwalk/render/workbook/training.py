@@ -177,7 +177,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    blank = (lambda letter: book.layout.known(letter + 1).fixed) if book.layout.shortens else None
+    blank = (lambda letter: f'{book.layout.known(letter + 1).fixed}=""') if book.layout.shortens else None
     writer = Writer(names, where, address, STACKED, blank)
     found = []
     for node in epochs.column:

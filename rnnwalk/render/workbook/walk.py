@@ -1,5 +1,8 @@
 """The sheet Walk: the article's steps, letter by letter, drawn as [matrix] · [column] = [result]."""
 
+import itertools
+from typing import NamedTuple
+
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
@@ -34,6 +37,7 @@ from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
+GONE = "–"  # before the name of a letter that a shortened word does not have
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 
 
@@ -110,9 +114,20 @@ def draw(book: Book) -> dict[Node, CellRef]:
         row = canvas.letter(letter, row)
     sheet.fit(canvas.columns.last, row)
     sheet.pages(canvas.starts, row)
+    canvas.shorten()
     sheet.huge()
     sheet.ws.freeze_panes = "A3"
     return canvas.results
+
+
+class Rows(NamedTuple):
+    """The rows of a letter: the first and the last; of its titles; the condition that it is gone, "" for none; its bars."""
+
+    top: int
+    end: int
+    titles: list[int]
+    gone: str
+    bars: str
 
 
 class _Canvas:
@@ -122,7 +137,9 @@ class _Canvas:
         self.book, self.sheet = book, sheet
         self.names = book.walk.names
         self.results: dict[Node, CellRef] = {}
-        self.blank = ""  # the heading of the letter that is drawn, empty where the word was shortened
+        self.gone = ""  # the condition that the letter that is drawn is gone, as the word was shortened
+        self.titles: list[int] = []  # the rows of its blocks' titles
+        self.letters: list[Rows] = []
         self.starts: list[int] = []  # rows where a page may begin
         heads = max(3.0, *map(span, book.heads)) + 1
         self.columns = Columns(sheet, [equation(book, node) for node in book.walk.each_field], heads)
@@ -143,24 +160,37 @@ class _Canvas:
             heading += f'{is_true}"&{cells}&"”'
             value += f"{is_true}{text}”"
         heading = f'={heading}"'
-        if book.layout.shortens:
-            heading = f'=IF({book.layout.known(letter + 1)}="","",{heading[1:]})'
+        self.titles = []
+        self.gone = f'LEFT($A${top})="{GONE}"' if book.layout.shortens else ""
+        if self.gone:
+            told = f"{GONE} {book.noun.capitalize()} {letter}: the {book.text} ends before it"
+            heading = f'=IF({book.layout.known(letter + 1)}="","{told}",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.columns.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 1
-        self.blank = f"$A${top}" if book.layout.shortens else ""
         for i, (step, node) in enumerate(Letters(Blocks(book.walk)).fields(letter)):
             self.starts.append(row if i else top)  # a letter's heading stays with its first block
             row = self.block(node, step, row, letter)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
-        if self.blank:
-            sheet.blank(f"A{top}:{column_letters(self.columns.last + 1)}{row}", f'{self.blank}=""')
-        if self.bars:  # after what blanks them
-            bars = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
-            sheet.ws.conditional_formatting.add(self.bars, bars)
+        self.letters.append(Rows(top, row, self.titles, self.gone, self.bars))
         return row
+
+    def shorten(self) -> None:
+        """Leave letters blank that are gone: but for their names, which say so on each page; after the pages begin somewhere."""
+        sheet, column = self.sheet, self.columns.last
+        pages = [each.id + 1 for each in sheet.ws.row_breaks.brk]
+        for top, end, titles, gone, bars in self.letters:
+            if gone:
+                named = [min(row for row in titles if row >= page) for page in pages if top < page < end]
+                rows = [(before + 1, after - 1) for before, after in itertools.pairwise([top, *named, end + 1])]
+                areas = [f"A{first}:{column_letters(column + 1)}{last}" for first, last in rows if first <= last]
+                areas += [f"A{row}:{column_letters(column - 1)}{row}" for row in named]
+                sheet.blank(" ".join(areas), gone)
+            if bars:  # after what blanks them
+                rule = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
+                sheet.ws.conditional_formatting.add(bars, rule)
 
     def block(self, node: Node, step: str, row: int, letter: int) -> int:
         """One quantity: its title, sentence and formula, and the matrices with their numbers."""
@@ -169,8 +199,12 @@ class _Canvas:
         row = self._heading(label.field, row)
         sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
         cells, text = book.reads(letter)
-        read = f'=" {book.noun} {letter}: “"&{cells}&"”"'
-        sheet.live(row, self.columns.last, read, f" {book.noun} {letter}: “{text}”", KEY.but(align="right"))
+        name = f" {book.noun} {letter}"
+        read = f'"{name}: “"&{cells}&"”"'
+        if self.gone:
+            read = f'IF({self.gone},"{name}: the {book.text} ends before it",{read})'
+        sheet.live(row, self.columns.last, f"={read}", f"{name}: “{text}”", KEY.but(align="right"))
+        self.titles.append(row)
         sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
         drawn = equation(book, node)
         text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
@@ -195,7 +229,10 @@ class _Canvas:
             top += tall
         self.results[node] = place
         writer = Writer(
-            self.names, local.__getitem__, lambda _, at: at.cell, blank=(lambda _: self.blank) if self.blank else None
+            self.names,
+            local.__getitem__,
+            lambda _, at: at.cell,
+            blank=(lambda _: self.gone) if self.gone else None,
         )
         sheet.live(row + 3, 1, *put_in(self.names, node, (0, 0), local.__getitem__, writer.address), NUMBERS_IN)
         look = book.look(node)
