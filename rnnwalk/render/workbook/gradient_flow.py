@@ -72,14 +72,14 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, book.read, SENTENCE)
     for place in book.layout.places:
-        read, number = f'{book.layout.letter(place)}&""', book.layout.stands(place)[0]
+        read, step = f'{book.layout.letter(place)}&""', book.layout.stands(place)[0]
         if ending:
             here = f"{column_letters(FIRST + place - 1)}{STEP}"
             steps = book.layout.letter(place)._replace(row=STEPS)
-            sheet.live(STEP, FIRST + place - 1, f'=IF({book.layout.known(place + 1)}="","",{steps})', number, HEAD)
+            sheet.live(STEP, FIRST + place - 1, f'=IF({book.layout.known(place + 1)}="","",{steps})', step, HEAD)
             read = f'IF({here}="","",{read})'  # what the chart's axis names
         else:
-            sheet.put(STEP, FIRST + place - 1, number, HEAD)
+            sheet.put(STEP, FIRST + place - 1, step, HEAD)
         sheet.live(READ, FIRST + place - 1, f"={read}", book.letters[place - 1], symbols("input"))
     writer = Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, partial(_address, flow_sheet))
     norms = flow_sheet.nodes_of("norm")  # of the first letter: all that is read goes into it
@@ -285,7 +285,9 @@ def _block(
     shown = computed[:2][-1]
     if shown.op != "input":
         formula, text = put_in(names, shown, (0, 0), writer.where, writer.address)
-        sheet.live(top + 2, 1, ending.while_so(nodes, shown, formula) if ending and lettered else formula, text, NUMBERS_IN)
+        sheet.live(
+            top + 2, 1, ending.while_so(nodes, shown, formula) if ending and lettered else formula, text, NUMBERS_IN
+        )
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:

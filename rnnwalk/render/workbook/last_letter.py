@@ -1,5 +1,7 @@
 """What the sheet Gradient flow holds where a word may be shortened: each letter can then be the last one, whose error it is."""
 
+from collections.abc import Sequence
+
 from rnnwalk.layout.addresses import FIRST, column_letters
 from rnnwalk.layout.gradient_flow import STEP, SUMMARY, FlowSheet
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
@@ -65,7 +67,7 @@ class LastLetter:
         other = letter < self.length and self.element(nodes, letter, (0, 0), "=") != "="
         return f'=IF({self.gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
 
-    def equations(self, computed: list[Node], equations: list[str]) -> str:
+    def equations(self, computed: list[Node], equations: Sequence[str]) -> str:
         """The formula of a field's equations, "" where they are always the same: the last one may be that of the last letter,
         and of a single letter it is the only one.
         """
@@ -84,5 +86,8 @@ class LastLetter:
             return f'SUBSTITUTE("{equation}","⟨{self.length}⟩","⟨"&{self.number}&"⟩")'
         digits = [10**power for power in reversed(range(len(str(self.length))))]
         parts = [f'MID("{ALL}",MOD(INT({self.number}/{unit}),10)+1,1)' for unit in digits]
-        parts = [f'IF({self.number}<{unit},"",{part})' if unit > 1 else part for unit, part in zip(digits, parts, strict=True)]
+        parts = [
+            f'IF({self.number}<{unit},"",{part})' if unit > 1 else part
+            for unit, part in zip(digits, parts, strict=True)
+        ]
         return f'SUBSTITUTE("{equation}","{str(self.length).translate(SUBSCRIPTS)}",{"&".join(parts)})'
