@@ -218,6 +218,34 @@ def test_every_power_of_ten_has_room_in_its_column(word: str | list[str], tmp_pa
     assert {column for column in powers if pixels(sheet, column, column) < 13 * PIXEL} == set()
 
 
+def written_out(value: float, form: str) -> str:
+    """A number in a format of decimals or powers of ten."""
+    count = len(form.partition("E")[0].partition(".")[2])
+    return f"{value:.{count}E}" if "E" in form else f"{value:.{count}f}"
+
+
+@pytest.mark.parametrize("options", [{}, {"cell": "lstm", "hidden": 5}])
+def test_numbers_of_every_size_have_room_on_every_sheet(options: dict) -> None:
+    """Carlito's digits, which are Calibri's, are 7.43 pixels wide, its minus 4.5, point 3.7, E and + 7.3; a cell keeps 2.6."""
+    book = draw(Walk(pose("hello", **options), backward=True), 2, True)
+    for sheet in book:
+        formats = {}  # of a size, that of the first rule that holds
+        for found in sheet.conditional_formatting:
+            for rule in found.rules:
+                if (formula := "".join(rule.formula)).startswith("ABS(A1)>="):
+                    formats[float(formula.partition("=")[2])] = rule.dxf.numFmt.formatCode
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.number_format not in ("0.000000", "0.0000"):
+                    continue
+                for value in (-9.999999, -9.9999996, -10.5, -123.45, -1234.5, -98765.4321, -1e6, -1.5e-7, -1e100):
+                    held = [least for least in formats if abs(value) >= least]
+                    text = written_out(value, formats[max(held)] if held else cell.number_format)
+                    needed = sum({"-": 4.5, ".": 3.7}.get(each, 7.43 if each.isdigit() else 7.3) for each in text)
+                    room = pixels(sheet, cell.column, cell.column) - 2.6
+                    assert needed * cell.font.sz / 11 <= room, (sheet.title, cell.coordinate, text)
+
+
 @pytest.mark.parametrize("options", [{}, {"cell": "gru"}])
 def test_what_blanks_an_area_looks_at_the_same_inputs_from_each_of_its_cells(options: dict[str, str]) -> None:
     """A reference without $ moves along with the cell, and blanks all but the first."""

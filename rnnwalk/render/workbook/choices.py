@@ -9,7 +9,7 @@ from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, STATUS, Cell
 from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.sheet import Sheet, bracket
-from rnnwalk.render.workbook.style import DIGIT, HEAD, HEADING, KEY, ROWHEAD, TEXT, OrderedFont, cells
+from rnnwalk.render.workbook.style import DIGIT, GENERAL, HEAD, HEADING, KEY, ROWHEAD, TEXT, OrderedFont, cells
 from rnnwalk.trace.record import Node
 
 ORIGINAL = "Original"
@@ -104,7 +104,12 @@ def edited(book: Book, sheet: Sheet) -> None:
     for nodes in book.layout.given:
         first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
         wrong(sheet, where, first)
-        sheet.ws.conditional_formatting.add(where, FormulaRule([f"{first}<>{ORIGINAL}!{first}"], font=font, fill=fill))
+        changed = f"{first}<>{ORIGINAL}!{first}"
+        for least, form in sheet.grades if book.look(nodes[0]).format != GENERAL else ():
+            rule = FormulaRule([f"AND({changed},ABS({first})>={least})"], font=font, fill=fill)
+            rule.dxf.numFmt = form  # LibreOffice takes the first rule alone
+            sheet.ws.conditional_formatting.add(where, rule)
+        sheet.ws.conditional_formatting.add(where, FormulaRule([changed], font=font, fill=fill))
     for choice in book.layout.choices:
         first, last = _chosen(book, choice)
         sheet.ws.conditional_formatting.add(

@@ -86,6 +86,7 @@ def draw(book: Book) -> None:
     choices.rules(book, sheet)
     choices.edited(book, sheet)
     sheet.huge()
+    keep.huge()
 
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:

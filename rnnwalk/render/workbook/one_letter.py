@@ -12,7 +12,7 @@ from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.row_blocks import called, generic
 from rnnwalk.render.workbook.sheet import LEAST_ZOOM, PAGES, SCREEN, UNIT, Sheet, bracket, numbers, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SYMBOL, TITLE, Look, symbols
+from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, TITLE, Look, symbols
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
@@ -24,7 +24,6 @@ BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
 MOST_LISTED = 255  # characters of a list that stands in its rule
-SHORT = "0.0000"
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
 
 

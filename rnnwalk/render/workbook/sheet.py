@@ -17,11 +17,23 @@ from openpyxl.worksheet.pagebreak import Break
 from rnnwalk.layout.addresses import HEADS, READ, CellRef, column_letters
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
-from rnnwalk.render.workbook.style import HUGE, LINK, PLAIN, POWERS, Look, OrderedFont, Styles
+from rnnwalk.render.workbook.style import (
+    GENERAL,
+    HUGE,
+    LINK,
+    NUMBER,
+    PLAIN,
+    POWERS,
+    SHORT,
+    Look,
+    OrderedFont,
+    Styles,
+)
 
 PAGES = {"landscape": (1030, 672), "portrait": (705, 1000)}  # pixels of A4 inside its margins, with a little to spare
 LEAST = 8 / 11  # what print may shrink to: text of 11 points is then printed in 8
 UNIT = 7.4  # pixels of a unit of column widths, in LibreOffice, where columns are widest
+DIGIT = 8.0  # pixels of a digit of 11 points on a screen
 CHARACTER = 6.4  # pixels of a character of 11 points, on average
 LINE = 15.0  # points of a row
 SCREEN, PROJECTOR = (1280, 520), (1830, 830)  # pixels of the cells in a window on 1366 × 768 and on 1920 × 1080
@@ -47,6 +59,9 @@ class Sheet:
         self.title = title
         self.styles = styles
         self.texts: dict[tuple[int, int], tuple[str, Look]] = {}
+        self.decimals: dict[int, tuple[float, int]] = {}  # of columns with decimals: how large, and how many
+        self.powers: list[tuple[int, int, Look]] = []  # cells of powers of ten
+        self.counts = set[tuple[int, int]]()  # cells of numbers as they are
         ws = self.ws
         ws.sheet_view.showGridLines = False
         ws.sheet_properties.tabColor = colour
@@ -68,10 +83,23 @@ class Sheet:
         cell.data_type = "f" if isinstance(value, Live) else "s" if isinstance(value, str) else "n"
         cell._style = self.styles.of(look)
         self.ws._cells[row, column] = cell
+        number = value.value if isinstance(value, Live) else value
+        if isinstance(number, int | float) and not isinstance(number, bool):
+            self._measure(row, column, look)
         if text := said(value):
             self.texts[row, column] = text, look
         if look.size > 11:  # LibreOffice does not fit the height of a row that has none
             self.height(row, 1.35 * look.size)
+
+    def _measure(self, row: int, column: int, look: Look) -> None:
+        """Remember what room a number needs."""
+        if look.format == GENERAL:
+            self.counts.add((row, column))
+        elif look.format == POWERS:
+            self.powers.append((row, column, look))
+        elif look.format in (NUMBER, SHORT):
+            size, count = self.decimals.get(column, (0.0, 0))
+            self.decimals[column] = max(size, look.size), max(count, len(look.format) - 2)
 
     def live(self, row: int, column: int, formula: str, value: Value, look: Look) -> None:
         """A formula, with the value that it has."""
@@ -115,14 +143,45 @@ class Sheet:
         self.ws.conditional_formatting.add(area, rule)
 
     def huge(self) -> None:
-        """Show numbers of six digits and more in powers of ten, also after an edit: a column is too narrow for them.
+        """Show large numbers with fewer decimals, and huge ones in powers of ten, also after an edit: for six decimals a column
+        is too narrow.
 
         Not as a number format with conditions: LibreOffice shows those without their minus sign.
         """
-        for least, code, number in (("1E+99", "0.000E+00", 202), (f"{HUGE:.0f}", POWERS, 200)):
+        for row, column, look in self.powers:
+            code = powers(min(5, self.digits - 5))
+            self.ws._cells[row, column]._style = self.styles.of(look.but(format=code))
+        if self.counts:  # numbers of steps keep their format
+            own = Rule(type="expression", formula=["TRUE"], stopIfTrue=True)
+            own.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=0, formatCode=GENERAL))
+            self.ws.conditional_formatting.add(" ".join(rectangles(self.counts)), own)
+        for least, look in self.grades:
             rule = Rule(type="expression", formula=[f"ABS(A1)>={least}"], stopIfTrue=False)
-            rule.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=number, formatCode=code))
+            rule.dxf = DifferentialStyle(numFmt=look)
             self.ws.conditional_formatting.add(self.ws.calculate_dimension(), rule)
+
+    @property
+    def digits(self) -> int:
+        """How many digits, beside a minus and a point, the narrowest column has room for that holds decimals."""
+        return min(
+            (
+                int((self.pixels(column, column) - 4 - 9 * size / 11) / (DIGIT * size / 11))
+                for column, (size, _) in self.decimals.items()
+            ),
+            default=10,
+        )
+
+    @property
+    def grades(self) -> list[tuple[str, NumberFormat]]:
+        """From which size on numbers are shown how, the largest first."""
+        digits, most = self.digits, max((count for _, count in self.decimals.values()), default=0)
+        codes = [("1E+99", powers(digits - 6), 230), (f"{HUGE:.0f}", powers(digits - 5), 220)]
+        for whole in (5, 4, 3, 2):
+            if digits - whole < most:
+                count = max(0, digits - whole)
+                least = f"{10 ** (whole - 1) - 0.5 * 10.0**-most:.{most + 1}f}"  # 9.9999995 would be shown as 10.000000
+                codes.append((least, f"0.{'0' * count}".rstrip("."), 210 + count))
+        return [(least, NumberFormat(numFmtId=number, formatCode=code)) for least, code, number in codes]
 
     def fit(
         self, last: int, end: int, screen: bool = False, smallest: float = 11, seen: int = 0, charts: int = 0
@@ -238,6 +297,34 @@ class Sheet:
     def widths(self, first: int, last: int, width: float) -> None:
         for column in range(first, last + 1):
             self.width(column, width)
+
+
+def powers(decimals: int) -> str:
+    """The format of powers of ten with so many decimals, at most five."""
+    count = max(0, min(5, decimals))
+    return f"0{'.' * bool(count)}{'0' * count}E+00"
+
+
+def rectangles(cells: set[tuple[int, int]]) -> list[str]:
+    """Cells as ranges: rows of neighbours, and such rows under each other."""
+    rows: dict[int, list[int]] = {}
+    for row, column in sorted(cells):
+        rows.setdefault(row, []).append(column)
+    runs: dict[tuple[int, int], list[int]] = {}
+    for row, columns in rows.items():
+        first = columns[0]
+        for column, after in zip(columns, [*columns[1:], 0], strict=True):
+            if after != column + 1:
+                runs.setdefault((first, column), []).append(row)
+                first = after
+    found = []
+    for (first, last), found_in in runs.items():
+        top = found_in[0]
+        for row, after in zip(found_in, [*found_in[1:], 0], strict=True):
+            if after != row + 1:
+                found.append(f"{column_letters(first)}{top}:{column_letters(last)}{row}")
+                top = after
+    return found
 
 
 def bracket(column: int, columns: int, look: Look) -> Look:

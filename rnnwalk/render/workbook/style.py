@@ -13,6 +13,7 @@ from openpyxl.utils.indexed_list import IndexedList
 from rnnwalk.render.roles import ROLES as ROLES
 
 NUMBER = "0.000000"
+SHORT = "0.0000"
 POWERS = "0.00000E+00"  # for what is too wide for its column
 HUGE = 1e5  # is too wide
 DIGIT = "0"
