@@ -111,13 +111,21 @@ def test_four_gates_of_four_units_leave_each_letter_of_backprop_in_its_column_of
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-@pytest.mark.parametrize("hidden", [3, 4])
+@pytest.mark.parametrize("hidden", [4, 5])
 def test_the_new_weights_of_a_gated_cell_stand_on_the_page_of_their_gradients(cell: str, hidden: int) -> None:
     sheet = draw(Walk(pose("banana", cell=cell, hidden=hidden), backward=True))["Backprop"]
     ((_, last),) = across(sheet)
     assert pixels(sheet, 1, last) <= 0.99 * PAPER["landscape"] * 11 / 8
     filled = {cell.column for row in sheet.iter_rows(min_col=3) for cell in row if cell.data_type == "f"}
     assert min(pixels(sheet, column, column) for column in filled) >= 9 * PIXEL  # -0.330000
+
+
+def test_new_weights_that_have_no_room_on_that_page_begin_one_and_name_their_numbers() -> None:
+    sheet = draw(Walk(pose("hello", cell="lstm", hidden=6), backward=True))["Backprop"]
+    areas = [range_boundaries(each.split("!")[-1].replace("$", "")) for each in sheet.print_area.split(",")]
+    assert [last for _, _, last, _ in areas] == [areas[1][0] - 1, sheet.max_column]
+    names = [cell.value for (cell,) in sheet.iter_rows(min_col=areas[1][0], max_col=areas[1][0]) if cell.value]
+    assert names[:5] == ["1,h", "1,e", "1,l", "1,o", "2,h"] and names[-1] == "o"
 
 
 @pytest.mark.parametrize("case", ["hello", "lstm", "gru pytorch"])

@@ -1,5 +1,7 @@
 """The sheet Backprop: the way back, each letter a column, to be read from the last one to the first."""
 
+import numpy as np
+
 from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, READ, STEP, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.backprop import BackpropSheet, WeightRows
 from rnnwalk.render.workbook import row_blocks
@@ -65,28 +67,43 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     widest = max(span(names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
     sheet.widths(backprop.after, backprop.width, max(NUMBERS - 1, widest + 3))
     room = PAGES["landscape"][0] / LEAST
-    _narrow(book, sheet, backprop, longest, room)
+    _narrow(sheet, backprop, longest, max(map(span, book.letters)), widest, room)
+    if sheet.pixels(1, backprop.width) > room:
+        _new_weights_apart(book, sheet, backprop)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
-    sheet.fit(max(backprop.width, free), backprop.end)
+    sheet.fit(max(backprop.width, free), backprop.end, begin=backprop.last + 1)
     tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
     sheet.pages(sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     sheet.huge()
 
 
-def _narrow(book: Book, sheet: Sheet, backprop: BackpropSheet, longest: float, room: float) -> None:
-    """Where a sheet is a little wider than a page: less room for headings and weights, or the new weights would stand
-    on pages of their own. Six decimals of a number below 10 still have it.
+def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, letter: float, symbol: float, room: float) -> None:
+    """Where a sheet is a little wider than a page: less room for headings and weights, or for all columns, or the new weights
+    would stand on pages of their own. Six decimals of a number below 10 still have it. longest, letter, symbol: how wide the
+    longest heading, letter and symbol are.
     """
-    small = all(abs(node.value).max() < 10 for node in book.layout.nodes_of("weight"))
     narrow = {HEADS: longest + 2, backprop.last + 1: 1.0}
-    if small:
-        narrow |= dict.fromkeys(range(FIRST, backprop.before), max(NUMBERS - 2, longest + 1))
-    saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in narrow.items())
-    if room < sheet.pixels(1, backprop.width) <= room + saved:
-        for column, width in narrow.items():
-            sheet.width(column, width)
+    narrow |= dict.fromkeys(range(FIRST, backprop.before), max(NUMBERS - 2, longest + 1))
+    letters = dict.fromkeys(range(backprop.before, backprop.last + 1), max(NUMBERS - 2, letter + 2))
+    results = dict.fromkeys(range(backprop.after, backprop.width + 1), max(NUMBERS - 2, symbol + 1))
+    for widths in (narrow, narrow | letters | results):
+        saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in widths.items())
+        if room < sheet.pixels(1, backprop.width) <= room + saved:
+            for column, width in widths.items():
+                sheet.width(column, width)
+
+
+def _new_weights_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
+    """Print the new weights after all that they are made of, the names of their numbers once more left of them."""
+    for block in backprop.weight_rows:
+        for at in np.ndindex(*block.weight.shape):
+            row = backprop.drawn[block.weight].to(at).row
+            sheet.put(row, backprop.last + 1, ",".join(_element(book, block.weight, at)), ROWHEAD)
+    sheet.width(backprop.last + 1, 2 * max(map(span, book.heads)) + 3)
+    last, first, end = (column_letters(each) for each in (backprop.last, backprop.last + 1, backprop.width))
+    sheet.ws.print_area = f"A1:{last}{backprop.end - 1},{first}{backprop.second}:{end}{backprop.end - 1}"
 
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:

@@ -184,7 +184,14 @@ class Sheet:
         return [(least, NumberFormat(numFmtId=number, formatCode=code)) for least, code, number in codes]
 
     def fit(
-        self, last: int, end: int, screen: bool = False, smallest: float = 11, seen: int = 0, charts: int = 0
+        self,
+        last: int,
+        end: int,
+        screen: bool = False,
+        smallest: float = 11,
+        seen: int = 0,
+        charts: int = 0,
+        begin: int = 0,
     ) -> None:
         """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
@@ -192,11 +199,12 @@ class Sheet:
         wider than a page is continued on further ones, which repeat the row headings; screen: the rows, too, fit on a
         screen; smallest: the points of its smallest text;
         seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
-        those that stand beside the table, which texts must not run under.
+        those that stand beside the table, which texts must not run under; begin: a column that begins a page rather than
+        one right of it.
         """
         ws, width = self.ws, self.pixels(1, last)
         least = 8 / smallest
-        across = self._across(last, PAGES["landscape"][0] / least)
+        across = self._across(last, PAGES["landscape"][0] / least, begin)
         self._wrap(across, last, charts)
         self.settle()
         if not ws.print_area:
@@ -215,8 +223,9 @@ class Sheet:
         side = ws.page_setup.orientation = "portrait" if upright else "landscape"
         ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
         self.page = PAGES[side][1] * 100 / ws.page_setup.scale
-        if len(across) > 1:
+        if len(across) > 1 + (begin in across):  # what begins there has headings of its own
             ws.print_title_cols = "A:B"
+        if len(across) > 1:
             ws.page_setup.pageOrder = "overThenDown"
             for column in across[1:]:
                 ws.col_breaks.append(Break(id=column - 1))
@@ -231,12 +240,12 @@ class Sheet:
         for row in {row for row, _ in self.ws._cells}:
             self.height(row, LINE)
 
-    def _across(self, last: int, room: float) -> list[int]:
+    def _across(self, last: int, room: float, begin: int) -> list[int]:
         """The columns that begin a page of so many pixels: more than the first if the sheet is wider."""
         repeated, found = self.pixels(1, HEADS), [1]
         for column in range(HEADS + 1, last + 1):
             if self.pixels(found[-1], column) > room - repeated * (len(found) > 1) and column > found[-1]:
-                found.append(column)
+                found.append(begin if found[-1] < begin < column else column)
         return found
 
     def pages(self, starts: list[int], end: int, repeated: tuple[int, int] | None = None) -> None:
