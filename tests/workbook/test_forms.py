@@ -79,12 +79,12 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) ->
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
     calculator.edit("Inputs!G6", "")
     calculator.evaluate()
-    assert [calculator.value(f"Forms!{letter}8") for letter in "CDEF"] == [1, 2, 3, ""]  # steps
+    assert [calculator.value(f"Forms!{letter}11") for letter in "CDEF"] == [1, 2, 3, ""]  # steps
     (blank,) = [
-        area for area in load_workbook(path)["Forms"].conditional_formatting if area.rules[0].formula == ['C$8=""']
+        area for area in load_workbook(path)["Forms"].conditional_formatting if area.rules[0].formula == ['C$11=""']
     ]
     row, _ = columns(book, f"★ says · {list(walks)[-1]}")
-    assert str(blank.sqref) == f"C9:F{row + 2}"  # down to the last verdict, what is beside an emptied step is not shown
+    assert str(blank.sqref) == f"C12:F{row + 2}"  # down to the last verdict, what is beside an emptied step is not shown
 
 
 def test_forms_refers_to_no_empty_cell(tmp_path: Path) -> None:

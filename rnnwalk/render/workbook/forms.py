@@ -9,7 +9,7 @@ from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTEN
 from rnnwalk.walks.walk import Walk
 
 FORMS = "Forms"
-STEP, READ, TOP = 8, 9, 11  # rows
+NAMES, STEP, READ, TOP = 4, 11, 12, 14  # rows
 GIVEN = ("weight", "initial", "input", "target")
 APART = Look(format=NUMBER, align="right")
 
@@ -37,9 +37,11 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     sheet.put(
         2, 1, f"All sheets but this one and {UNROLLED}_… follow {own}. Edit Inputs: every form follows.", SUBTITLE
     )
-    for row, form in enumerate(forms, start=4):
+    for i, form in enumerate(forms):
+        row, (equations, _, told) = NAMES + 2 * i, cell.FORMS[form].removesuffix(")").rpartition(" (")
         sheet.link(row, 1, form + (" ← here" if form == own else ""), CellRef(forms[form].layout.unrolled, 1, 1))
-        sheet.put(row, FIRST, cell.FORMS[form], SENTENCE)
+        sheet.put(row, FIRST, equations, SENTENCE)
+        sheet.put(row + 1, FIRST, told, SUBTITLE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"✎ the {book.noun} that it reads", SENTENCE)
     shortens = book.layout.shortens
