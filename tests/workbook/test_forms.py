@@ -84,7 +84,9 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) ->
         area for area in load_workbook(path)["Forms"].conditional_formatting if area.rules[0].formula == ['C$11=""']
     ]
     row, _ = columns(book, f"★ says · {list(walks)[-1]}")
-    assert str(blank.sqref) == f"C12:F{row + 2}"  # down to the last verdict, what is beside an emptied step is not shown
+    assert (
+        str(blank.sqref) == f"C12:F{row + 2}"
+    )  # down to the last verdict, what is beside an emptied step is not shown
 
 
 def test_forms_refers_to_no_empty_cell(tmp_path: Path) -> None:

@@ -175,13 +175,13 @@ class Sheet:
     def grades(self) -> list[tuple[str, NumberFormat]]:
         """From which size on numbers are shown how, the largest first."""
         digits, most = self.digits, max((count for _, count in self.decimals.values()), default=0)
-        codes = [("1E+99", powers(digits - 6), 230), (f"{HUGE:.0f}", powers(digits - 5), 220)]
+        codes = [(least, powers(digits - room)) for least, room in (("1E+99", 6), (f"{HUGE:.0f}", 5))]
         for whole in (5, 4, 3, 2):
             if digits - whole < most:
                 count = max(0, digits - whole)
                 least = f"{10 ** (whole - 1) - 0.5 * 10.0**-most:.{most + 1}f}"  # 9.9999995 would be shown as 10.000000
-                codes.append((least, f"0.{'0' * count}".rstrip("."), 210 + count))
-        return [(least, NumberFormat(numFmtId=number, formatCode=code)) for least, code, number in codes]
+                codes.append((least, f"0.{'0' * count}".rstrip(".")))
+        return [(least, NumberFormat(numFmtId=210 + len(code), formatCode=code)) for least, code in codes]
 
     def fit(
         self,
