@@ -181,7 +181,10 @@ class Sheet:
                 count = max(0, digits - whole)
                 least = f"{10 ** (whole - 1) - 0.5 * 10.0**-most:.{most + 1}f}"  # 9.9999995 would be shown as 10.000000
                 codes.append((least, f"0.{'0' * count}".rstrip(".")))
-        return [(least, NumberFormat(numFmtId=210 + len(code), formatCode=code)) for least, code in codes]
+        return [
+            (least, NumberFormat(numFmtId=210 + len(code) + 20 * ("E" in code), formatCode=code))
+            for least, code in codes
+        ]
 
     def fit(
         self,
