@@ -334,6 +334,14 @@ def test_a_chosen_weight_has_the_same_gradient_in_two_ways(exported: SimpleNames
         assert calculator.value("Start!C7") == "✓ all checks hold"
 
 
+@pytest.mark.parametrize("example", ["sum", "exploding"])
+def test_the_difference_takes_a_smaller_step_where_the_loss_bends_strongly(example: str, tmp_path: Path) -> None:
+    """With ε = 1e-5 these gradients of 0 and 142171 had differences of 7e-7 and 119865, and Start said that a check fails."""
+    write_workbook(Walk(pose(example=example), backward=True), tmp_path / "w.xlsx")
+    calculator = Calculator(tmp_path / "w.xlsx").evaluate()
+    assert calculator.value("Start!C7") == "✓ all checks hold"
+
+
 def test_a_gradient_that_is_wrong_fails_the_checks(tmp_path: Path) -> None:
     """The central difference on Checks can fail: here one formula of the way back is broken."""
     walk, path = recorded("hello")[0], tmp_path / "w.xlsx"

@@ -7,7 +7,6 @@ from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.engine.notes import Array
 from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
@@ -15,12 +14,11 @@ from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
 from rnnwalk.render.workbook.complaints import Must, given, paces
-from rnnwalk.render.workbook.nudge import CHOICE, EPSILON, STEP, chosen
+from rnnwalk.render.workbook.nudge import CHOICE, CLOSE, STEP, chosen, epsilon, slope
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
-from rnnwalk.trace.expression import Index
-from rnnwalk.trace.record import Node, replay
+from rnnwalk.trace.record import Node
 
 STATE = CellRef(CHECKS, 4, 2)
 FINE, EDITED, WRONG = (
@@ -150,10 +148,6 @@ def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     key, gradient = book.walk.names.key(node, at), book.walk.gradients[book.walk.names.labels[node].field]
     loss = book.walk.names.node["loss"]
     more, less = nudge.place(loss, nudge.more), nudge.place(loss, nudge.less)
-    values = [
-        replay(book.walk.trace, {node.path: node.value + sign * EPSILON * _single(node, at)})[loss] for sign in (1, -1)
-    ]
-    slope = float((values[0] - values[1])[0, 0] / (2 * EPSILON))
     row = CHOICE.row
     sheet.put(row - 1, 1, "One gradient, found in two ways: choose a weight from the list", HEADING)
     sheet.put(row, 1, "the weight", SENTENCE)
@@ -162,20 +156,13 @@ def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     formula = f"=SUMPRODUCT({nudge.weight_rows(nudge.chosen)},{nudge.weight_rows(nudge.gradient)})"
     sheet.live(row + 1, 2, formula, float(gradient.value[at]), VALUE)
     sheet.put(row + 2, 1, "its central difference: (loss at weight + ε − loss at weight − ε) / 2ε", SENTENCE)
-    sheet.live(row + 2, 2, f"=({more}-{less})/(2*{STEP})", slope, VALUE)
+    sheet.live(row + 2, 2, f"=({more}-{less})/(2*{STEP})", slope(book, nudge, epsilon(book, nudge)), VALUE)
     rule = DataValidation("list", formula1=f"={nudge.weight_rows(1)}", allow_blank=False, showErrorMessage=True)
     rule.errorTitle, rule.error = "Not a weight", "Choose a weight from the list."
     rule.add(CHOICE.cell)
     sheet.ws.add_data_validation(rule)
     book.links[CHECKS].append(("gradient check", CHOICE))
     return row + 4
-
-
-def _single(node: Node, at: Index) -> Array:
-    """1 at an element, 0 elsewhere."""
-    one = np.zeros(node.shape)
-    one[at] = 1
-    return one
 
 
 def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
@@ -185,7 +172,7 @@ def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
     yield (
         "Backpropagation and the central difference agree on the chosen weight",
         f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
-        f"ABS(B{choice + 1}-B{choice + 2})<=1E-7*(1+ABS(B{choice + 1}))+1E-9*{loss})",
+        f"ABS(B{choice + 1}-B{choice + 2})<={CLOSE:G}*(1+ABS(B{choice + 1}))+1E-9*{loss})",
     )
     for block in backprop.weight_rows:
         total, size = block.columns[0], block.weight.value.size

@@ -14,9 +14,11 @@ from rnnwalk.render.workbook.style import HEAD, ROWHEAD, SENTENCE, SUBTITLE, TIT
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, replay
 
-EPSILON = 1e-5  # the error of the difference: ε² from the curve, 1e-16/ε from rounding, both about 1e-10
+# The error of the difference: ε² from the curve, 1e-16/ε from rounding, at first both about 1e-10; smaller where errors explode.
+EPSILONS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)
 STEP = CellRef(NUDGE, 4, Nudge.more)
 CHOICE = CellRef(CHECKS, 7, 2)  # where the reader chooses a weight
+CLOSE = 1e-6  # how near the two must be, as a share of 1 and the gradient
 SMALL = Look(format="0.00E+00", align="right")
 
 
@@ -24,6 +26,28 @@ def chosen(book: Book, nudge: Nudge) -> tuple[Node, Index]:
     """The number that is chosen at the export: a recurrent one, whose gradient has come through time."""
     names = book.walk.names.labels
     return next((node for node in nudge.weights if names[node].note.axes == "nn"), nudge.weights[0]), (0, 0)
+
+
+def slope(book: Book, nudge: Nudge, epsilon: float) -> float:
+    """The central difference of the number that is chosen at the export."""
+    node, at = chosen(book, nudge)
+    one = np.zeros(node.shape)
+    one[at] = epsilon
+    loss = book.walk.names.node["loss"]
+    more, less = (replay(book.walk.trace, {node.path: node.value + sign * one})[loss][0, 0] for sign in (1, -1))
+    return float((more - less) / (2 * epsilon))
+
+
+def epsilon(book: Book, nudge: Nudge) -> float:
+    """How far a weight is moved: the largest step with which the difference is near the gradient, or else the best one."""
+    node, at = chosen(book, nudge)
+    gradient = float(book.walk.gradients[book.walk.names.labels[node].field].value[at])
+    apart: dict[float, float] = {}
+    for each in EPSILONS:
+        apart[each] = abs(slope(book, nudge, each) - gradient) / (1 + abs(gradient))
+        if apart[each] <= CLOSE / 4:
+            return each
+    return min(apart, key=apart.__getitem__)
 
 
 def draw(book: Book, nudge: Nudge) -> None:
@@ -38,7 +62,8 @@ def draw(book: Book, nudge: Nudge) -> None:
     )
     sheet.put(2, 1, f"It serves the central difference on {CHECKS}, where the weight is chosen.", SUBTITLE)
     sheet.put(STEP.row, 1, "ε: how far it is moved", SENTENCE)
-    sheet.put(STEP.row, STEP.column, EPSILON, SMALL)
+    step = epsilon(book, nudge)
+    sheet.put(STEP.row, STEP.column, step, SMALL)
     for column, text in enumerate(("number", "chosen", "weight + ε", "weight − ε", "gradient"), start=1):
         sheet.put(nudge.top - 1, column, text, ROWHEAD if column == 1 else HEAD)
     moved, at = chosen(book, nudge)
@@ -47,7 +72,7 @@ def draw(book: Book, nudge: Nudge) -> None:
         _choice(book, sheet, nudge, node, gradients[node], (node is moved, at))
     for column, sign in ((nudge.more, "+"), (nudge.less, "-")):
         change = np.zeros(moved.shape)
-        change[at] = EPSILON if sign == "+" else -EPSILON
+        change[at] = step if sign == "+" else -step
         values = replay(trace, {moved.path: moved.value + change})
         letter = column_letters(column)
         for node in nudge.weights:
