@@ -187,6 +187,11 @@ def test_what_stands_in_a_word_is_no_symbol(cell: str) -> None:
     assert list(texts(said)) == list(texts(plain))
     heads = [part.row_heads for page in pages(made, Choice()) for block in of(page, Equation) for part in block.parts if hasattr(part, "row_heads")]  # fmt: skip
     assert list("cfhinorz") in [sorted(head) for head in heads]
+    book = draw(Walk(pose("hcfionzr", cell=cell, hidden=2), backward=True, notation="course"), 2)
+    for sheet in (book["Backprop"], book["Training"]):  # a row and a column of a matrix: 1,h
+        indices = {cell._value for cell in sheet._cells.values() if re.match(r"\S*,[0-9]$|[0-9],", str(cell._value))}
+        assert {f"{r},{letter}" for r in (1, 2) for letter in "hcfionzr"} <= indices
+        assert {f"{letter},{r}" for r in (1, 2) for letter in "hcfionzr"} <= indices
 
 
 def test_names_that_are_typed_and_json_stay_as_they_are(run: Run) -> None:  # noqa: F811
