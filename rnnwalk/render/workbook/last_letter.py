@@ -9,7 +9,7 @@ from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 
-ALL = "".join(map(chr, SUBSCRIPTS.values()))
+SUBSCRIPT_DIGITS = "".join(map(chr, SUBSCRIPTS.values()))
 
 
 class LastLetter:
@@ -82,12 +82,11 @@ class LastLetter:
 
     def said(self, equation: str) -> str:
         """An equation of the last letter as a part of a formula: with the number of the letter that is the last one now."""
-        if self.names.course is not None:
-            return f'SUBSTITUTE("{equation}","⟨{self.length}⟩","⟨"&{self.number}&"⟩")'
-        digits = [10**power for power in reversed(range(len(str(self.length))))]
-        parts = [f'MID("{ALL}",MOD(INT({self.number}/{unit}),10)+1,1)' for unit in digits]
+        begin, end, digits = ("", "", SUBSCRIPT_DIGITS) if self.names.course is None else ("⟨", "⟩", "0123456789")
+        units = [10**power for power in reversed(range(len(str(self.length))))]
+        parts = [f'MID("{digits}",MOD(INT({self.number}/{unit}),10)+1,1)' for unit in units]
         parts = [
-            f'IF({self.number}<{unit},"",{part})' if unit > 1 else part
-            for unit, part in zip(digits, parts, strict=True)
+            f'IF({self.number}<{unit},"",{part})' if unit > 1 else part for unit, part in zip(units, parts, strict=True)
         ]
-        return f'SUBSTITUTE("{equation}","{str(self.length).translate(SUBSCRIPTS)}",{"&".join(parts)})'
+        before = f"{begin}{''.join(digits[int(digit)] for digit in str(self.length))}{end}"
+        return f'SUBSTITUTE("{equation}","{before}","{begin}"&{"&".join(parts)}&"{end}")'
