@@ -13,6 +13,10 @@ class InputError(ValueError):
         super().__init__(shortened(sentence))
 
 
+class TooLargeError(InputError):
+    """Numbers that grow too large on the way through a network; whose weights they are, who read them can say."""
+
+
 def shortened(sentence: str) -> str:
     """The sentence with its middle left out where it is too long: what it is about stands first, what to do last."""
     if len(sentence) <= LONGEST:

@@ -5,18 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rnnwalk.cli.numbers import real, whole
-from rnnwalk.cli.options import Bundled, Weights, clashes, needs, tell_words_left_out
+from rnnwalk.cli.options import Bundled, Weights, clashes, needs, taking, tell_words_left_out
 from rnnwalk.errors import InputError
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
+    from rnnwalk.model.options import ModelOptions
 
 EXACT = 1e15  # below it a float holds every digit of a whole number
 
 
+@taking({"weights": Weights, "example": Bundled})
 def generate(
-    weights: Weights = None,
-    example: Bundled = None,
+    asked: "ModelOptions",
     start: Annotated[
         str | None,
         typer.Option(
@@ -43,10 +44,9 @@ def generate(
 
     That is a symbol, drawn, or as many numbers as a step reads.
     """
-    from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.pose import pose
     from rnnwalk.model.symbols import revealed, shown
-    from rnnwalk.model.weightfile import read
+    from rnnwalk.model.weightfile import model_of
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.generate import begin, generate
     from rnnwalk.views.training import generated
@@ -55,10 +55,10 @@ def generate(
         needs("--show", digits=digits)
     if temperature == 0:
         clashes("--temperature 0", seed=seed)
-    if example is not None:
-        model = pose(None, ModelOptions(weights=weights, example=example)).model
-    elif weights is not None:
-        model = read(weights)
+    if asked.example is not None:
+        model = pose(None, asked).model
+    elif asked.weights is not None:
+        model = model_of(asked.weights)
     else:
         raise InputError("generate needs a network that has learned: name its file (--weights), or an --example")
     counts = model.task.linear  # numbers, which are not drawn

@@ -11,7 +11,7 @@ import typer
 
 from rnnwalk.cli.numbers import real, whole
 from rnnwalk.engine.cells import CELLS
-from rnnwalk.errors import InputError
+from rnnwalk.errors import InputError, TooLargeError
 from rnnwalk.model.examples import names
 from rnnwalk.text import listed
 
@@ -187,8 +187,16 @@ def taking(fields: dict[str, Any]) -> Callable[[Command], Command]:
         def called(**given: Any) -> None:
             from rnnwalk.model.options import ModelOptions
 
+            weights = given.get("weights")
             asked = ModelOptions(**{name: given.pop(name) for name in fields})
-            command(**given, asked=asked)
+            try:
+                command(**given, asked=asked)
+            except TooLargeError as error:
+                if weights is None:
+                    raise
+                from rnnwalk.inputs import label
+
+                raise InputError(f"{label(weights)}: {error}") from None
 
         called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
         called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

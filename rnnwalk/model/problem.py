@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnwalk.engine.cells import cell_named
 from rnnwalk.engine.notes import Array, notes, remade
-from rnnwalk.errors import InputError, check_number
+from rnnwalk.errors import InputError, TooLargeError, check_number
 from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.task import typed_answers
@@ -248,9 +248,9 @@ def overflows() -> Iterator[list[str]]:
 
 
 def check_finite(name: str, value: Array) -> None:
-    """Raise InputError for a quantity that overflowed: what follows from it would be wrong."""
+    """Raise TooLargeError for a quantity that overflowed: what follows from it would be wrong."""
     if not np.isfinite(value).all():
-        raise InputError(
+        raise TooLargeError(
             f"the numbers of this network grow too large for a computer: {name} is no finite number any more; take "
             "smaller weights, smaller inputs or a shorter text"
         )

@@ -7,7 +7,7 @@ import numpy as np
 
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array, replaced
-from rnnwalk.errors import InputError
+from rnnwalk.errors import TooLargeError
 from rnnwalk.model.problem import Problem, overflows
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
@@ -66,7 +66,7 @@ class Check(NamedTuple):
 def gradcheck(problem: Problem, tell: Callable[[str], None] = lambda _: None) -> list[Check]:
     """A Check for each weight of the problem's network. tell: gets what is done now.
 
-    Raises InputError where numbers overflow: there is no gradient then; and where they are so large that a nudge is lost
+    Raises TooLargeError where numbers overflow: there is no gradient then; and where they are so large that a nudge is lost
     in their rounding: the central differences say nothing then.
     """
     tell("recording the walk")
@@ -88,7 +88,7 @@ def gradcheck(problem: Problem, tell: Callable[[str], None] = lambda _: None) ->
     largest_passed = max(abs(walk.loss), *(float(np.abs(node.value).max()) for node in passed))
     lost = float(np.spacing(largest_passed)) / (2 * NUDGE)  # of a difference, at worst
     if any(lost > NUMERIC * check.scale < check.numeric_difference for check in checks):
-        raise InputError(
+        raise TooLargeError(
             f"the numbers on the way forward grow to {largest_passed:.0e}, where a weight nudged by {NUDGE:g} is lost in their "
             "rounding: central differences cannot check these gradients; take smaller weights or inputs"
         )

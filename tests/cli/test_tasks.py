@@ -397,6 +397,7 @@ def test_a_file_whose_parts_do_not_follow_from_each_other_is_refused(
         ["gradcheck", "2 2", "--target", "1"],
         ["export", "2 2 2 2", "-o", "sum.xlsx"],
         ["compare", "2 2 2 2", "1 1 1 1"],
+        ["gradients", "2 2 2 2", "--target", "1"],
         ["train", "--data", "sums.csv"],
     ],
 )
@@ -408,6 +409,7 @@ def test_numbers_that_overflow_are_said_in_one_sentence_and_never_by_numpy(argum
     refused = run(*arguments, "--weights", "sum.json")
     assert (refused.code, refused.err.count("\n")) == (2, 1), refused.err
     assert "no finite number any more" in refused.err or "no longer a number" in refused.err
+    assert "sum.json: the numbers of this network" in refused.err or arguments[0] == "train"
     assert not Path("sum.xlsx").exists()
 
 
