@@ -41,6 +41,11 @@ def mark(text: str, role: str) -> str:
     return f"{text}\ufdd0{role}:{len(text)}\ufdd1" if role else text
 
 
+def marked_in_full(text: str, role: str) -> str:
+    """A text with marks, in which what has none has a role too."""
+    return "".join(mark(part, own or role) for part, own in read(text).parts)
+
+
 def read(text: str) -> Marked:
     """A text with marks, as its parts."""
     parts: list[Part] = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnnwalk.marked import read
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, symbol_axis
@@ -111,4 +112,4 @@ class Blocks:
         if label.letter and tops != names.heads(node, 1):  # what each sequence reads
             tops = [reads(text, label.letter, column) for column, text in enumerate(tops)]
         heads = names.heads(node, 0), tops
-        return Matrix(names.symbol(node), node.value, *heads, digits, label.role, key=label.key)
+        return Matrix(read(names.marked(node)), node.value, *heads, digits, label.role, key=label.key)

@@ -233,13 +233,12 @@ class Derivation:
 
     def _called(self, at: Index | None = None) -> Marked:
         """The value's own symbol."""
-        return Marked([(self._names.symbol(self.node, at), self._names.labels[self.node].role)])
+        return read(self._names.marked(self.node, at))
 
     def _symbol(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None
-        text = self._names.symbol(leaf.node, leaf.at)
-        marked = mark(text, self._names.labels[leaf.node].role)
-        return marked, ATOM if text.endswith("]") else self._names.binding(leaf.node)
+        indexed = self._names.symbol(leaf.node, leaf.at).endswith("]")
+        return self._names.marked(leaf.node, leaf.at), ATOM if indexed else self._names.binding(leaf.node)
 
     def _shown(self, leaf: Expr) -> str:
         return number(leaf.value, self._all.digits if leaf.node is None else self._all[leaf.node].decimals)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnwalk.errors import InputError
+from rnnwalk.marked import marked_in_full, read
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import brief, shown
 from rnnwalk.model.task import RANK
@@ -39,8 +40,10 @@ class Names:
         self.letters = [shown(symbol) for symbol in problem.model.vocabulary]
         self.answers = [shown(name) for name in problem.model.answers]
         task = problem.model.task
-        read = [RANK] if task.ranks else self.letters if task.inputs is None else [shown(name) for name in task.inputs]
-        self._heads = {"o": self.answers, "v": self.letters, "k": read}
+        inputs = (
+            [RANK] if task.ranks else self.letters if task.inputs is None else [shown(name) for name in task.inputs]
+        )
+        self._heads = {"o": self.answers, "v": self.letters, "k": inputs}
         network, count = problem.model.network, sum(path[0] == "input" for path in named)
         self.labels: dict[Node, Label] = {node: label_of(path, network, count, first) for path, node in named.items()}
         if problem.given is not None:  # what is true is not the next symbol
@@ -51,12 +54,15 @@ class Names:
         if course is not None:
             for node, label in self.labels.items():
                 self.labels[node] = label._replace(symbol=course.symbol(label))
-        self._formulas: dict[Node, int] = {}  # how strongly the formulas bind that values are called by
+        self._formulas: dict[
+            Node, tuple[str, int]
+        ] = {}  # that values are called by, marked, and how strongly they bind
         for node, label in self.labels.items():
             if label.symbol == "=":
                 expr = self.expr(node)
-                self.labels[node] = label._replace(symbol=write(expr, MATHS, self._leaf))
-                self._formulas[node] = MATHS[expr.op].binding
+                marked = marked_in_full(write(expr, MATHS, self._leaf), label.role)
+                self.labels[node] = label._replace(symbol=str(read(marked)))
+                self._formulas[node] = marked, MATHS[expr.op].binding
         self.node: dict[str, Node] = {label.key: node for node, label in self.labels.items()}
 
     def say(self, text: str) -> str:
@@ -73,11 +79,11 @@ class Names:
 
     def binding(self, node: Node) -> int:
         """How strongly the symbol of a value binds: a value without a letter of its own is called by its formula."""
-        return self._formulas.get(node, ATOM)
+        return self._formulas[node][1] if node in self._formulas else ATOM
 
     def _leaf(self, leaf: Expr) -> tuple[str, int]:
         assert leaf.node is not None
-        return self.labels[leaf.node].symbol, self.binding(leaf.node)
+        return self.marked(leaf.node), self.binding(leaf.node)
 
     def heads(self, node: Node, axis: int) -> list[str]:
         """The headings of a value's rows (axis 0) or columns (axis 1); none for a single one.
@@ -114,6 +120,11 @@ class Names:
         """h₂, or for an element h₂[1], p₂[h], Wxh[1,e]."""
         return self._with_index(self.labels[node].symbol, node, at)
 
+    def marked(self, node: Node, at: Index | None = None) -> str:
+        """The same with marks of its role; of a value that is called by its formula each part has a role of its own."""
+        name = self._formulas[node][0] if node in self._formulas else self.labels[node].symbol
+        return marked_in_full(self._with_index(name, node, at), self.labels[node].role)
+
     def key(self, node: Node, at: Index | None = None) -> str:
         """What ``rnnwalk explain`` takes: h_2, h_2[1], p_2[h], Wxh[1,e]."""
         return self._with_index(self.labels[node].key, node, at)
@@ -123,7 +134,7 @@ class Names:
         parts = [head[i] for head, i in zip(heads, at or (), strict=False) if head]
         if not parts:
             return name
-        formula = name == self.labels[node].symbol and self.binding(node) < CALL
+        formula = name != self.labels[node].key and self.binding(node) < CALL
         return f"({name})[{','.join(parts)}]" if formula else f"{name}[{','.join(parts)}]"
 
     def follows(self, nodes: Iterable[Node], group: str) -> bool:

@@ -73,6 +73,13 @@ const RIGHT_TO_LEFT = /([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?:\s+[\u0590-
 /** A text in which Hebrew or Arabic turns nothing around that stands beside it, such as the number after it. */
 const isolated = (text) => text.split(RIGHT_TO_LEFT).map((part, n) => (n % 2 ? Object.assign(document.createElement("bdi"), { textContent: part }) : part)).filter(Boolean);
 
+/** The symbol of a value with its role; of one that is called by its formula each part has a role of its own. */
+function called(i, at) {
+  const { marked, role, binding } = nodes[i], found = index(i, at);
+  if (!marked) return inRole(symbol(i, at), role);
+  return found && binding < CALL ? inRole("(", role) + marked + inRole(`)${found}`, role) : marked + (found && inRole(found, role));
+}
+
 /** A text with roles as what stands on the page: each part in its colour. */
 function coloured(text) {
   const found = [];
@@ -90,12 +97,12 @@ function coloured(text) {
 /** symbol = formula = numbers put in = result, with their roles, and the signs between them: ≈ where the rounding shows. */
 function line(i, at, symbols = true) {
   const expr = unfold(nodes, values, i, ...place(i, at)), result = text(i, at);
-  const named = inRole(symbol(i, at), nodes[i].role), ends = inRole(result, nodes[i].role), role = (leaf) => nodes[leaf.node]?.role;
+  const named = called(i, at), ends = inRole(result, nodes[i].role), role = (leaf) => nodes[leaf.node]?.role;
   if (expr.op === "leaf") return [named, " = ", ends];
   const put = (leaf) => (leaf.node === undefined ? shown(leaf.value, record.digits) : text(leaf.node, flat(leaf)));
   const written = (each) => write(shorten(each), record.notation, (leaf) => [inRole(put(leaf), role(leaf)), put(leaf).startsWith("-") ? SIGN : ATOM]);
   const made = stages(nodes[i], expr);
-  const formula = write(shorten(expr), record.notation, (leaf) => [inRole(symbol(leaf.node, flat(leaf)), role(leaf)), ATOM]);
+  const formula = write(shorten(expr), record.notation, (leaf) => [called(leaf.node, flat(leaf)), ATOM]);
   const told = symbols && plain(formula) !== plain(named) ? [[" = ", formula]] : []; // some are called by their formula
   let sign = " = ";
   made.forEach((stage, n) => {

@@ -9,7 +9,7 @@ from typing import Any
 
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weight_record import to_record
-from rnnwalk.trace.notation import MATHS
+from rnnwalk.trace.notation import ATOM, MATHS
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.powers import with_powers
@@ -47,6 +47,8 @@ def program(walk: Walk, digits: int) -> dict[str, Any]:
         if node in names.labels:
             label = names.labels[node]
             made |= {"key": label.key, "symbol": label.symbol, "role": label.role, "binding": names.binding(node)}
+            if names.binding(node) < ATOM:  # it is called by its formula
+                made["marked"] = names.marked(node)
             made |= {"heads": [numbered(names.heads(node, axis)) for axis in (0, 1)], "group": label.group}
             made |= {"letter": label.letter, "digits": derivations[node].decimals, "field": label.field}
         places[node] = len(nodes)

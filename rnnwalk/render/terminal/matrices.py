@@ -6,6 +6,7 @@ Where an element is followed, its row and column are pointed at, and its number 
 import re
 from typing import NamedTuple
 
+from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import graphemes
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.cut import kept_of
@@ -143,14 +144,7 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     total = max(margin + (1 if margin else 0) + inner + 4, cells(matrix.label), len(shape))
     indent = margin + (1 if margin else 0)
 
-    lines: list[Line] = [
-        [
-            (
-                _pad(" " * indent + matrix.label if cells(matrix.label) + indent <= total else matrix.label, total),
-                f"{matrix.role} bold",
-            )
-        ]
-    ]
+    lines: list[Line] = [_label(matrix, indent if cells(matrix.label) + indent <= total else 0, total)]
     if matrix.column_heads:
         lines.append(_header(matrix, kept, tops, widths, indent, total, signs))
     first = len(lines)
@@ -169,6 +163,16 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     middle = first + (len(kept_rows) - 1) // 2
     lines.append([(_pad(" " * indent + shape if len(shape) + indent <= total else shape, total), "shape")])
     return Box(lines, total, middle, None in kept_rows or None in kept)
+
+
+def _label(matrix: Matrix, indent: int, total: int) -> Line:
+    """What a matrix is called; each part of a formula has a role of its own."""
+    gap = total - indent - cells(matrix.label)
+    return [
+        (" " * indent, ""),
+        *[(text, f"{role or matrix.role} bold") for text, role in parts_of(matrix.label)],
+        (" " * gap, ""),
+    ]
 
 
 def cut(head: str, most: int, signs: Signs) -> str:
