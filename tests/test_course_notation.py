@@ -161,6 +161,23 @@ def test_the_gradient_flow_has_none_left_and_its_letters_stay(run: Run, options:
     assert all(line.endswith("--notation course") for line in told.out.splitlines() if "  rnnwalk" in line)
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["gradcheck", "--cell", "gru"], ["Wux[", "Waa[", "Wya["]),
+        (["train", "hello", "--epochs", "2", "--cell", "lstm"], ["ŷ⟨t⟩(truth)"]),
+        (["compare", "hole", "hell", "--vocab", "helo", "--cell", "lstm"], ["‖a⟨t⟩−a⟨t⟩′‖", "a[1]", "from a⟨0⟩"]),
+        (["weights", "show", "w.json"], ["Wcx", "Wfa", "Wya"]),
+    ],
+)
+def test_what_checks_learns_and_compares_has_none_left(run: Run, command: list[str], told: list[str]) -> None:  # noqa: F811
+    run("weights", "new", "-o", "w.json", "--cell", "lstm")
+    shown = run(*command, "--notation", "course")
+    assert (shown.code, [line for line in shown.out.splitlines() if OURS.search(line)]) == (0, [])
+    assert [text for text in told if text not in shown.out] == []
+    assert run(*command, "--notation", "article").out == run(*command).out
+
+
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_a_picture_keeps_its_columns_and_its_colours(cell: str) -> None:
     ours, theirs = (picture(Walk(pose("hello", cell=cell), notation=notation)) for notation in ("article", "course"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rnnwalk.cli.numbers import whole
-from rnnwalk.cli.options import takes_model, tell_left_out
+from rnnwalk.cli.options import Notation, takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.options import ModelOptions
@@ -17,6 +17,7 @@ def compare(
     first: Annotated[str, typer.Argument(metavar="ONE", help="What the network reads.", show_default=False)],
     second: Annotated[str, typer.Argument(metavar="TWO", help="What it reads instead.", show_default=False)],
     digits: Annotated[int, whole(least=1, most=15, help="Decimals shown, 1 to 15; values stay exact.")] = 3,
+    notation: Notation = None,
 ) -> None:
     """Compare two sequences, step by step.
 
@@ -30,4 +31,4 @@ def compare(
     one, other = (read(problem) for problem in problems_for_words([first, second], asked))
     for each in (one, other):
         tell_left_out(each.problem)
-    screen.show(pages(one, other, digits), screen.make_console())
+    screen.show(pages(one, other, digits, notation or "article"), screen.make_console())

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from rnnwalk.cli.options import Digits, Targets, Words, takes_model, tell_left_out
+from rnnwalk.cli.options import Digits, Notation, Targets, Words, takes_model, tell_left_out
 
 if TYPE_CHECKING:
     from rnnwalk.model.options import ModelOptions
@@ -16,6 +16,7 @@ def gradcheck(
     words: Words = None,
     targets: Targets = None,
     digits: Digits = 6,
+    notation: Notation = None,
 ) -> None:
     """Check each gradient in three ways that share no equation.
 
@@ -26,11 +27,12 @@ def gradcheck(
     from rnnwalk.render.terminal.progress import working
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
+    from rnnwalk.views.notation import saying
 
     problem = pose(words, asked, targets)
     tell_left_out(problem)
     with working() as tell:
         checks = gradcheck(problem, tell)
-    screen.show([comparison(checks, problem.title, digits)], screen.make_console())
+    screen.show([comparison(checks, problem.title, digits, saying(problem.model, notation))], screen.make_console())
     if not all(check.agrees for check in checks):
         raise typer.Exit(1)

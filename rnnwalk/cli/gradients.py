@@ -80,22 +80,16 @@ def gradients(
     from rnnwalk.render.terminal import screen
     from rnnwalk.views import compared, flows_together
     from rnnwalk.views import gradient_flow as view
-    from rnnwalk.views.notation import said
+    from rnnwalk.views.notation import course_for, said, saying
 
-    course = None
-    if notation == "course":
-        from rnnwalk.walks.course_notation import course_of
-
-        course = course_of(problem.model)
+    course = course_for(problem.model, notation)
     run = {"words": words, "length": length, "scale": scale, "compare": compare, "example": asked.example}
     longer = f"rnnwalk gradients{same_model(words, asked, targets, length=60)}"
     following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
     same = " --notation course" * (course is not None)
     commands = tuple(line + same for line, just in following.items() if not just.items() <= run.items())
-    if compare and course is not None:
-        shown = compared.pages(flows, digits or 4, lambda flow, text: course_of(flow.problem.model).say(text))
-    elif compare:
-        shown = compared.pages(flows, digits or 4)
+    if compare:
+        shown = compared.pages(flows, digits or 4, lambda flow, text: saying(flow.problem.model, notation)(text))
     elif together is not None:
         shown = flows_together.pages(together, problem, digits or 4, clip, clip_value, commands)
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from rnnwalk.cli.numbers import real, whole
-from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, needs, taking, to_write
+from rnnwalk.cli.options import MODEL, TASK, Clip, ClipValue, Digits, Force, Notation, needs, taking, to_write
 from rnnwalk.cli.streams import abandon, say
 from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
@@ -85,6 +85,7 @@ def train(
         Literal["single", "double"], typer.Option(help="Of the numbers; single is faster.")
     ] = "double",
     digits: Digits = 6,
+    notation: Notation = None,
     force: Force = False,
 ) -> None:
     """Learn words, a text or labelled texts, and show what changes.
@@ -182,11 +183,12 @@ def train(
     if aside and kept.failure:
         abandon(sys.stdout)  # what it holds still has been written elsewhere
     path = None if aside and kept.failure is None else kept.path
-    commands = None if output is None else () if path is None else next_commands(path, shown[0])
+    commands = None if output is None else () if path is None else next_commands(path, shown[0], notation)
     confused = training.confusion() if texts and course.last and (held or not course.interrupted) else None
     with suppress(OSError) if course.interrupted else nullcontext():  # the terminal that closed shows nothing any more
         screen.show(
-            report(course, shown, after, digits, commands, confused), screen.make_console(sys.stderr if aside else None)
+            report(course, shown, after, digits, commands, confused, notation),
+            screen.make_console(sys.stderr if aside else None),
         )
         sys.stdout.flush()
     raise typer.Exit(ended or (2 if kept.failure and not kept.unread else 0))
@@ -203,15 +205,17 @@ def told(kept: "Kept", what: str) -> str:
     return f"rnnwalk: {kept.failure}; wrote {named(kept.path, LONGEST_PATH)} instead: {what}"
 
 
-def next_commands(output: Path, first: "Problem") -> tuple[str, ...]:
+def next_commands(output: Path, first: "Problem", notation: str | None = None) -> tuple[str, ...]:
     """What to do with the trained weights."""
     from rnnwalk.text import typed
 
+    same = " --notation course" * (notation == "course")
+
     file, sheet = typed(output), typed(output.with_suffix(".xlsx"))
     if not first.model.next_symbol:
-        return (f"rnnwalk walk --weights {file}", f"rnnwalk walk --backward --weights {file}")
+        return (f"rnnwalk walk --weights {file}{same}", f"rnnwalk walk --backward --weights {file}{same}")
     return (
-        f"rnnwalk walk --weights {file}",
-        f"rnnwalk export --weights {file} -o {sheet}",
+        f"rnnwalk walk --weights {file}{same}",
+        f"rnnwalk export --weights {file} -o {sheet}{same}",
         f"rnnwalk generate --weights {file} --start {typed(first.symbols[0])}",
     )

@@ -222,13 +222,13 @@ def next_commands(
     explain = f'rnnwalk explain "{asked}"{written}'
     export = f"rnnwalk export -o lesson.xlsx{written}"
     way_back = f"rnnwalk walk --backward{written}"
-    check = f"rnnwalk gradcheck{model}"
+    check = f"rnnwalk gradcheck{written}"
     if backward:
         weights = problem.model.weights
         gradient = f"d{with_axes(type(weights), 'nn')[0]}"
         if notation:
             gradient = "loss" if weights.by is None or "by" in problem.model.task.frozen else "dby"
-        train = [f"rnnwalk train{same(lr=rate)}"] if problem.model.next_symbol else []
+        train = [f"rnnwalk train{same(lr=rate, notation=notation)}"] if problem.model.next_symbol else []
         live = f"rnnwalk export --backward -o lesson.xlsx{same(lr=rate, notation=notation)}"
         return (f"rnnwalk explain {gradient}{written}", check, *train, live)
     further = export if interactive else f"rnnwalk walk --interactive{written}"
@@ -236,4 +236,4 @@ def next_commands(
         return (explain, further)
     if not problem.model.next_symbol:  # learned from more than one text
         return (explain, further, way_back, check)
-    return (explain, further, way_back, f"rnnwalk train{model}" if model else "rnnwalk walk banana --hidden 4")
+    return (explain, further, way_back, f"rnnwalk {'train' if model else 'walk banana --hidden 4'}{written}")

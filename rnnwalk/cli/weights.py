@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rnnwalk.cli.options import DRAWN, TASK, Digits, Force, Output, Target, taking
+from rnnwalk.cli.options import DRAWN, TASK, Digits, Force, Notation, Output, Target, taking
 from rnnwalk.cli.streams import say
 
 if TYPE_CHECKING:
@@ -41,11 +41,14 @@ def new(
 def show(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON or NPZ file (- for stdin).")],
     digits: Digits = 6,
+    notation: Notation = None,
 ) -> None:
     """Shapes, counts and ranges of the weights in a file, as a table."""
     from rnnwalk.inputs import label
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
+    from rnnwalk.views.notation import saying
     from rnnwalk.views.weights import overview
 
-    screen.show([overview(read(file), label(file), digits)], screen.make_console())
+    model = read(file)
+    screen.show([overview(model, label(file), digits, saying(model, notation))], screen.make_console())

@@ -1,13 +1,18 @@
 """Each weight's gradient, found in three ways, side by side."""
 
+from collections.abc import Callable
+
 from rnnwalk.tasks.gradcheck import EXACT, NUDGE, NUMERIC, Check
 from rnnwalk.text import size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
 
-def comparison(checks: list[Check], title: str, digits: int) -> Page:
-    """The three gradients of each weight: one number of each in full, and the largest differences."""
+def comparison(checks: list[Check], title: str, digits: int, say: Callable[[str], str] = str) -> Page:
+    """The three gradients of each weight: one number of each in full, and the largest differences.
+
+    say: puts the symbol of a weight into the notation that was asked for.
+    """
     rows = []
     for check in checks:
         ways = check.backward, check.numeric, check.differentiated
@@ -15,7 +20,7 @@ def comparison(checks: list[Check], title: str, digits: int) -> Page:
         differences = [f"{value:.1e}" for value in (check.numeric_difference, check.trace_difference)]
         rows.append(
             [
-                check.weight + check.place,
+                say(check.weight) + check.place,
                 size(check.backward.shape),
                 *largest,
                 *differences,

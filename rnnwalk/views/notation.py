@@ -1,14 +1,31 @@
 """Pages in the notation that was asked for: what names and derivations have not written already."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rnnwalk.marked import Marked, parts_of
+from rnnwalk.model.model import Model
 from rnnwalk.views.live import Live
 from rnnwalk.views.page import Block, Drawing, Fitted, Page, Prose, Question, Table, Tree
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
+
+
+def course_for(model: Model, notation: str | None) -> "CourseNotation | None":
+    """The notation of courses for what is said of a model, if that is what was asked for."""
+    if notation != "course":
+        return None
+    from rnnwalk.walks.course_notation import course_of
+
+    return course_of(model)
+
+
+def saying(model: Model, notation: str | None) -> Callable[[str], str]:
+    """What puts the symbols of a text into the notation that was asked for."""
+    course = course_for(model, notation)
+    return str if course is None else course.say
 
 
 def said(page: Page, course: "CourseNotation | None") -> Page:

@@ -1,7 +1,7 @@
 """Two sequences side by side: where their states part, what comes out, and the two ways that have no order."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rnnwalk.engine.network import largest
 from rnnwalk.engine.notes import Array
@@ -11,6 +11,7 @@ from rnnwalk.tasks.side_by_side import Read, apart, in_one_layer
 from rnnwalk.text import count
 from rnnwalk.views.memory import memory
 from rnnwalk.views.network import purpose, story
+from rnnwalk.views.notation import saying
 from rnnwalk.views.page import Block, Page, Prose, Strip, Table
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -20,15 +21,16 @@ SAME = 1e-12  # states that are nearer than this are the same but for their last
 LENGTHS = (10, 100)
 
 
-def pages(one: Read, other: Read, digits: int) -> Iterator[Page]:
+def pages(one: Read, other: Read, digits: int, notation: str = "article") -> Iterator[Page]:
     """The states and answers, step by step; a bag of words; one wide layer."""
-    yield _states(one, other, digits)
-    yield _memories(one, other, digits)
-    yield _bag(one, other, digits)
+    say = saying(one.problem.model, notation)
+    yield _states(one, other, digits, say)
+    yield _memories(one, other, digits, notation)
+    yield _bag(one, other, digits, say)
     yield _layer(one, other)
 
 
-def _states(one: Read, other: Read, digits: int) -> Page:
+def _states(one: Read, other: Read, digits: int, say: Callable[[str], str]) -> Page:
     problem, steps = one.problem, max(one.problem.length, other.problem.length)
     distances = apart(one, other)
     most = max(distances) or 1.0
@@ -48,7 +50,7 @@ def _states(one: Read, other: Read, digits: int) -> Page:
     lead = f"{cell[0].upper()}{cell[1:]} with {count(problem.model.hidden, 'hidden unit')} reads both. {purpose(problem.model)}"
     blocks: list[Block] = [
         *story(problem),
-        Prose(f"{lead} “Apart” is the distance of their hidden states, ‖h−h′‖."),
+        Prose(f"{lead} {say('“Apart” is the distance of their hidden states, ‖h−h′‖.')}"),
         Table(headings, rows, frozenset({0, 5}), bars),
         Prose(" ".join([*_parting(one, other, distances, digits), *_outcome(one, other, digits)])),
     ]
@@ -88,11 +90,11 @@ def _outcome(one: Read, other: Read, digits: int) -> list[str]:
     return [f"In the end 1 says {says[0]}, and 2 says {says[1]}."]
 
 
-def _memories(one: Read, other: Read, digits: int) -> Page:
+def _memories(one: Read, other: Read, digits: int, notation: str) -> Page:
     """The states of both as shades, without the gates."""
     blocks: list[Block] = []
     for i, each in enumerate((one, other), start=1):
-        walk = Walk(each.problem, letters=range(1, min(each.problem.length, LONG) + 1))
+        walk = Walk(each.problem, letters=range(1, min(each.problem.length, LONG) + 1), notation=notation)
         lead, strip = memory(walk, digits)
         assert isinstance(strip, Strip)
         states = [track for track in strip.tracks if not track.role.endswith(" gate")]
@@ -100,7 +102,7 @@ def _memories(one: Read, other: Read, digits: int) -> Page:
     return Page("Their memories", blocks)
 
 
-def _bag(one: Read, other: Read, digits: int) -> Page:
+def _bag(one: Read, other: Read, digits: int, say: Callable[[str], str]) -> Page:
     """Each step alone from the initial state, and the answers averaged."""
     problem = one.problem
     names = [shown(name) for name in problem.model.answers]
@@ -116,7 +118,7 @@ def _bag(one: Read, other: Read, digits: int) -> Page:
         else f"1 and 2 do not read the same {noun}s, so their means differ; in another order each would stay what it is."
     )
     blocks: list[Block] = [
-        Prose(f"The first way without an order: read each {noun} by itself, from h₀, and average the {what}."),
+        Prose(say(f"The first way without an order: read each {noun} by itself, from h₀, and average the {what}.")),
         Table(
             [noun, *(names if few else ["says alone"])],
             rows,

@@ -11,6 +11,7 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.text import count
 from rnnwalk.views.before_after import before_and_after
+from rnnwalk.views.notation import course_for, said
 from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
@@ -110,15 +111,19 @@ def report(
     digits: int,
     commands: tuple[str, ...] | None,
     confused: Any = None,
+    notation: str | None = None,
 ) -> list[Page]:
     """The loss curve and how the prediction changed; words before and after; what next. commands: what to do with the
     weights, None where they are not to be kept. confused: of a network that names
-    classes, how often it named each (column) for each that was true (row)."""
+    classes, how often it named each (column) for each that was true (row); notation: of symbols."""
     pages = [_course(course, before[0], digits) if course.last else Page("Interrupted", [Prose(NONE)])]
     if confused is not None:
         pages.append(confusion(confused, before[0].model.answers, course.held_back > 0))
     pages += [
-        Page(f"“{old.title}” before and after", before_and_after(old, new, digits, one_step=False))
+        said(
+            Page(f"“{old.title}” before and after", before_and_after(old, new, digits, one_step=False)),
+            course_for(old.model, notation),
+        )
         for old, new in zip(before, after, strict=True)
     ]
     if commands is None:
@@ -194,4 +199,6 @@ def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequen
         share = p[list(vocabulary).index(symbol)]
         rows.append([str(i), shown(symbol), number(share, digits), listed])
         bars.append(float(share))
-    return Page("Drawn, symbol by symbol", [Table(["", "drawn", "p", "the likeliest"], rows, frozenset({0, 2}), bars)])
+    return Page(
+        "Drawn, symbol by symbol", [Table(["", "drawn", "probability", "the likeliest"], rows, frozenset({0, 2}), bars)]
+    )

@@ -1,5 +1,7 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
+from collections.abc import Callable
+
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import LONG
@@ -24,16 +26,16 @@ def frozen(model: Model) -> str:
     return f"; {listed(names)} {'is' if len(names) == 1 else 'are'} frozen" if names else ""
 
 
-def overview(model: Model, title: str, digits: int) -> Page:
-    """The weights of a model in a table."""
+def overview(model: Model, title: str, digits: int, say: Callable[[str], str] = str) -> Page:
+    """The weights of a model in a table. say: puts symbols into the notation that was asked for."""
     rows = []
     for name, note in notes(type(model.weights)).items():
         w = getattr(model.weights, name)
         if w is None:
-            rows.append([name, "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
+            rows.append([say(name), "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
         else:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
-            rows.append([name, size(w.shape), str(w.size), *ends, note.title])
+            rows.append([say(name), size(w.shape), str(w.size), *ends, note.title])
     whole = f"in all to be learned{frozen(model)}" if model.task.frozen else "in all"
     rows.append(["", "", str(model.parameters), "", "", "", whole])
     read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")
@@ -47,7 +49,7 @@ def overview(model: Model, title: str, digits: int) -> Page:
                 f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, kind)}: {some}.{word}"
             ),
             *([Prose(model.layout)] if model.layout else []),
-            Prose(" ".join([purpose(model), *_besides(model)])),
+            Prose(" ".join([purpose(model), *map(say, _besides(model))])),
             Table(
                 ["weight", "shape", "numbers", "smallest", "mean", "largest", "what it is"],
                 rows,

@@ -200,7 +200,7 @@ def test_each_drawn_symbol_has_its_share_and_the_four_likeliest_in_order() -> No
     page: Page = generated([("a", p), ("c", p)], list("abcde"), 3)
     table = only(page, Table)
     assert column(table, "drawn") == ["a", "c"]
-    assert column(table, "p") == ["0.100", "0.050"]
+    assert column(table, "probability") == ["0.100", "0.050"]
     assert table.bars == [0.1, 0.05]
     assert column(table, "the likeliest") == ["b 40.0 %  d 25.0 %  e 20.0 %  a 10.0 %"] * 2
 
