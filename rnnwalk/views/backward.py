@@ -151,11 +151,9 @@ class BackwardPages:
         weights = remade(updated, [None if node is None else node.value for node in updated])
         after = problem._replace(model=replace(problem.model, weights=weights))
         told = before_and_after(problem, after, self.letters.blocks.digits)
-        return (
-            [*told, Prose(Live(most, "moved most", self.letters.blocks.digits))]
-            if (most := self._moved_most())
-            else told
-        )
+        if most := self._moved_most():
+            told.append(Prose(Live(most, "moved most", self.letters.blocks.digits)))
+        return told
 
     def _changes(self) -> dict[str, Array]:
         """How far the update moved each number of the weights."""

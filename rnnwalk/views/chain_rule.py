@@ -10,9 +10,8 @@ from rnnwalk.views.page import Block, Drawing, Page, Prose, Table
 from rnnwalk.views.questions import remembers_by
 
 LETTERS = 3  # that the chain is written for
-LINK = re.compile(
-    r"(?P<gradient>∂E/∂\w+)|(?P<memory>∂h./∂h.)|(?P<weight>∂y(?P<t>.)/∂h(?P=t)|∂h./∂W\w*)"
-)  # the right ones
+# A link that holds, by the role of its colour; ∂h₃/∂y₂, which does not, has none.
+LINK = re.compile(r"(?P<gradient>∂E/∂\w+)|(?P<memory>∂h./∂h.)|(?P<weight>∂y(?P<t>.)/∂h(?P=t)|∂h./∂W\w*)")
 
 
 def chain_rule(problem: Problem) -> Page:

@@ -28,8 +28,7 @@ def symbol_axis(walk: Walk, node: Node, axis: int) -> bool:
 
 def matters(walk: Walk, node: Node) -> Picked:
     """The rows and columns of the symbols that are read and, of another long axis of what was computed, the largest."""
-    rows, columns = (_along(walk, node, axis) for axis in (0, 1))
-    return rows, columns
+    return _along(walk, node, 0), _along(walk, node, 1)
 
 
 def _along(walk: Walk, node: Node, axis: int) -> tuple[int, ...]:

@@ -156,14 +156,14 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     return f"=SUM({_look_up(row, at[1], layout.wide)})"
 
 
-def _equation(book: Book, sheet: Sheet, letter: int, equation: Equation, drawn: Drawn, size: float) -> None:
+def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn, size: float) -> None:
     """[matrix] · [column] = [result]; the signs stand between the symbols, a long symbol behind its sign. Beside what it is
     made of, the result alone. size: how wide columns are.
     """
-    names, (*made_of, result) = book.walk.names, equation.parts
+    names, (*made_of, result) = book.walk.names, shown.parts
     apart = not drawn.places.keys() >= set(made_of)
     writer = Writer(names, drawn.places.__getitem__, lambda _, at: at.cell)
-    for part, sign in zip(equation.parts, equation.signs, strict=True):
+    for part, sign in zip(shown.parts, shown.signs, strict=True):
         if not drawn.whole and part is not result:
             continue
         place, columns, turned = drawn.places[part], drawn_shape(part)[1], wide(*part.shape)
