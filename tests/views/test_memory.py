@@ -70,7 +70,9 @@ def test_the_shade_is_the_size_of_the_number_of_either_sign() -> None:
         "memory 0", "memory 1", "memory 2", "memory 3", "memory 4",
     ]  # fmt: skip
     strip = Strip(["a", "b", "c"], [strip_of(Walk(pose("hello")))[1].tracks[0]._replace(values=[0.0, -0.5, 1.0])], 3)
-    assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]     0.000  ▒-0.500  █ 1.000"
+    assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]     0.000 ▒-0.500 █ 1.000"
+    strip = strip._replace(tracks=[strip.tracks[0]._replace(values=[1.2e-4, -5e-12, 1.0])])
+    assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]      1e-4  -5e-12 █ 1.000"
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru"])

@@ -1,5 +1,7 @@
 """Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle, or goes on below."""
 
+import re
+
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.cut import kept_of
 from rnnwalk.render.glyphs import Signs
@@ -7,15 +9,17 @@ from rnnwalk.render.terminal.matrices import Line, cut
 from rnnwalk.views.page import Strip, shade
 from rnnwalk.walks.numbers import number
 
+POWER = re.compile("e([+-])0*")
+
 
 def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     """A strip as lines that fit ``width``: the symbols that are read, and a row of cells for each track."""
-    texts = [[number(value, strip.digits) for value in track.values] for track in strip.tracks]
+    texts = [[_short(value, strip.digits) for value in track.values] for track in strip.tracks]
     margin = max(cells(track.name) for track in strip.tracks)
-    numbers = max(cells(text) for row in texts for text in row)
+    numbers = max(1 + cells(text.removeprefix("-")) for row in texts for text in row)  # a sign, or a blank
     strip = strip._replace(heads=[cut(head, max(numbers, width - margin - 5), signs) for head in strip.heads])
     wide = max(numbers, *map(cells, strip.heads))
-    room = (width - margin - 2) // (wide + 3)
+    room = (width - margin - 2) // (wide + 2)
     count = len(strip.heads)
     if strip.whole and room > 1:
         bands: list[list[int | None]] = [[*range(at, min(at + room, count))] for at in range(0, count, room)]
@@ -32,18 +36,24 @@ def _band(
 ) -> list[Line]:
     """Some columns of a strip, with their heads."""
     blank = (" " * (margin + 2), "")
-    heads = [f"  {_right(signs.gap_right if c is None else strip.heads[c], wide)} " for c in columns]
+    heads = [f"  {_right(signs.gap_right if c is None else strip.heads[c], wide)}" for c in columns]
     lines: list[Line] = [[blank, ("".join(heads), "head")]]
     for track, row in zip(strip.tracks, texts, strict=True):
         line: Line = [(_right(track.name, margin) + "  ", f"{track.role} bold")]
         for c in columns:
             if c is None:
-                line.append((f"  {_right(signs.gap_right, wide)} ", ""))
+                line.append((f"  {_right(signs.gap_right, wide)}", ""))
                 continue
             level = shade(track.values[c], track.most)
-            line.append((f" {signs.shades[level]}{_right(row[c], wide)} ", f"{track.role} {level}"))
+            line.append((f" {signs.shades[level]}{_right(row[c], wide)}", f"{track.role} {level}"))
         lines.append(line)
     return lines
+
+
+def _short(value: float, digits: int) -> str:
+    """A number as short as it can be in powers of ten, so that a gate that is shut makes no column wider: 1e-4."""
+    text = number(value, digits)
+    return POWER.sub(lambda found: "e-" if found[1] == "-" else "e", f"{value:.0e}") if "e" in text else text
 
 
 def _right(text: str, width: int) -> str:
