@@ -162,3 +162,17 @@ def test_of_a_long_sum_the_largest_terms_are_written() -> None:
     ]
     assert shown == [i in largest for i in range(12)]
     assert "…" in line
+
+
+def test_of_what_many_letters_add_to_a_gradient_the_largest_shares_are_drawn_and_written_and_the_others_counted() -> None:
+    run = Walk(pose("abracadabra", hidden=2), backward=True)
+    node = run.gradients["Whh"]
+    shares = {t: run[f"dWhh_{t}"].value for t in range(2, 11)}
+    for at in np.ndindex(2, 2):
+        written = re.findall(r"-?[0-9]\.[0-9]{6}", Derivations(run.names)[node].line(at))[:4]
+        largest = sorted(sorted(shares, key=lambda t: -abs(shares[t][at]))[:4], reverse=True)
+        assert written == [f"{shares[t][at]:.6f}" for t in largest]
+    followed = np.unravel_index(np.abs(node.value).argmax(), (2, 2))
+    drawn = sorted(sorted(shares, key=lambda t: -abs(shares[t][followed]))[:4], reverse=True)
+    called = " + ".join(run[f"dWhh_{t}"].symbol for t in drawn)
+    assert Derivations(run.names)[node].equation == f"∂L/∂Whh = {called} + … ({len(run.names.parts(node)) - 4} more)"

@@ -30,7 +30,7 @@ class Expr(NamedTuple):
     value: float = float("nan")
 
 
-GAP = Expr("gap")  # what is left out of a long sum
+GAP = Expr("gap")  # what is left out of a long sum; value: how many terms
 
 
 def unfold(node: Node, at: Index | None, named: Container[Node], *, top: bool = True, live: bool = False) -> Expr:

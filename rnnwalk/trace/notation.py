@@ -40,7 +40,7 @@ def call(name: str) -> Rule:
 
 MATHS: Notation = {
     "constant": Rule(ATOM, (), "{value:g}"),
-    "gap": Rule(ATOM, (), "…"),
+    "gap": Rule(ATOM, (), "… ({value:g} more)"),
     "add": infix(" + ", SUM),
     "subtract": infix(" − ", SUM, 1),
     "multiply": infix("·", PRODUCT, 2),
@@ -140,6 +140,7 @@ LATEX: Notation = {
 
 # In MathML what stands above or below something has a tag of its own; signs, names and numbers get theirs afterwards.
 MATHML: Notation = MATHS | {
+    "gap": Rule(ATOM, (), "…"),
     "divide": Rule(POWER, (0,), "<mfrac><mrow>{0}</mrow><mrow>{1}</mrow></mfrac>"),
     "power": Rule(POWER, (POWER + 1, 0), "<msup><mrow>{0}</mrow><mrow>{1}</mrow></msup>"),
     "square": Rule(POWER, (POWER + 1,), "<msup><mrow>{0}</mrow>2</msup>"),

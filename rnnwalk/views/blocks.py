@@ -10,7 +10,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, symbol_axis
 from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
-from rnnwalk.walks.derivation import Derivations
+from rnnwalk.walks.derivation import LONG, Derivations
 from rnnwalk.walks.walk import Walk
 
 ONE_HOT = ("input", "target")  # roles
@@ -57,7 +57,7 @@ class Blocks:
             part if isinstance(part, str) else self._followed(part, traced.get(part), picked.get(part))
             for part in made.drawing
         ]
-        large = max(max(part.shape) for part in made.drawing if not isinstance(part, str)) > MANY
+        large = max(max(part.shape) for part in made.drawing if not isinstance(part, str)) > LONG
         if at and (large or symbol_axis(self.walk, node, 1)):
             parts = [
                 drawn if isinstance(part, str) or isinstance(drawn, str) else self._shown(drawn, node, terms.get(part))

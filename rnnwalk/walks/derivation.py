@@ -3,10 +3,11 @@
 A value is unfolded once; its page, its line in the explain tree and its block in a workbook take what they show.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
+
+import numpy as np
 
 from rnnwalk.marked import Marked, joined, mark, read
 from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
@@ -18,7 +19,7 @@ from rnnwalk.walks.numbers import decimals, number
 from rnnwalk.walks.rounding import comes_to
 
 LONG = 6  # of a sum of more terms the largest are shown
-CUT = ("dot", "series", "max")  # such sums; of the losses of letters those at the ends are shown
+CUT = ("dot", "series", "max", "total")  # such sums
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
 
 
@@ -261,25 +262,26 @@ def _shape(leaf: Expr) -> tuple[str, int]:
 
 
 def shorten(expr: Expr, most: int = LONG) -> Expr:
-    """The expression with long sums cut: products with an exact 0 go first, then all but the largest terms; of the losses
-    of letters the first three and the last stay.
-    """
+    """The expression with long sums cut: what is exactly 0 goes first, then all but the largest terms."""
     args = tuple(shorten(arg, most) for arg in expr.args)
-    if expr.op in (*CUT, "total") and len(args) > most:
-        kept = [arg for arg in args if not (arg.op == "multiply" and 0 in [part.value for part in arg.args])]
-        if expr.op == "total" or not kept:
-            kept = [*args[:3], GAP, args[-1]]
-        elif len(kept) > most - 2:
-            kept = [*[args[i] for i in sorted(nlargest(most - 2, range(len(args)), key=_sizes(expr.op, args)))], GAP]
-        elif len(kept) < len(args):
-            kept = [*kept, GAP]
-        args = tuple(kept)
+    if expr.op in CUT and len(args) > most:
+        sizes = _sizes(expr)
+        kept = [i for i in range(len(args)) if sizes[i] or expr.op == "max"] or [*range(len(args))]
+        if len(kept) > most - 2:
+            kept = sorted(nlargest(most - 2, kept, key=sizes.__getitem__))
+        gap = [GAP._replace(value=len(args) - len(kept))] if len(kept) < len(args) else []
+        args = *(args[i] for i in kept), *gap
     return expr._replace(args=args)
 
 
-def _sizes(op: str, args: tuple[Expr, ...]) -> Callable[[int], float]:
-    """How much each term of a sum, or of a maximum, counts."""
-    return [arg.value if op == "max" else abs(arg.value) for arg in args].__getitem__
+def _sizes(expr: Expr) -> list[float]:
+    """How much each term of a sum, or of a maximum, counts; of a sum of matrices, where its largest number stands."""
+    if expr.at is None and expr.node is not None:
+        row, column = np.unravel_index(int(np.abs(expr.node.value).argmax()), expr.node.shape)
+        values = [element(arg.node, (int(row), int(column))) for arg in expr.args if arg.node is not None]
+    else:
+        values = [arg.value for arg in expr.args]
+    return [value if expr.op == "max" else abs(value) for value in values]
 
 
 def _ranked(expr: Expr) -> list[Expr]:
@@ -287,7 +289,7 @@ def _ranked(expr: Expr) -> list[Expr]:
     args = expr.args
     if expr.op not in CUT or len(args) <= LONG:
         return [*args]
-    return [args[i] for i in sorted(range(len(args)), key=_sizes(expr.op, args), reverse=True)]
+    return [args[i] for i in sorted(range(len(args)), key=_sizes(expr).__getitem__, reverse=True)]
 
 
 def _picks(expr: Expr) -> bool:

@@ -65,16 +65,15 @@ function stages(node, expr) {
   return [expr, { ...expr, args: expr.args.map(closed) }];
 }
 
-/** The expression with long sums cut: products with an exact 0 go first, then all but the largest terms. */
+/** The expression with long sums cut: what is exactly 0 goes first, then all but the largest terms. */
 function shorten(expr) {
   let args = expr.args.map(shorten);
   if (["dot", "series", "max", "total"].includes(expr.op) && args.length > LONG) {
-    const gap = { op: "gap", args: [] };
-    const kept = args.filter((arg) => !(arg.op === "multiply" && arg.args.some((each) => each.value === 0)));
     const size = ({ value }) => (expr.op === "max" ? value : Math.abs(value));
-    if (expr.op === "total" || !kept.length) args = [...args.slice(0, 3), gap, args.at(-1)];
-    else if (kept.length > LONG - 2) args = [...[...args].sort((a, b) => size(b) - size(a)).slice(0, LONG - 2).sort((a, b) => args.indexOf(a) - args.indexOf(b)), gap];
-    else if (kept.length < args.length) args = [...kept, gap];
+    let kept = args.filter((arg) => arg.value !== 0 || expr.op === "max");
+    if (!kept.length) kept = args;
+    if (kept.length > LONG - 2) kept = [...kept].sort((a, b) => size(b) - size(a)).slice(0, LONG - 2).sort((a, b) => args.indexOf(a) - args.indexOf(b));
+    args = kept.length < args.length ? [...kept, { op: "gap", args: [], value: args.length - kept.length }] : kept;
   }
   return { ...expr, args };
 }

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from rnnwalk.render.workbook.formulas import Address, Where
 from rnnwalk.trace.expression import GAP, Expr, Index
-from rnnwalk.trace.notation import ATOM, MATHS, write
+from rnnwalk.trace.notation import ATOM, MATHS, Rule, write
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import HUGE
@@ -20,6 +20,7 @@ PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
 MOST_PICKED = 12  # terms of a sum that is looked up in the formula of its text
 MARK = "\ue000"
+UNCOUNTED = MATHS | {"gap": Rule(ATOM, (), "…")}  # how many losses are left out follows from the word
 
 
 def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, symbol: str = "") -> tuple[str, str]:
@@ -45,7 +46,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
         return f"{MARK}{len(found) - 1}{MARK}", ATOM
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
-    text = write(_cut(_picked(names.expr(node, at, live=True), names)), MATHS, leaf)
+    text = write(_cut(_picked(names.expr(node, at, live=True), names)), UNCOUNTED, leaf)
     pieces = f"{symbol or names.symbol(node, at)} = {text} = {MARK}{len(found)}{MARK}".split(MARK)
     found.append(result)
     formula, said = [], ""
