@@ -164,7 +164,9 @@ def test_of_a_long_sum_the_largest_terms_are_written() -> None:
     assert "…" in line
 
 
-def test_of_what_many_letters_add_to_a_gradient_the_largest_shares_are_drawn_and_written_and_the_others_counted() -> None:
+def test_of_what_many_letters_add_to_a_gradient_the_largest_shares_are_drawn_and_written_and_the_others_counted() -> (
+    None
+):
     run = Walk(pose("abracadabra", hidden=2), backward=True)
     node = run.gradients["Whh"]
     shares = {t: run[f"dWhh_{t}"].value for t in range(2, 11)}

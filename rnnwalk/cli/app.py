@@ -23,12 +23,13 @@ WrongUsage: type[Exception] = typer.BadParameter.__mro__[-4]
 GREETING = """\
 rnnwalk shows every number inside a recurrent network, step by step.
 
-  rnnwalk walk                  read "hello" with the article's weights, number by number
-  rnnwalk explain "h_2[1]"      where one number comes from, back to the weights
-  rnnwalk walk banana           your own word, with random weights
+  rnnwalk walk                read “hello” with the article's weights
+  rnnwalk explain "h_2[1]"    where one number comes from, back to the weights
+  rnnwalk walk banana         your own word, with random weights
 
-Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a live
-workbook, rnnwalk gradients shows why it forgets. rnnwalk --help lists everything.
+Also: rnnwalk train shows how it learns, rnnwalk export -o hello.xlsx makes a
+live workbook, rnnwalk gradients shows why it forgets, rnnwalk examples what it
+can read besides. rnnwalk --help lists everything.
 """
 
 TOO_MUCH = "there is not enough memory for this; take a shorter text, a smaller file or fewer hidden units"

@@ -154,10 +154,13 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     Of several words, a row for each at every letter.
     """
     problem, few = walk.problem, min(digits, 3)
+    each = [*product(letters, enumerate(problem.sequences))]
+    states = [walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h for t, (column, _) in each]
+    units = problem.model.hidden if problem.model.hidden <= 5 else 3
+    signed = any((h[:units] < 0).any() for h in states)
     rows = []
-    for t, (column, one) in product(letters, enumerate(problem.sequences)):
-        h = walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h
-        state = shaded((h if len(h) <= 5 else h[:3]).tolist(), few, f"h_{t}", column)
+    for h, (t, (column, one)) in zip(states, each, strict=True):
+        state = shaded(h[:units].tolist(), few, f"h_{t}", column, signed=signed)
         rows.append(
             [
                 "" if column else str(t),

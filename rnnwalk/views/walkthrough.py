@@ -12,6 +12,7 @@ from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.in_part import largest
 from rnnwalk.views.influence import influence
 from rnnwalk.views.letter import Letters, compact, order
 from rnnwalk.views.live import Live, chosen, reads, says, sentence
@@ -24,7 +25,8 @@ from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 IN_FULL = 2  # letters that are shown in full unless all are asked for
-SHORT = 5  # letters of which the strip of the opening leaves out none, on a screen of 80 columns
+SHORT = 5  # letters, or long words, of which the strip of the opening leaves out none, on a screen of 80 columns
+MOST_LOSSES = 4  # of a long text that are written out
 
 
 class Choice(NamedTuple):
@@ -194,7 +196,8 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         if not task.linear:
             cost = number(outputs * log(k), choice.digits)
             kind = "symbol" if task.names is None else "class"
-            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {outputs}·ln {k} = {cost}."))
+            times = f"{outputs}·" if outputs > 1 else ""
+            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {times}ln {k} = {cost}."))
     if choice.commands and not walk.backward:
         blocks += [Prose("What next?"), Commands(list(choice.commands))]
     return Page(_whole(problem), blocks, "loss")
@@ -233,5 +236,7 @@ def _loss(walk: Walk, letters: Letters) -> str:
     derivations = letters.blocks.derivations
     if walk.complete:
         return derivations[walk.names.node["loss"]].line((0, 0))
-    parts = [number(walk.row(t).loss, derivations.digits) for t in (1, 2, 3, walk.length)]
-    return f"loss = {' + '.join(parts[:3])} + … + {parts[3]} = {number(walk.loss, derivations.digits)}"
+    losses = walk.outline.losses
+    kept = [number(float(losses[row]), derivations.digits) for row in sorted(largest(losses)[:MOST_LOSSES])]
+    more = f"… ({len(losses) - len(kept)} more)"
+    return f"loss = {' + '.join([*kept, more])} = {number(walk.loss, derivations.digits)}"
