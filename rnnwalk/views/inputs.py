@@ -139,7 +139,7 @@ def _should(problem: Problem) -> list[Block]:
     """What is true, where the text does not hold it."""
     if not problem.targets:
         return [Prose("What it should say was not given, so there is no loss (--target gives it).")]
-    joint = ", " if len(problem.targets) > 1 else ""
+    joint = "; " if any("," in text for text in problem.targets) else ", "
     steps = list(filter(problem.says, range(1, problem.length + 1)))[:LONG]
     told = [
         joined(joint, [true(shown(one.truth(t) or ""), t, column) for t in steps])

@@ -76,7 +76,8 @@ def _parting(one: Read, other: Read, distances: list[float], digits: int) -> lis
         return [
             f"{start}, and are farthest apart at the last time step that both have: {number(distances[-1], digits)}."
         ]
-    return [f"{start}, and are farthest apart after time step {most}: {number(distances[most - 1], digits)};", end]
+    where = "there" if most == first else f"after time step {most}"
+    return [f"{start}, and are farthest apart {where}: {number(distances[most - 1], digits)};", end]
 
 
 def _outcome(one: Read, other: Read, digits: int) -> list[str]:

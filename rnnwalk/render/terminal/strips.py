@@ -17,6 +17,7 @@ def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     texts = [[_short(value, strip.digits) for value in track.values] for track in strip.tracks]
     margin = max(cells(track.name) for track in strip.tracks)
     numbers = max(1 + cells(text.removeprefix("-")) for row in texts for text in row)  # a sign, or a blank
+    texts = [[_right(text, numbers) for text in row] for row in texts]
     strip = strip._replace(heads=[cut(head, max(numbers, width - margin - 5), signs) for head in strip.heads])
     wide = max(numbers, *map(cells, strip.heads))
     room = (width - margin - 2) // (wide + 2)
@@ -45,7 +46,7 @@ def _band(
                 line.append((f"  {_right(signs.gap_right, wide)}", ""))
                 continue
             level = shade(track.values[c], track.most)
-            line.append((f" {signs.shades[level]}{_right(row[c], wide)}", f"{track.role} {level}"))
+            line.append((f" {_right(signs.shades[level] + row[c], wide + 1)}", f"{track.role} {level}"))
         lines.append(line)
     return lines
 
