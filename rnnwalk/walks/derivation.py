@@ -224,7 +224,9 @@ class Derivation:
             stages, joints = [symbols, *(stages if both else stages[-1:])], [" = ", *(joints if both else [])]
         parts = [*self._called(at).parts]
         for i, (joint, stage) in enumerate(zip([" = ", *joints], stages, strict=True)):
-            if stage != "".join(stages[i + 1 : i + 2]):  # a sum of one term would say it twice
+            if not (
+                i + 1 < len(stages) and _says(stage, stages[i + 1])
+            ):  # a sum of one term, or a slope of 1, would say it twice
                 parts += [(joint, ""), *stage.parts]
         return Marked(parts)
 
@@ -248,6 +250,14 @@ class Derivation:
         text = self._shown(leaf)  # of what has no node: an inner result
         role = "" if leaf.node is None else self._names.labels[leaf.node].role
         return mark(text, role), SIGN if text.startswith("-") else ATOM
+
+
+def _says(text: str, other: str) -> bool:
+    """Whether two texts are the same, or the same number."""
+    try:
+        return text == other or float(text) == float(other)
+    except ValueError:
+        return False
 
 
 def shape(node: Node) -> str:

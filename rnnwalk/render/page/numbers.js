@@ -111,7 +111,7 @@ function line(i, at, symbols = true) {
     sign = (next ? innerCome(stage, next, put) : comesTo(stage, put, result)) ? " = " : " ≈ ";
   });
   told.push([sign, ends]);
-  const same = ([, each], next) => next && plain(each) === plain(next[1]);
+  const same = ([, each], next) => next && (plain(each) === plain(next[1]) || Number(plain(each)) === Number(plain(next[1])));
   return [named, ...told.filter((each, n) => !same(each, told[n + 1])).flat()]; // a sum of one term would say it twice
 }
 
