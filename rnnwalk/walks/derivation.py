@@ -276,12 +276,18 @@ def shorten(expr: Expr, most: int = LONG) -> Expr:
     args = tuple(shorten(arg, most) for arg in expr.args)
     if expr.op in CUT and len(args) > most:
         sizes = _sizes(expr)
-        kept = [i for i in range(len(args)) if sizes[i] or expr.op == "max"] or [*range(len(args))]
+        every = range(len(args))
+        kept = [i for i in every if sizes[i] or expr.op == "max"] or [i for i in every if _read(args[i])] or [*every]
         if len(kept) > most - 2:
             kept = sorted(nlargest(most - 2, kept, key=sizes.__getitem__))
         gap = [GAP._replace(value=len(args) - len(kept))] if len(kept) < len(args) else []
         args = *(args[i] for i in kept), *gap
     return expr._replace(args=args)
+
+
+def _read(term: Expr) -> bool:
+    """Whether a term is a product with what is not 0, as where a one-hot has its 1."""
+    return term.op == "multiply" and term.args[-1].value != 0
 
 
 def _sizes(expr: Expr) -> list[float]:

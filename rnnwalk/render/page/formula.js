@@ -71,6 +71,7 @@ function shorten(expr) {
   if (["dot", "series", "max", "total"].includes(expr.op) && args.length > LONG) {
     const size = ({ value }) => (expr.op === "max" ? value : Math.abs(value));
     let kept = args.filter((arg) => arg.value !== 0 || expr.op === "max");
+    if (!kept.length) kept = args.filter((arg) => arg.op === "multiply" && arg.args.at(-1).value !== 0);
     if (!kept.length) kept = args;
     if (kept.length > LONG - 2) kept = [...kept].sort((a, b) => size(b) - size(a)).slice(0, LONG - 2).sort((a, b) => args.indexOf(a) - args.indexOf(b));
     args = kept.length < args.length ? [...kept, { op: "gap", args: [], value: args.length - kept.length }] : kept;
