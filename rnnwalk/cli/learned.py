@@ -93,6 +93,24 @@ def labelled(source: Source, asked: "ModelOptions") -> "tuple[bool, ModelOptions
     return text and model is not None and model.task.at == "last" and not model.task.linear, asked
 
 
+def _numbered_texts(asked: "ModelOptions") -> bool:
+    """Whether the rows are texts of words, with numbers to say at the end of each, for a model that is drawn."""
+    from rnnwalk.model.options import RANKS
+
+    words = asked.by in (None, "word") and asked.inputs in (None, RANKS)
+    return words and asked.linear is not None and asked.at != "every" and asked.weights is asked.example is None
+
+
+def _rules(source: Source) -> "TextRules":
+    """How a text becomes words: Keras' rules, but for what was said. Raises InputError."""
+    from rnnwalk.model.text_rules import KERAS, MOST_STEPS
+
+    for option, value, least in (("--maxlen", source.maxlen, 1), ("--num-words", source.num_words, 2)):
+        if value is not None:
+            check_number(option, value, least, MOST_STEPS)
+    return KERAS._replace(**{name: value for name, value in source.rules.items() if value is not None})
+
+
 def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Lesson:
     """What is learned; a share of it is held back. Raises InputError."""
     from rnnwalk.model.options import check_drawn
@@ -113,14 +131,17 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
     if source.data is None:
         posed = problems_for_words(source.words or [None], asked)
     else:
+        rules = _rules(source) if _numbered_texts(asked) else None
         for name, value in source.rules.items():
-            if value is not None:
+            if value is not None and rules is None:
                 raise InputError(
-                    f"--{name.replace('_', '-')} does nothing here: it is for texts of words with a class each, which "
-                    "need neither --inputs, --linear, --at every nor --by letter"
+                    f"--{name.replace('_', '-')} does nothing here: it is for texts of words with a class or numbers each, "
+                    "which need neither --inputs, --at every nor --by letter"
                 )
+        if rules is not None:
+            clashes("texts with numbers each, whose words are the vocabulary", vocab=asked.vocab)
         table = Table(source.data, Columns(*source.columns.values()), wanted=WRITTEN)
-        posed = read_data(table, asked)
+        posed = read_data(table, asked, rules)
         tell_remarks(table)
     start = posed[0].model
     tell_words_left_out(tuple(dict.fromkeys(word for problem in posed for word in problem.left_out)))
@@ -135,7 +156,6 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
     from rnnwalk.model.examples import example
     from rnnwalk.model.options import check_drawn
     from rnnwalk.model.problem import Problem
-    from rnnwalk.model.text_rules import KERAS, MOST_STEPS
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.render.terminal.progress import reading
     from rnnwalk.tasks.held_back import hold_back
@@ -156,10 +176,7 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
         rules: TextRules = given.task.text
         classes = given.task.names
     else:
-        rules = KERAS._replace(**{name: value for name, value in source.rules.items() if value is not None})
-        for option, value, least in (("--maxlen", source.maxlen, 1), ("--num-words", source.num_words, 2)):
-            if value is not None:
-                check_number(option, value, least, MOST_STEPS)
+        rules = _rules(source)
         file = _vector_file(asked)
         classes = check_drawn(asked, file is not None).names
         if file is not None:

@@ -1,23 +1,25 @@
 """Problems to learn from: rows of a CSV file, written as on the command line."""
 
 import re
+from collections import Counter
 
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted
-from rnnwalk.model.options import RANKS, ModelOptions
+from rnnwalk.model.options import RANKS, ModelOptions, drawn, task_asked
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, split
 from rnnwalk.model.task import answers_of
+from rnnwalk.model.text_rules import PADDING, TextRules
 from rnnwalk.tasks.table import LONGEST, Table
 
 WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20, LONGEST)
 
 
-def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
+def read_data(table: Table, asked: ModelOptions, rules: TextRules | None = None) -> list[Problem]:
     """A problem for each row, for one model: the one that is asked for, whose vocabulary is that of all texts.
 
-    Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Rows that the
+    rules: how texts become words, of a model that is drawn for them. Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Rows that the
     model cannot read are left out. Raises InputError.
     """
     texts, targets, places = list[str](), list[str](), list[str]()
@@ -26,12 +28,21 @@ def read_data(table: Table, asked: ModelOptions) -> list[Problem]:
         targets.append(target)
         places.append(f"line {line}")
     try:
-        asked = _with_classes(texts, targets, asked)
+        asked = _with_classes(texts, targets, asked) if rules is None else _with_words(texts, asked, rules)
         posed = problems_for_words(texts, asked, targets, places, table.leave)
     except InputError as error:
         raise InputError(f"{table.where}: {error}") from None
     table.check()
     return posed
+
+
+def _with_words(texts: list[str], asked: ModelOptions, rules: TextRules) -> ModelOptions:
+    """The options with the model that is drawn for the words of some texts, of which the most frequent ones come first."""
+    times = Counter(word for text in texts for word in rules.words(text))
+    most = None if rules.num_words is None else rules.num_words - 1
+    vocabulary = (PADDING, *(word for word, _ in times.most_common(most)))
+    task = task_asked(asked)._replace(text=rules)
+    return ModelOptions(weights=drawn(vocabulary, "", asked._replace(by="word"), task))
 
 
 def _with_classes(texts: list[str], targets: list[str], asked: ModelOptions) -> ModelOptions:

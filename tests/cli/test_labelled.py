@@ -11,6 +11,7 @@ from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.model.random_weights import draw
 from rnnwalk.model.task import Task
+from rnnwalk.model.text_rules import PADDING
 from rnnwalk.tasks.room import check_weights
 from rnnwalk.tasks.training import Training
 
@@ -187,3 +188,25 @@ def test_a_text_of_an_unknown_class_is_left_out_and_named(options: list[str], ru
     assert f"bad.csv: left out 1 row that cannot be read: {why}\n" in done.err
     if "--example" in options:
         assert done.out == rest.out
+
+
+STARS = 'text,target\nso good,1\nso bad,0\nvery good,1\n"Very BAD, bad",0\n...,1\n'
+
+
+def test_texts_with_a_number_each_are_read_by_the_same_words_as_texts_with_a_class_each(run: Run) -> None:
+    Path("stars.csv").write_text(STARS, "utf-8")
+    learn = ["train", "--data", "stars.csv", "--linear", "stars", "--embedding", "4", "-o"]
+    done = run(*learn, "st.json", "--epochs", "300")
+    assert done.code == 0, done.err
+    assert "stars.csv: left out 1 row that cannot be read: line 6: the text is empty" in done.err
+    walked = run("walk", "SO GOOD, nice!", "-w", "st.json", "--json")
+    assert walked.err == "left out, not in the vocabulary: nice\n"
+    told = json.loads(walked.out)
+    assert [step["input"] for step in told["steps"]] == ["so", "good"]
+    assert told["steps"][-1]["prediction"] == pytest.approx([1], abs=0.2)
+    assert told["vocabulary"] == [PADDING, "bad", "so", "good", "very"]  # as Keras' Tokenizer ranks them
+    assert run(*learn, "fit.json", "--epochs", "1", "--maxlen", "3", "--num-words", "3").code == 0
+    told = json.loads(run("walk", "so good", "-w", "fit.json", "--json").out)
+    assert [step["input"] for step in told["steps"]] == [PADDING, PADDING, "so"]
+    assert run(*learn, "by.json", "--epochs", "1", "--by", "letter").code == 0
+    assert json.loads(Path("by.json").read_text("utf-8")).get("symbols", "letter") == "letter"
