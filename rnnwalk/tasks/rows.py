@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,8 +13,10 @@ from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.text_rules import PADDING, TextRules
 from rnnwalk.tasks.corpus import Lines
 from rnnwalk.tasks.table import Table
+from rnnwalk.text import count
 
 MOST_CLASSES = 1000
+MOST_NAMED = 5  # labels that are none of the classes
 
 
 class Rows(Lines):
@@ -85,11 +87,12 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
     labels: dict[str, int] = {} if classes is None else {name: i for i, name in enumerate(classes)}
     flat, ends, answers = array("i"), array("q"), array("i")
     first: dict[str, int] = {}
+    others = Counter[str]()
     for line, text, label in table:
         if classes is not None and label not in labels:
-            table.leave(
-                f"line {line} says '{shown(label[:40])}', which is none of the classes ({some(classes)}){near(label, classes)}"
-            )
+            if label not in others:
+                _check_label(label, line, others, table.where)
+            others[label] += 1
             continue
         if label not in first:
             _check_label(label, line, first, table.where)
@@ -103,9 +106,38 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
         classes = _classes(first, np.bincount(found).tolist(), table)
         order = {name: i for i, name in enumerate(classes)}
         found = np.array([order[name] for name in labels], np.int32)[found]
+    else:
+        table.told += _told_of_others(others, first, classes, table.where)
     flat_words = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
     rows = Rows(flat_words, np.concatenate([[0], until[:-1]]), until, found)
     return Texts(rows, list(words), classes)
+
+
+def _told_of_others(others: Counter[str], first: dict[str, int], classes: tuple[str, ...], where: str) -> Iterator[str]:
+    """What is to be said where labels are none of the classes, or classes no labels. others: how often each was met;
+    first: the labels that are classes. Raises InputError where no two are left to tell apart."""
+    most = others.most_common(MOST_NAMED)
+    told = [f"'{shown(label[:40])}' {times}{_hint(label, classes)}" for label, times in most]
+    counted = ", ".join([*told, *["…"] * (len(others) > len(most))])
+    if not first:
+        raise InputError(f"{where}: no row is of the classes {some(classes)}: there are {counted}")
+    if len(first) < 2 and others:
+        (alone,) = first
+        raise InputError(
+            f"{where}: every row that is left says '{shown(alone[:40])}', so there is nothing to tell apart; there are {counted}"
+        )
+    for name in classes:
+        if name not in first:
+            yield f"no row says '{shown(name[:40])}'{near(name, others)}"
+    if others:
+        kinds = "another class" if len(others) == 1 else "other classes"
+        yield f"left out {count(others.total(), 'row')} of {kinds}: {counted}"
+
+
+def _hint(label: str, classes: tuple[str, ...]) -> str:
+    """A class that may be meant by a label, in brackets."""
+    hint = near(label, classes).removeprefix("; ")
+    return f" ({hint})" if hint else ""
 
 
 def ranked(texts: Rows, words: list[str], most: int | None) -> tuple[tuple[str, ...], Any]:

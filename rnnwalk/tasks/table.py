@@ -32,7 +32,8 @@ class Columns(NamedTuple):
 class Table:
     """The rows of a file with at least one of them: ``for line, text, label in table``, the number of the line first.
 
-    tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not.
+    tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not;
+    told: what whoever read them says of the rows.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class Table:
         self.where = label(path)
         self.unreadable = 0
         self.reasons: list[str] = []
+        self.told: list[str] = []
         encoding = "utf-8" if columns.encoding is None else columns.encoding
         self._lines = _Lines(lines(path, wanted, encoding), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
@@ -76,7 +78,7 @@ class Table:
             rows = count(self.unreadable, "row")
             quote = f"; texts that hold {SEPARATORS[self._way.separator]} are quoted" * self._wider
             said.append(f"left out {rows} that cannot be read: {'; '.join(self.reasons)}{more}{quote}")
-        return [f"{self.where}: {sentence}" for sentence in said]
+        return [f"{self.where}: {sentence}" for sentence in said + self.told]
 
     def __iter__(self) -> Iterator[tuple[int, str, str]]:
         self._way, model = seen(self._lines.first(), self._places, self.headless)

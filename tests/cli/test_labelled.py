@@ -86,7 +86,7 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         ([*LEARN, "--classes", "4"], "tweets.csv: with one class, '4', there is nothing to tell apart; name two or more"),
         (["--data", "plain.csv", "--inputs", "rank"], "does not say what comes out; did you mean 'ranks'?"),
         (["--data", "plain.csv", "--inputs", "rank", "--classes", "0,4"], "did you mean '--inputs ranks'?"),
-        ([*LEARN, "--classes", "pos,neg"], "tweets.csv: 41 of 41 rows cannot be read: line 1 says '4', which is none of the classes (pos, neg)"),
+        ([*LEARN, "--classes", "pos,neg"], "tweets.csv: no row is of the classes pos, neg: there are '4' 20, '0' 20"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
         ([*LEARN, "--dense", "5:"], "--dense '5:' names no activation after its colon; write 5:sigmoid, or 5 for none"),
         ([*LEARN, "--dense", "5:sigmoit"], "--dense: unknown activation 'sigmoit'; did you mean 'sigmoid'?"),
@@ -184,8 +184,7 @@ def test_a_text_of_an_unknown_class_is_left_out_and_named(options: list[str], ru
     options += ["--validation", "0", "--epochs", "2"]
     done, rest = (run("train", "--data", name, *options) for name in ("bad.csv", "rest.csv"))
     assert (done.code, rest.code) == (0, 0)
-    why = "line 3 says 'negativ', which is none of the classes (negative, positive); did you mean 'negative'?"
-    assert f"bad.csv: left out 1 row that cannot be read: {why}\n" in done.err
+    assert "bad.csv: left out 1 row of another class: 'negativ' 1 (did you mean 'negative'?)\n" in done.err
     if "--example" in options:
         assert done.out == rest.out
 
@@ -210,3 +209,41 @@ def test_texts_with_a_number_each_are_read_by_the_same_words_as_texts_with_a_cla
     assert [step["input"] for step in told["steps"]] == [PADDING, PADDING, "so"]
     assert run(*learn, "by.json", "--epochs", "1", "--by", "letter").code == 0
     assert json.loads(Path("by.json").read_text("utf-8")).get("symbols", "letter") == "letter"
+
+
+def rows_of(**counts: int) -> str:
+    """Rows of some classes, so many of each."""
+    return "text,target\n" + "".join(f"so {name} {i},{name}\n" for name, times in counts.items() for i in range(times))
+
+
+def test_rows_of_other_classes_are_counted_by_label_and_are_no_reason_to_refuse_the_others(run: Run) -> None:
+    Path("lab.csv").write_text(rows_of(negative=2, positive=1, Positive=5, neutral=3, n1=1, n2=1, n3=1, n4=1), "utf-8")
+    done = run("train", "--data", "lab.csv", "--classes", "negative,positive", "--epochs", "1")
+    assert done.code == 0, done.err
+    told = "'Positive' 5 (did you mean 'positive'?), 'neutral' 3, 'n1' 1, 'n2' 1, 'n3' 1, …"
+    assert f"lab.csv: left out 12 rows of other classes: {told}\n" in done.err
+    assert "read" not in done.err  # they can be
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--classes", "negative,positive"], "lab.csv: every row that is left says 'negative', so there is nothing to tell apart; "
+         "there are 'Positive' 5 (did you mean 'positive'?), 'neutral' 3"),
+        (["--example", "sentiment"], "lab.csv: every row that is left says 'negative'"),
+        (["--classes", "good,bad"], "lab.csv: no row is of the classes good, bad: there are 'Positive' 5, 'neutral' 3, 'negative' 2"),
+    ],
+)  # fmt: skip
+def test_one_class_alone_is_refused_also_where_it_is_what_is_left(options: list[str], says: str, run: Run) -> None:
+    Path("lab.csv").write_text(rows_of(negative=2, Positive=5, neutral=3), "utf-8")
+    refused = run("train", "--data", "lab.csv", *options)
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1), refused
+    assert says in refused.err
+
+
+def test_a_class_without_a_row_is_named_with_the_label_that_is_near(run: Run) -> None:
+    Path("lab.csv").write_text(rows_of(negative=2, positive=2, neutral=3), "utf-8")
+    done = run("train", "--data", "lab.csv", "--classes", "negative,nuetral,positive", "--epochs", "1")
+    assert done.code == 0, done.err
+    assert "lab.csv: no row says 'nuetral'; did you mean 'neutral'?\n" in done.err
+    assert "lab.csv: left out 3 rows of another class: 'neutral' 3 (did you mean 'nuetral'?)\n" in done.err
