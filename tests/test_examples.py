@@ -241,7 +241,10 @@ def test_an_example_is_a_model_like_any_other(run: Run) -> None:  # noqa: F811
         ({"example": "exploeding"}, "did you mean 'exploding'"),
         ({"example": "holding", "cell": "lstm"}, "--cell and --example holding"),
         ({"example": "holding", "weights": "w.json"}, "--example and --weights"),
-        ({"example": "pizza", "by": "letter"}, "its own text"),
+        (
+            {"example": "pizza", "by": "letter"},
+            "--by letter does nothing beside --example pizza, whose text is read by words",
+        ),
     ],
 )
 def test_what_does_not_go_with_an_example_is_refused(options: dict[str, str], phrase: str) -> None:
@@ -252,3 +255,43 @@ def test_what_does_not_go_with_an_example_is_refused(options: dict[str, str], ph
 def test_a_comparison_draws_its_networks(run: Run) -> None:  # noqa: F811
     result = run("gradients", "--example", "holding", "--compare")
     assert (result.code, "--example holding" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "symbols"),
+    [("hello", "holle", "h e l o"), ("banana", "nab", "b a n"), ("pizza", "my man ate pizza", "the man who ate my")],
+)
+def test_another_word_is_read_by_the_network_of_an_example(run: Run, name: str, word: str, symbols: str) -> None:  # noqa: F811
+    read = walk(word, example=name)
+    own = walk(example=name).problem.model
+    assert " ".join(read.problem.model.vocabulary).startswith(symbols)
+    assert all(
+        np.array_equal(*pair)
+        for pair in zip(read.problem.model.weights, own.weights, strict=True)
+        if pair[0] is not None
+    )
+    assert run("compare", word, word, "--example", name).code == 0
+    assert run("train", word, "--example", name, "--epochs", "1").code == 0
+    refused = run("walk", f"{word} zebra", "--example", name)
+    assert (refused.code, "is not in the vocabulary" in refused.err) == (2, True), refused.err
+
+
+def test_hello_is_read_by_the_weights_of_the_article_and_by_no_others(run: Run) -> None:  # noqa: F811
+    assert walk("holle", example="hello")["h_1"].value[0, 0] == pytest.approx(np.tanh(0.287027 + 0.567001))
+    for option, value in (("--seed", "3"), ("--cell", "lstm"), ("--hidden", "5")):
+        refused = run("walk", "--example", "hello", option, value)
+        assert (refused.code, f"{option} and --example hello do not go together" in refused.err) == (2, True)
+    refused = run("walk", "nab", "--example", "banana", "--by", "word")
+    assert (
+        refused.err
+        == "rnnwalk: --by word does nothing beside --example banana, whose text is read by letters; leave it out\n"
+    )
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_command_lists_the_examples_that_it_runs(run: Run, name: str) -> None:  # noqa: F811
+    helps = {command: run(command, "--help").out.replace("│", "") for command in ("compare", "generate")}
+    listed = {command: name in "".join(text.split()) for command, text in helps.items()}
+    own = walk(example=name).problem.word
+    assert (run("compare", own, own, "--example", name).code == 0) == listed["compare"]
+    assert (run("generate", "--example", name, "--length", "2").code == 0) == listed["generate"]

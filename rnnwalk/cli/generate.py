@@ -1,12 +1,14 @@
 """rnnwalk generate: one symbol in, many out."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from rnnwalk.cli.numbers import real, whole
-from rnnwalk.cli.options import Bundled, Weights, clashes, needs, taking, tell_words_left_out
+from rnnwalk.cli.options import Weights, clashes, needs, taking, tell_words_left_out
 from rnnwalk.errors import InputError
+from rnnwalk.model.examples import writing
+from rnnwalk.text import listed
 
 if TYPE_CHECKING:
     from rnnwalk.model.model import Model
@@ -15,7 +17,13 @@ if TYPE_CHECKING:
 EXACT = 1e15  # below it a float holds every digit of a whole number
 
 
-@taking({"weights": Weights, "example": Bundled})
+Writing: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--example", metavar="NAME", help=f"A bundled example: {listed(writing())}.", autocompletion=writing),
+]
+
+
+@taking({"weights": Weights, "example": Writing})
 def generate(
     asked: "ModelOptions",
     start: Annotated[

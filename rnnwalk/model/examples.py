@@ -1,7 +1,8 @@
 """Bundled examples: each shows one thing, and is one file in ``rnnwalk/examples``, which is all that adds it.
 
 A file is a weight file with a "story", what it shows, a "type", one of TYPES, and "commands" to try; one without
-weights is a text to draw weights for. "origin" says where weights are from that were not chosen by hand.
+weights is a text to draw weights for, and one whose weights are "article.json" has those of that file. "origin" says
+where weights are from that were not chosen by hand.
 """
 
 import json
@@ -35,18 +36,29 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
+def writing() -> list[str]:
+    """Those whose answers can be read as the next step."""
+    outputs = {name: json.loads(_file(name).read_text("utf-8")).get("output", {}) for name in names()}
+    return [name for name, output in outputs.items() if "names" not in output or output.get("kind") == "linear"]
+
+
+def _file(name: str) -> Path:
+    return FOLDER / f"{name}.json"
+
+
 def example(name: str) -> Example:
     """The example of a name; raises InputError with the near names."""
     from rnnwalk.model.weight_record import parse
+    from rnnwalk.model.weightfile import ARTICLE, article
 
     if name not in names():
         raise InputError(f"unknown example '{name}'{near(name, names())}; there are {', '.join(names())}")
-    record = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    record = json.loads(_file(name).read_text("utf-8"))
     story, model = record["story"], None
     if "weights" in record:
         origin = record.get("origin", "The weights were chosen by hand, to show one thing.")
-        model = parse(record, f"{name}.json", origin)
-        model = replace(model, story=story)
+        article_s = record["weights"] == ARTICLE.name
+        model = replace(article() if article_s else parse(record, f"{name}.json", origin), story=story)
     return Example(
         story, record["type"], tuple(record["commands"]), record["word"], record.get("symbols", "letter"), model
     )

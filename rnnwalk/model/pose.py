@@ -126,7 +126,7 @@ def _of_example(
     places: Sequence[str] | None = None,
     leave: Callable[[str], None] | None = None,
 ) -> list[Problem]:
-    """The words for a bundled example; one that is a text alone gets drawn weights. Raises InputError."""
+    """The words for a bundled example; one that is a text alone gets weights drawn for its symbols. Raises InputError."""
     from rnnwalk.model.examples import example
 
     name, rest = asked.example or "", asked._replace(example=None)
@@ -137,9 +137,14 @@ def _of_example(
         for option in asked.drawing:
             raise InputError(f"{option} and --example {name} do not go together: the example brings its weights")
         return problems_for_words(words, rest._replace(weights=found.model), targets, places, leave)
-    if any(word is not None for word in words) or asked.by not in (None, found.by):
-        raise InputError(f"--example {name} brings its own text, by {found.by}s; leave out the word and --by")
-    posed = problems_for_words([found.word], rest._replace(by=found.by), targets)
+    if asked.by not in (None, found.by):
+        raise InputError(
+            f"--by {asked.by} does nothing beside --example {name}, whose text is read by {found.by}s; leave it out"
+        )
+    own = vocabulary_of(split(found.word, found.by))
+    vocab = (" " if found.by == "word" else "").join(own) if asked.vocab is asked.inputs is None else asked.vocab
+    texts = [found.word if word is None else word for word in words]
+    posed = problems_for_words(texts, rest._replace(by=found.by, vocab=vocab), targets, places, leave)
     return [problem._replace(model=replace(problem.model, story=found.story)) for problem in posed]
 
 
