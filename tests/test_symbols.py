@@ -94,6 +94,24 @@ def test_invisible_symbols_and_their_signs_look_different() -> None:
     assert len({shown(symbol) for symbol in symbols}) == len(symbols)
 
 
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("not spam", "not spam"),
+        ("nicht schön", "nicht schön"),
+        (" spam", "␣spam"),
+        ("spöm ", "spöm␣"),
+        ("a  b", "a␣␣b"),
+        ("ä   b", "ä␣␣␣b"),
+        (" ", "␣"),
+        ("a\tb", "a⇥b"),
+        ("a␣b", r"a\u2423b"),
+    ],
+)
+def test_a_blank_inside_a_name_stays_a_blank(name: str, seen: str) -> None:
+    assert shown(name) == seen
+
+
 HIDING = {
     "a\u202eb": r"a\u202eb",
     "a\u200bb": r"a\u200bb",

@@ -82,6 +82,13 @@ class Problem(NamedTuple):
         return self.model.joint
 
     @property
+    def between(self) -> str:
+        """What stands between two answers."""
+        if self.model.task.names_next:
+            return self.joint
+        return ", " if any(" " in name for name in self.model.answers) else " "
+
+    @property
     def title(self) -> str:
         """The word as it is shown: blanks visible, a long text cut; or several, side by side."""
         return self.each(Problem._title)

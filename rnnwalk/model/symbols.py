@@ -11,6 +11,7 @@ from rnnwalk.errors import InputError
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
 MOST_SIGNS = 9  # of a word in a table
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
+BLANK = re.compile(r"^ | $|(?<= ) | (?= )")  # a space that would not be seen: at an end, or beside another one
 SIGNS = "".join(BLANKS.values())
 
 # What cannot be seen: blanks, controls, halves of a character, signs of direction, fillers, and what only changes others.
@@ -101,7 +102,8 @@ def check_vocabulary(symbols: list[str], where: str, by: str = "letter") -> tupl
 
 
 def shown(symbol: str) -> str:
-    """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign.
+    """A symbol as it can be seen: blanks, control characters and what has no width alone get a visible sign. A single
+    space inside a name stays one.
 
     A text's own ␣ is written by its number, \\u2423, for the sign is taken. A symbol may be as long as a file: of a longer
     one than MOST_SHOWN characters the beginning is shown.
@@ -109,10 +111,10 @@ def shown(symbol: str) -> str:
     if len(symbol) > MOST_SHOWN:
         return shown(symbol[:MOST_SHOWN]) + "…"
     if symbol.isascii() and symbol.isprintable():
-        return symbol.replace(" ", BLANKS[" "])
+        return BLANK.sub(BLANKS[" "], symbol)
     if unicodedata.category(symbol[:1] or " ") in ("Mn", "Me") and not _hidden().match(symbol):
         symbol = "◌" + symbol  # an accent without a letter would stand on what is printed before it
-    return _hidden().sub(lambda found: BLANKS.get(found[0]) or _escaped(found), symbol)
+    return _hidden().sub(_sign, symbol)
 
 
 def some(symbols: tuple[str, ...]) -> str:
@@ -155,6 +157,11 @@ def _unseen() -> re.Pattern[str]:
 def _hidden() -> re.Pattern[str]:
     """Finds each character that cannot be seen or is taken as a sign; it is the match's group where it belongs to no letter."""
     return re.compile(f"{BELONGING}|([{UNSEEN}{SIGNS}])")
+
+
+def _sign(found: re.Match[str]) -> str:
+    inside = found[0] == " " and not BLANK.match(found.string, found.start())
+    return " " if inside else BLANKS.get(found[0]) or _escaped(found)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -33,8 +33,7 @@ def _predictions(problem: Problem, run: Forward, column: int) -> list[str]:
 
 def _text(problem: Problem, symbols: Sequence[str]) -> str:
     signs = [shown(symbol) for symbol in symbols[:LONG]]
-    joint = problem.joint if problem.model.task.names_next else " "
-    return joint.join([*signs, "…"] if len(symbols) > LONG else signs)
+    return problem.between.join([*signs, "…"] if len(symbols) > LONG else signs)
 
 
 def before_and_after(before: Problem, after: Problem, digits: int, one_step: bool = True) -> list[Block]:

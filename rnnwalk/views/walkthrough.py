@@ -176,11 +176,10 @@ def others(walk: Walk, first: int, digits: int) -> Page:
 def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     """The unrolled summary, the total loss, and what to do next."""
     problem = walk.problem
-    joint, task, k = problem.joint, problem.model.task, len(problem.model.answers)
+    task, k = problem.model.task, len(problem.model.answers)
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
-        between = joint if task.names_next else " "
-        blocks += [Prose(_told(walk, column, joint, between)) for column in range(len(problem.sequences))]
+        blocks += [Prose(_told(walk, column)) for column in range(len(problem.sequences))]
     kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
     if walk.length <= 40 and (kept_apart or walk.length > SHORT):
         blocks += memory(walk, choice.digits, whole=True)
@@ -203,13 +202,13 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     return Page(_whole(problem), blocks, "loss")
 
 
-def _told(walk: Walk, column: int, joint: str, between: str) -> Marked:
+def _told(walk: Walk, column: int) -> Marked:
     """What one of the sequences reads, what is said of it, and whether that is right."""
-    one, said = walk.problem.sequences[column], walk.said(column)
+    one, said, between = walk.problem.sequences[column], walk.said(column), walk.problem.between
     spoken = [letter for letter in range(1, walk.length + 1) if walk.problem.says(letter)]
     read = [reads(one.named(symbol), letter, column) for letter, symbol in enumerate(one.inputs, start=1)]
     answers = [says(shown(symbol), letter, column) for letter, symbol in zip(spoken, said, strict=True)]
-    told = sentence("It reads “", joined(joint, read), "” and says “", joined(between, answers), "”")
+    told = sentence("It reads “", joined(one.joint, read), "” and says “", joined(between, answers), "”")
     if not one.targets:
         return sentence(told, ".")
     truth = joined(

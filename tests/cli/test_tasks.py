@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from rnnwalk.errors import InputError
@@ -597,3 +598,13 @@ def test_a_page_holds_a_text_with_one_answer_whole_or_not_at_all() -> None:
     assert fitting(problem, backward=False, most=50) is problem
     with pytest.raises(InputError, match="of the 4 words, and its answer comes after the last one"):
         fitting(problem, backward=False, most=10)
+
+
+def test_a_name_with_a_blank_is_shown_and_listed_as_it_is_typed(run: Run) -> None:
+    Path("net.json").write_text(json.dumps(BLANKS), "utf-8")
+    shown = run("walk", "ab", "-w", "net.json", "--target", '"very good" "very bad"').out
+    assert "␣" not in shown
+    assert "It reads “ab” and says “very good, very bad”, which is right." in " ".join(shown.split())
+    assert run("export", "ab", "-w", "net.json", "--target", '"very good" "very bad"', "-o", "w.xlsx").code == 0
+    sheet = openpyxl.load_workbook("w.xlsx")["Inputs"]
+    assert {"very good", "very bad"} <= {cell.value for row in sheet for cell in row}

@@ -79,7 +79,7 @@ def about(walk: Walk) -> dict[str, Any]:
         "gives_numbers": model.task.linear,
         "noun": problem.noun,
         "words": [one.title for one in problem.sequences],
-        "joint": problem.joint if model.task.names_next else " ",
+        "joint": problem.between,
         "between": problem.joint,
         "ends": problem.given is None,
         "every": model.task.at == "every",
