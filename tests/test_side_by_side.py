@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from rnnwalk import walk
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import problems_for_words
 from rnnwalk.tasks.side_by_side import Read, apart, in_one_layer, read
@@ -100,6 +101,23 @@ def test_what_is_the_same_at_first_parts_later_and_the_lengths_may_differ(run: R
     assert "do not read the same words" in said
     said = " ".join(run("compare", "hello", "hello").out.split())
     assert "their states are the same" in said
+
+
+def test_the_units_that_differ_most_are_shown_and_what_is_said_beside_what_is_true(run: Run) -> None:  # noqa: F811
+    texts = ["sharks feed on sharks", "tuna feed on sharks"]
+    out = run("compare", *texts, "--example", "ocean").out
+    assert "the 4 of 6 units that differ most." in " ".join(out.split())
+    h = [
+        np.array([read[f"h_{t}"].value[:, 0] for t in (1, 2, 3)])
+        for read in (walk(text, example="ocean") for text in texts)
+    ]
+    units = sorted(np.argsort(-np.abs(h[0] - h[1]).max(axis=0))[:4] + 1)
+    assert 5 in units
+    rows = [line.partition("]")[0] for line in out.splitlines() if line.startswith("h[")]
+    assert rows == [f"h[{unit}" for unit in units] * 2
+    assert "1 says" in out.splitlines()[9]
+    third = next(line.split() for line in out.splitlines() if line.startswith("3 "))
+    assert third[:6] == ["3", "on", "on", "tuna", "mackerel", "sharks"]  # read, said, and what came next
 
 
 def test_a_slip_is_one_sentence(run: Run) -> None:  # noqa: F811

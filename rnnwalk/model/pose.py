@@ -98,7 +98,7 @@ def problems_for_words(
         by, task = asked.by or "letter", task_asked(asked)
         found = [[] if task.inputs else split("hello" if word is None else word, by) for word in words]
         for i, symbols in enumerate(found):
-            if task.names_next:
+            if task.names_next and asked.vocab is None:  # which may lack a symbol, and that is told first
                 _check_length(symbols, by, f"{places[i]}: " if places else "")
         known = vocabulary_of([symbol for symbols in found for symbol in symbols])
         model = drawn(known if asked.vocab is None else own_vocabulary(asked), words[0] or "hello", asked)

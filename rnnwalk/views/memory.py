@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from rnnwalk.engine.notes import notes
+import numpy as np
+
+from rnnwalk.engine.notes import Array, notes
 from rnnwalk.marked import Marked
 from rnnwalk.model.problem import LONG
-from rnnwalk.text import count
 from rnnwalk.trace.record import Node
-from rnnwalk.views.live import Live, reads
+from rnnwalk.views.in_part import largest
+from rnnwalk.views.live import Live, reads, recorded, sentence
 from rnnwalk.views.page import Block, Prose, Strip, Track, shade
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
@@ -22,42 +24,47 @@ def timeless(symbol: str) -> str:
     return symbol.partition("⟨")[0].rstrip("₀₁₂₃₄₅₆₇₈₉")
 
 
-def memory(walk: Walk, digits: int, *, whole: bool = False) -> list[Block]:
-    """States and gates under the letters that the network reads, a row for each unit; of what is long the first ones.
+def memory(walk: Walk, digits: int, *, whole: bool = False, apart: Array | None = None) -> list[Block]:
+    """States and gates under the letters that the network reads, a row for each unit: of many those whose h changes most,
+    of a long text the first letters.
 
-    whole: in as many bands as it takes, where otherwise the middle is left out.
+    whole: in as many bands as it takes, where otherwise the middle is left out; apart: of each unit, how much it differs
+    from that of another sequence, by which units are chosen then.
     """
-    problem, units = walk.problem, min(walk.problem.model.hidden, MOST_UNITS)
+    problem, hidden = walk.problem, walk.problem.model.hidden
     letters = range(1, min(problem.length, LONG) + 1)
     if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
         walk = Walk(problem, letters=letters, notation=walk.notation)
-    cut = [f"{units} of {count(problem.model.hidden, 'unit')}"] * (units < problem.model.hidden)
+    sizes = np.ptp([walk.at("h", t).value for t in letters], axis=0).max(axis=1) if apart is None else apart
+    units = sorted(largest(sizes)[:MOST_UNITS])
+    most = "change" if apart is None else "differ"
+    cut = [f"the {len(units)} of {hidden} units that {most} most"] * (len(units) < hidden)
     cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
     noun = "step" if problem.model.task.inputs is not None else problem.noun
-    lead = f"What it remembers, {noun} by {noun}{': ' * bool(cut)}{', '.join(cut)}."
+    told = sentence(f"What it remembers, {noun} by {noun}", recorded(f"{': ' * bool(cut)}{', '.join(cut)}"), ".")
     strips = [
         Strip(
             [reads(one.named(one.inputs[t - 1]), t, column) for t in letters],
-            _tracks(walk, letters, column),
+            _tracks(walk, letters, column, units),
             min(digits, DIGITS),
             whole,
         )
         for column, one in enumerate(problem.sequences)
     ]
-    return [Prose(f"{lead} The stronger the shade, the larger the number, of either sign."), *strips]
+    return [Prose(sentence(told, " The stronger the shade, the larger the number, of either sign.")), *strips]
 
 
-def _tracks(walk: Walk, letters: range, column: int) -> list[Track]:
-    """The first units of each state and gate, of the sequence in a column."""
-    tracks, hidden = [], walk.problem.model.hidden
+def _tracks(walk: Walk, letters: range, column: int, units: list[int]) -> list[Track]:
+    """Some units of each state and gate, of the sequence in a column."""
+    tracks = []
     for node in remembered(walk):
         label = walk.names.labels[node]
-        values = [walk.at(label.field, t).value[:MOST_UNITS, column].tolist() for t in letters]
-        most = max([1.0, *(abs(value) for units in values for value in units)])
-        for unit in range(min(hidden, MOST_UNITS)):
-            name = f"{timeless(label.symbol)}[{unit + 1}]" if hidden > 1 else timeless(label.symbol)
+        values = [walk.at(label.field, t).value[units, column].tolist() for t in letters]
+        most = max([1.0, *(abs(value) for each in values for value in each)])
+        for row, unit in enumerate(units):
+            name = f"{timeless(label.symbol)}[{unit + 1}]" if walk.problem.model.hidden > 1 else timeless(label.symbol)
             of = tuple((f"{label.field}_{t}", (unit, column)) for t in letters)
-            tracks.append(Track(name, label.role, [units[unit] for units in values], most, of))
+            tracks.append(Track(name, label.role, [each[row] for each in values], most, of))
     return tracks
 
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from rnnwalk.engine.network import largest
 from rnnwalk.engine.notes import Array
 from rnnwalk.model.problem import LONG, Problem
@@ -37,21 +39,19 @@ def _states(one: Read, other: Read, digits: int, say: Callable[[str], str]) -> P
     rows, bars = [], []
     for t in range(1, min(steps, LONG) + 1):
         both = t <= len(distances)
-        cells = [
-            [_reads(each, t), _says(each, t, digits)] if t <= each.problem.length else ["", ""] for each in (one, other)
-        ]
-        (read, says), (read_too, says_too) = cells
-        rows.append([str(t), read, read_too, says, says_too, number(distances[t - 1], digits) if both else ""])
+        cells = [_cells_of(each, t, digits) for each in (one, other)]
+        told = [cell for pair in zip(*cells, strict=True) for cell in pair]
+        rows.append([str(t), *told, number(distances[t - 1], digits) if both else ""])
         bars.append(distances[t - 1] / most if both else 0.0)
-    told = "says" if problem.model.task.at == "every" else "would say"
-    told = "next, loss" if one.losses else told
-    headings = ["t", "1 reads", "2 reads", f"1 {told}", f"2 {told}", "apart"]
+    says = "says" if problem.model.task.at == "every" else "would say"
+    heads = ["reads", says, *["next, loss"] * bool(one.losses)]
+    headings = ["t", *(f"{i} {head}" for head in heads for i in (1, 2)), "apart"]
     cell = problem.model.network.cell.A_TITLE
     lead = f"{cell[0].upper()}{cell[1:]} with {count(problem.model.hidden, 'hidden unit')} reads both. {purpose(problem.model)}"
     blocks: list[Block] = [
         *story(problem),
         Prose(f"{lead} {say('“Apart” is the distance of their hidden states, ‖h−h′‖.')}"),
-        Table(headings, rows, frozenset({0, 5}), bars),
+        Table(headings, rows, frozenset({0, len(headings) - 1}), bars),
         Prose(" ".join([*_parting(one, other, distances, digits), *_outcome(one, other, digits)])),
     ]
     if steps > LONG:
@@ -94,9 +94,11 @@ def _outcome(one: Read, other: Read, digits: int) -> list[str]:
 def _memories(one: Read, other: Read, digits: int, notation: str) -> Page:
     """The states of both as shades, without the gates."""
     blocks: list[Block] = []
+    both = list(zip(one.states, other.states, strict=False))[:LONG]
+    differ = np.max([np.abs(h - h_too)[:, 0] for h, h_too in both], axis=0)
     for i, each in enumerate((one, other), start=1):
         walk = Walk(each.problem, letters=range(1, min(each.problem.length, LONG) + 1), notation=notation)
-        lead, strip = memory(walk, digits)
+        lead, strip = memory(walk, digits, apart=differ)
         assert isinstance(strip, Strip)
         states = [track for track in strip.tracks if not track.role.endswith(" gate")]
         blocks += [*([lead] if i == 1 else []), Prose(f"{i} “{each.problem.title}”"), strip._replace(tracks=states)]
@@ -152,15 +154,15 @@ def _layer(one: Read, other: Read) -> Page:
     )
 
 
-def _reads(each: Read, t: int) -> str:
-    return shown(each.problem.inputs[t - 1])
-
-
-def _says(each: Read, t: int, digits: int) -> str:
-    """What is said after a step; where it is known what is true, that, and how surprising it was."""
-    if each.losses:
-        return f"{shown(each.problem.truth(t) or '')} {number(each.losses[t - 1], digits)}"
-    return _told(each.problem, each.answers[t - 1], digits)
+def _cells_of(each: Read, t: int, digits: int) -> list[str]:
+    """What is read and said at a step; where it is known what is true, that, and how surprising it was."""
+    if t > each.problem.length:
+        return [""] * (3 if each.losses else 2)
+    read, answer = shown(each.problem.inputs[t - 1]), each.answers[t - 1]
+    if not each.losses:
+        return [read, _told(each.problem, answer, digits)]
+    said = shown(each.problem.model.answers[int(largest(answer)[0])])
+    return [read, said, f"{shown(each.problem.truth(t) or '')} {number(each.losses[t - 1], digits)}"]
 
 
 def _told(problem: Problem, answer: Array, digits: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import LONG
-from rnnwalk.model.symbols import revealed, shown
+from rnnwalk.model.symbols import revealed, shown, split
 from rnnwalk.text import count, listed, size
 from rnnwalk.views.network import purpose
 from rnnwalk.views.page import Page, Prose, Table
@@ -15,9 +15,8 @@ from rnnwalk.walks.numbers import number
 def title_of(model: Model) -> str:
     """The word that a model comes with; a long one is cut."""
     word = model.word or ""
-    parted = model.by == "word" or model.task.inputs is not None
-    parts = word[:LONG].split(" ") if parted else [word[:LONG]]
-    return " ".join(map(shown, parts)) + "…" * (len(word) > LONG)
+    parts = word[:LONG].split(" ") if model.joint else split(word[:LONG], model.by)
+    return model.joint.join(map(shown, parts)) + "…" * (len(word) > LONG)
 
 
 def frozen(model: Model) -> str:

@@ -30,7 +30,7 @@ def test_the_rows_of_h_are_pytorchs_hidden_states(case: str) -> None:
     _, strip = strip_of(Walk(problem))
     rows = [track.values for track in strip.tracks if track.name.startswith("h[")]
     states = np.array([np.ravel(step["h"]) for step in expected["steps"]]).T
-    np.testing.assert_allclose(rows, states[:MOST_UNITS], rtol=1e-9)
+    np.testing.assert_allclose(rows, states, rtol=1e-9)
     assert strip.heads == list(problem.inputs)
 
 
@@ -46,9 +46,16 @@ def test_states_come_first_and_then_the_gates_but_no_sum_and_no_share(
     assert [track.name for track in strip.tracks] == [f"{field}[{unit}]" for field in fields for unit in (1, 2, 3)]
 
 
-def test_of_many_units_and_letters_the_first_are_shown_and_it_is_said() -> None:
-    text, strip = strip_of(Walk(pose("ab" * 30, hidden=100)))
-    assert "4 of 100 units, the first 40 of 59 letters" in text
+def test_of_many_units_those_that_change_most_are_shown_and_of_many_letters_the_first_and_it_is_said() -> None:
+    walk = Walk(pose("ab" * 30, hidden=100))
+    text, strip = strip_of(walk)
+    assert "the 4 of 100 units that change most, the first 40 of 59 letters" in text
+    h = np.array([walk[f"h_{t}"].value[:, 0] for t in range(1, 41)])
+    fifth = np.sort(h.max(axis=0) - h.min(axis=0))[-5]
+    assert all(max(track.values) - min(track.values) > fifth for track in strip.tracks)
+    units = [int(track.name[2:-1]) for track in strip.tracks]
+    assert units == sorted(units)
+    np.testing.assert_array_equal([track.values for track in strip.tracks], h.T[[unit - 1 for unit in units]])
     assert (len(strip.heads), len(strip.tracks)) == (40, MOST_UNITS)
     text, _ = strip_of(Walk(pose("hello")))
     assert " of " not in text.partition(".")[0]
