@@ -47,8 +47,8 @@ def comparison(checks: list[Check], title: str, digits: int, say: Callable[[str]
             Table(headings, rows, frozenset({1, 2, 3, 4, 5, 6}), roles=roles),
             Prose(
                 f"The columns in the middle show the largest number of each gradient, the last two the largest difference among "
-                f"all its numbers. {verdict} They may differ by {NUMERIC:g} (central) and {EXACT:g} (trace) of the largest "
-                f"gradient.{sampled}"
+                f"all its numbers. {verdict} A weight passes (✓) where these are at most {NUMERIC:g} (central) and {EXACT:g} "
+                f"(trace), times its largest gradient where that is above 1.{sampled}"
             ),
         ],
     )

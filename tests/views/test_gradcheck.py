@@ -63,6 +63,18 @@ def test_a_gradient_that_is_false_in_one_way_is_marked_and_the_page_says_that_th
         assert [mark == "✗" for mark in column(only(page, Table), "")] == [i == wrong for i in range(len(checks))]
 
 
+@pytest.mark.parametrize(
+    ("largest", "by", "passes"), [(1e-9, 9e-7, True), (1e-9, 2e-6, False), (40.0, 3.9e-5, True), (40.0, 5e-5, False)]
+)
+def test_what_passes_is_what_the_page_says(largest: float, by: float, passes: bool) -> None:
+    gradient = np.array([[largest, 0.0]])
+    page = comparison([Check("W", gradient, gradient + by, gradient)], "a test", 6)
+    assert "at most 1e-06 (central) and 1e-10 (trace), times its largest gradient where that is above 1." in " ".join(
+        texts(page)
+    )
+    assert column(only(page, Table), "") == ["✓" if passes else "✗"]
+
+
 def test_the_largest_differences_are_told() -> None:
     check = Check("W", np.array([[1.0, 2.0]]), np.array([[1.5, 2.0]]), np.array([[1.0, 1.75]]))
     (row,) = only(comparison([check], "a test", 6), Table).rows
