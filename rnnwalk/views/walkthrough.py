@@ -15,7 +15,7 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.in_part import largest
 from rnnwalk.views.influence import influence
 from rnnwalk.views.letter import Letters, compact, order
-from rnnwalk.views.live import Live, chosen, reads, says, sentence
+from rnnwalk.views.live import Live, chosen, reads, says, sentence, title
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
@@ -180,6 +180,8 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
     if walk.length <= 40:
         blocks += [Prose(_told(walk, column)) for column in range(len(problem.sequences))]
+    elif task.at == "last" or not problem.targets:
+        blocks += [Prose(_last(walk, column)) for column in range(len(problem.sequences))]
     kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
     if walk.length <= 40 and (kept_apart or walk.length > SHORT):
         blocks += memory(walk, choice.digits, whole=True)
@@ -223,6 +225,18 @@ def _told(walk: Walk, column: int) -> Marked:
         sentence(", but should say “", truth, "”"),
     )
     return sentence(told, correct, ".")
+
+
+def _last(walk: Walk, column: int) -> Marked:
+    """What is said at the end of a long sequence."""
+    one, last = walk.problem.sequences[column], walk.length
+    said = says(shown(walk.prediction(last, column)), last, column)
+    which = (
+        sentence("After “", title(walk.problem, column), "”")
+        if walk.problem.beside
+        else f"After the last of {last:,} {one.noun}s"
+    )
+    return sentence(which, " it says “", said, "”.")
 
 
 def _whole(problem: Problem) -> str:

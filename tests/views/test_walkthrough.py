@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from rnnwalk import walk
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.views.page import Equation, Formula, Lines, Matrix, Prose, Table
@@ -234,3 +235,12 @@ def test_symbols_alone_show_no_lines_of_numbers_and_numbers_alone_no_formula(sho
     assert (Formula in kinds) == (show == "symbols")
     if show == "symbols":
         assert kinds.count(Lines) == 1  # the loss, whose symbols have a line of their own
+
+
+def test_the_end_of_a_long_sequence_says_what_is_said_there() -> None:
+    def told(words: str | list[str], example: str) -> str:
+        return " ".join(texts(list(pages(walk(words, example=example), Choice()))[-1]))
+
+    assert "After the last of 60 time steps it says “60.000000”." in told("1 " * 60, "sum")
+    assert "After the last of 41 words it says “positive”." in told("good " * 41, "sentiment")
+    assert "” it says “100.000000”." in told(["1 " * 50, "2 " * 50], "sum")
