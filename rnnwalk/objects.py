@@ -211,7 +211,16 @@ def _words(given: Any) -> str | list[str] | None:
         return str(given)
     if not isinstance(given, Iterable):
         raise InputError(f"the word is of type {type(given).__name__}, expected a text, or a list of texts")
-    found = [_words(each) for each in given]
+    words = list(given)
+    if any(isinstance(each, Real) for each in words):
+        few = [str(each) for each in words[:3]]
+        listed = ", ".join(f'"{each}"' for each in few)
+        more = " …" if len(words) > len(few) else ""
+        raise InputError(
+            f'the word is a list of bare numbers; one sequence is a text, "{" ".join(few)}{more}", and several, side by side, '
+            f"are a list of texts, [{listed}{',' * bool(more)}{more}]"
+        )
+    found = [_words(each) for each in words]
     if not all(isinstance(each, str) for each in found):
         raise InputError("the word is a list of what is no text; expected a text for each word")
     return found  # type: ignore[return-value]

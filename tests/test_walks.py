@@ -169,3 +169,20 @@ def test_probabilities_sum_to_1_and_the_loss_is_minus_ln_of_the_targets(problem:
         assert p.sum() == pytest.approx(1, abs=1e-14)
         losses.append(-np.log(p[problem.model.vocabulary.index(target), 0]))
     assert run.loss == pytest.approx(sum(losses), rel=1e-12, abs=1e-14)
+
+
+def test_predictions_of_a_linear_output_are_its_numbers() -> None:
+    third = {"form": "linear", "inputs": {"names": ["x"]}, "weights": {"Wxh": [[1]], "Whh": [[0]], "Why": [[1 / 3]]}}
+    one = {"output": {"at": "last", "kind": "linear", "names": ["y"]}}
+    assert walk("5 1", weights=third | one).predictions == [1 / 3]
+    assert walk(["5 1", "1 2"], weights=third | one).predictions == [[1 / 3], [2 / 3]]
+    two = {"output": {"at": "every", "kind": "linear", "names": ["y", "z"]}}
+    weights = {**third["weights"], "Why": [[1 / 3], [2]]}
+    assert walk("1 2", weights={**third, **two, "weights": weights}).predictions == [[1 / 3, 2], [2 / 3, 4]]
+
+
+def test_bare_numbers_in_a_list_may_be_one_sequence_or_several_and_are_refused() -> None:
+    for numbers in ([7, 2], (7, 2.0), np.array([7, 2])):
+        with pytest.raises(InputError, match=r'a text, "7 2(\.0)?", and several, side by side, .* \["7", "2(\.0)?"\]'):
+            walk(numbers, example="sum")  # type: ignore[arg-type]
+    assert walk(7, example="sum").predictions == [7]  # type: ignore[arg-type]

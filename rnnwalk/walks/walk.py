@@ -186,12 +186,21 @@ class Walk:
 
     @cached_property
     def predictions(self) -> list[Any]:
-        """The answer after each letter that has one: for the default task the most probable next symbol.
+        """The answer after each letter that has one: for the default task the most probable next symbol; of a linear output
+        its number, or a list of its numbers.
 
         Of several sequences side by side a list with the answers to each.
         """
-        columns = range(len(self.problem.sequences))
-        return [self.said(column) for column in columns] if self.problem.beside else self.said()
+        told = [self._answers(column) for column in range(len(self.problem.sequences))]
+        return told if self.problem.beside else told[0]
+
+    def _answers(self, column: int) -> list[Any]:
+        """The answers to one of the sequences, numbers as they are."""
+        if not self.problem.model.task.linear:
+            return list(self.said(column))
+        spoken = [letter for letter in self.recorded if self.problem.says(letter)]
+        found = [self.at("y", letter).value[:, column].tolist() for letter in spoken]
+        return [numbers[0] if len(numbers) == 1 else numbers for numbers in found]
 
     def said(self, column: int = 0) -> list[str]:
         """The answers to one of the sequences."""
