@@ -76,12 +76,12 @@ def problems_for_words(
     asked: ModelOptions,
     targets: Sequence[Any] | None = None,
     places: Sequence[str] | None = None,
-    leave: Callable[[str], None] | None = None,
+    leave: Callable[[int, str], None] | None = None,
 ) -> list[Problem]:
     """Several words for one model, whose vocabulary (unless given) is that of all of them.
 
-    places: where each word stands in a file, such as "line 3"; leave: is told why a word is left out that the model cannot
-    read. Raises InputError, where there is no leave also for such a word.
+    places: where each word stands in a file, such as "line 3"; leave: is told which word is left out (from 0), and why the
+    model cannot read it. Raises InputError, where there is no leave also for such a word.
     """
     if asked.example is not None:
         return _of_example(words, asked, targets, places, leave)
@@ -115,7 +115,7 @@ def problems_for_words(
             why = f"{places[i]}: {error}" if places else str(error)
             if leave is None:
                 raise InputError(why) from None
-            leave(why)
+            leave(i, why)
     return posed
 
 
@@ -124,7 +124,7 @@ def _of_example(
     asked: ModelOptions,
     targets: Sequence[Any] | None,
     places: Sequence[str] | None = None,
-    leave: Callable[[str], None] | None = None,
+    leave: Callable[[int, str], None] | None = None,
 ) -> list[Problem]:
     """The words for a bundled example; one that is a text alone gets weights drawn for its symbols. Raises InputError."""
     from rnnwalk.model.examples import example

@@ -22,14 +22,18 @@ def read_data(table: Table, asked: ModelOptions, rules: TextRules | None = None)
     rules: how texts become words, of a model that is drawn for them. Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Rows that the
     model cannot read are left out. Raises InputError.
     """
-    texts, targets, places = list[str](), list[str](), list[str]()
+    texts, targets, lines = list[str](), list[str](), list[int]()
     for line, text, target in table:
+        if not (text.split() if asked.by == "word" else text):
+            table.leave(line, f"line {line}: the text is empty")
+            continue
         texts.append(text)
         targets.append(target)
-        places.append(f"line {line}")
+        lines.append(line)
     try:
         asked = _with_classes(texts, targets, asked) if rules is None else _with_words(texts, asked, rules)
-        posed = problems_for_words(texts, asked, targets, places, table.leave)
+        places = [f"line {line}" for line in lines]
+        posed = problems_for_words(texts, asked, targets, places, lambda i, why: table.leave(lines[i], why))
     except InputError as error:
         raise InputError(f"{table.where}: {error}") from None
     table.check()

@@ -1,6 +1,7 @@
 """Two columns of a CSV file, row by row: the texts and what is true of them."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -18,6 +19,7 @@ FIRST, MOST_FIRST = 100, 2**20  # lines, and characters, by which it is seen how
 OFTEN = 1000  # lines
 FIELD = 2**17  # characters of a text of several lines: a quotation mark that is missing reads no further
 NAMED = 3  # rows that cannot be read, of which it is said why
+NUMBERS = re.compile(r"[-+.,\seE]*(\d[-+.,\seE]*)+")
 LONG = 10  # lines of a text: one of more may want a quotation mark
 
 
@@ -33,7 +35,7 @@ class Table:
     """The rows of a file with at least one of them: ``for line, text, label in table``, the number of the line first.
 
     tell: gets about how many bytes were read, now and then; unreadable: how many rows could not be read; reasons: of the first of them, why not;
-    told: what whoever read them says of the rows.
+    told: what whoever read them says of the rows; numbers: whether every text so far is numbers.
     """
 
     def __init__(
@@ -41,8 +43,9 @@ class Table:
     ) -> None:
         self.where = label(path)
         self.unreadable = 0
-        self.reasons: list[str] = []
+        self._reasons: list[tuple[int, str]] = []
         self.told: list[str] = []
+        self.numbers = True
         encoding = "utf-8" if columns.encoding is None else columns.encoding
         self._lines = _Lines(lines(path, wanted, encoding), self.where, tell)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
@@ -62,6 +65,11 @@ class Table:
                 f"the texts and their classes are both to come from the column '{self._label}'; expected two columns "
                 "(--text-column, --label-column)"
             )
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the first rows that cannot be read cannot."""
+        return [why for _, why in self._reasons]
 
     def remarks(self) -> list[str]:
         """What is to be said of the file once it has been read, in sentences."""
@@ -91,12 +99,14 @@ class Table:
                 self._wider |= len(row) > len(like)
                 blank = ": a blank stands before a quotation mark" if any(map(QUOTED.match, row)) else ""
                 self._leave(
-                    f"line {line} has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}"
+                    line,
+                    f"line {line} has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}",
                 )
             elif not (said := row[at[1]].strip()):
-                self._leave(f"line {line} does not say what is true")
+                self._leave(line, f"line {line} does not say what is true")
             else:
                 self._read += 1
+                self.numbers = self.numbers and bool(NUMBERS.fullmatch(row[at[0]]))
                 yield line, row[at[0]], said
         self.check()
 
@@ -115,16 +125,15 @@ class Table:
         if not self._read:
             raise InputError(f"{self.where}: has no rows to learn from")
 
-    def leave(self, why: str) -> None:
+    def leave(self, line: int, why: str) -> None:
         """A row that was read says nothing that can be learned after all. why: a sentence with the number of its line."""
         self._read -= 1
         self._unlike += 1
-        self._leave(why)
+        self._leave(line, why)
 
-    def _leave(self, why: str) -> None:
+    def _leave(self, line: int, why: str) -> None:
         self.unreadable += 1
-        if len(self.reasons) < NAMED:
-            self.reasons.append(why)
+        self._reasons = sorted([*self._reasons, (line, why)])[:NAMED]
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are CSV, with the numbers of the lines on which they begin."""
@@ -139,9 +148,10 @@ class Table:
                 most = csv.field_size_limit()
                 between = SEPARATORS[self._way.separator]
                 self._leave(
+                    self._lines.start,
                     f"line {self._lines.start} holds more than {most:,} characters between two {between}: is a quotation mark missing?"
                     if str(error).startswith("field larger")
-                    else f"line {self._lines.start} is not CSV ({error})"
+                    else f"line {self._lines.start} is not CSV ({error})",
                 )
                 self._lines.go_back(1)
                 self._taken += 1

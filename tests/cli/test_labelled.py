@@ -247,3 +247,35 @@ def test_a_class_without_a_row_is_named_with_the_label_that_is_near(run: Run) ->
     assert done.code == 0, done.err
     assert "lab.csv: no row says 'nuetral'; did you mean 'neutral'?\n" in done.err
     assert "lab.csv: left out 3 rows of another class: 'neutral' 3 (did you mean 'nuetral'?)\n" in done.err
+
+
+def test_the_first_row_that_cannot_be_read_is_the_first_that_is_named(run: Run) -> None:
+    Path("num.csv").write_text("text,target\ngood day,3\nbad day,x\n1 2,3\n,\n", "utf-8")
+    for options in (["--inputs", "a", "--linear", "b"], ["--example", "sum"]):
+        refused = run("train", "--data", "num.csv", *options)
+        assert "num.csv: 3 of 4 rows cannot be read: line 2: step 1: 'good' is not a finite number" in refused.err
+    Path("num.csv").write_text("text,target\n5,5\n,\n1 x,3\n1 2,3\n7,7\n8,8\n", "utf-8")
+    told = run("train", "--data", "num.csv", "--example", "sum", "--epochs", "1").err
+    assert "cannot be read: line 3 does not say what is true; line 4: step 2: 'x' is not a finite number" in told
+
+
+@pytest.mark.parametrize("options", [["--at", "every"], ["--at", "every", "--classes", "A,D,N,V"]])
+def test_a_row_without_a_text_is_left_out_also_where_each_word_has_a_label(options: list[str], run: Run) -> None:
+    Path("tags.csv").write_text("text,target\nthe dog runs,D N V\n,D\n  ,D\na fast cat,D A N\na cat,D N\n", "utf-8")
+    done = run("train", "--data", "tags.csv", "--by", "word", *options, "--epochs", "1")
+    assert done.code == 0, done.err
+    told = "left out 2 rows that cannot be read: line 3: the text is empty; line 4: the text is empty"
+    assert f"tags.csv: {told}\n" in done.err
+
+
+def test_texts_that_are_numbers_are_read_as_words_and_that_is_said(run: Run) -> None:
+    Path("num.csv").write_text('text,target\n1 -2,no\n"0.5,3e-1 2,1",yes\n4 5,no\n7 -3,yes\n', "utf-8")
+    learn = ["train", "--data", "num.csv", "--epochs", "1"]
+    told = "num.csv: every text is numbers, and they are read as words, without their signs and points; to read"
+    assert told in run(*learn).err
+    assert "and they are read as letters; to" in run(*learn, "--by", "letter").err
+    Path("num.csv").write_text("text,target\n1 -2,no\n3 4 e,yes\n4 5,no\n7 x,yes\n", "utf-8")
+    assert "every text is numbers" not in run(*learn).err
+    Path("sum.csv").write_text("text,target\n1 -2,-1\n3 4,7\n", "utf-8")
+    assert run(*learn[:2], "sum.csv", "--inputs", "x", "--linear", "y", "--epochs", "1").err == ""
+    assert "every text is numbers" in run(*learn[:2], "sum.csv", "--linear", "y", "--epochs", "1").err
