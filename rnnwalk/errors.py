@@ -1,4 +1,4 @@
-"""The one exception for what a person can put right."""
+"""The one exception for what a person can put right, and the one warning."""
 
 from collections.abc import Iterable
 
@@ -15,6 +15,10 @@ class InputError(ValueError):
 
 class TooLargeError(InputError):
     """Numbers that grow too large on the way through a network; whose weights they are, who read them can say."""
+
+
+class Note(UserWarning):
+    """What may not be meant in what is read all the same: one sentence."""
 
 
 def shortened(sentence: str) -> str:

@@ -2,11 +2,13 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import IO, Any
 
+from rnnwalk.errors import Note
 from rnnwalk.text import JSON
 
 MOST = 65_535  # columns or lines, the most that a terminal can tell
@@ -33,7 +35,8 @@ class Remarks:
 
 
 def prepare() -> None:
-    """Make the streams safe to use, and the size that the environment names for the screen a possible one."""
+    """Make the streams safe to use, and the size that the environment names for the screen a possible one; notes of what
+    was read are said as sentences."""
     sys.stdin = sys.stdin or _missing("r", os.O_WRONLY)  # reading will fail
     sys.stdout = sys.stdout or _missing("w", os.O_RDONLY)  # so will writing
     sys.stderr = sys.stderr or _missing("w", os.O_WRONLY)
@@ -42,6 +45,15 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")  # what it cannot encode is an escape, never a crash
     if not isinstance(sys.stderr, Remarks):
         sys.stderr = Remarks(sys.stderr)
+    others = warnings.showwarning
+
+    def told(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
+        if issubclass(category, Note):
+            say(str(message))
+        else:
+            others(message, category, *rest, **more)
+
+    warnings.showwarning = told
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "").lstrip("0")
         if not (size.isascii() and size.isdigit()):

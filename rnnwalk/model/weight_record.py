@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from typing import Any
+from warnings import warn
 
 import numpy as np
 
 from rnnwalk.engine.notes import Array
-from rnnwalk.errors import InputError, near
+from rnnwalk.errors import InputError, Note, near
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.model import LARGEST, Model, build
 from rnnwalk.model.symbols import check_vocabulary, has_marks, split
 from rnnwalk.model.target import typed
 from rnnwalk.model.task import task_of
 from rnnwalk.model.task import to_record as task_record
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.text import kind
 
 FORMAT = 1
@@ -20,6 +22,13 @@ KEYS = (
     *("format", "cell", "form", "vocabulary", "weights", "word", "symbols", "gates"),
     *("inputs", "output", "head", "frozen", "target", "text"),
 )
+MEANT = {  # names that stand elsewhere, or in other programs, by the key that says it here
+    **dict.fromkeys(("freeze", "trainable", "embedding"), "frozen"),
+    **dict.fromkeys(("at", "kind", "names", "classes", "linear"), "output"),
+    **dict.fromkeys(TextRules._fields, "text"),
+    **dict.fromkeys(("dense", "activation", "activations"), "head"),
+    "by": "symbols",
+}
 SLIP = 0.8  # how alike a key is to another one that it must be meant for, where others are left alone
 SYMBOLS = ("letter", "character", "word")
 
@@ -42,6 +51,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         meant = [key for key in KEYS if key not in record]
         if name not in KEYS and not names_state(name) and (hint := near(name, meant, SLIP)):
             raise InputError(f"{where}: '{name}' is no key of a weight file{hint}")
+    _tell_unread(record, where)
     vocabulary, weights = record["vocabulary"], record["weights"]
     if isinstance(vocabulary, str):
         vocabulary = split(vocabulary, record.get("symbols", "letter"))
@@ -82,6 +92,15 @@ def parse(record: Any, where: str, origin: str) -> Model:
         task=task,
         target=record.get("target"),
     )
+
+
+def _tell_unread(record: dict[str, Any], where: str) -> None:
+    """Warn of keys that are not read and seem to be meant for others; any more are somebody's own."""
+    for name in record:
+        plain = name[:1] + name[1:].replace("_", "")
+        key = plain if names_state(plain) else MEANT.get(name, name)
+        if key != name:
+            warn(f"{where}: '{name}' is no key of a weight file and was not read; did you mean '{key}'?", Note, 3)
 
 
 def matrix(name: str, rows: Any, where: str) -> Array:

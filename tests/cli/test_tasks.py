@@ -9,7 +9,8 @@ import numpy as np
 import openpyxl
 import pytest
 
-from rnnwalk.errors import InputError
+from rnnwalk import walk
+from rnnwalk.errors import InputError, Note
 from rnnwalk.render.page.page import fitting
 from tests.examples import pose
 
@@ -608,3 +609,32 @@ def test_a_name_with_a_blank_is_shown_and_listed_as_it_is_typed(run: Run) -> Non
     assert run("export", "ab", "-w", "net.json", "--target", '"very good" "very bad"', "-o", "w.xlsx").code == 0
     sheet = openpyxl.load_workbook("w.xlsx")["Inputs"]
     assert {"very good", "very bad"} <= {cell.value for row in sheet for cell in row}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("freeze", ["E"], "frozen"),
+        ("embedding", "frozen", "frozen"),
+        ("h_0", [1, 1], "h0"),
+        ("names", ["no"], "output"),
+        ("lower", True, "text"),
+        ("classes", [], "output"),
+    ],
+)
+def test_a_key_that_is_meant_for_another_is_told_and_not_read(key: str, value: Any, meant: str, run: Run) -> None:
+    put()
+    plain = run("walk", "good", "-w", "say.json")
+    put(**{key: value, "note": "a comment of my own", "author": {"by": "me"}, "date": 2024})
+    done = run("walk", "good", "-w", "say.json")
+    told = f"say.json: '{key}' is no key of a weight file and was not read; did you mean '{meant}'?\n"
+    assert (done.code, done.out, plain.err, done.err) == (0, plain.out, "", told)
+    with pytest.warns(Note, match=f"'{key}' is no key of a weight file"):
+        walk("good", weights=json.loads(Path("say.json").read_text("utf-8")))
+
+
+def test_the_json_of_a_walk_has_only_keys_that_are_ours(run: Run) -> None:
+    Path("w.json").write_text(
+        run("walk", "very good", "--example", "sentiment", "--backward", "--target", "positive", "--json").out, "utf-8"
+    )
+    assert run("walk", "-w", "w.json").err == ""
