@@ -24,7 +24,7 @@ KEYS = (
 )
 MEANT = {  # names that stand elsewhere, or in other programs, by the key that says it here
     **dict.fromkeys(("freeze", "trainable", "embedding"), "frozen"),
-    **dict.fromkeys(("at", "kind", "names", "classes", "linear"), "output"),
+    **dict.fromkeys(("at", "kind", "names", "classes"), "output"),
     **dict.fromkeys(TextRules._fields, "text"),
     **dict.fromkeys(("dense", "activation", "activations"), "head"),
     "by": "symbols",

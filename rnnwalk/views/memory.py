@@ -41,7 +41,7 @@ def memory(walk: Walk, digits: int, *, whole: bool = False, apart: Array | None 
     cut = [f"the {len(units)} of {hidden} units that {most} most"] * (len(units) < hidden)
     cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
     noun = "step" if problem.model.task.inputs is not None else problem.noun
-    told = sentence(f"What it remembers, {noun} by {noun}", recorded(f"{': ' * bool(cut)}{', '.join(cut)}"), ".")
+    told = sentence(f"What it remembers, {noun} by {noun}", *([recorded(f": {', '.join(cut)}")] if cut else []), ".")
     strips = [
         Strip(
             [reads(one.named(one.inputs[t - 1]), t, column) for t in letters],
