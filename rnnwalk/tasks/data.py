@@ -11,6 +11,7 @@ from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, split
 from rnnwalk.model.task import answers_of
 from rnnwalk.model.text_rules import PADDING, TextRules
+from rnnwalk.tasks.rows import told_of_others
 from rnnwalk.tasks.table import LONGEST, Table
 
 WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 64 * 2**20, LONGEST)
@@ -19,17 +20,26 @@ WRITTEN = Wanted("a CSV file of what is not texts of words with a class each", 6
 def read_data(table: Table, asked: ModelOptions, rules: TextRules | None = None) -> list[Problem]:
     """A problem for each row, for one model: the one that is asked for, whose vocabulary is that of all texts.
 
-    rules: how texts become words, of a model that is drawn for them. Texts and targets are written as on the command line; quoted ones may hold commas and ends of lines. Rows that the
-    model cannot read are left out. Raises InputError.
+    rules: how texts become words, of a model that is drawn for them. Texts and targets are written as on the command line;
+    quoted ones may hold commas and ends of lines. Rows that the model cannot read, or of other classes than it is to name,
+    are left out. Raises InputError.
     """
     texts, targets, lines = list[str](), list[str](), list[int]()
+    classes = task_asked(asked).names if asked.classes is not None and asked.at != "every" else None
+    first, others = dict[str, int](), Counter[str]()
     for line, text, target in table:
         if not (text.split() if asked.by == "word" else text):
             table.leave(line, f"line {line}: the text is empty")
             continue
+        if classes is not None and target not in classes:
+            others[target] += 1
+            continue
+        first.setdefault(target, line)
         texts.append(text)
         targets.append(target)
         lines.append(line)
+    if classes is not None:
+        table.told += told_of_others(others, first, classes, table.where)
     try:
         asked = _with_classes(texts, targets, asked) if rules is None else _with_words(texts, asked, rules)
         places = [f"line {line}" for line in lines]

@@ -107,13 +107,13 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
         order = {name: i for i, name in enumerate(classes)}
         found = np.array([order[name] for name in labels], np.int32)[found]
     else:
-        table.told += _told_of_others(others, first, classes, table.where)
+        table.told += told_of_others(others, first, classes, table.where)
     flat_words = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
     rows = Rows(flat_words, np.concatenate([[0], until[:-1]]), until, found)
     return Texts(rows, list(words), classes)
 
 
-def _told_of_others(others: Counter[str], first: dict[str, int], classes: tuple[str, ...], where: str) -> Iterator[str]:
+def told_of_others(others: Counter[str], first: dict[str, int], classes: tuple[str, ...], where: str) -> Iterator[str]:
     """What is to be said where labels are none of the classes, or classes no labels. others: how often each was met;
     first: the labels that are classes. Raises InputError where no two are left to tell apart."""
     most = others.most_common(MOST_NAMED)

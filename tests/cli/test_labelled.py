@@ -216,9 +216,12 @@ def rows_of(**counts: int) -> str:
     return "text,target\n" + "".join(f"so {name} {i},{name}\n" for name, times in counts.items() for i in range(times))
 
 
-def test_rows_of_other_classes_are_counted_by_label_and_are_no_reason_to_refuse_the_others(run: Run) -> None:
+@pytest.mark.parametrize("options", [[], ["--by", "letter"]])
+def test_rows_of_other_classes_are_counted_by_label_and_are_no_reason_to_refuse_the_others(
+    options: list[str], run: Run
+) -> None:
     Path("lab.csv").write_text(rows_of(negative=2, positive=1, Positive=5, neutral=3, n1=1, n2=1, n3=1, n4=1), "utf-8")
-    done = run("train", "--data", "lab.csv", "--classes", "negative,positive", "--epochs", "1")
+    done = run("train", "--data", "lab.csv", "--classes", "negative,positive", "--epochs", "1", *options)
     assert done.code == 0, done.err
     told = "'Positive' 5 (did you mean 'positive'?), 'neutral' 3, 'n1' 1, 'n2' 1, 'n3' 1, …"
     assert f"lab.csv: left out 12 rows of other classes: {told}\n" in done.err
@@ -231,6 +234,7 @@ def test_rows_of_other_classes_are_counted_by_label_and_are_no_reason_to_refuse_
         (["--classes", "negative,positive"], "lab.csv: every row that is left says 'negative', so there is nothing to tell apart; "
          "there are 'Positive' 5 (did you mean 'positive'?), 'neutral' 3"),
         (["--example", "sentiment"], "lab.csv: every row that is left says 'negative'"),
+        (["--classes", "negative,positive", "--by", "letter"], "lab.csv: every row that is left says 'negative'"),
         (["--classes", "good,bad"], "lab.csv: no row is of the classes good, bad: there are 'Positive' 5, 'neutral' 3, 'negative' 2"),
     ],
 )  # fmt: skip
