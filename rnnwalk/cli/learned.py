@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rnnwalk.tasks.table import Table
 
 
+FILTERED = "words, without their signs and points"  # what numbers are in a text
+
+
 class Source(NamedTuple):
     """The options that say what is learned: words, a text or data, and how the data is read."""
 
@@ -143,7 +146,7 @@ def lesson(source: Source, asked: "ModelOptions", share: float, seed: int) -> Le
         table = Table(source.data, Columns(*source.columns.values()), wanted=WRITTEN)
         posed = read_data(table, asked, rules)
         tell_remarks(table)
-        _tell_numbers(table, asked, "words" if rules is not None else f"{asked.by or 'letter'}s")
+        _tell_numbers(table, asked, FILTERED if rules is not None else f"{asked.by or 'letter'}s")
     start = posed[0].model
     tell_words_left_out(tuple(dict.fromkeys(word for problem in posed for word in problem.left_out)))
     lines: list[Any] = [problem.symbols for problem in posed] if start.next_symbol else posed
@@ -184,9 +187,9 @@ def labelled_lesson(source: Source, asked: "ModelOptions", share: float, seed: i
             check_there(file, VECTORS)
     with reading(source.data) as tell:
         table = Table(source.data, Columns(*source.columns.values()), tell)
-        texts = read_texts(table, rules, classes)
+        texts = read_texts(table, rules, classes, learned=given is not None)
     tell_remarks(table)
-    _tell_numbers(table, asked, "words")
+    _tell_numbers(table, asked, FILTERED)
     if given is None and texts.tagged:
         say(f"{table.where}: each text has as many labels as words; where each word has one, add --at every --by word")
     parts = hold_back(texts.rows, share, seed)
@@ -220,10 +223,9 @@ def tell_remarks(table: "Table") -> None:
 def _tell_numbers(table: "Table", asked: "ModelOptions", symbols: str) -> None:
     """Say that texts are numbers, where they are read as symbols."""
     if table.numbers and asked.inputs is None and asked.weights is asked.example is None:
-        signs = ", without their signs and points" if symbols == "words" else ""
         say(
-            f"{table.where}: every text is numbers, and they are read as {symbols}{signs}; to read numbers, name them, and "
-            "what comes out: --inputs x --linear y"
+            f"{table.where}: every text is numbers, and they are read as {symbols}; to read numbers, name them, and what "
+            "comes out: --inputs x --linear y"
         )
 
 

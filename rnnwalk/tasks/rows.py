@@ -76,8 +76,12 @@ class Texts(NamedTuple):
         return bool(parts.max() > 1 and (parts[self.rows.labels] == self.rows.lengths).all())
 
 
-def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None = None) -> Texts:
-    """The rows of a table as numbers. classes: those that may stand in it; None for all that do. Raises InputError."""
+def read_texts(
+    table: Table, rules: TextRules, classes: tuple[str, ...] | None = None, *, learned: bool = False
+) -> Texts:
+    """The rows of a table as numbers. classes: those that may stand in it; None for all that do; learned: by a network that
+    has learned them, which may go on with one of them. Raises InputError.
+    """
     if classes is not None and len(classes) < 2:
         raise InputError(
             f"{table.where}: with one class, '{shown(classes[0][:40])}', there is nothing to tell apart; name two or more"
@@ -107,24 +111,28 @@ def read_texts(table: Table, rules: TextRules, classes: tuple[str, ...] | None =
         order = {name: i for i, name in enumerate(classes)}
         found = np.array([order[name] for name in labels], np.int32)[found]
     else:
-        table.told += told_of_others(others, first, classes, table.where)
+        table.told += told_of_others(others, first, classes, table.where, learned=learned)
     flat_words = np.frombuffer(flat, np.int32) if flat else np.zeros(0, np.int32)
     rows = Rows(flat_words, np.concatenate([[0], until[:-1]]), until, found)
     return Texts(rows, list(words), classes)
 
 
-def told_of_others(others: Counter[str], first: dict[str, int], classes: tuple[str, ...], where: str) -> Iterator[str]:
+def told_of_others(
+    others: Counter[str], first: dict[str, int], classes: tuple[str, ...], where: str, *, learned: bool = False
+) -> Iterator[str]:
     """What is to be said where labels are none of the classes, or classes no labels. others: how often each was met;
-    first: the labels that are classes. Raises InputError where no two are left to tell apart."""
+    first: the labels that are classes; learned: see ``read_texts``. Raises InputError where no two are left to tell apart.
+    """
     most = others.most_common(MOST_NAMED)
     told = [f"'{shown(label[:40])}' {times}{_hint(label, classes)}" for label, times in most]
     counted = ", ".join([*told, *["…"] * (len(others) > len(most))])
     if not first:
         raise InputError(f"{where}: no row is of the classes {some(classes)}: there are {counted}")
-    if len(first) < 2 and others:
+    if len(first) < 2 and (others or not learned):
         (alone,) = first
+        left, also = (" that is left", f"; there are {counted}") if others else ("", "")
         raise InputError(
-            f"{where}: every row that is left says '{shown(alone[:40])}', so there is nothing to tell apart; there are {counted}"
+            f"{where}: every row{left} says '{shown(alone[:40])}', so there is nothing to tell apart{also}"
         )
     for name in classes:
         if name not in first:

@@ -245,6 +245,14 @@ def test_one_class_alone_is_refused_also_where_it_is_what_is_left(options: list[
     assert says in refused.err
 
 
+def test_of_one_class_alone_only_a_network_that_has_learned_learns_on(run: Run) -> None:
+    Path("one.csv").write_text(rows_of(negative=2), "utf-8")
+    refused = run("train", "--data", "one.csv", "--classes", "negative,positive")
+    assert refused.err == "rnnwalk: one.csv: every row says 'negative', so there is nothing to tell apart\n"
+    done = run("train", "--data", "one.csv", "--example", "sentiment", "--epochs", "1")
+    assert (done.code, "one.csv: no row says 'positive'\n" in done.err) == (0, True)
+
+
 def test_a_class_without_a_row_is_named_with_the_label_that_is_near(run: Run) -> None:
     Path("lab.csv").write_text(rows_of(negative=2, positive=2, neutral=3), "utf-8")
     done = run("train", "--data", "lab.csv", "--classes", "negative,nuetral,positive", "--epochs", "1")
