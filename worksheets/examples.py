@@ -31,6 +31,7 @@ SUBJECTS = ("math", "science", "English")
 MEN, WOMEN = ("tom", "ben", "max"), ("anna", "mia", "eva")
 GOOD, BAD = ("good", "great", "happy"), ("bad", "awful", "sad", "boring")
 BEGINNINGS = ("", "i am", "i was", "it was", "this was", "that was", "the film was")
+ENDS = ("", "", "at that", "at this", "at the", "at all that")
 HELD_OUT = (  # phrases that the classifier is asked about, and does not learn from
     ("this was not at all good", "negative"),
     ("i am not very happy", "negative"),
@@ -94,10 +95,10 @@ def day(studied: int | None, due: int) -> str:
 
 
 def sentiment() -> tuple[Model, list[Problem]]:
-    """Phrases of a good or a bad word that is turned round or not, alone or beside a second one that agrees."""
+    """Phrases of good or bad words that are turned round or not, alone or beside others that agree."""
     ways = (
-        ("{}", "very {}", "so {}"),
-        ("not {}", "never {}", "not at all {}", "not {} at all", "not very {}", "not so {}"),
+        ("{}", "very {}", "so {}", "all {}"),
+        ("not {}", "never {}", "not at all {}", "not {} at all", "not very {}", "not so {}", "not all {}"),
     )
     said: dict[str, list[str]] = {"positive": [], "negative": []}
     for turned, words in itertools.product((0, 1), (GOOD, BAD)):
@@ -110,16 +111,16 @@ def sentiment() -> tuple[Model, list[Problem]]:
     ]
     chance = np.random.RandomState(4)
     for answer, phrases in said.items():
-        for _ in range(200):
-            one, other = (phrases[i] for i in chance.randint(len(phrases), size=2))
-            start = BEGINNINGS[chance.randint(len(BEGINNINGS))]
-            pairs.append((f"{start} {one}, {other}".strip(), answer))
+        for i in range(600):
+            some = ", ".join(phrases[at] for at in chance.randint(len(phrases), size=1 + i % 3))
+            start, end = (of[chance.randint(len(of))] for of in (BEGINNINGS, ENDS))
+            pairs.append((f"{start} {some} {end}".strip(), answer))
     asked = {phrase for phrase, _ in HELD_OUT} | {"good, not bad", "bad, not good"}
     pairs = [(text, answer) for text, answer in pairs if not any(phrase in text for phrase in asked)]
     rules = TextRules(lower=True, filters=',.!?;:"()')
     words = rules.words(" ".join(text for text, _ in pairs))
     task = Task(at="last", names=("negative", "positive"), text=rules)
-    model = draw("rnn", vocabulary_of(words), 4, 4, task=task, word="good, not bad", target="positive", by="word")
+    model = draw("rnn", vocabulary_of(words), 4, 5, task=task, word="good, not bad", target="positive", by="word")
     return model, problems(model, pairs)
 
 
@@ -150,10 +151,10 @@ def pronoun() -> tuple[Model, list[Problem]]:
         for _ in range(3):
             woman, name = chance.randint(2), chance.randint(3)
             parts.append(f"{(MEN, WOMEN)[woman][name]} {does[chance.randint(3)]} .")
-            parts += [f"{('he', 'she')[woman]} {does[chance.randint(4)]} ." for _ in range(chance.randint(1, 4))]
+            parts += [f"{('he', 'she')[woman]} {does[chance.randint(4)]} ." for _ in range(chance.randint(1, 7))]
         texts.append(" ".join(parts))
     word = "tom acts . he lives there . anna sings . she lives there ."
-    model = draw("lstm", vocabulary_of(f"{word} {' '.join(texts)}".split()), 4, 75, word=word, by="word")
+    model = draw("lstm", vocabulary_of(f"{word} {' '.join(texts)}".split()), 4, 5, word=word, by="word")
     return model, problems(model, [(text, None) for text in texts])
 
 
@@ -221,7 +222,7 @@ TRAINED = {
         ],
     ),
     "sentiment": Trained(
-        sentiment, [0.03], 150, "many-to-one",
+        sentiment, [0.03], 200, "many-to-one",
         "It reads a phrase to its end and then says whether it is positive or negative. “good, not bad” and “bad, not good” "
         "are the same words in another order, which a count of words could not tell apart.",
         [
@@ -242,12 +243,13 @@ TRAINED = {
     ),
     "pronoun": Trained(
         pronoun, [0.05, 0.01], 600, "many-to-many",
-        "An LSTM that learned to go on with “he” after tom and with “she” after anna. Unit 4 of c keeps that over the words "
-        "between, and its forget gate empties it when somebody new is named. Its memory is short: it learned from at most four "
-        "sentences in a row about one person, and after four about anna it says “he”.",
+        "An LSTM that learned to go on with “he” after tom and with “she” after anna. Unit 3 of c carries that: at the end of a "
+        "sentence it is above 0 for a man and below 0 for a woman. Its forget gate stays open over the words between, and "
+        "closes when somebody new is named: at “anna” it lets 1 % of the memory pass. "
+        "After six sentences about anna it still knows; after six about tom it may say “she”.",
         [
             "rnnwalk walk --example pronoun",
-            'rnnwalk explain "f_8[4]" --example pronoun',
+            'rnnwalk explain "f_8[3]" --example pronoun',
             "rnnwalk generate --example pronoun --start anna --temperature 0.5",
         ],
     ),
