@@ -80,9 +80,7 @@ class CourseNotation:
         """A text with its symbols in the course's notation; letter: the time step that it is about, ⟨t⟩ where it is none."""
         if all(part.rstrip(" ✓✗") in self.letters for part in text.split(BESIDE)):
             return text
-        if all(
-            part in self.letters or part.isdigit() for part in text.split(",")
-        ):  # of a matrix, a row and a column: 1,h
+        if all(part in self.letters or part.isdigit() for part in text.split(",")):  # a row and a column: 1,h
             return text
         times = (
             MARKS

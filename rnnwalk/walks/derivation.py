@@ -224,9 +224,8 @@ class Derivation:
             stages, joints = [symbols, *(stages if both else stages[-1:])], [" = ", *(joints if both else [])]
         parts = [*self._called(at).parts]
         for i, (joint, stage) in enumerate(zip([" = ", *joints], stages, strict=True)):
-            if not (
-                i + 1 < len(stages) and _says(stage, stages[i + 1])
-            ):  # a sum of one term, or a slope of 1, would say it twice
+            twice = i + 1 < len(stages) and _says(stage, stages[i + 1])  # a sum of one term, or a slope of 1
+            if not twice:
                 parts += [(joint, ""), *stage.parts]
         return Marked(parts)
 

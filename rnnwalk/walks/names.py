@@ -54,9 +54,8 @@ class Names:
         if course is not None:
             for node, label in self.labels.items():
                 self.labels[node] = label._replace(symbol=course.symbol(label))
-        self._formulas: dict[
-            Node, tuple[str, int]
-        ] = {}  # that values are called by, marked, and how strongly they bind
+        # the formulas that values are called by, marked, and how strongly they bind
+        self._formulas: dict[Node, tuple[str, int]] = {}
         for node, label in self.labels.items():
             if label.symbol == "=":
                 expr = self.expr(node)

@@ -182,13 +182,8 @@ def _maximum(a: Array, b: Array, out: Array | None = None) -> Array:
     return np.maximum(a, b, out=out)
 
 
-AT_ONCE = (
-    by_columns,
-    picked,
-    gathered,
-    picked_vectors,
-    gathered_vectors,
-)  # each one call, whose last argument is the buffer
+# Each is one call, whose last argument is the buffer.
+AT_ONCE = (by_columns, picked, gathered, picked_vectors, gathered_vectors)
 SPELLED_OUT: dict[np.ufunc, Any] = {np.minimum: _minimum, np.maximum: _maximum}  # whose out NumPy wants by its name
 
 
