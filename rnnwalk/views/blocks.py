@@ -10,7 +10,8 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, symbol_axis
 from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
-from rnnwalk.walks.derivation import LONG, Derivations
+from rnnwalk.walks.derivation import Derivations
+from rnnwalk.walks.long_sums import LONG
 from rnnwalk.walks.walk import Walk
 
 ONE_HOT = ("input", "target")  # roles

@@ -4,22 +4,18 @@ A value is unfolded once; its page, its line in the explain tree and its block i
 """
 
 from functools import cached_property
-from heapq import nlargest
 from itertools import pairwise
 
-import numpy as np
-
 from rnnwalk.marked import Marked, joined, mark, read
-from rnnwalk.trace.expression import GAP, Expr, Index, element, unfold
+from rnnwalk.trace.expression import Expr, Index, element, unfold
 from rnnwalk.trace.notation import ATOM, COURSE, MATHS, SIGN, write
 from rnnwalk.trace.record import Node, opened
 from rnnwalk.walks import latex
+from rnnwalk.walks.long_sums import ranked, shorten
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import decimals, number
 from rnnwalk.walks.rounding import comes_to
 
-LONG = 6  # of a sum of more terms the largest are shown
-CUT = ("dot", "series", "max", "total")  # such sums
 MARK = "\ue000"  # stands on both sides of a matrix's number while an equation is printed
 
 
@@ -134,7 +130,7 @@ class Derivation:
                 found[expr.node, expr.at or (0, 0)] = None
             hot = [arg.value for arg in expr.args if arg.op == "leaf" and labels[arg.node].group == "input"]  # type: ignore[index]
             if expr.op != "multiply" or 0 not in hot:
-                stack += reversed(_ranked(expr))
+                stack += reversed(ranked(expr))
         return list(found)
 
     def traced(self, at: Index) -> dict[Node, frozenset[Index]]:
@@ -268,43 +264,6 @@ def shape(node: Node) -> str:
 def _shape(leaf: Expr) -> tuple[str, int]:
     assert leaf.node is not None
     return shape(leaf.node).strip("()"), 0
-
-
-def shorten(expr: Expr, most: int = LONG) -> Expr:
-    """The expression with long sums cut: what is exactly 0 goes first, then all but the largest terms."""
-    args = tuple(shorten(arg, most) for arg in expr.args)
-    if expr.op in CUT and len(args) > most:
-        sizes = _sizes(expr)
-        every = range(len(args))
-        kept = [i for i in every if sizes[i] or expr.op == "max"] or [i for i in every if _read(args[i])] or [*every]
-        if len(kept) > most - 2:
-            kept = sorted(nlargest(most - 2, kept, key=sizes.__getitem__))
-        gap = [GAP._replace(value=len(args) - len(kept))] if len(kept) < len(args) else []
-        args = *(args[i] for i in kept), *gap
-    return expr._replace(args=args)
-
-
-def _read(term: Expr) -> bool:
-    """Whether a term is a product with what is not 0, as where a one-hot has its 1."""
-    return term.op == "multiply" and term.args[-1].value != 0
-
-
-def _sizes(expr: Expr) -> list[float]:
-    """How much each term of a sum, or of a maximum, counts; of a sum of matrices, where its largest number stands."""
-    if expr.at is None and expr.node is not None:
-        row, column = np.unravel_index(int(np.abs(expr.node.value).argmax()), expr.node.shape)
-        values = [element(arg.node, (int(row), int(column))) for arg in expr.args if arg.node is not None]
-    else:
-        values = [arg.value for arg in expr.args]
-    return [value if expr.op == "max" else abs(value) for value in values]
-
-
-def _ranked(expr: Expr) -> list[Expr]:
-    """The terms of an expression in order; those of a sum that is cut where it is written, the largest first."""
-    args = expr.args
-    if expr.op not in CUT or len(args) <= LONG:
-        return [*args]
-    return [args[i] for i in sorted(range(len(args)), key=_sizes(expr).__getitem__, reverse=True)]
 
 
 def _picks(expr: Expr) -> bool:

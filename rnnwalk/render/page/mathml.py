@@ -7,7 +7,7 @@ from rnnwalk.text import DIGITS
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.notation import MATHML, write
 from rnnwalk.trace.record import Node
-from rnnwalk.walks.derivation import shorten
+from rnnwalk.walks.long_sums import shorten
 from rnnwalk.walks.names import Names
 
 # A tag, the number of a leaf, a number, a name, or a sign of an equation as it is printed.
