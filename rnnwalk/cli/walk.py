@@ -176,6 +176,7 @@ def walk(
 def _check_all(problem: "Problem", living: bool) -> None:
     """Raise InputError where --all would print for minutes; say where it adds nothing. living: to a page."""
     from rnnwalk.model.problem import LONG_TEXT
+    from rnnwalk.views.shown import in_full
     from rnnwalk.views.walkthrough import IN_FULL
 
     if living:
@@ -185,7 +186,7 @@ def _check_all(problem: "Problem", living: bool) -> None:
             f"--all shows at most {LONG_TEXT:,} {problem.noun}s in full, and the text has {problem.length:,}; "
             "take a part of it, or one of them (--letter)"
         )
-    elif problem.length <= IN_FULL:
+    elif len(in_full(problem, IN_FULL)) == problem.length:
         say(f"--all: of so short a text every {problem.noun} is shown in full anyway")
 
 

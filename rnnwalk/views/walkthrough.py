@@ -21,10 +21,11 @@ from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, Commands, LazyPage, Lines, Page, Prose
+from rnnwalk.views.shown import in_full
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
-IN_FULL = 2  # letters that are shown in full unless all are asked for
+IN_FULL = 2  # letters at the beginning that are shown in full unless all are asked for
 SHORT = 5  # letters, or long words, of which the strip of the opening leaves out none, on a screen of 80 columns
 MOST_LOSSES = 4  # of a long text that are written out
 
@@ -61,11 +62,11 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
     if choice.letter is not None or choice.step is not None:
         return _picked(letters, choice)
     found = opening(walk, choice.digits)
-    last = walk.length if choice.everything else min(IN_FULL, walk.length)
-    for letter in range(1, last + 1):
-        found += letters.pages(letter)
-    if last < walk.length:
-        found.append(LazyPage("The other letters", partial(others, walk, last + 1, choice.digits)))
+    before = 0
+    for letter in in_full(walk.problem, walk.length if choice.everything else IN_FULL):
+        found += _between(walk, before + 1, letter - 1, choice.digits) + letters.pages(letter)
+        before = letter
+    found += _between(walk, before + 1, walk.length, choice.digits)
     if walk.answers_once:
         found.append(LazyPage(f"Which {walk.problem.noun}s moved the answer", partial(influence, walk, choice.digits)))
     found.append(LazyPage(_whole(walk.problem), partial(summary, walk, letters, choice), key="loss", footer="loss"))
@@ -156,9 +157,14 @@ def letters_in_full(problem: Problem, choice: Choice) -> range | None:
     return range(choice.letter, choice.letter + 1) if 1 <= choice.letter <= problem.length else range(1, 2)
 
 
-def others(walk: Walk, first: int, digits: int) -> Page:
-    """The letters that are not shown in full, a row each."""
-    noun, last = walk.problem.noun, walk.length
+def _between(walk: Walk, first: int, last: int, digits: int) -> list[LazyPage]:
+    """The page of the letters between two that are shown in full, if there are any."""
+    return [LazyPage("The other letters", partial(others, walk, first, last, digits))] if first <= last else []
+
+
+def others(walk: Walk, first: int, last: int, digits: int) -> Page:
+    """The letters that are not shown in full, a row each; of a text that is not recorded as a whole they reach to its end."""
+    noun = walk.problem.noun
     span = f"{noun} {first}" if first == last else f"{noun}s {first} to {last}"
     lead = f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."
     if walk.complete:
