@@ -214,12 +214,13 @@ def next_commands(
     same: makes the arguments that name the model, and more options.
     """
     from rnnwalk.engine.notes import with_axes
+    from rnnwalk.views.shown import in_full
 
     model, written = same(), same(notation=notation)
     ones = ["1"] * ((problem.model.hidden > 1) + bool(problem.beside))  # a single number has no element
     element = f"[{','.join(ones)}]" if ones else ""
     plain = problem.given or notation  # h does not change with a target, and has another name in another notation
-    asked = "loss" if plain else f"h_{min(2, problem.length)}{element}"
+    asked = "loss" if plain else f"h_{in_full(problem, 2)[:2][-1]}{element}"
     explain = f'rnnwalk explain "{asked}"{written}'
     export = f"rnnwalk export -o lesson.xlsx{written}"
     way_back = f"rnnwalk walk --backward{written}"

@@ -147,6 +147,10 @@ class Problem(NamedTuple):
         """Whether an output is read after a letter, from 1."""
         return self.model.network.says(letter - 1, self.length)
 
+    def pads(self, letter: int) -> bool:
+        """Whether no word is read at a letter, from 1, but padding: of sequences side by side, in all of them."""
+        return self.model.task.text is not None and all(one.symbols[letter - 1] == PADDING for one in self.sequences)
+
     def truth(self, letter: int) -> str | None:
         """What is true after a letter, as it is written; None where no output is read, or nothing is known."""
         if self.given == () or not self.says(letter):

@@ -1,5 +1,6 @@
 """What the network remembers, over time: its states and gates as strips of shaded cells, so that memory is visible."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -24,22 +25,27 @@ def timeless(symbol: str) -> str:
     return symbol.partition("⟨")[0].rstrip("₀₁₂₃₄₅₆₇₈₉")
 
 
-def memory(walk: Walk, digits: int, *, whole: bool = False, apart: Array | None = None) -> list[Block]:
+def memory(
+    walk: Walk, digits: int, *, whole: bool = False, apart: Array | None = None, only: Sequence[int] = ()
+) -> list[Block]:
     """States and gates under the letters that the network reads, a row for each unit: of many those whose h changes most,
     of a long text the first letters.
 
     whole: in as many bands as it takes, where otherwise the middle is left out; apart: of each unit, how much it differs
-    from that of another sequence, by which units are chosen then.
+    from that of another sequence, by which units are chosen then; only: these letters, of a walk of which all are recorded.
     """
     problem, hidden = walk.problem, walk.problem.model.hidden
-    letters = range(1, min(problem.length, LONG) + 1)
-    if walk.recorded[: len(letters)] != letters:  # of a long text only what is shown in full was recorded
-        walk = Walk(problem, letters=letters, notation=walk.notation)
+    first = range(1, min(problem.length, LONG) + 1)
+    if not only and walk.recorded[: len(first)] != first:  # of a long text only what is shown in full was recorded
+        walk = Walk(problem, letters=first, notation=walk.notation)
+    letters = only or first
     sizes = np.ptp([walk.at("h", t).value for t in letters], axis=0).max(axis=1) if apart is None else apart
     units = sorted(largest(sizes)[:MOST_UNITS])
     most = "change" if apart is None else "differ"
     cut = [f"the {len(units)} of {hidden} units that {most} most"] * (len(units) < hidden)
-    cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (len(letters) < problem.length)
+    cut += [f"the first {len(letters)} of {problem.length:,} {problem.noun}s"] * (
+        not only and len(letters) < problem.length
+    )
     noun = "step" if problem.model.task.inputs is not None else problem.noun
     told = sentence(f"What it remembers, {noun} by {noun}", *([recorded(f": {', '.join(cut)}")] if cut else []), ".")
     strips = [
@@ -54,7 +60,7 @@ def memory(walk: Walk, digits: int, *, whole: bool = False, apart: Array | None 
     return [Prose(sentence(told, " The stronger the shade, the larger the number, of either sign.")), *strips]
 
 
-def _tracks(walk: Walk, letters: range, column: int, units: list[int]) -> list[Track]:
+def _tracks(walk: Walk, letters: Sequence[int], column: int, units: list[int]) -> list[Track]:
     """Some units of each state and gate, of the sequence in a column."""
     tracks = []
     for node in remembered(walk):

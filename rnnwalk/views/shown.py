@@ -1,9 +1,40 @@
-"""Which letters of a text are worth a page, and which a row."""
+"""Which letters of a text are worth a page, and which a row: padding is summed up, unless all is asked for."""
+
+from collections.abc import Iterable
+from itertools import groupby, islice
 
 from rnnwalk.model.problem import Problem
 
 
+def padding(problem: Problem) -> list[int]:
+    """The letters at which nothing but padding is read, and nothing said."""
+    if problem.model.task.text is None:
+        return []
+    return [t for t in range(1, problem.length + 1) if problem.pads(t) and not problem.says(t)]
+
+
+def with_rows(problem: Problem) -> list[int]:
+    """The letters that have a row: all but the padding."""
+    pads = {*padding(problem)}
+    return [t for t in range(1, problem.length + 1) if t not in pads]
+
+
 def in_full(problem: Problem, most: int) -> list[int]:
-    """The letters that are shown in full: the first ones, and the last one where that alone has an answer."""
-    found = range(1, min(most, problem.length) + 1)
-    return [*found] if problem.says(1) else sorted({*found, problem.length})
+    """The letters that are shown in full: the first words that are read, and where only the last letter has an answer,
+    that one and the last word."""
+    letters = range(1, problem.length + 1)
+    first = [*islice((t for t in letters if not problem.pads(t)), most)]
+    if problem.says(1):
+        return first or [1]
+    return sorted({*first, *islice((t for t in reversed(letters) if not problem.pads(t)), 1), problem.length})
+
+
+def runs(letters: Iterable[int]) -> list[range]:
+    """Letters as ranges of neighbours."""
+    found = [[*group] for _, group in groupby(enumerate(letters), lambda each: each[1] - each[0])]
+    return [range(group[0][1], group[-1][1] + 1) for group in found]
+
+
+def span(noun: str, letters: range) -> str:
+    """Letters that are neighbours, as they are named: words 3 to 5."""
+    return f"{noun} {letters[0]}" if len(letters) == 1 else f"{noun}s {letters[0]} to {letters[-1]}"

@@ -1,6 +1,6 @@
 """The whole walk as pages, made one at a time: the opening, letter by letter, the summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import log
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
 from rnnwalk.marked import Marked, joined
-from rnnwalk.model.problem import EDGE, Problem
+from rnnwalk.model.problem import EDGE, LONG, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
@@ -21,7 +21,7 @@ from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
 from rnnwalk.views.page import Block, Commands, LazyPage, Lines, Page, Prose
-from rnnwalk.views.shown import in_full
+from rnnwalk.views.shown import in_full, padding, runs, span, with_rows
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -63,12 +63,17 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
         return _picked(letters, choice)
     found = opening(walk, choice.digits)
     before = 0
-    for letter in in_full(walk.problem, walk.length if choice.everything else IN_FULL):
+    for letter in range(1, walk.length + 1) if choice.everything else in_full(walk.problem, IN_FULL):
         found += _between(walk, before + 1, letter - 1, choice.digits) + letters.pages(letter)
         before = letter
     found += _between(walk, before + 1, walk.length, choice.digits)
     if walk.answers_once:
-        found.append(LazyPage(f"Which {walk.problem.noun}s moved the answer", partial(influence, walk, choice.digits)))
+        found.append(
+            LazyPage(
+                f"Which {walk.problem.noun}s moved the answer",
+                partial(influence, walk, choice.digits, whole=choice.everything),
+            )
+        )
     found.append(LazyPage(_whole(walk.problem), partial(summary, walk, letters, choice), key="loss", footer="loss"))
     return [*found, *_back(walk, letters, choice)] if walk.backward else found
 
@@ -158,17 +163,38 @@ def letters_in_full(problem: Problem, choice: Choice) -> range | None:
 
 
 def _between(walk: Walk, first: int, last: int, digits: int) -> list[LazyPage]:
-    """The page of the letters between two that are shown in full, if there are any."""
-    return [LazyPage("The other letters", partial(others, walk, first, last, digits))] if first <= last else []
+    """The pages of the letters between two that are shown in full: of padding, which stands at one end, and of others."""
+    pads = [range(max(first, run[0]), min(last, run[-1]) + 1) for run in runs(padding(walk.problem))]
+    found = [LazyPage("Padding", partial(summed_up, walk, run, digits)) for run in pads if run]
+    rest = [t for t in range(first, last + 1) if not any(t in run for run in pads)] if pads else range(first, last + 1)
+    if rest:
+        found.insert(0, LazyPage("The other letters", partial(others, walk, rest[0], rest[-1], digits)))
+    return found
+
+
+def summed_up(walk: Walk, letters: range, digits: int) -> Page:
+    """Padding in a line, and what it comes to: the row of its last letter."""
+    text = f"{_are_padding(walk.problem, letters)} (--letter N shows any of them in full). After the last of them:"
+    title = f"Padding: {span(walk.problem.noun, letters)}"
+    return Page(title, [Prose(text), compact(walk, letters[-1:], digits)])
+
+
+def _are_padding(problem: Problem, letters: range) -> str:
+    """What padding is, and of which letters."""
+    words = span(problem.noun, letters).capitalize()
+    many = len(letters) > 1
+    return (
+        f"{words} {'are' if many else 'is'} padding: every text is made {problem.length} {problem.noun}s long. "
+        f"{'They are' if many else 'It is'} read like any other {problem.noun}, with the same weights"
+    )
 
 
 def others(walk: Walk, first: int, last: int, digits: int) -> Page:
     """The letters that are not shown in full, a row each; of a text that is not recorded as a whole they reach to its end."""
-    noun = walk.problem.noun
-    span = f"{noun} {first}" if first == last else f"{noun}s {first} to {last}"
+    noun, which = walk.problem.noun, span(walk.problem.noun, range(first, last + 1))
     lead = f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."
     if walk.complete:
-        return Page(f"The rest, a row each: {span}", [Prose(lead), compact(walk, range(first, last + 1), digits)])
+        return Page(f"The rest, a row each: {which}", [Prose(lead), compact(walk, range(first, last + 1), digits)])
     some = range(first, EDGE + 1), range(last - EDGE + 1, last + 1)
     blocks: list[Block] = [
         Prose(f"{lead} Of so long a text, these are the first {noun}s:"),
@@ -176,21 +202,24 @@ def others(walk: Walk, first: int, last: int, digits: int) -> Page:
         Prose(f"and these, after {some[1][0] - EDGE - 1:,} others, the last:"),
         compact(walk, some[1], digits),
     ]
-    return Page(f"The rest, a row each: {span}", blocks)
+    return Page(f"The rest, a row each: {which}", blocks)
 
 
 def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     """The unrolled summary, the total loss, and what to do next."""
     problem = walk.problem
     task, k = problem.model.task, len(problem.model.answers)
-    blocks: list[Block] = [compact(walk, range(1, walk.length + 1), choice.digits)] if walk.length <= 40 else []
-    if walk.length <= 40:
-        blocks += [Prose(_told(walk, column)) for column in range(len(problem.sequences))]
+    rows: Sequence[int] = range(1, walk.length + 1) if choice.everything else with_rows(problem)
+    blocks: list[Block] = []
+    if len(rows) <= LONG:
+        blocks.append(compact(walk, rows, choice.digits))
+        blocks += [Prose(f"{_are_padding(problem, run)}.") for run in runs(padding(problem)) if len(rows) < walk.length]
+        blocks += [Prose(_told(walk, column, rows)) for column in range(len(problem.sequences))]
     elif task.at == "last" or not problem.targets:
         blocks += [Prose(_last(walk, column)) for column in range(len(problem.sequences))]
     kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
-    if walk.length <= 40 and (kept_apart or walk.length > SHORT):
-        blocks += memory(walk, choice.digits, whole=True)
+    if len(rows) <= LONG and (kept_apart or len(rows) > SHORT):
+        blocks += memory(walk, choice.digits, whole=True, only=rows)
     if problem.targets:
         truths = [truth for one in problem.sequences for truth in one.targets]
         answers = [said for column in range(len(problem.sequences)) for said in walk.said(column)]
@@ -210,11 +239,12 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
     return Page(_whole(problem), blocks, "loss")
 
 
-def _told(walk: Walk, column: int) -> Marked:
-    """What one of the sequences reads, what is said of it, and whether that is right."""
+def _told(walk: Walk, column: int, rows: Sequence[int]) -> Marked:
+    """What one of the sequences reads at the letters that have rows, what is said of it, and whether that is right."""
     one, said, between = walk.problem.sequences[column], walk.said(column), walk.problem.between
     spoken = [letter for letter in range(1, walk.length + 1) if walk.problem.says(letter)]
-    read = [reads(one.named(symbol), letter, column) for letter, symbol in enumerate(one.inputs, start=1)]
+    words = rows if len(rows) == walk.length else [letter for letter in rows if not one.pads(letter)]
+    read = [reads(one.named(one.inputs[letter - 1]), letter, column) for letter in words]
     answers = [says(shown(symbol), letter, column) for letter, symbol in zip(spoken, said, strict=True)]
     told = sentence("It reads “", joined(one.joint, read), "” and says “", joined(between, answers), "”")
     if not one.targets:

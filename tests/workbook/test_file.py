@@ -23,7 +23,10 @@ from python_calamine import CalamineWorkbook
 from rnnwalk.errors import InputError
 from rnnwalk.layout import sheets as layout
 from rnnwalk.layout.sheets import Layout, addresses
+from rnnwalk.model.options import ModelOptions
+from rnnwalk.model.pose import pose as posed
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.render import workbook
 from rnnwalk.render.roles import ROLES
 from rnnwalk.render.workbook import formulas, package, write_workbook
@@ -307,6 +310,26 @@ def test_a_long_word_walks_the_first_letters_and_unrolls_all(tmp_path: Path) -> 
     assert "The first 12 of 39 letters" in str(book["Walk"][2, 1].text)
     assert sum(1 for cell in book["Walk"].values() if re.match("Letter .* it reads", str(cell.text))) == 12
     assert all(node in Layout(walk).drawn for node in walk.names.labels if walk.names.labels[node].group == "forward")
+
+
+@pytest.mark.parametrize(
+    ("padding", "maxlen", "told", "shown"),
+    [
+        ("pre", 15, "The last 12 of 15 words", [*range(4, 16)]),
+        ("post", 15, "The first 11 and the last of 15 words", [*range(1, 12), 15]),
+    ],
+)
+def test_a_padded_text_walks_its_words_before_its_padding(
+    padding: str, maxlen: int, told: str, shown: list[int], tmp_path: Path
+) -> None:
+    asked = ModelOptions(by="word", classes="no,yes", vocab="<pad> so good bad", hidden=2)
+    drawn = posed("so good bad", asked).model
+    model = replace(drawn, task=drawn.task._replace(text=TextRules(maxlen=maxlen, padding=padding)))
+    write_workbook(Walk(posed("so good bad", ModelOptions(weights=model))), tmp_path / "w.xlsx")
+    sheet = read(tmp_path / "w.xlsx")["Walk"]
+    assert told in str(sheet[2, 1].text)
+    heads = [re.match(r"Word (\d+): it reads", str(cell.text)) for cell in sheet.values()]
+    assert [int(head[1]) for head in heads if head] == shown
 
 
 def test_an_existing_file_is_kept_without_force(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import sentence, title
+from rnnwalk.views.shown import runs
+from rnnwalk.views.shown import span as named_span
 
 MOST_LETTERS = 12
 GONE = "–"  # before the name of a letter that a shortened word does not have
@@ -72,10 +74,23 @@ def letters_in_full(book: Book) -> int:
 
 
 def shown_letters(book: Book) -> list[int]:
-    """Which those are: the first ones, and the last one where only that has an answer."""
-    count = letters_in_full(book)
-    first = range(1, count + 1)
-    return [*first] if book.walk.problem.says(1) else [*first[:-1], book.walk.length]
+    """Which those are: the first ones, rather than padding before them, and the last one where only that has an answer."""
+    count, length = letters_in_full(book), book.walk.length
+    begin = next((t for t in range(1, length + 1) if not book.walk.problem.pads(t)), 1)
+    first = range(start := min(begin, length + 1 - count), start + count)
+    return [*first] if book.walk.problem.says(1) else [*first[:-1], length]
+
+
+def _which(book: Book, letters: list[int]) -> str:
+    """Which those are, in words."""
+    noun, count, length = book.noun, len(letters), book.walk.length
+    first, *last = runs(letters)
+    if count == length:
+        return f"Every {noun}"
+    if first[-1] == length:
+        return f"The last{f' {count}' * (count > 1)} of {length} {noun}s"
+    begun = f"The first {len(first)}" if first[0] == 1 else named_span(noun, first).capitalize()
+    return f"{begun}{' and the last' * len(last)} of {length} {noun}s"
 
 
 def draw(book: Book) -> dict[Node, CellRef]:
@@ -84,11 +99,6 @@ def draw(book: Book) -> dict[Node, CellRef]:
     letters = shown_letters(book)
     count = len(letters)
     canvas = _Canvas(book, sheet)
-    every = (
-        f"Every {book.noun}" if count == book.walk.length else f"The first {count} of {book.walk.length} {book.noun}s"
-    )
-    if letters[-1] > count:
-        every = f"The first {count - 1} and the last of {book.walk.length} {book.noun}s"
     sheet.put(
         1,
         1,
@@ -99,7 +109,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
     )
     sheet.put(
         2, 1,
-        f"{every} in full; the sheet {UNROLLED} has {'them' if count == book.walk.length else 'all of them'} side by side. "
+        f"{_which(book, letters)} in full; the sheet {UNROLLED} has {'them' if count == book.walk.length else 'all of them'} side by side. "
         "The cells right of each = are live formulas of the cells drawn beside them: press F2 on one to see.",
         SUBTITLE,
     )  # fmt: skip
