@@ -211,3 +211,33 @@ def test_where_the_loss_grows_the_step_was_too_long() -> None:
     assert told in "".join(texts(Page("", compared(new, old, 6))))  # from what was learned back to what was not
     assert told not in "".join(texts(Page("", compared(old, new, 6))))
     assert told not in "".join(texts(Page("", compared(new, old, 6, one_step=False))))  # of many steps for many words
+
+
+def confused(names: list[str], mistakes: dict[tuple[int, int], int]) -> Page:
+    """The page of what was mixed up: 10 right answers of each class, and these mistakes."""
+    counts = 10 * np.eye(len(names), dtype=int)
+    for (true, named), times in mistakes.items():
+        counts[true, named] = times
+    return training.confusion(counts, names, True)
+
+
+def test_what_was_mixed_up_is_a_table_of_all_classes_where_that_fits_and_else_the_most_frequent_pairs() -> None:
+    small = only(confused(list("abcdefgh"), {(0, 1): 3}), Table)
+    assert small.headings == ["true", *[f"said {name}" for name in "abcdefgh"], "right"]
+    assert small.rows[0] == ["a", "10", "3", *["0"] * 6, "76.9 %"]
+    many = confused(list("abcdefghi"), {(0, 1): 3, (1, 0): 7, (8, 2): 1})
+    pairs = only(many, Table)
+    assert pairs.headings == ["true", "said", "times", "of"]
+    assert pairs.rows == [["b", "a", "7", "17"], ["a", "b", "3", "13"], ["i", "c", "1", "11"]]
+    assert "left out" not in " ".join(texts(many))
+    long = only(confused(["a very long name", "another long name", "c" * 16, "d" * 16], {(0, 1): 3}), Table)
+    assert long.headings == pairs.headings
+
+
+def test_of_many_pairs_that_were_mixed_up_the_rest_is_counted() -> None:
+    page = confused([f"c{i}" for i in range(30)], {(i, (i + 1) % 30): 1 + (i == 29) for i in range(30)})
+    assert only(page, Table).rows[0] == ["c29", "c0", "2", "12"]
+    left = 30 - training.MOST_PAIRS
+    assert len(only(page, Table).rows) == training.MOST_PAIRS
+    assert f"{left} more pairs, {left} answers, are left out." in " ".join(texts(page))
+    assert of(confused([f"c{i}" for i in range(9)], {}), Table) == []
