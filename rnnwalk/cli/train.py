@@ -158,7 +158,7 @@ def train(
         patience=patience,
         dtype="float32" if precision == "single" else "float64",
     )
-    course = Course(training.letters, training.held_letters)
+    course = Course(training.letters, training.held_letters, for_each=bool(held) or not start.next_symbol)
     stop: BaseException | None = None
     kept = Kept(None)
     with Ending() as ending:

@@ -83,7 +83,8 @@ class Course:
     """How a training went, as far as it is told. letters, held_back: how many are named in an epoch, and of the lines
     held back; losses: of all its epochs; right: the shares of
     right answers among those held back, where there are classes; first, last: of them, None before the first; said: in which epoch the network
-    said what; clipped: of how many updates the gradient was clipped, and of how many; None where none is to be.
+    said what; for_each: whether losses are told for each answer, as those of parts of different sizes are, and not summed
+    over all of them; best: the last epoch whose loss was the lowest so far; clipped: of how many updates the gradient was clipped, and of how many; None where none is to be.
     """
 
     letters: int
@@ -95,14 +96,30 @@ class Course:
     interrupted: bool = False
     right: Losses = field(default_factory=Losses)
     clipped: tuple[int, int] | None = None
+    for_each: bool = False
+    best: Epoch | None = None
 
     def add(self, epoch: Epoch) -> None:
         """Take note of the next epoch."""
-        self.losses.add(epoch.loss)
+        self.losses.add(epoch.loss / self._parts)
         if epoch.accuracy is not None:
             self.right.add(epoch.accuracy)
         self.first = self.first or epoch
+        self.best = epoch if epoch.best else self.best
         self.last = epoch
+
+    @property
+    def _parts(self) -> int:
+        return self.letters if self.for_each else 1
+
+    @property
+    def now(self) -> str:
+        """The losses of the last epoch, and the share of right answers."""
+        assert self.last is not None
+        held, right = self.last.validation, self.last.accuracy
+        told = f"loss {self.last.loss / self._parts:.4f}"
+        told += "" if held is None else f", held back {held / (self.held_back if self.for_each else 1):.4f}"
+        return told + ("" if right is None else f", {100 * right:.1f} % right")
 
 
 def report(
@@ -176,20 +193,29 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
     assert first is not None
     assert last is not None
     ends = [number(epoch.loss / course.letters, digits) for epoch in (first, last)]
-    each = f"Average loss per {problem.noun if problem.model.task.at == 'every' else 'prediction'}: {ends[0]} in the first epoch, {ends[1]} in the last."
+    one = problem.noun if problem.model.task.at == "every" else "prediction"
+    each = f"Average loss per {one}: {ends[0]} in the first epoch, {ends[1]} in the last."
     if last.validation is not None:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
     if last.accuracy is not None:
         each += f" Of their {count(course.held_back, 'answer')} {100 * last.accuracy:.1f} % were right."
+    kept = course.best
+    best = (
+        f"The best weights are those after epoch {kept.number} of {last.number}: their loss in the lines held back is the "
+        f"lowest, {number(kept.validation / course.held_back, digits)}."
+        if kept is not None and kept.validation is not None
+        else ""
+    )
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
     if len(changes) > CHANGES:
         changes = [*changes[: CHANGES - 2], *changes[-2:]]
     told = " → ".join(f"{text} ({epoch})" for epoch, text in changes)
     return Page(
-        "The loss, epoch by epoch",
+        f"The loss{f' per {one}' * course.for_each}, epoch by epoch",
         [
             Drawing(curve(course.losses)),
             Prose(each),
+            *([Prose(best)] if best else []),
             *([Prose(_shares(course.right))] if course.right.count > 1 else []),
             *([Prose(_clipping(*course.clipped))] if course.clipped else []),
             *([Prose("It was interrupted.")] if course.interrupted else []),

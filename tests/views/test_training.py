@@ -241,3 +241,31 @@ def test_of_many_pairs_that_were_mixed_up_the_rest_is_counted() -> None:
     assert len(only(page, Table).rows) == training.MOST_PAIRS
     assert f"{left} more pairs, {left} answers, are left out." in " ".join(texts(page))
     assert of(confused([f"c{i}" for i in range(9)], {}), Table) == []
+
+
+def test_which_weights_are_the_best_and_why_is_told() -> None:
+    old, new, _ = before_and_after()
+    made = Course(letters=4, held_back=2, said=[(1, "hhhh")])
+    for i, (held, best) in enumerate([(6.0, True), (3.0, True), (5.0, False)], start=1):
+        made.add(Epoch(i, 1.0, held, best))
+    text = " ".join(texts(report(made, [old], [new], 6, ())[0]))
+    assert "In the lines held back: 2.500000." in text  # 5 / 2
+    assert (
+        "The best weights are those after epoch 2 of 3: their loss in the lines held back is the lowest, 1.500000."
+        in text
+    )
+    plain = " ".join(texts(report(course([1.0, 0.5]), [old], [new], 6, ())[0]))
+    assert "best" not in plain
+
+
+def test_losses_of_parts_of_different_sizes_are_told_for_each_answer() -> None:
+    old, new, _ = before_and_after()
+    made = Course(letters=4, held_back=2, said=[(1, "hhhh")], for_each=True)
+    made.add(Epoch(1, 8.0, 3.0, True, 0.5))
+    assert made.now == "loss 2.0000, held back 1.5000, 50.0 % right"
+    page = report(made, [old], [new], 6, ())[0]
+    assert only(page, Drawing).lines[0].startswith("2.000 │")
+    assert page.title == "The loss per letter, epoch by epoch"
+    plain = course([8.0])
+    assert plain.now == "loss 8.0000"
+    assert only(report(plain, [old], [new], 6, ())[0], Drawing).lines[0].startswith("8.000 │")

@@ -52,9 +52,7 @@ def follow(training: Training, epochs: int, shown: Problem, course: Course, chec
             now = time.monotonic()
             if show is not None and now - looked > REFRESH:
                 looked = now
-                held = "" if epoch.validation is None else f", held back {epoch.validation:.4f}"
-                right = "" if epoch.accuracy is None else f", {100 * epoch.accuracy:.1f} % right"
-                text = f"loss {epoch.loss:.4f}{held}{right} says {said(_now(training, shown, 19))}"
+                text = f"{course.now} says {said(_now(training, shown, 19))}"
                 show(epoch.number, text)
         if show is not None and course.last is not None:
             show(course.last.number, None)
