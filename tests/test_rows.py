@@ -130,6 +130,18 @@ def test_classes_stand_in_the_order_of_their_numbers_or_letters() -> None:
     assert texts("text,target\na,pos\nb,neg\n").classes == ("neg", "pos")
 
 
+def test_a_row_with_a_stray_zero_byte_is_counted_and_named() -> None:
+    rows = [f"film {i},{'np'[i % 2]}\n" for i in range(300)]
+    rows[250] = "fi\0lm,n\n"
+    quoted = 'text,target\n"a\nb\0",n\n' + "".join(rows[:250])
+    for content, line, read in (("text,target\n" + "".join(rows), 252, 299), (quoted, 2, 250)):
+        found = table(content)
+        assert len(list(found)) == read
+        assert (found.unreadable, found.reasons) == (1, [f"line {line} holds a zero byte"])
+    with pytest.raises(InputError, match=r"1 of 1 rows cannot be read: line 2 holds a zero byte"):
+        list(table("text,target\na long text with a zero \0,n\n"))
+
+
 HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
 
 
@@ -157,7 +169,7 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         ("text,target\n".encode("utf-16"), (), "is not utf-8 text (byte 1); utf-16 would read it: add --encoding utf-16"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", (), "is no text (byte 1 is not utf-8, and it holds zeros)"),
         ("text,café\n".encode("utf-16-le"), (), "and it holds zeros); if it is one, try --encoding utf-16-le or utf-16-be"),
-        (b"PK\3\4\0\0", (), "line 1 holds a zero byte, so this is no text; if it is one, try --encoding utf-16-le or"),
+        (b"MZ\3\4\0\0", (), "line 1 holds a zero byte, so this is no text; if it is one, try --encoding utf-16-le or"),
         ("a", ("text", "target", "rot13"), "unknown encoding 'rot13'; usual ones are"),
         ("a", ("text", "target", "latin1x"), "unknown encoding 'latin1x'"),
         ("a", ("text", "target", "base64"), "unknown encoding 'base64'"),

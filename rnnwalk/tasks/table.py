@@ -20,6 +20,7 @@ OFTEN = 1000  # lines
 FIELD = 2**17  # characters of a text of several lines: a quotation mark that is missing reads no further
 NAMED = 3  # rows that cannot be read, of which it is said why
 NUMBERS = re.compile(r"[-+.,\seE]*(\d[-+.,\seE]*)+")
+MANY = 4  # one of so many characters is a zero: of a line in UTF-16, read as something else, one of two is
 LONG = 10  # lines of a text: one of more may want a quotation mark
 
 
@@ -102,6 +103,8 @@ class Table:
                     line,
                     f"line {line} has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}",
                 )
+            elif any("\0" in field for field in row):
+                self._leave(line, f"line {line} holds a zero byte")
             elif not (said := row[at[1]].strip()):
                 self._leave(line, f"line {line} does not say what is true")
             else:
@@ -151,6 +154,8 @@ class Table:
                     self._lines.start,
                     f"line {self._lines.start} holds more than {most:,} characters between two {between}: is a quotation mark missing?"
                     if str(error).startswith("field larger")
+                    else f"line {self._lines.start} holds a zero byte"
+                    if "NUL" in str(error)  # before Python 3.11
                     else f"line {self._lines.start} is not CSV ({error})",
                 )
                 self._lines.go_back(1)
@@ -223,19 +228,20 @@ class _Lines:
             csv.field_size_limit(len(line))
         if self.number % OFTEN == 0:
             self._tell(self._read)
-        if "\0" in line:
-            raise InputError(
-                f"{self._where}: line {self.number} holds a zero byte, so this is no text; if it is one, try {UNMARKED}"
-            )
         return line
 
     def first(self) -> list[str]:
-        """The first lines, which are read again."""
+        """The first lines, which are read again. Raises InputError where most of them are no text."""
         lines, room = list[str](), MOST_FIRST
         while len(lines) < FIRST and room > 0 and (line := next(self, None)) is not None:
             lines.append(line)
             room -= len(line)
         self.go_back(0)
+        zeros = [number for number, line in enumerate(lines, start=1) if MANY * line.count("\0") > len(line)]
+        if 2 * len(zeros) > len(lines):
+            raise InputError(
+                f"{self._where}: line {zeros[0]} holds a zero byte, so this is no text; if it is one, try {UNMARKED}"
+            )
         return lines
 
     @property
