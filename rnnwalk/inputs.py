@@ -105,17 +105,19 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
     decoder = io.IncrementalNewlineDecoder(characters, translate=True)
     seen, begun = 0, False
     line: list[str] = []  # in pieces, for it may be as long as the text
-    number, length = 1, 0
+    number, length, letter = 1, 0, ""
     for block in chain(chunks(name, wanted), [b""]):
         known = seen - len(characters.getstate()[0])
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeError as error:
-            at = getattr(error, "start", 0)
-            raise InputError(f"{label(name)}: {_undecodable(known + at + 1, block, encoding)}") from None
+            at = known + getattr(error, "start", 0)
+            place = _Place(at + 1, number + block[: max(0, at - seen)].count(b"\n"), letter)
+            raise InputError(f"{label(name)}: {_undecodable(place, block, encoding)}") from None
         seen += len(block)
         if text and not begun:
             text, begun = text.removeprefix("\ufeff"), True
+        letter = letter or _letter(text)
         first, *others = text.split("\n")
         line.append(first)
         if others:
@@ -149,20 +151,55 @@ def check_encoding(name: str) -> str:
     raise InputError(f"unknown encoding '{name[:40]}'{near(name, others)}; usual ones are {', '.join(USUAL)}")
 
 
-def _undecodable(byte: int, block: bytes, encoding: str | None) -> str:
+class _Place(NamedTuple):
+    """Where a text does not fit its encoding. byte, line: from 1; letter: as ``_letter``, of what stands before."""
+
+    byte: int
+    line: int
+    letter: str
+
+
+def _letter(text: str) -> str:
+    """The first character that can be shown and is not ASCII, "" for none."""
+    return "" if text.isascii() else next((sign for sign in text if not sign.isascii() and sign.isprintable()), "")
+
+
+def _undecodable(place: _Place, block: bytes, encoding: str | None) -> str:
     """What is said of a text that is not in an encoding; block: of it, as far as is known."""
+    byte = place.byte
     if encoding is None:
         return f"is not UTF-8 text (byte {byte}); save it as UTF-8"
     marked = block.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\0" in block and not marked:
         return f"is no text (byte {byte} is not {encoding}, and it holds zeros); if it is one, try {UNMARKED}"
+    if not marked and _same(encoding, "utf-8") and (told := _all_but(place, block)):
+        return f"is not {encoding} text in line {place.line} (byte {byte}), but {told}”: mend that line"
     fitting = []
     for other in ("utf-16",) if marked else USUAL:
         with contextlib.suppress(UnicodeError):
             block.decode(other)
             fitting.append(other)
     would = f"; {' or '.join(fitting)} would read it: add --encoding {fitting[0]}" if fitting else ""
-    return f"is not {encoding} text (byte {byte}){would}"
+    return f"is not {encoding} text (byte {byte}{'' if marked else f', in line {place.line}'}){would}"
+
+
+def _all_but(place: _Place, block: bytes) -> str:
+    """What shows that a text is UTF-8 but for few bytes: its letters of several bytes; nothing where it may be another."""
+    around = block.decode("utf-8", "replace")
+    wrong = around.count("\ufffd")
+    letter = place.letter or _letter(around.partition("\ufffd")[0])
+    if letter:
+        return f"all before is, with letters such as “{letter}"
+    letter = _letter(around.replace("\ufffd", ""))
+    many = sum(not sign.isascii() for sign in around) > 2 * wrong
+    return f"what stands around it is, with letters such as “{letter}" if letter and many else ""
+
+
+def _same(encoding: str, other: str) -> bool:
+    """Whether two names are of one encoding."""
+    import codecs
+
+    return codecs.lookup(encoding).name == codecs.lookup(other).name
 
 
 def _standard() -> Iterator[bytes]:

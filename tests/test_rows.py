@@ -165,7 +165,10 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         ("text,target\na,0\nb,0\n", (), "every row says '0', so there is nothing to tell apart"),
         ("text,target\n" + "".join(f"a,n{i}\n" for i in range(1001)), (), "line 1002 has another label, 'n1000', after 1000"),
         ("text,target\na,b,c\n\nd,e,f\n", (), "2 of 2 rows cannot be read: line 2 has 3 fields, expected 2 as in line 1"),
-        (b"text,target\ncaf\xe9,0\n", (), "is not utf-8 text (byte 16); cp1252 or latin-1 would read it: add --encoding cp1252"),
+        (b"text,target\ncaf\xe9,0\n", (), "is not utf-8 text (byte 16, in line 2); cp1252 or latin-1 would read it: add --encoding cp1252"),
+        (b"text,target\nok,1\ncaf\xc3\xa9,0\ncaf\xe9,0\n", (), "is not utf-8 text in line 4 (byte 29), but all before is, with letters such as “é”: mend that line"),
+        (b"text,target\ncaf\xe9,0\ncaf\xc3\xa9,0\n\xe2\x80\xa6,0", (), "is not utf-8 text in line 2 (byte 16), but what stands around it is, with letters such as “é”: mend that line"),
+        (b"text,target\ncaf\x81\n", ("text", "target", "cp1252"), "is not cp1252 text (byte 16, in line 2); latin-1 would read it"),
         ("text,target\n".encode("utf-16"), (), "is not utf-8 text (byte 1); utf-16 would read it: add --encoding utf-16"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", (), "is no text (byte 1 is not utf-8, and it holds zeros)"),
         ("text,café\n".encode("utf-16-le"), (), "and it holds zeros); if it is one, try --encoding utf-16-le or utf-16-be"),
@@ -186,6 +189,29 @@ def test_what_cannot_be_learned_from_is_said_in_one_sentence(
         texts(content, *columns)
     assert says in str(refused.value)
     assert len(str(refused.value)) <= 250
+
+
+def test_a_utf8_file_that_is_read_as_something_else_is_told() -> None:
+    rows = "text,target\nplain,1\nun café,0\n…so,1\n"
+    for encoding, wrong in (("latin-1", "Ã©"), ("cp1252", "Ã©")):
+        found = table(rows.encode(), "text", "target", encoding)
+        assert len(list(found)) == 3
+        assert found.remarks() == [
+            f"f.csv: it is UTF-8, too, and “é” in line 3 is read as “{wrong}”; leave out --encoding {encoding}"
+        ]
+    told = table("text,target\na…,0\n".encode(), "text", "target", "latin-1")
+    assert list(told)
+    assert all(sign.isprintable() for sign in told.remarks()[0])
+    for fine, encoding in (
+        (rows.replace("…so", "sø").encode("latin-1"), "latin-1"),
+        (rows.encode(), "utf-8-sig"),
+        (b"text,target\na,0\n", "latin-1"),
+        (rows.encode("utf-16"), "utf-16"),
+        (rows.encode() + b"caf\xe9,0\n", "latin-1"),
+    ):
+        found = table(fine, "text", "target", encoding)
+        assert list(found)
+        assert found.remarks() == [], encoding
 
 
 def test_gigabytes_of_zeros_are_refused_at_their_beginning() -> None:

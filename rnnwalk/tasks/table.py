@@ -2,12 +2,13 @@
 
 import csv
 import re
+from codecs import lookup
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rnnwalk.errors import InputError, near
-from rnnwalk.inputs import UNMARKED, Wanted, label, lines
+from rnnwalk.inputs import UNMARKED, Wanted, check_encoding, label, lines
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.columns import QUOTED, SEPARATORS, Way, seen
 from rnnwalk.text import count
@@ -48,7 +49,8 @@ class Table:
         self.told: list[str] = []
         self.numbers = True
         encoding = "utf-8" if columns.encoding is None else columns.encoding
-        self._lines = _Lines(lines(path, wanted, encoding), self.where, tell)
+        check_encoding(encoding)
+        self._lines = _Lines(lines(path, wanted, encoding), self.where, tell, encoding)
         self._text, self._label = columns.text or TEXT, columns.label or LABEL
         self.headless = self._text.isdecimal()
         self._way = Way()
@@ -74,7 +76,7 @@ class Table:
 
     def remarks(self) -> list[str]:
         """What is to be said of the file once it has been read, in sentences."""
-        said = []
+        said = [] if self._lines.misread is None else [self._lines.misread]
         if self._way.separator != ",":
             said.append(f"its columns are parted by {SEPARATORS[self._way.separator]}")
         if self._read != self._taken:
@@ -205,10 +207,13 @@ class Table:
 class _Lines:
     """The lines of a file, of which those after the first of a row that cannot be read are read again.
 
-    number: of the last line; taken: the lines of the row.
+    number: of the last line; taken: the lines of the row; misread: what is said where all that is not ASCII would be UTF-8.
     """
 
-    def __init__(self, source: Iterator[str], where: str, tell: Callable[[int], None]) -> None:
+    def __init__(self, source: Iterator[str], where: str, tell: Callable[[int], None], encoding: str) -> None:
+        self._encoding = encoding
+        self._other = lookup(encoding).name.startswith("utf")  # whether a line was met that is no UTF-8
+        self.misread: str | None = None
         self._source, self._where, self._tell = source, where, tell
         self._read = 0  # characters
         self._again = deque[str]()
@@ -228,7 +233,24 @@ class _Lines:
             csv.field_size_limit(len(line))
         if self.number % OFTEN == 0:
             self._tell(self._read)
+        if not self._other and not line.isascii():
+            self._compare(line)
         return line
+
+    def _compare(self, line: str) -> None:
+        """See whether a line that was read in another encoding is UTF-8, too."""
+        try:
+            meant = line.encode(self._encoding).decode()
+        except UnicodeError:
+            self.misread, self._other = None, True
+            return
+        if self.misread is None and not meant.isascii():
+            letter = next(sign for sign in meant if not sign.isascii())
+            found = letter.encode().decode(self._encoding)
+            self.misread = (
+                f"it is UTF-8, too, and “{shown(letter)}” in line {self.number} is read as “{shown(found)}”; "
+                f"leave out --encoding {self._encoding}"
+            )
 
     def first(self) -> list[str]:
         """The first lines, which are read again. Raises InputError where most of them are no text."""
