@@ -191,8 +191,11 @@ class Table:
             if name not in row:
                 found = ", ".join(shown(field[:20]) for field in row[:8])
                 hint = near(name, [field for field in row if field not in (self._text, self._label)])
-                if any(field.replace(".", "", 1).isdecimal() for field in row):
-                    hint = "; is it no header? Then number the columns from 0: --text-column 5 --label-column 0"
+                if len(row) > 1 and any(field.replace(".", "", 1).isdecimal() for field in row):
+                    sizes = list(map(len, row))
+                    text = sizes.index(max(sizes))  # most likely: the longest, and the shortest of the others
+                    label = min((size, place) for place, size in enumerate(sizes) if place != text)[1]
+                    hint = f"; is it no header? Then number the columns from 0: --text-column {text} --label-column {label}"
                 elif len(row) == 1 and "|" in row[0]:
                     hint = "; its columns must be parted by commas, semicolons or tabs, not by '|'"
                 raise InputError(
