@@ -20,6 +20,15 @@ ALIKE = 0.7  # of the letters of two names
 USUAL = ("utf-8", "cp1252", "latin-1")  # encodings of texts
 OTHER = {"charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}  # codecs of no files
 UNMARKED = "--encoding utf-16-le or utf-16-be"  # of a text with zeros, but without a byte-order mark
+PACKED = {  # what compressed files begin with
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"\xfd7zXZ\0": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf": "7z",
+    **{b"BZh%d1AY&SY" % level: "bzip2" for level in range(1, 10)},
+}
+WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 MOST_NAMES = 2000  # of a folder, among which a missing one is looked for
 
 
@@ -107,6 +116,8 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
     line: list[str] = []  # in pieces, for it may be as long as the text
     number, length, letter = 1, 0, ""
     for block in chain(chunks(name, wanted), [b""]):
+        if not seen:
+            check_unpacked(name, block)
         known = seen - len(characters.getstate()[0])
         try:
             text = decoder.decode(block, final=not block)
@@ -132,6 +143,15 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
                 f"{label(name)}: line {number} is longer than {wanted.longest >> 20} MiB; expected {wanted.what}"
             )
     yield "".join(line)
+
+
+def check_unpacked(name: str, block: bytes) -> None:
+    """Raise InputError for what begins as a compressed file does, where a text is expected."""
+    kind = next((kind for mark, kind in PACKED.items() if block.startswith(mark)), None)
+    if kind == "zip" and name.lower().endswith(WORKBOOKS):
+        raise InputError(f"{label(name)}: is a workbook; save its sheet as CSV")
+    if kind is not None:
+        raise InputError(f"{label(name)}: is compressed ({kind}); unpack it first, and name what was in it")
 
 
 def check_encoding(name: str) -> str:

@@ -1,7 +1,12 @@
 """Labelled texts of a CSV file as numbers: what is read, what is left out and named, and what is refused."""
 
+import bz2
+import gzip
+import io
+import lzma
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +135,14 @@ def test_classes_stand_in_the_order_of_their_numbers_or_letters() -> None:
     assert texts("text,target\na,pos\nb,neg\n").classes == ("neg", "pos")
 
 
+def zipped(content: bytes) -> bytes:
+    """A ZIP file with one file in it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("a.txt", content)
+    return packed.getvalue()
+
+
 def test_a_row_with_a_stray_zero_byte_is_counted_and_named() -> None:
     rows = [f"film {i},{'np'[i % 2]}\n" for i in range(300)]
     rows[250] = "fi\0lm,n\n"
@@ -215,6 +228,26 @@ def test_a_utf8_file_that_is_read_as_something_else_is_told() -> None:
         found = table(fine, "text", "target", encoding)
         assert list(found)
         assert found.remarks() == [], encoding
+
+
+@pytest.mark.parametrize(
+    ("pack", "kind"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz"), (zipped, "zip")]
+)
+def test_a_compressed_file_is_called_so(pack: Callable[[bytes], bytes], kind: str) -> None:
+    for encoding in ("utf-8", "latin-1"):
+        with pytest.raises(
+            InputError, match=rf"^f\.csv: is compressed \({kind}\); unpack it first, and name what was in it$"
+        ):
+            texts(pack(b"text,target\na,0\nb,1\n"), "text", "target", encoding)
+    Path("v.txt").write_bytes(pack(b"the 1 2\n"))
+    with pytest.raises(InputError, match=rf"^v\.txt: is compressed \({kind}\); unpack it first"):
+        read_vectors("v.txt", (PADDING, "the"))
+
+
+def test_a_workbook_is_no_csv_file() -> None:
+    Path("w.xlsx").write_bytes(zipped(b""))
+    with pytest.raises(InputError, match=r"^w\.xlsx: is a workbook; save its sheet as CSV"):
+        list(Table("w.xlsx", Columns()))
 
 
 def test_gigabytes_of_zeros_are_refused_at_their_beginning() -> None:

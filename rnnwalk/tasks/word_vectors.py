@@ -12,7 +12,7 @@ import numpy as np
 
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
-from rnnwalk.inputs import Wanted, chunks, label
+from rnnwalk.inputs import Wanted, check_unpacked, chunks, label
 from rnnwalk.model.model import LARGEST
 from rnnwalk.model.problem import MOST_HIDDEN
 from rnnwalk.model.symbols import shown
@@ -69,6 +69,8 @@ def _lines(path: str, where: str, tell: Callable[[int], None]) -> Iterator[bytes
     """The lines, without their ends and blanks there; runs of blanks are one."""
     rest, seen = b"", 0
     for block in chunks(path, VECTORS):
+        if not seen:
+            check_unpacked(path, block)
         *lines, rest = (rest + block).split(b"\n")
         if len(rest) > LONGEST:
             raise InputError(f"{where}: has a line of more than 1 MiB; expected a word and its numbers on each")
