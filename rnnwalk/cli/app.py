@@ -160,6 +160,12 @@ def main() -> None:
     sys.exit(code or 0)
 
 
+def _rank(message: str) -> str:
+    """What is said of --input, where ranks may be meant by it."""
+    asked = "rank" in " ".join(sys.argv[1:]).replace("=", " ").split()
+    return "No such option: --input; did you mean '--inputs ranks'?" if asked else message
+
+
 def _ending(error: BaseException) -> tuple[int, str]:
     """The exit code of a run that ends this way, and the sentence to be said, if any."""
     if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
@@ -174,6 +180,10 @@ def _ending(error: BaseException) -> tuple[int, str]:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context else ""
+        if getattr(error, "option_name", None) == "--input" and "--inputs" in (
+            getattr(error, "possibilities", None) or ()
+        ):
+            message = _rank(message)
         message = message.replace("Value error, ", "", 1)  # what some typers put before a choice that is none
         return 2, shortened(" ".join(message.split())) + hint
     if isinstance(error, MemoryError):
