@@ -46,7 +46,7 @@ class FlowSheet:
             if label.field not in QUOTIENTS and not np.all(np.isfinite(node.value)):
                 raise InputError(
                     f"{label.key} of the sheet {FLOW} is too large for a workbook, which holds finite numbers only; "
-                    "take smaller weights or a shorter text (rnnwalk gradients shows it)"
+                    f"take smaller weights or {problem.shorter} (rnnwalk gradients shows it)"
                 )
         self.drawn: dict[Node, CellRef] = {}
         self.blocks: list[tuple[int, list[Node]]] = []

@@ -242,8 +242,12 @@ class Layout:
             fits = (MOST_COLUMNS - before - SPARE + 1) // self.wide
             raise InputError(
                 f"a workbook has {MOST_COLUMNS:,} columns, one for each step: a text of {length + 1:,} symbols with "
-                f"these weights does not fit; take at most {max(fits, 0):,} symbols, or fewer hidden units"
+                f"these weights does not fit; take {self._at_most(max(fits, 0))}, or fewer hidden units"
             )
+
+    def _at_most(self, symbols: int) -> str:
+        text, told = self.problem.model.task.text, f"at most {symbols:,} symbols"
+        return told if text is None or text.maxlen is None else f"{self.problem.shorter} ({told} fit)"
 
     @property
     def cells(self) -> int:
@@ -264,15 +268,15 @@ class Layout:
                 f"a workbook has {MOST_ROWS:,} rows and this network needs "
                 f"{rows:,}; take fewer hidden units or a smaller vocabulary"
             )
-        check_cells(self.cells)
+        check_cells(self.cells, self.problem.shorter)
 
 
-def check_cells(cells: int) -> None:
-    """Raise InputError for more numbers than a workbook is good for."""
+def check_cells(cells: int, shorter: str) -> None:
+    """Raise InputError for more numbers than a workbook is good for. shorter: what would take less."""
     if cells > MOST_CELLS:
         raise InputError(
             f"this walk has {cells:,} numbers, more than the {MOST_CELLS:,} that a workbook is good for; "
-            "take a shorter text or fewer hidden units"
+            f"take {shorter} or fewer hidden units"
         )
 
 
@@ -286,7 +290,7 @@ def check_length(problem: Problem, *, backward: bool) -> None:
             )
         one, two = (Layout(Walk(problem.begun(letters))) for letters in (1, 2))
         one.check_columns(problem.length)
-        check_cells(one.cells + (problem.length - 1) * (two.cells - one.cells))
+        check_cells(one.cells + (problem.length - 1) * (two.cells - one.cells), problem.shorter)
 
 
 def addresses(walk: Walk) -> Callable[[Node, Index], str | None]:

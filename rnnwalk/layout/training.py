@@ -148,13 +148,13 @@ class Epochs:
             advice = f"at most {fits + ahead} {noun}s fit" if fits else one
             raise InputError(
                 f"an epoch of this network has {numbers:,} numbers, and a row of a workbook {MOST_COLUMNS:,} cells: "
-                f"{advice} (of {length + ahead}); take a shorter text, fewer hidden units or a smaller vocabulary"
+                f"{advice} (of {length + ahead}); take {self.walk.problem.shorter}, fewer hidden units or a smaller vocabulary"
             )
         fits = min(MOST_CELLS // numbers, MOST_ROWS - TOP)
         if self.count > fits:
             raise InputError(
                 f"{self.count:,} epochs of {numbers:,} numbers each are more than the {MOST_CELLS:,} that a workbook "
-                f"is good for; at most {fits:,} epochs fit, or take a shorter text or fewer hidden units"
+                f"is good for; at most {fits:,} epochs fit, or take {self.walk.problem.shorter} or fewer hidden units"
             )
 
 

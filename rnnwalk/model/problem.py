@@ -196,6 +196,12 @@ class Problem(NamedTuple):
         """What is walked: the "word", or the "3 words"."""
         return count(len(self.sequences), self.whole) if self.beside else self.whole
 
+    @property
+    def shorter(self) -> str:
+        """What has fewer steps: a text that is padded has as many as the network was trained with."""
+        text = self.model.task.text
+        return "a shorter text" if text is None or text.maxlen is None else "a network trained with a smaller --maxlen"
+
     def at(self, letter: int) -> str:
         """Where a step of time is, in words: letter 2 “e”."""
         return f"{self.noun} {letter} “{self.seen(letter)}”"
@@ -222,12 +228,18 @@ class Problem(NamedTuple):
 
 
 def check_size(
-    letters: int, vocabulary: int, hidden: int, cell: str = "rnn", learned: int = 0, beside: int = 1
+    letters: int,
+    vocabulary: int,
+    hidden: int,
+    cell: str = "rnn",
+    learned: int = 0,
+    beside: int = 1,
+    shorter: str = "a shorter text",
 ) -> None:
     """Raise InputError for a walk whose record would not fit: estimated before anything is computed.
 
     learned: how many weights a walk back adds to, letter by letter (0 for a pass forward alone); beside: how many
-    sequences are walked at once.
+    sequences are walked at once; shorter: what would take less.
     """
     module = cell_named(cell)
     axes = {"n": hidden, "k": vocabulary, "o": vocabulary, "1": 1}
@@ -243,7 +255,7 @@ def check_size(
         raise InputError(
             f"{what} with {hidden} hidden units and {vocabulary} symbols would take about "
             f"{estimate / 2**30:.1f} GiB to record, more than the limit of {MOST_MEMORY >> 30} GiB; "
-            f"take fewer hidden units{' or a shorter text' if letters else ''}"
+            f"take fewer hidden units{f' or {shorter}' if letters else ''}"
         )
 
 

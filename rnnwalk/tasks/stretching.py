@@ -52,6 +52,7 @@ def check_work(problem: Problem) -> None:
     height = sum(part.shape[0] for part in model.before)
     if beside * last * height**3 > MOST_WORK:
         raise InputError(
-            f"{beside * last} steps with a state of {height} numbers would take minutes; take a shorter text or fewer hidden units"
+            f"{beside * last} steps with a state of {height} numbers would take minutes; take "
+            f"{problem.shorter} or fewer hidden units"
         )
-    check_size(last, len(model.vocabulary), model.hidden, model.cell, beside=beside)
+    check_size(last, len(model.vocabulary), model.hidden, model.cell, beside=beside, shorter=problem.shorter)

@@ -55,7 +55,7 @@ class Walk:
         learned = model.parameters if backward else 0
         wide = len(problem.sequences)
         problem.check_recorded(len(self.recorded))
-        check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned=learned, beside=wide)
+        check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned, wide, problem.shorter)
         w, before = model.weights, problem.start
         xs, targets = problem.reads(self.recorded), problem.aims(self.recorded)
         if self.recorded[0] > 1:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from rnnwalk import walk
 from rnnwalk.errors import InputError, Note
+from rnnwalk.layout.sheets import check_cells
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.render.page.page import fitting
 from tests.examples import pose
 
@@ -275,6 +278,14 @@ def test_a_text_that_begins_with_a_minus_is_no_option(arguments: list[str], says
     assert "No such option" not in done.err
     told = done.out + done.err
     assert says in (told if "\n" in says else told.replace("\n", " "))
+
+
+def test_ranks_that_are_asked_for_by_another_name_are_found(run: Run) -> None:
+    refused = run("train", "--data", "t.csv", "--input", "rank")
+    assert refused.code == 2
+    assert refused.err.startswith("rnnwalk: No such option: --input; did you mean '--inputs ranks'? (see rnnwalk train")
+    assert "did you mean '--inputs ranks'?" in run("train", "--input=rank").err
+    assert "ranks" not in run("walk", "rank", "--input", "rank").err  # which has no such option
 
 
 def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
@@ -599,6 +610,16 @@ def test_a_page_holds_a_text_with_one_answer_whole_or_not_at_all() -> None:
     assert fitting(problem, backward=False, most=50) is problem
     with pytest.raises(InputError, match="of the 4 words, and its answer comes after the last one"):
         fitting(problem, backward=False, most=10)
+
+
+def test_of_a_padded_text_nobody_is_told_to_take_a_shorter_one() -> None:
+    drawn = pose("so good bad", by="word", classes="no,yes", vocab="<pad> so good bad").model
+    problem = pose("so good", weights=replace(drawn, task=drawn.task._replace(text=TextRules(maxlen=5))))
+    assert pose("so good", weights=drawn).shorter == "a shorter text"
+    with pytest.raises(InputError, match="; take a network trained with a smaller --maxlen or a smaller network, or"):
+        fitting(problem, backward=False, most=1)
+    with pytest.raises(InputError, match="; take a network trained with a smaller --maxlen or fewer hidden units"):
+        check_cells(10**9, problem.shorter)
 
 
 def test_a_name_with_a_blank_is_shown_and_listed_as_it_is_typed(run: Run) -> None:

@@ -63,7 +63,7 @@ def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Pr
     if last:
         raise InputError(
             f"a page of this network holds {max(letters, 0)} of the {problem.length} {problem.noun}s, and its answer comes after "
-            "the last one; take a shorter text or a smaller network, or save a .md file"
+            f"the last one; take {problem.shorter} or a smaller network, or save a .md file"
         )
     return problem.begun(max(1, letters))
 

@@ -66,7 +66,7 @@ class Writer:
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
-                f"{MOST_CHARACTERS:,}; take a shorter text, fewer hidden units or a smaller vocabulary"
+                f"{MOST_CHARACTERS:,}; take {self.names.problem.shorter}, fewer hidden units or a smaller vocabulary"
             )
         return text
 
