@@ -237,7 +237,7 @@ def _drawn(
     from rnnwalk.render.terminal.progress import reading
     from rnnwalk.tasks.room import check_weights
     from rnnwalk.tasks.word_vectors import read_vectors
-    from rnnwalk.text import named
+    from rnnwalk.text import count, named
 
     task = task_asked(asked)._replace(names=classes, at="last", text=rules)
     asked = asked._replace(by="word")
@@ -248,6 +248,8 @@ def _drawn(
         words = len(vocabulary) - 1
         missing = f"{words - found} of {words} words not found; their vectors are zeros"
         say(f"{named(file)}: {missing if found < words else f'all {words} words found'}")
+        size = count(vectors.size, "number")
+        say(f"{named(file)}: word vectors of a file are frozen: their {size} are read and do not learn")
     elif not task.ranks:
         hidden = 3 if asked.hidden is None else asked.hidden
         length = hidden if asked.embedding is None else vector_length(asked.embedding)

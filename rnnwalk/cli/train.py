@@ -14,6 +14,7 @@ from rnnwalk.ending import Ended, Ending
 from rnnwalk.errors import InputError, check_number
 
 if TYPE_CHECKING:
+    from rnnwalk.model.model import Model
     from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.problem import Problem
     from rnnwalk.tasks.keep import Kept
@@ -172,7 +173,7 @@ def train(
             kept = keep(best.renamed(first, shown[0].spoken), output, force=force)
             done = f"best of {count(course.last.number, 'epoch')}" if course.last else "weights that it began with"
             if target is not None or kept.failure:
-                say(told(kept, f"{count(best.parameters, 'number')}, the {done}"))
+                say(told(kept, f"{_numbers(best)}, the {done}"))
     ended = stop.code if isinstance(stop, Ended) else 130 if isinstance(stop, KeyboardInterrupt) else None
     if stop is not None and ended is None:
         raise stop
@@ -192,6 +193,14 @@ def train(
         )
         sys.stdout.flush()
     raise typer.Exit(ended or (2 if kept.failure and not kept.unread else 0))
+
+
+def _numbers(model: "Model") -> str:
+    """How many numbers have learned, and how many were not to."""
+    from rnnwalk.text import count
+
+    frozen = sum(getattr(model.weights, name).size for name in model.task.frozen)
+    return count(model.parameters, "number") + (f", and {count(frozen, 'frozen one')}" if frozen else "")
 
 
 def told(kept: "Kept", what: str) -> str:

@@ -66,11 +66,16 @@ def test_a_label_for_each_word_is_taken_for_one_class_which_is_told(run: Run) ->
 
 def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
     done = run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "2", "--precision", "single", "-o", "w.json")
-    assert "v.txt: 6 of 8 words not found; their vectors are zeros" in done.err
+    assert "v.txt: 6 of 8 words not found; their vectors are zeros\n" in done.err
+    frozen = "v.txt: word vectors of a file are frozen: their 18 numbers are read and do not learn\n"  # 9 rows of 2
+    assert frozen in done.err
+    learned = 3 * 2 + 3 * 3 + 3 + 2 * 3 + 2
+    assert f"wrote w.json: {learned} numbers, and 18 frozen ones, the best of 2 epochs\n" in done.err
     record = json.loads(Path("w.json").read_text("utf-8"))
     place = record["vocabulary"].index("good")
     assert [row[place] for row in record["weights"]["E"]] == [1.0, 0.123456789012]
     assert record["frozen"] == ["E"]
+    assert frozen.replace("v.txt: ", "") not in run("train", *LEARN[:6], "--embedding", "2", "--epochs", "1").err
     Path("v.txt").write_text("".join(f"{word} 1\n" for word in record["vocabulary"]), "utf-8")
     assert "v.txt: all 8 words found" in run("train", *LEARN[:6], "--embedding", "v.txt", "--epochs", "1").err
 
