@@ -16,7 +16,11 @@ Picked = tuple[tuple[int, ...], tuple[int, ...]]
 
 def rows_read(problem: Problem) -> frozenset[int]:
     """Where the symbols that are read stand in the vocabulary, so that a large one is drawn with them."""
-    return frozenset(int(row) for one in problem.sequences for row in one.rows(one.inputs[:LONG]))
+    found = set[int]()
+    for one in problem.sequences:
+        read = one.inputs if one.model.task.text is None else tuple(dict.fromkeys(one.inputs))  # padding but once
+        found.update(one.rows(read[:LONG]).tolist())
+    return frozenset(found)
 
 
 def symbol_axis(walk: Walk, node: Node, axis: int) -> bool:

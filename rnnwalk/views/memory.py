@@ -12,6 +12,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.in_part import largest
 from rnnwalk.views.live import Live, reads, recorded, sentence
 from rnnwalk.views.page import Block, Prose, Strip, Track, shade
+from rnnwalk.views.shown import padding, with_rows
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -38,6 +39,8 @@ def memory(
     first = range(1, min(problem.length, LONG) + 1)
     if not only and walk.recorded[: len(first)] != first:  # of a long text only what is shown in full was recorded
         walk = Walk(problem, letters=first, notation=walk.notation)
+    if not only and len(first) < problem.length and padding(problem):  # which would be all that is shown
+        only = with_rows(problem)[:LONG]
     letters = only or first
     sizes = np.ptp([walk.at("h", t).value for t in letters], axis=0).max(axis=1) if apart is None else apart
     units = sorted(largest(sizes)[:MOST_UNITS])

@@ -8,7 +8,8 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.text_rules import TextRules
-from rnnwalk.views.page import Table
+from rnnwalk.views.in_part import rows_read
+from rnnwalk.views.page import Strip, Table
 from rnnwalk.views.shown import padding as padding_of
 from rnnwalk.views.walkthrough import Choice, pages, walkthrough
 from rnnwalk.walks.walk import Walk
@@ -85,6 +86,13 @@ def test_what_padding_did_to_the_answer_is_summed_up_in_a_row_but_where_all_is_a
                 (t for t in range(1, 10) if t not in pads), key=lambda t: abs(walk.influence.contributions[t - 1])
             )
             assert f"But for the padding, word {strongest} “" in " ".join(texts(page))
+
+
+def test_of_a_long_padded_text_not_the_padding_alone_is_drawn() -> None:
+    walk = padded("pre", 60)
+    first = next(pages(walk, Choice()))
+    assert only(first, Strip).heads == ["so", "good", "bad"]
+    assert rows_read(walk.problem) == {0, 1, 2, 3}
 
 
 def test_a_text_that_is_cut_has_no_padding_to_speak_of() -> None:
