@@ -1,6 +1,6 @@
 """Which letters of a text are worth a page, and which a row: padding is summed up, unless all is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby, islice
 
 from rnnwalk.model.problem import Problem
@@ -13,10 +13,10 @@ def padding(problem: Problem) -> list[int]:
     return [t for t in range(1, problem.length + 1) if problem.pads(t) and not problem.says(t)]
 
 
-def with_rows(problem: Problem) -> list[int]:
+def with_rows(problem: Problem) -> Sequence[int]:
     """The letters that have a row: all but the padding."""
-    pads = {*padding(problem)}
-    return [t for t in range(1, problem.length + 1) if t not in pads]
+    letters, pads = range(1, problem.length + 1), {*padding(problem)}
+    return [t for t in letters if t not in pads] if pads else letters
 
 
 def in_full(problem: Problem, most: int) -> list[int]:

@@ -84,7 +84,8 @@ class Course:
     held back; losses: of all its epochs; right: the shares of
     right answers among those held back, where there are classes; first, last: of them, None before the first; said: in which epoch the network
     said what; for_each: whether losses are told for each answer, as those of parts of different sizes are, and not summed
-    over all of them; best: the last epoch whose loss was the lowest so far; clipped: of how many updates the gradient was clipped, and of how many; None where none is to be.
+    over all of them; best: the last epoch whose loss was the lowest so far; clipped: of how many updates the gradient was
+    clipped, and of how many; None where none is to be.
     """
 
     letters: int
