@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from rnnwalk.encoding import Place, check_encoding, letter_of, undecodable
 from rnnwalk.errors import InputError, near
 from rnnwalk.text import named
 
@@ -17,9 +18,6 @@ STDIN = "-"
 BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
 ALIKE = 0.7  # of the letters of two names
-USUAL = ("utf-8", "cp1252", "latin-1")  # encodings of texts
-OTHER = {"charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}  # codecs of no files
-UNMARKED = "--encoding utf-16-le or utf-16-be"  # of a text with zeros, but without a byte-order mark
 PACKED = {  # what compressed files begin with
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "zip",
@@ -123,12 +121,12 @@ def lines(name: str, wanted: Wanted, encoding: str | None = None) -> Iterator[st
             text = decoder.decode(block, final=not block)
         except UnicodeError as error:
             at = known + getattr(error, "start", 0)
-            place = _Place(at + 1, number + block[: max(0, at - seen)].count(b"\n"), letter)
-            raise InputError(f"{label(name)}: {_undecodable(place, block, encoding)}") from None
+            place = Place(at + 1, number + block[: max(0, at - seen)].count(b"\n"), letter)
+            raise InputError(f"{label(name)}: {undecodable(place, block, encoding)}") from None
         seen += len(block)
         if text and not begun:
             text, begun = text.removeprefix("\ufeff"), True
-        letter = letter or _letter(text)
+        letter = letter or letter_of(text)
         first, *others = text.split("\n")
         line.append(first)
         if others:
@@ -152,74 +150,6 @@ def check_unpacked(name: str, block: bytes) -> None:
         raise InputError(f"{label(name)}: is a workbook; save its sheet as CSV")
     if kind is not None:
         raise InputError(f"{label(name)}: is compressed ({kind}); unpack it first, and name what was in it")
-
-
-def check_encoding(name: str) -> str:
-    """The name of an encoding of texts. Raises InputError for others."""
-    import codecs
-    from encodings.aliases import aliases
-
-    def known(name: str) -> bool:
-        with contextlib.suppress(LookupError, ValueError):
-            found = codecs.lookup(name)
-            return found._is_text_encoding and found.name not in OTHER and name == name.strip()
-        return False
-
-    if known(name):
-        return name
-    others = {*USUAL, *filter(known, aliases.values())}
-    raise InputError(f"unknown encoding '{name[:40]}'{near(name, others)}; usual ones are {', '.join(USUAL)}")
-
-
-class _Place(NamedTuple):
-    """Where a text does not fit its encoding. byte, line: from 1; letter: as ``_letter``, of what stands before."""
-
-    byte: int
-    line: int
-    letter: str
-
-
-def _letter(text: str) -> str:
-    """The first character that can be shown and is not ASCII, "" for none."""
-    return "" if text.isascii() else next((sign for sign in text if not sign.isascii() and sign.isprintable()), "")
-
-
-def _undecodable(place: _Place, block: bytes, encoding: str | None) -> str:
-    """What is said of a text that is not in an encoding; block: of it, as far as is known."""
-    byte = place.byte
-    if encoding is None:
-        return f"is not UTF-8 text (byte {byte}); save it as UTF-8"
-    marked = block.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in block and not marked:
-        return f"is no text (byte {byte} is not {encoding}, and it holds zeros); if it is one, try {UNMARKED}"
-    if not marked and _same(encoding, "utf-8") and (told := _all_but(place, block)):
-        return f"is not {encoding} text in line {place.line} (byte {byte}), but {told}”: mend that line"
-    fitting = []
-    for other in ("utf-16",) if marked else USUAL:
-        with contextlib.suppress(UnicodeError):
-            block.decode(other)
-            fitting.append(other)
-    would = f"; {' or '.join(fitting)} would read it: add --encoding {fitting[0]}" if fitting else ""
-    return f"is not {encoding} text (byte {byte}{'' if marked else f', in line {place.line}'}){would}"
-
-
-def _all_but(place: _Place, block: bytes) -> str:
-    """What shows that a text is UTF-8 but for few bytes: its letters of several bytes; nothing where it may be another."""
-    around = block.decode("utf-8", "replace")
-    wrong = around.count("\ufffd")
-    letter = place.letter or _letter(around.partition("\ufffd")[0])
-    if letter:
-        return f"all before is, with letters such as “{letter}"
-    letter = _letter(around.replace("\ufffd", ""))
-    many = sum(not sign.isascii() for sign in around) > 2 * wrong
-    return f"what stands around it is, with letters such as “{letter}" if letter and many else ""
-
-
-def _same(encoding: str, other: str) -> bool:
-    """Whether two names are of one encoding."""
-    import codecs
-
-    return codecs.lookup(encoding).name == codecs.lookup(other).name
 
 
 def _standard() -> Iterator[bytes]:

@@ -14,7 +14,7 @@ ROOT = Path(rnnwalk.__file__).parent
 # From the ground up; a name stands for the module or for everything in the package.
 FLOORS = (
     ("errors", "ending"),
-    ("engine", "text", "marked"),
+    ("engine", "text", "marked", "encoding"),
     ("trace",),
     ("files", "inputs", "model"),
     ("walks",),

@@ -93,7 +93,9 @@ def train(
 
     Ctrl-C ends it early. Whatever ends it, -o keeps the best weights so far.
     """
-    from rnnwalk.cli.learned import Source, check_source, labelled, labelled_lesson, lesson
+    from rnnwalk.cli.labelled import labelled_lesson
+    from rnnwalk.cli.learned import lesson
+    from rnnwalk.cli.source import Source, check_source, labelled
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
     from rnnwalk.model.problem import MOST_SEED, check_pace

@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from rnnwalk.encoding import UNMARKED, check_encoding
 from rnnwalk.errors import InputError, near
-from rnnwalk.inputs import UNMARKED, Wanted, check_encoding, label, lines
+from rnnwalk.inputs import Wanted, label, lines
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.columns import QUOTED, SEPARATORS, Way, seen
 from rnnwalk.text import count
