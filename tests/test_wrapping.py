@@ -16,7 +16,7 @@ from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
 from rnnwalk.views.explain import explain
-from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Strip, Table
+from rnnwalk.views.page import Equation, Fitted, Matrices, Matrix, Page, Strip, Table
 from rnnwalk.views.walkthrough import Choice, pages
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -28,6 +28,11 @@ NUMBER = re.compile(r"\d+\.\d+(?:e[+-]\d+)?")
 
 def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(text)
+
+
+def softmax_page(walk: Walk) -> Page:
+    (page,) = [page for page in pages(walk, Choice(letter=1)) if page.key == "p_1"]
+    return page
 
 
 def of_matrices(block: Equation | Matrices) -> set[str]:
@@ -107,6 +112,22 @@ def test_a_short_bracket_of_a_formula_stays_on_one_line() -> None:
         assert any("(1 − Γu⟨t⟩)" in line for line in wrap("and a⟨t⟩ = (1 − Γu⟨t⟩)⊙ã⟨t⟩ + Γu⟨t⟩⊙a⟨t−1⟩", columns)), (
             columns
         )
+
+
+def test_a_formula_in_a_sentence_is_one_piece_where_a_line_has_room_for_it() -> None:
+    text = "a step multiplies by Jᵀ = Whhᵀ·diag(1 − h²), as the slopes 1 − a⟨t⟩² do, and costs −ln p + 1; 2 - 1 <= 3"
+    for columns in range(24, 90):
+        lines = wrap(text, columns)
+        for whole in ("Jᵀ = Whhᵀ·diag(1 − h²)", "1 − a⟨t⟩²", "−ln p + 1", "2 - 1"):
+            assert any(whole in line for line in lines), (columns, lines)
+    for columns in range(14, 24):
+        assert not [line for line in wrap(text, columns) if re.search(r" [=−+-]$|ln$", line)], columns
+
+
+def test_a_heading_over_numbers_is_not_broken_inside_a_symbol() -> None:
+    problem = pose(example="jumbled")
+    lines = plain(Paper(80, "utf-8", UNICODE).page(softmax_page(Walk(problem, notation="course")))).splitlines()
+    assert [line for line in lines if line.split()[:1] == ["e^(zy⟨1⟩−m⟨1⟩)"]]
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])

@@ -7,7 +7,7 @@ from rnnwalk.marked import Marked, parts_of
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.render.terminal.matrices import Line
-from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation
+from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_heading
 from rnnwalk.views.page import Table
 
 LEAST, BAR = 3, 20  # columns that bars need, and of the longest one
@@ -98,9 +98,9 @@ def _row(
 ) -> list[Line]:
     """A row of a table as the lines that its texts take; bar: what stands before the last column, on the first line."""
     wrapped = []
-    for text, wide, role in zip(texts, widths, roles, strict=True):
-        pieces = wrap_equation(text, wide) if " = " in text else wrap(text, wide)
-        wrapped.append(coloured(text, pieces, role))
+    for c, (text, wide, role) in enumerate(zip(texts, widths, roles, strict=True)):
+        how = wrap_heading if c in numeric else wrap_equation if " = " in text else wrap
+        wrapped.append(coloured(text, how(text, wide), role))
     lines = []
     for k in range(max(map(len, wrapped))):
         line: Line = []

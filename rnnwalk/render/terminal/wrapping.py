@@ -8,8 +8,12 @@ from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.terminal.matrices import Line
 
 SIGNS = re.compile(r" (?=[=≈~+−/-] )")  # a line may end here: the sign begins the next one
-# Of prose: a sign does not end a line there either, and a range, −1 … 1, an arrow and = are not parted from their left.
-BLANKS = re.compile(r"(?<! [=≈+−/…→])(?<! ->)(?<! \.\.\.) (?!(?:…|\.\.\.|→|->|=) )")
+# Of prose: a formula in it is one piece, which no line ends in before or after a sign, or after ln and Σ. One wider than
+# a line ends before +, −, ≈ and /; a range, −1 … 1, an arrow and = stay with what is left of them there, too.
+OF_FORMULA = r"(?<! [=≈~<>≤≥+−/·⊙×…→*-])(?<! ->)(?<! \.\.\.)(?<!\bln)(?<!Σ)"
+OUTSIDE = re.compile(OF_FORMULA + r" (?!(?:[=≈~<>≤≥+−/·⊙×…→*-]|\.\.\.|->) )")
+BLANKS = re.compile(OF_FORMULA + r" (?!(?:…|\.\.\.|→|->|=) )")
+SIGNED = re.compile(r"(?<! [=≈~/]) ")  # a sign stays with what follows it
 STAGES = re.compile(r" (?=[=≈~] )")
 ITEMS = re.compile(r"(?<=,) ")
 ARGUMENT = re.compile(r"""(?:[^\s'"]|'[^']*'|"[^"]*")+""")  # of a command
@@ -40,7 +44,13 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _words(text: str, width: int) -> list[str]:
-    """A text between the blanks where a line may end; a short bracket such as (1 − z) stays whole."""
+    """A text between the blanks where a line may end: a formula is one piece where a line has room for it."""
+    pieces = OUTSIDE.split(text)
+    return [part for piece in pieces for part in ([piece] if cells(piece) <= width else _parts(piece, width))]
+
+
+def _parts(text: str, width: int) -> list[str]:
+    """A formula in pieces; a short bracket such as (1 − z) stays whole."""
     found: list[str] = []
     for word in BLANKS.split(text):
         begun = found[-1].split(" ")[-1] if found else ""
@@ -92,6 +102,12 @@ def wrap_command(text: str, width: int) -> list[str]:
 def wrap_items(text: str, width: int) -> list[str]:
     """A list in words: broken after its commas, an item stays whole where it can."""
     return [text] if cells(text) <= width else _broken(text, width, width, [(ITEMS, " "), (SIGNS, " "), (PRODUCTS, "")])
+
+
+def wrap_heading(text: str, width: int) -> list[str]:
+    """A heading over a column of numbers, broken before its signs: no line is set in, for all end where the numbers do."""
+    lines = _filled(SIGNED.split(text), " ", width, width)
+    return [part for line in lines for part in ([line] if cells(line) <= width else line.split(" "))]
 
 
 def _broken(text: str, first: int, room: int, places: list[tuple[re.Pattern[str], str]]) -> list[str]:
