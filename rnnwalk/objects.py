@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from rnnwalk.errors import InputError, near
-from rnnwalk.model.options import ModelOptions
+from rnnwalk.arguments import check_kind, check_known, model_asked, truths, words
+from rnnwalk.errors import InputError
 from rnnwalk.model.pose import pose, problems_for_words
 from rnnwalk.model.problem import check_pace
 from rnnwalk.render.notebook import Shown, Told, fits, frame, latex
@@ -55,6 +54,8 @@ class Walk(Shown, walks.Walk):
         depth: how many levels back, None for as many as can be read at a glance. Raises InputError for an unknown one.
         """
         key = self[quantity].key
+        if depth is not None:
+            check_kind("depth", depth, "a whole number")
         return Explanation(explain.explain(self, key, depth=depth, fits=partial(fits, lines=explain.MOST_READ)))
 
     def page(self) -> "LivingPage":
@@ -147,11 +148,11 @@ def walk(
 
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
+    check_kind("lr", lr, "a number")
     check_pace(lr, None)
-    asked = _asked("walk", options, "target", "backward", "lr", "notation")
-    if notation not in NOTATIONS:
-        raise InputError(f"the notation is '{notation}'{near(notation, NOTATIONS)}; known: {', '.join(NOTATIONS)}")
-    problem = pose(_words(word), asked, _truths(word, target))
+    asked = model_asked("walk", options, "target", "backward", "lr", "notation")
+    check_known("the notation", notation, NOTATIONS)
+    problem = pose(words(word), asked, truths(word, target))
     return Walk(problem, backward=backward, rate=lr, notation=notation)
 
 
@@ -160,7 +161,7 @@ def compare(one: str, other: str, **options: Any) -> Comparison:
 
     The options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
-    asked = _asked("compare", options)
+    asked = model_asked("compare", options)
     for each in (one, other):
         if not isinstance(each, str):
             raise InputError(
@@ -184,63 +185,13 @@ def gradient_flow(
 
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
-    asked = _asked("gradient_flow", options, "target", "length", "scale")
-    problem = pose(_words(word), asked, _truths(word, target))
+    asked = model_asked("gradient_flow", options, "target", "length", "scale")
+    check_kind("scale", scale, "a number")
+    problem = pose(words(word), asked, truths(word, target))
     if problem.beside:
         raise InputError("gradient_flow follows the error of one word; give one")
     if length is not None:
+        check_kind("length", length, "a whole number")
         drawn = asked.seed or 0 if (word, asked.example) == (None, None) else None
         problem = stretched(problem, length, drawn)
     return GradientFlow(**vars(flows.flow(problem, scale)))
-
-
-def _asked(function: str, options: dict[str, Any], *others: str) -> ModelOptions:
-    """The options of a model. Raises InputError for one that there is not; others: what else the function takes."""
-    for option in options:
-        if option not in ModelOptions._fields:
-            known = near(option, [*ModelOptions._fields, *others])
-            raise InputError(f"{function} has no option '{option}'{known}")
-    return ModelOptions(**options)
-
-
-def _words(given: Any) -> str | list[str] | None:
-    """The words as they are typed: a text, or a list of them; a number as a text. Raises InputError."""
-    if given is None or isinstance(given, str):
-        return given
-    if isinstance(given, Real):
-        return str(given)
-    if not isinstance(given, Iterable):
-        raise InputError(f"the word is of type {type(given).__name__}, expected a text, or a list of texts")
-    words = list(given)
-    if any(isinstance(each, Real) for each in words):
-        few = [str(each) for each in words[:3]]
-        listed = ", ".join(f'"{each}"' for each in few)
-        more = " …" if len(words) > len(few) else ""
-        raise InputError(
-            f'the word is a list of bare numbers; one sequence is a text, "{" ".join(few)}{more}", and several, side by side, '
-            f"are a list of texts, [{listed}{',' * bool(more)}{more}]"
-        )
-    found = [_words(each) for each in words]
-    if not all(isinstance(each, str) for each in found):
-        raise InputError("the word is a list of what is no text; expected a text for each word")
-    return found  # type: ignore[return-value]
-
-
-def _truths(word: Any, target: Any) -> Any:
-    """The targets as a list, one for each word; of one word its own may be a list. Raises InputError."""
-    if target is None:
-        return None
-    given = _plain(target)
-    each = isinstance(given, list) and (not isinstance(word, str | None) or [type(one) for one in given] == [str])
-    return given if each else [given]
-
-
-def _plain(given: Any) -> Any:
-    """A target as Python's own texts, numbers and lists. Raises InputError."""
-    if isinstance(given, str | bool):
-        return given
-    if isinstance(given, Real):
-        return int(given) if isinstance(given, Integral) else float(given)
-    if not isinstance(given, Iterable):
-        raise InputError(f"the target is of type {type(given).__name__}, expected a text, a number, or a list of them")
-    return [_plain(each) for each in given]

@@ -20,7 +20,7 @@ FLOORS = (
     ("walks",),
     ("tasks", "layout"),
     ("views",),
-    ("render",),
+    ("render", "arguments"),
     ("cli", "__main__", "objects", "__init__"),
 )
 

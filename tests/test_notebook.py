@@ -136,6 +136,22 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
     [
         (lambda: rnnwalk.walk("hello").explain("h_9"), "no quantity 'h_9'"),
         (lambda: rnnwalk.walk("hello").explain("dWhh"), "add backward=True"),
+        (lambda: rnnwalk.walk("hello")[3], 'by its name, a text such as "h_1"; this one is 3'),  # type: ignore[index]
+        (lambda: rnnwalk.walk("hello").explain("h_2", depth="2"), "depth is the text '2', expected a whole number"),  # type: ignore[arg-type]
+        (lambda: rnnwalk.walk("kiwi", hidden="3"), "hidden is the text '3', expected a whole number"),
+        (lambda: rnnwalk.walk("kiwi", hidden=2.0), "hidden is 2.0, expected a whole number"),
+        (lambda: rnnwalk.walk("kiwi", hidden=True), "hidden is True, expected a whole number"),
+        (lambda: rnnwalk.walk("kiwi", seed=1.5), "seed is 1.5, expected a whole number"),
+        (lambda: rnnwalk.walk("kiwi", lr="x"), "lr is the text 'x', expected a number"),  # type: ignore[arg-type]
+        (lambda: rnnwalk.walk("kiwi", cell="lstm", forget_bias="1"), "forget_bias is the text '1', expected a number"),
+        (lambda: rnnwalk.walk("kiwi", cell=3), "cell is 3, expected a text"),
+        (lambda: rnnwalk.walk("kiwi", classes=["a", "b"]), 'classes is a list, expected a text: "a,b"'),
+        (lambda: rnnwalk.walk("kiwi", by="letters"), "by is 'letters'; did you mean 'letter'?"),
+        (lambda: rnnwalk.walk("kiwi", notation=3), "the notation is 3, expected a text"),  # type: ignore[arg-type]
+        (lambda: rnnwalk.walk("we", vocab=["we", "are"]), "vocab has 'we', which is not one letter; add by=\"word\""),
+        (lambda: rnnwalk.walk("we", vocab=[1, 2]), "a symbol of vocab is 1, expected a text"),
+        (lambda: rnnwalk.gradient_flow("kiwi", length="9"), "length is the text '9', expected a whole number"),  # type: ignore[arg-type]
+        (lambda: rnnwalk.gradient_flow("kiwi", scale="x"), "scale is the text 'x', expected a number"),  # type: ignore[arg-type]
         (lambda: rnnwalk.walk("ab", notation="coarse"), "the notation is 'coarse'; did you mean 'course'?"),
         (lambda: rnnwalk.compare("ab", "ba", hiden=3), "compare has no option 'hiden'; did you mean 'hidden'?"),
         (lambda: rnnwalk.compare("ab", rnnwalk.walk("ba")), "one of them is of type Walk"),  # type: ignore[arg-type]
@@ -146,6 +162,13 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_is_said_in_one_sentence(ask: Any, says: str) -> None:
     with pytest.raises(InputError, match=re.escape(says)):
         ask()
+
+
+def test_a_vocabulary_may_be_a_list_of_symbols_and_numbers_may_be_numpys() -> None:
+    listed = rnnwalk.walk("kiwi", vocab=["k", "i", "w"], hidden=np.int64(2), seed=np.int64(0), lr=np.float64(0.1))
+    assert listed.problem.model.vocabulary == ("k", "i", "w")
+    assert listed.loss == rnnwalk.walk("kiwi", vocab="kiw", hidden=2).loss
+    assert rnnwalk.walk("we are", by="word", vocab=("are", "we")).problem.model.vocabulary == ("are", "we")
 
 
 def test_the_lesson_runs_and_shows_what_is_kept(tmp_path: Path) -> None:

@@ -136,6 +136,9 @@ class Walk:
 
         Raises InputError for an unknown one, and for one of the way back where that was not recorded.
         """
+        if not isinstance(name, str):
+            told = str(name) if isinstance(name, int) else f"of type {type(name).__name__}"
+            raise InputError(f'a quantity is asked for by its name, a text such as "h_1"; this one is {told}')
         if not self.backward and self.of_the_way_back(name):
             if not self.problem.targets:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
