@@ -18,7 +18,7 @@ from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.views import explain, glance, side_by_side
 from rnnwalk.views import gradient_flow as flow_pages
-from rnnwalk.views.page import Page
+from rnnwalk.views.page import Page, Prose
 from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks import quantity as quantities
 from rnnwalk.walks import walk as walks
@@ -67,10 +67,13 @@ class Walk(Shown, walks.Walk):
 
 
 class Explanation(Told):
-    """Where a number comes from. page: its title, and its blocks."""
+    """Where a number comes from, at a prompt as well. page: its title, and its blocks."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+
+    def _gist(self) -> Page:
+        return self.page
 
     def _pages(self) -> list[Page]:
         return [self.page]
@@ -88,12 +91,24 @@ class Comparison(Told):
         """The distance of the two states after each step that both have."""
         return apart(self.one, self.other)
 
+    def _gist(self) -> Page:
+        one, other = (begun(each.problem.title) for each in (self.one, self.other))
+        asked = Prose("print shows it all, step by step; its numbers are in .apart, .one.states and .other.states.")
+        return Page(
+            f"Comparison of 1 “{one}” and 2 “{other}”", [Prose(side_by_side.result(self.one, self.other, 3)), asked]
+        )
+
     def _pages(self) -> Iterable[Page]:
         return side_by_side.pages(self.one, self.other, 3)
 
 
 class GradientFlow(Told, flows.Flow):
     """How the error of the last letter's loss fares on its way back: ``arrivals``, ``regime``, ``per_step``, ``left``."""
+
+    def _gist(self) -> Page:
+        asked = Prose("print shows it all, step by step; its numbers are in .regime, .left, .per_step and .arrivals.")
+        title = f"Gradient flow of “{begun(self.problem.title)}”"
+        return Page(title, [Prose(flow_pages.verdict(self, 4)), asked])
 
     def _pages(self) -> list[Page]:
         return [flow_pages.way(self, 4), flow_pages.letters(self, 4)]

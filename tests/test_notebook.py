@@ -6,6 +6,7 @@ import re
 import runpy
 from html import unescape
 from html.parser import HTMLParser
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,24 @@ def test_an_explanation_a_comparison_and_a_flow_are_text_in_a_terminal() -> None
     one, other = (rnnwalk.walk(text, example="sentiment") for text in ("good, not bad", "bad, not good"))
     apart = [np.linalg.norm(one[f"h_{t}"].value - other[f"h_{t}"].value) for t in (1, 2, 3)]
     assert compared.apart == pytest.approx(apart, abs=1e-12)
-    assert "They part at time step 1" in repr(compared)
+    assert "They part at time step 1" in repr(compared) and "Discarded: a bag of words" in str(compared)
     flow = rnnwalk.gradient_flow("hello", length=60, scale=2)
     assert (flow.regime, len(flow.arrivals)) == ("vanishing", 59)
-    for each in (told, back, repr(compared), repr(flow)):
+    assert "Vanishing: over the far half of the way" in repr(flow) and "The way back from ∂L/∂h₅₉" in str(flow)
+    for each in (told, back, repr(compared), repr(flow), str(compared), str(flow)):
         assert max(map(len, each.splitlines())) <= 80
         assert "--" not in each, "an option of the command line"
+
+
+def test_what_python_gives_says_in_a_few_lines_what_it_is_and_what_can_be_asked_of_it() -> None:
+    compared = rnnwalk.compare("good, not bad", "bad, not good", example="sentiment")
+    flow, walk = rnnwalk.gradient_flow("hello" * 20, scale=2), rnnwalk.walk("hello")
+    for each, has in ((compared, "apart one.states other.states"), (flow, "regime left per_step arrivals")):
+        assert len(repr(each).splitlines()) <= 12
+        assert all(f".{name}" in repr(each) and attrgetter(name)(each) for name in has.split())
+    lines = {type(each).__name__: repr(each) for each in (walk.problem.model, walk.problem, compared.one)}
+    assert all(text.startswith(f"<{name} ") and len(text) <= 160 for name, text in lines.items()), lines
+    assert "reads h, e, l, o; 3 hidden units, 26 numbers learned" in lines["Model"]
 
 
 def test_whatever_is_walked_is_shown_in_tags_that_no_notebook_takes_away() -> None:

@@ -16,12 +16,12 @@ from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.symbols import revealed, some
 from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
-from rnnwalk.text import count, size
+from rnnwalk.text import begun, count, size
 
 LARGEST = 1e100  # of a weight or a setting; a product of two larger ones would soon overflow
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
+@dataclass(frozen=True, eq=False, repr=False)  # arrays have no one answer to ==
 class Model:
     """vocabulary: k symbols; cell and form: which equations; weights: the cell's Weights, float64, 2-D.
 
@@ -45,6 +45,11 @@ class Model:
     story: str = ""
     task: Task = NEXT_SYMBOL
     target: str | None = None
+
+    def __repr__(self) -> str:
+        read = begun(some(self.task.inputs or self.vocabulary))
+        large = f"{count(self.hidden, 'hidden unit')}, {count(self.parameters, 'number')} learned"
+        return f"<Model of {self.network.cell.A_TITLE}: reads {read}; {large}; weights= takes it>"
 
     @cached_property
     def network(self) -> Network:

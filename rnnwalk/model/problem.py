@@ -13,7 +13,7 @@ from rnnwalk.model.model import LARGEST, Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.task import typed_answers
 from rnnwalk.model.text_rules import PADDING
-from rnnwalk.text import count
+from rnnwalk.text import begun, count
 
 MOST_MEMORY = 2 * 2**30  # bytes that a recorded walk may take
 NODE_BYTES = 850  # of a recorded value beyond its numbers, measured
@@ -57,6 +57,9 @@ class Problem(NamedTuple):
     def expected(self, letter: int) -> str:
         """What is true after a letter, as it is shown; "?" where that is not known."""
         return self.each(lambda one: one.named(one.truth(letter) or "?"))
+
+    def __repr__(self) -> str:
+        return f"<Problem “{begun(self.title)}”: {count(self.length, self.noun)} for {self.model!r}>"
 
     @property
     def start(self) -> Any:

@@ -73,9 +73,15 @@ class Shown:
 
 
 class Told(Shown):
-    """What its pages tell in full: in a terminal they are its text."""
+    """What its pages tell in full, where it is printed; at a prompt it says what it is, in a few lines."""
+
+    def _gist(self) -> Page:
+        raise NotImplementedError
 
     def __repr__(self) -> str:
+        return text([self._gist()]).rstrip("\n")
+
+    def __str__(self) -> str:
         return text(self._pages()).rstrip("\n")
 
 

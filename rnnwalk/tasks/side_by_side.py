@@ -10,6 +10,7 @@ from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import Problem, check_finite, overflows
+from rnnwalk.text import begun, count
 
 MOST_STEPS = 10_000
 OUTPUT = ("Why", "by")
@@ -26,6 +27,10 @@ class Read(NamedTuple):
     answers: list[Array]
     losses: list[float]
     alone: list[Array]
+
+    def __repr__(self) -> str:
+        told = f"{count(len(self.states), 'state')}, {count(len(self.answers), 'answer')}"
+        return f"<Read of “{begun(self.problem.title)}”: {told}>"
 
     @property
     def bag(self) -> Array:

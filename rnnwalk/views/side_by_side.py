@@ -52,15 +52,21 @@ def _states(one: Read, other: Read, digits: int, say: Callable[[str], str]) -> P
         *story(problem),
         Prose(f"{lead} {say('“Apart” is the distance of their hidden states, ‖h−h′‖.')}"),
         Table(headings, rows, frozenset({0, len(headings) - 1}), bars),
-        Prose(" ".join([*_parting(one, other, distances, digits), *_outcome(one, other, digits)])),
+        Prose(result(one, other, digits)),
     ]
     if steps > LONG:
         blocks.insert(-1, Prose(f"These are the first {LONG} of {steps:,} time steps."))
     return Page(f"1 “{one.problem.title}” and 2 “{other.problem.title}”", blocks)
 
 
-def _parting(one: Read, other: Read, distances: list[float], digits: int) -> list[str]:
+def result(one: Read, other: Read, digits: int) -> str:
+    """Where the states part, and what comes out in the end."""
+    return " ".join([*_parting(one, other, digits), *_outcome(one, other, digits)])
+
+
+def _parting(one: Read, other: Read, digits: int) -> list[str]:
     """Where the states part."""
+    distances = apart(one, other)
     first = next((t for t, distance in enumerate(distances, start=1) if distance > SAME), None)
     if first is None:
         return ["As far as both go, their states are the same."]
