@@ -15,7 +15,7 @@ from rnnwalk.views import questions, sentences
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.live import Live, chosen, reads, says, sentence, short
 from rnnwalk.views.live import truth as true
-from rnnwalk.views.memory import shaded
+from rnnwalk.views.memory import remembered, shaded
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 from rnnwalk.views.softmax import softmax
 from rnnwalk.walks.numbers import number, percent
@@ -157,10 +157,9 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     each = [*product(letters, enumerate(problem.sequences))]
     states = [walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h for t, (column, _) in each]
     units = problem.model.hidden if problem.model.hidden <= 5 else 3
-    signed = any((h[:units] < 0).any() for h in states)
     rows = []
     for h, (t, (column, one)) in zip(states, each, strict=True):
-        state = shaded(h[:units].tolist(), few, f"h_{t}", column, signed=signed)
+        state = shaded(h[:units].tolist(), few, f"h_{t}", column)
         rows.append(
             [
                 "" if column else str(t),
@@ -175,6 +174,13 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     table = Table(headings, rows, frozenset({0, 1, 5, 7, 9}), roles=roles, lists=frozenset({3}))
     empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
     return table.without(empty - {8} if 9 not in empty else empty)
+
+
+def all_told(walk: Walk) -> bool:
+    """Whether such a table shows on 80 columns all that a strip of memory would: few units, of a cell with nothing but h."""
+    model = walk.problem.model
+    few = model.hidden <= 3 and model.next_symbol and max(map(len, model.vocabulary)) <= len("says")
+    return few and len(remembered(walk)) == 1
 
 
 def _answer(walk: Walk, t: int, digits: int, column: int) -> list[str]:

@@ -96,12 +96,11 @@ def _gate(names: Names, node: Node) -> bool:
     return label.role.endswith(" gate") and label.note.symbol != "=" and not sums
 
 
-def shaded(values: list[float], digits: int, key: str = "", column: int = 0, *, signed: bool = False) -> Marked:
-    """Numbers beside each other, each with its shade. key, column: of which value they are the first ones; signed: with
-    room for a sign."""
-    most, how = max([1.0, *map(abs, values)]), "signed" if signed else "number"
+def shaded(values: list[float], digits: int, key: str = "", column: int = 0) -> Marked:
+    """Numbers beside each other, with room for a sign, each with its shade. key, column: of which value they are the first ones."""
+    most = max([1.0, *map(abs, values)])
     found = [number(value, digits) for value in values]
-    padded = [f" {text}" if signed and not text.startswith("-") else text for text in found]
-    texts = [Live(text, how, key, row, column, digits) for row, text in enumerate(padded)]
+    padded = [text if text.startswith("-") else f" {text}" for text in found]
+    texts = [Live(text, "signed", key, row, column, digits) for row, text in enumerate(padded)]
     parts = [(text, f"memory {shade(value, most)}") for text, value in zip(texts, values, strict=True)]
     return Marked([part for each in parts for part in (("  ", ""), each)][1:])

@@ -14,7 +14,7 @@ from rnnwalk.text import count
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.in_part import largest
 from rnnwalk.views.influence import influence
-from rnnwalk.views.letter import Letters, compact, order
+from rnnwalk.views.letter import Letters, all_told, compact, order
 from rnnwalk.views.live import Live, chosen, reads, says, sentence, title
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.memory import memory
@@ -217,8 +217,8 @@ def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
         blocks += [Prose(_told(walk, column, rows)) for column in range(len(problem.sequences))]
     elif task.at == "last" or not problem.targets:
         blocks += [Prose(_last(walk, column)) for column in range(len(problem.sequences))]
-    kept_apart = len(notes(type(problem.model.before))) > 1  # more is kept than the table shows
-    if len(rows) <= LONG and (kept_apart or len(rows) > SHORT):
+    kept_apart = len(notes(type(problem.model.before))) > 1
+    if len(rows) <= LONG and (kept_apart or len(rows) > SHORT) and not all_told(walk):
         blocks += memory(walk, choice.digits, whole=True, only=rows)
     if problem.targets:
         truths = [truth for one in problem.sequences for truth in one.targets]

@@ -7,7 +7,7 @@ import pytest
 
 from rnnwalk.engine.cells import CELLS
 from rnnwalk.model.symbols import width
-from rnnwalk.render.glyphs import ASCII, UNICODE
+from rnnwalk.render.glyphs import ASCII, UNICODE, Signs
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.memory import MOST_UNITS, memory, shaded
@@ -82,9 +82,26 @@ def test_the_shade_is_the_size_of_the_number_of_either_sign() -> None:
     assert plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()[1] == "h[1]      1e-4  -5e-12 █ 1.000"
 
 
-@pytest.mark.parametrize("cell", ["rnn", "gru"])
-def test_what_the_first_strip_leaves_out_of_a_long_word_stands_in_bands_on_the_last_page(cell: str) -> None:
-    walk = Walk(pose("recurrent networks", cell=cell))
+@pytest.mark.parametrize("signs", [UNICODE, ASCII])
+def test_the_table_of_a_whole_word_is_shaded_and_no_strip_says_it_again(signs: Signs) -> None:
+    for word, hidden in (("kiwi", 2), ("mississippi", 3)):
+        walk = Walk(pose(word, hidden=hidden))
+        (page,) = [page.make() for page in walkthrough(walk, Choice()) if page.footer == "loss"]
+        assert not [block for block in page.blocks if isinstance(block, Strip)]
+        spelled = "utf-8" if signs is UNICODE else "ascii"
+        lines = plain(Paper(80, spelled, signs).block(page.blocks[0])).splitlines()[2:]
+        for t, line in enumerate(lines, start=1):
+            found = re.findall(r"(.)([ -][0-9]\.[0-9]{3})(?![0-9])", line)
+            values = walk[f"h_{t}"].value[:, 0]
+            assert [float(text) for _, text in found] == pytest.approx(values, abs=6e-4)
+            assert [sign for sign, _ in found] == [signs.shades[round(4 * abs(value))] for value in values]
+
+
+@pytest.mark.parametrize(("cell", "hidden"), [("rnn", 4), ("gru", 3)])
+def test_what_the_first_strip_leaves_out_of_a_long_word_stands_in_bands_on_the_last_page(
+    cell: str, hidden: int
+) -> None:
+    walk = Walk(pose("recurrent networks", cell=cell, hidden=hidden))
     (page,) = [page.make() for page in walkthrough(walk, Choice()) if page.footer == "loss"]
     (strip,) = [block for block in page.blocks if isinstance(block, Strip)]
     numbers = plain(Paper(80, "utf-8", UNICODE).block(strip)).splitlines()

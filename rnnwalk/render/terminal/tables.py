@@ -12,13 +12,15 @@ from rnnwalk.views.page import Table
 
 LEAST, BAR = 3, 20  # columns that bars need, and of the longest one
 NUMBERS, OTHERS = re.compile("  "), re.compile(r" (?:…|\.\.\.) \([0-9]+\)$")  # of a list
+SHADE = re.compile(" ([0-4])$")  # at the end of a role
 NARROW = 12  # a text column is not wrapped to less
 
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     """A table as lines that fit ``width``."""
     columns = range(len(table.headings))
-    table = _shortened(table, width, signs)
+    listed = bool(table.lists)  # whose first shade stands before it
+    table = _shaded(_shortened(table, width - listed, signs), signs)
     widths = [max(cells(table.headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
     room = width - 2 * (len(widths) - 1) - sum(widths)
     bar = min(BAR, room - 2) if table.bars and room >= LEAST + 2 else 0
@@ -56,6 +58,25 @@ def _shortened(table: Table, width: int, signs: Signs) -> Table:
         ]
         table = table._replace(rows=rows)
     return table
+
+
+def _shaded(table: Table, signs: Signs) -> Table:
+    """The table with its shades as signs, too, each in place of the blank before its number: █-0.999 ░ 0.123."""
+    return table._replace(rows=[[_signed(text, signs) for text in row] for row in table.rows])
+
+
+def _signed(text: str, signs: Signs) -> str:
+    parts = parts_of(text)
+    if not any(SHADE.search(role) for _, role in parts):
+        return text
+    found: list[tuple[str, str]] = []
+    for part, role in parts:
+        if shade := SHADE.search(role):
+            if found:
+                found[-1] = (found[-1][0][:-1], found[-1][1])
+            part = signs.shades[int(shade[1])] + part
+        found.append((part, role))
+    return Marked(found)
 
 
 def _first(text: str, count: int, signs: Signs) -> str:
