@@ -72,6 +72,16 @@ def test_a_strip_fits_its_paper_and_its_first_and_last_numbers_stand(signs) -> N
             assert line.endswith(f"{track.values[-1]:.3f}")
 
 
+def test_the_letters_of_a_strip_are_spread_evenly_over_its_bands() -> None:
+    walk = Walk(pose("mississippi", cell="lstm", hidden=8))
+    strip = memory(walk, 6, whole=True)[1]
+    for columns in range(40, 120):
+        heads = [line for line in plain(Paper(columns, "utf-8", UNICODE).block(strip)).splitlines() if "[" not in line]
+        sizes = [len(line.split()) for line in heads if line]
+        assert sum(sizes) == 10
+        assert max(sizes) - min(sizes) <= 1, (columns, sizes)
+
+
 def test_the_shade_is_the_size_of_the_number_of_either_sign() -> None:
     assert [role for _, role in shaded([0.0, 0.25, -0.5, 0.8, -1.0], 3).parts if role] == [
         "memory 0", "memory 1", "memory 2", "memory 3", "memory 4",

@@ -1,6 +1,7 @@
 """Quantities over time as rows of shaded cells with numbers; what does not fit loses its middle, or goes on below."""
 
 import re
+from itertools import pairwise
 
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.cut import kept_of
@@ -23,7 +24,9 @@ def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     room = (width - margin - 2) // (wide + 2)
     count = len(strip.heads)
     if strip.whole and room > 1:
-        bands: list[list[int | None]] = [[*range(at, min(at + room, count))] for at in range(0, count, room)]
+        rows = -(-count // room)
+        edges = [count * i // rows for i in range(rows + 1)]  # as many in each, or one more
+        bands: list[list[int | None]] = [[*range(*pair)] for pair in pairwise(edges)]
     else:
         bands = [[*kept_of(count, room)] if room > 1 else [0]]
     lines: list[Line] = []
