@@ -134,6 +134,11 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ([[1, float("nan")], [3, 4]], "Wxh row 1, column 2 is nan, expected a finite number"),
         ([[1, 2], [float("-inf"), 4]], "Wxh row 2, column 1 is -inf, expected a finite number"),
         ([["0.5", 2], [3, 4]], "Wxh row 1, column 1 is the text '0.5', expected a finite number"),
+        (
+            [["-1,25", 2], [3, 4]],
+            "Wxh row 1, column 1 is the text '-1,25', expected a finite number, at most 1e100; a decimal comma? write -1.25, "
+            "without quotation marks",
+        ),
         ([[True, 2], [3, 4]], "Wxh row 1, column 1 is true, expected a finite number"),
         ([[[1], 2], [3, 4]], "Wxh row 1, column 1 is a list, expected a finite number"),
         ([[10**400, 2], [3, 4]], "Wxh row 1, column 1 is"),

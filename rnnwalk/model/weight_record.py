@@ -1,5 +1,6 @@
 """A model as a record: what a weight file says of it, key by key, whatever the file is."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from warnings import warn
@@ -129,8 +130,17 @@ def matrix(name: str, rows: Any, where: str) -> Array:
             if not good or not abs(number) <= LARGEST:
                 raise InputError(
                     f"{where}: {name} row {r}, column {c} is {kind(number)}, expected a finite number, at most 1e100"
+                    f"{_meant(number)}"
                 )
     return np.array(rows, dtype=np.float64)
+
+
+def _meant(entry: Any) -> str:
+    """Which number a text may be meant for: one in quotation marks, perhaps with a decimal comma."""
+    if not isinstance(entry, str) or len(entry) > 40 or not re.fullmatch(r"\s*[+-]?[0-9]+([.,][0-9]+)?\s*", entry):
+        return ""
+    comma = "a decimal comma? " if "," in entry else ""
+    return f"; {comma}write {float(entry.replace(',', '.'))!r}, without quotation marks"
 
 
 def listed(array: np.ndarray[Any, Any]) -> Any:
