@@ -10,6 +10,7 @@ from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import Problem
 from rnnwalk.text import DIGITS, count, in_words
 from rnnwalk.trace.expression import Index
+from rnnwalk.trace.notation import ATOM
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.in_part import elements, matters
@@ -106,7 +107,7 @@ def explain(
             more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {key}."
             blocks.append(Prose(f"{shown} of the tree: {more}"))
         elif at is None and lines:
-            example = walk.names.key(*roots[0])
+            example = walk.names.key(*_with_symbol(walk, *roots[0]))
             blocks.append(Prose(f"Each number back to the weights: explain one element, such as {example}."))
         if place := next((place for place in (where(*root) for root in roots) if place), None):
             command = f"rnnwalk export{' --backward' if walk.backward else ''}"
@@ -233,3 +234,12 @@ def _tree(
                 below.append((level + 1, Marked([(f"{told}: ", "")]) + joined(", ", texts)))
         stack += reversed(below)
     return lines, further or left, None
+
+
+def _with_symbol(walk: Walk, node: Node, at: Index) -> tuple[Node, Index]:
+    """An element to ask for by a name that stands on the page before: what is called by its formula has none, so it is
+    one of what is made of it."""
+    names = walk.names
+    while names.binding(node) != ATOM and (made := next((n for n in names.labels if node in names.parts(n)), None)):
+        node, at = made, at if made.shape == node.shape else (0, 0)
+    return node, at

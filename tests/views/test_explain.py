@@ -220,3 +220,12 @@ def test_the_parts_of_a_long_sum_are_listed_by_what_they_add_and_those_left_out_
     assert f"; {60 - len(parts)} parts are left out: --depth 1 shows more." in of(page, Prose)[-1].text
     whole = [line.split(" = ")[0] for level, line in only(explain(run, "y_4[e]", depth=1), Tree).lines if level == 1]
     assert whole[:60] == expected
+
+
+@pytest.mark.parametrize(("cell", "form"), CELLS)
+def test_an_element_to_ask_for_has_a_symbol_that_stands_on_the_pages(cell: str, form: str) -> None:
+    """Not Whh_h_2[1], for Whh·h₁ + b has no name that a reader has met."""
+    run = Walk(pose("hello", cell=cell, form=form))
+    for quantity in run:
+        found = re.search(r"one element, such as (.*)\.$", "\n".join(texts(explain(run, quantity.key, depth=1))), re.M)
+        assert found is None or re.fullmatch(r"[A-Za-z]+(_\d)?(\[\w(,\w)?\])?", found[1]), found[1]
