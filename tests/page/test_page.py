@@ -153,6 +153,21 @@ def test_a_number_says_how_it_was_made_and_where_it_goes(opened: Opened) -> None
     assert page.locator("table.matrix td.now").first.text_content() == "0.936534"
 
 
+def test_the_panel_covers_neither_the_number_that_is_clicked_nor_what_it_is_made_of(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    cell = page.locator("section[data-letter='2'] td[data-n]", has_text="0.936534").first
+    cell.evaluate("(each) => each.scrollIntoView({ block: 'end' })")
+    assert page.evaluate(STILL)
+    cell.click()
+    assert page.evaluate(STILL)
+    around = "(each) => [...each.closest('section').querySelectorAll('td:is(.now, .source)')].map((one) => one.getBoundingClientRect())"
+    found = cell.evaluate(around)
+    panel = page.evaluate("asked.getBoundingClientRect().top")
+    assert len(found) == 3
+    assert [each for each in found if not 100 < each["top"] < each["bottom"] < panel] == []
+    assert not page.is_visible("#glance")  # what came under the pointer, which rests, is not pointed at
+
+
 def test_the_powers_of_softmax_and_all_sums_can_be_asked(opened: Opened) -> None:
     page = opened(walked({"word": "hello"}), "#exp_y_2[h]")
     power = math.exp(1.906075)

@@ -81,8 +81,17 @@ function ask(i, at, arrived = false) {
   editing.replaceChildren(...(editable(i) ? [editor(i, at)] : []));
   retell();
   asked.hidden = false;
+  if (!arrived) keepInSight();
   if (inside) path.querySelector(".here").focus();
   speak(answer.textContent);
+}
+
+/** Let the panel not cover the number that was asked where one is, nor, as far as there is room, what it is made of. */
+function keepInSight() {
+  const here = drawn.get(now.join(" "))?.map((each) => each.element) ?? [];
+  const cell = here.find((each) => each === cameFrom) ?? here.find((each) => each.closest("section") === sections[open]);
+  const whole = cell?.closest(".equation"), room = innerHeight - tools.offsetHeight - asked.offsetHeight;
+  if (cell) bring(whole?.offsetHeight < room - 20 ? whole : cell, "nearest");
 }
 
 /** The panel, as the numbers are now; what one drags or types in stays where it is. */

@@ -2,16 +2,20 @@
 
 const numbered = (event) => event.target.closest?.("[data-n]");
 const named = ({ dataset }) => [+dataset.n, +dataset.i];
+const at_pointer = ({ clientX, clientY }) => `${clientX} ${clientY}`;
+let clicked = ""; // where; what scrolls under the pointer that rests there is not pointed at
 
 document.addEventListener("click", (event) => {
   const cell = numbered(event);
   if (!cell) return;
   cameFrom = cell;
+  clicked = at_pointer(event);
   if (NARROW.matches) document.getElementById("more").open = false; // there is no room for it and the panel
   ask(...named(cell));
 });
 document.addEventListener("pointerover", (event) => {
-  if (event.pointerType === "touch") return;
+  if (event.pointerType === "touch" || at_pointer(event) === clicked) return;
+  clicked = "";
   const cell = numbered(event);
   lookAway();
   if (cell && (!now || named(cell).some((each, n) => each !== now[n]))) soon = setTimeout(glance, 60, ...named(cell));
