@@ -317,6 +317,14 @@ def test_an_address_is_where_the_page_stands_still_and_the_way_back_leads_there(
     page.evaluate("(slider.value = 36, slider.dispatchEvent(new Event('input')))")
     assert page.evaluate(STILL)
     assert page.evaluate("sections[36].getBoundingClientRect().top - tools.offsetHeight") == pytest.approx(8, abs=2)
+    for name, title in (("p_2[e]", "2 “e” · Step 7"), ("m_2", "2 “e” · Step 7"), ("loss", "The whole word")):
+        page.evaluate("(name) => (location.hash = name)", name)
+        page.wait_for_function("(name) => now && key(...now) === name", arg=name)
+        assert page.evaluate(STILL)
+        here = page.evaluate("sections[open].querySelector('h2').textContent")
+        assert title in here, name
+        seen = "(each) => each.getBoundingClientRect().top"
+        assert 50 < page.evaluate_handle("sections[open].querySelector('.now')").evaluate(seen) < 500
     page.evaluate("location.hash = 'h_9[1]'")
     page.wait_for_selector("text=There is no number “h_9[1]” on this page")
     for name in ("Wxh[2,3]", "Wxh[2, l]", "h₂[1]", "h2[1]", "(Whh·h₁ + b)[3]", "y_2[4]", "loss"):

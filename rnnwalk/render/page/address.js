@@ -33,11 +33,12 @@ function arrive() {
   const found = find(name), part = document.getElementById(name)?.closest("section");
   if (found) {
     ask(...found, true);
-    const where = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell);
-    const cell = where.find((each) => each.closest("table.matrix")) ?? where[0]; // where it is made
+    const made = sections.find((each) => each.dataset.made === nodes[found[0]].key);
+    const all = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell), there = all.filter((each) => made?.contains(each));
+    const where = there.length ? there : all, cell = where.find((each) => each.closest("table.matrix")) ?? where[0] ?? made;
     if (!cell) return;
     stand(sections.indexOf(cell.closest("section")));
-    bring(cell, "center");
+    bring(cell, cell === made ? "start" : "center");
   } else if (part) {
     stand(sections.indexOf(part));
     go(0);

@@ -60,6 +60,7 @@ class Document:
     def section(self, page: Page, number: int, step: str) -> str:
         """A page as a section; step: its number in the article, or that of its letter."""
         where = "" if page.letter is None else f' data-letter="{page.letter}" data-step="{step}"'
+        where += f' data-made="{escape(page.key)}"' if page.key else ""
         body = "\n".join(map(self.block, page.blocks))
         return f'<section id="part-{number}"{where}>\n<h2>{spans(self._title(page))}</h2>\n{body}\n</section>\n'
 

@@ -21,7 +21,7 @@ function grouped(list, name) {
   }
   return groups;
 }
-const drawn = grouped([...cells, ...states, ...answers], ({ i, at }) => `${i} ${at}`); // what shows a number
+const drawn = grouped([...cells, ...states, ...answers, ...lines], ({ i, at }) => `${i} ${at}`); // what shows a number
 const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters, ...shares], ({ element }) => element.closest("section, header"));
 for (const each of told) follow(each);
 
