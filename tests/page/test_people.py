@@ -1,5 +1,6 @@
 """The saved page as people meet it: with a screen reader, on paper, on a phone, in the dark, far from a network."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -98,6 +99,8 @@ def test_on_paper_all_steps_are_open_and_no_button_is_left(opened: Opened, tmp_p
     assert "Howcan1×1times3×1plus1×1give3×1?" in told
     assert "Asamatrixproductitcouldnot." in told
     assert "Undo" not in text
+    ends = [sheet.strip().splitlines()[-1] for sheet in text.split("\f")[:-1]]
+    assert [end for end in ends if re.search(r"\d\) = \(\d+×\d+\)$|· Step \d", end)] == []  # the matrices are on the next
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
