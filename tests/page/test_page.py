@@ -240,6 +240,13 @@ def test_a_changed_weight_gives_the_loss_that_numpy_gives_and_comes_back(opened:
     page.click("#undo")
     assert page.inner_text("#loss") == "loss 6.811275"
     assert page.locator("td.differs").count() == 0
+    for leave, by in ((page.keyboard.press, "Escape"), (page.click, ".close")):
+        page.evaluate("ask(byKey.get('Whh'), 0)")
+        page.fill("#value", "0.7")  # and not entered
+        leave(by)
+        assert not page.is_visible("#asked")
+        assert page.inner_text("#loss") == "loss 6.811275"
+        assert page.is_disabled("#undo")
 
 
 def test_another_letter_is_read_and_is_what_the_one_before_it_should_have_said(opened: Opened) -> None:

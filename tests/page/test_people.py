@@ -100,7 +100,9 @@ def test_on_paper_all_steps_are_open_and_no_button_is_left(opened: Opened, tmp_p
     assert "Asamatrixproductitcouldnot." in told
     assert "Undo" not in text
     ends = [sheet.strip().splitlines()[-1] for sheet in text.split("\f")[:-1]]
-    assert [end for end in ends if re.search(r"\d\) = \(\d+×\d+\)$|· Step \d", end)] == []  # the matrices are on the next
+    assert [
+        end for end in ends if re.search(r"\d\) = \(\d+×\d+\)$|· Step \d", end)
+    ] == []  # the matrices are on the next
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

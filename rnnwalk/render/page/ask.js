@@ -61,6 +61,7 @@ function unmark() {
 const path = element("nav", { className: "trail", ariaLabel: "What was asked" });
 const close = button("×", hide, "close");
 close.ariaLabel = "Close";
+close.addEventListener("mousedown", (event) => event.preventDefault()); // or the box would take what was only typed
 const answer = element("p", { className: "told" });
 const before = element("p", {});
 const editing = element("div", {});
@@ -126,6 +127,7 @@ function unknown(name) {
 
 function hide() {
   const inside = asked.contains(document.activeElement);
+  editing.firstChild?.dispatchEvent(new Event("cancelled"));
   lookAway();
   unmark();
   now = null;

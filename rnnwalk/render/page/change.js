@@ -40,6 +40,7 @@ function editor(i, at) {
     if (document.activeElement !== slider) slider.value = +written();
     if (document.activeElement !== box) box.value = written();
   });
+  label.addEventListener("cancelled", () => (box.value = written()));
   label.append(box, slider, wrong);
   return label;
 }
