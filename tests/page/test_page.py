@@ -255,6 +255,9 @@ def test_another_letter_is_read_and_is_what_the_one_before_it_should_have_said(o
     page.select_option("select[aria-label='letter 2']", label="o")
     expected = Walk(pose("hollo", weights=walk.problem.model)).loss
     assert page.inner_text("#loss") == f"loss {expected:.6f}"
+    page.keyboard.press("Control+z")
+    assert page.inner_text("#loss") == "loss 6.811275"
+    page.select_option("select[aria-label='letter 2']", label="o")
     page.click("#reset")
     assert page.inner_text("#loss") == "loss 6.811275"
 

@@ -32,7 +32,12 @@ document.addEventListener("keydown", (event) => {
     if (asked.hidden) lookAway();
     else hide();
   }
-  if (event.target.matches("input, select")) return;
+  const typing = event.target.matches("input:not([type=range])"); // where it undoes what is typed
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z" && past.length && !typing) {
+    undo();
+    event.preventDefault();
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select")) return;
   const cell = event.target.closest?.("main [data-n]");
   if (cell?.closest("table") && event.key.startsWith("Arrow")) {
     beside(cell, event.key)?.focus();
