@@ -147,6 +147,17 @@ def test_a_number_says_how_it_was_made_and_where_it_goes(opened: Opened) -> None
         "(Whh·h₁ + b)[1] 0.863014",
     ]
     assert "y₂[h] 1.906075" in page.locator("#asked .list").nth(1).inner_text()
+    lists = (
+        "(name) => (ask(...find(name)), [...document.querySelectorAll('#asked .list')].map((each) => each.textContent))"
+    )
+    assert (
+        page.evaluate(lists, "Wxh_x_2[1]")[0]
+        == "◂ Made of: Wxh[1,e] 0.846060x₂[e] 1and, in products that are 0, 6 more"
+    )
+    goes = page.evaluate(lists, "x_1[e]")[1]
+    assert goes.startswith("▸ Goes into: (Wxh·x₁)[1] 0.287027")
+    assert goes.endswith("in products that are 0")
+    page.evaluate(lists, "h_2[1]")
     page.click("text=(Whh·h₁ + b)[1] 0.863014")
     assert page.url.endswith("#Whh_h_2[1]")
     page.click(".trail >> text=h₂[1]")

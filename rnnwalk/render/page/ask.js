@@ -24,15 +24,23 @@ nodes.forEach((node, i) => {
 });
 const sources = (i, at) => leaves(unfold(nodes, values, i, ...place(i, at)), isHot).filter((leaf) => leaf.node !== i);
 
-/** The first elements that a number goes into. */
+/** The first elements that a number goes into, each with whether it does so in a product that is 0 anyway. */
 function goesInto(i, at) {
-  const found = [];
+  const found = [], off = [];
   for (const user of users[i]) {
     for (let each = 0; each < nodes[user].data.length && found.length < 200; each++) {
-      if (sources(user, each).some((leaf) => leaf.node === i && flat(leaf) === at)) found.push([user, each]);
+      const here = sources(user, each).filter((leaf) => leaf.node === i && flat(leaf) === at);
+      if (here.some((leaf) => !leaf.off)) found.push([user, each, false]);
+      else if (here.length) off.push([user, each, true]);
     }
   }
-  return found;
+  return [...found, ...off];
+}
+
+/** Of numbers those that are not in products that are 0 anyway; all, where there is no other. */
+function telling(found) {
+  const some = found.filter(([, , off]) => !off);
+  return some.length ? some : found;
 }
 
 function mark(list, kind) {
@@ -47,9 +55,10 @@ function mark(list, kind) {
 /** Mark a number, what it is made of and what it goes into: those that it is made of are returned. */
 function markAround(i, at, users_of) {
   unmark();
-  const from = [...new Map(sources(i, at).map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf)]])).values()];
-  mark(from, "source");
-  mark(users_of, "user");
+  const all = sources(i, at).sort((a, b) => b.off - a.off); // of those that are there twice the last counts
+  const from = [...new Map(all.map((leaf) => [`${leaf.node} ${flat(leaf)}`, [leaf.node, flat(leaf), leaf.off]])).values()];
+  mark(telling(from), "source");
+  mark(telling(users_of), "user");
   mark([[i, at]], "now");
   return from;
 }
@@ -159,15 +168,18 @@ function speak(said_now) {
 }
 
 const LISTED = 24; // numbers, at most
-const first_of = (found) => found.slice(0, LISTED);
+const first_of = (found) => telling(found).slice(0, LISTED);
 const named_now = (i, at) => `${symbol(i, at)} ${text(i, at)}`;
 
 function list(title, found, sign) {
   const part = element("p", { className: "list" });
   part.append(element("b", { textContent: `${sign} ${title}: ` }));
   if (!found.length) part.append(title === "Made of" ? "it was given." : "nothing on this page.");
+  const told_of = telling(found), rest = found.length - told_of.length;
   part.append(...first_of(found).map(([i, at]) => button(named_now(i, at), () => ask(i, at))));
-  if (found.length > LISTED) part.append(` … ${found.length - LISTED} more`);
+  if (told_of.length > LISTED) part.append(` … ${told_of.length - LISTED} more`);
+  if (told_of[0]?.[2]) part.append("in products that are 0");
+  if (rest) part.append(`and, in products that are 0, ${rest} more`);
   return part;
 }
 

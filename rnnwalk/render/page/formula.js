@@ -46,11 +46,11 @@ function surprise(part, values, [S, m, y, target], c, value) {
   return { op: "add", args: [{ op: "log", args: [part(S, 0, c)] }, { op: "subtract", args: [part(m, 0, c), score] }], value };
 }
 
-/** The leaves of an expression, without those that are multiplied by a one-hot 0. */
-function leaves(expr, hot) {
-  if (expr.op === "leaf") return [expr];
-  if (expr.op === "multiply" && expr.args.some((arg) => arg.op === "leaf" && arg.value === 0 && hot(arg.node))) return [];
-  return expr.args.flatMap((arg) => leaves(arg, hot));
+/** The leaves of an expression. off: whether they are part of a product that is 0 by a one-hot 0, and so bring nothing. */
+function leaves(expr, hot, off = false) {
+  if (expr.op === "leaf") return [{ ...expr, off }];
+  const none = off || (expr.op === "multiply" && expr.args.some((arg) => arg.op === "leaf" && arg.value === 0 && hot(arg.node)));
+  return expr.args.flatMap((arg) => leaves(arg, hot, none));
 }
 
 /** The expressions of an element on the way to its result: as put in, then with the inner results. */
