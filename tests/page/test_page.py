@@ -470,7 +470,7 @@ SAVED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", sampled(SAVED, "numbers"))
+@pytest.mark.parametrize("case", sampled(SAVED, "numbers", "several"))
 def test_the_file_that_is_saved_is_the_walk_on_the_screen(opened: Opened, tmp_path: Path, case: str) -> None:
     options, edit = SAVED[case]
     walk = walked(options)
@@ -479,6 +479,8 @@ def test_the_file_that_is_saved_is_the_walk_on_the_screen(opened: Opened, tmp_pa
     with page.expect_download() as waiting:
         page.click("text=Download weights")
     waiting.value.save_as(tmp_path / "weights.json")
+    named = json.loads((tmp_path / "weights.json").read_text("utf-8"))
+    assert ("word" in named) == (case != "several")
     command = shlex.split(page.inner_text("#note code"))[2:]
     again = Walk(cli_posed(command, tmp_path), backward=True)
     assert near(page.evaluate("lossNow()"), again.loss)

@@ -110,12 +110,13 @@ function typed(c) {
   return { word: word.join(model.between), truths: model.ends ? [] : truths };
 }
 
-/** The file that --weights reads, of what is on the page now; of several words it holds the first. */
+/** The file that --weights reads, of what is on the page now; it names no word where there are several. */
 function weightFile() {
-  const { word, truths } = typed(0);
+  const { word, truths } = typed(0), one = words.length === 1;
   const file = { ...model.file, word, ...(model.by && { symbols: model.by }), weights: {} };
   delete file.target;
-  if (truths.length) file.target = model.every ? truths : truths[0];
+  if (!one) delete file.word;
+  if (one && truths.length) file.target = model.every ? truths : truths[0];
   for (const [name, form] of Object.entries(model.weights)) {
     const i = byKey.get(name), [, columns] = nodes[i].shape;
     const data = Array.from(nodes[i].data, (_, at) => number(i, at));
@@ -173,5 +174,5 @@ function download() {
   const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(weightFile())], { type: "application/json" })) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  note.append(untold(), words.length > 1 ? "A weight file holds one word; all of these are walked by " : "It is walked by ", element("code", { textContent: command() }));
+  note.append(untold(), words.length > 1 ? "The file names no word; all of these are walked by " : "It is walked by ", element("code", { textContent: command() }));
 }
