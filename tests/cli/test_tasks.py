@@ -622,6 +622,13 @@ def test_of_a_padded_text_nobody_is_told_to_take_a_shorter_one() -> None:
         check_cells(10**9, problem.shorter)
 
 
+def test_a_page_holds_the_more_letters_the_less_of_its_matrices_is_drawn() -> None:
+    problem = pose(example="pizza", hidden=100)
+    assert fitting(problem, backward=True) is problem  # Whh has 10,000 numbers, of which 400 are drawn
+    held = fitting(problem._replace(symbols=problem.symbols * 9), backward=True)
+    assert 8 < held.length < 20
+
+
 def test_a_name_with_a_blank_is_shown_and_listed_as_it_is_typed(run: Run) -> None:
     Path("net.json").write_text(json.dumps(BLANKS), "utf-8")
     shown = run("walk", "ab", "-w", "net.json", "--target", '"very good" "very bad"').out

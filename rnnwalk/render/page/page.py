@@ -13,7 +13,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.files import replacing
 from rnnwalk.marked import joined
 from rnnwalk.model.problem import BESIDE, EDGE, Problem
-from rnnwalk.render.page.document import Document, slug, spans
+from rnnwalk.render.page.document import WHOLE, Document, slug, spans
 from rnnwalk.render.page.network import network
 from rnnwalk.render.page.program import program, script_json
 from rnnwalk.render.roles import ROLES
@@ -44,6 +44,7 @@ SCRIPTS = (
 )
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."
 WHOLE_TEXT = 10  # times as many, where only the whole text has an answer
+COMPUTED = 5  # numbers that are not drawn weigh on a browser as much as one that is
 MOST_NUMBERS = 100_000  # of a record that is all drawn: with more, a browser takes a blink of an eye for each change
 
 
@@ -54,9 +55,9 @@ def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Pr
     """
     if problem.length <= 2:
         return problem
-    walks = (Walk(problem.begun(letters), backward=backward) for letters in (1, 2))
-    one, two = (sum(node.value.size for node in walk.trace.nodes) for walk in walks)
     last = problem.model.task.at == "last"
+    walks = (Walk(problem.begun(letters), backward=backward) for letters in (1, 2))
+    one, two = (_numbers(walk, 1 if last else COMPUTED) for walk in walks)
     letters = 1 + ((WHOLE_TEXT if last else 1) * most - one) // (two - one)
     if letters >= problem.length:
         return problem
@@ -68,11 +69,17 @@ def fitting(problem: Problem, *, backward: bool, most: int = MOST_NUMBERS) -> Pr
     return problem.begun(max(1, letters))
 
 
+def _numbers(walk: Walk, computed: int = 1) -> int:
+    """The numbers of a record; of those of matrices that are drawn in part, one in so many."""
+    sizes = [node.value.size for node in walk.trace.nodes]
+    return sum(size if size <= WHOLE else size // computed for size in sizes)
+
+
 def drawn(walk: Walk, opened: str = "", most: int = MOST_NUMBERS) -> list[int]:
     """The letters that have sections: all, or of a long text with one answer those at both ends, those that moved it most,
     and where the page opens. Each is computed in any case: the answer comes after the last one."""
     letters = list(walk.recorded)
-    if walk.problem.model.task.at != "last" or sum(node.value.size for node in walk.trace.nodes) <= most:
+    if walk.problem.model.task.at != "last" or _numbers(walk) <= most:
         return letters
     found = {*letters[:EDGE], *letters[-EDGE:]}
     if walk.answers_once:
