@@ -198,7 +198,8 @@ def test_what_is_said_has_a_bar_and_a_row_also_after_a_change(opened: Opened) ->
     page = opened(walk)
     rows = "[...document.querySelectorAll('table[data-ranked]')].map((each) => [...each.querySelectorAll('tr[data-row]')].map(({ cells }) => [...cells].slice(0, 6).map((cell) => cell.textContent)))"
     bars = "[...document.querySelectorAll('.network [data-head]')].map((each) => each.textContent)"
-    before = page.evaluate(rows), page.evaluate(bars)
+    steps = "[...document.querySelectorAll('[data-said]')].map((each) => each.textContent)"
+    before = page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)
     weights = walk.problem.model.weights
     assert weights.by is not None
     by = weights.by.copy()
@@ -210,13 +211,15 @@ def test_what_is_said_has_a_bar_and_a_row_also_after_a_change(opened: Opened) ->
     page.evaluate("renewWaiting(Infinity)")
     assert page.evaluate(rows) == expected.evaluate(rows)
     assert page.evaluate(bars) == expected.evaluate(bars)
+    assert page.evaluate(steps)[:2] == expected.evaluate(steps)[:2]
+    assert page.evaluate(steps)[0].startswith("q₁[x] = ")
     share = page.locator(".network .hit[data-i='23'] >> nth=0").evaluate(
         "(each) => +each.previousElementSibling.getAttribute('width') / 46"
     )
     assert share == pytest.approx(float(page.evaluate("column('p_1', 0)[23]")), abs=0.01)
     page.click("#reset")
     page.evaluate("renewWaiting(Infinity)")
-    assert (page.evaluate(rows), page.evaluate(bars)) == before
+    assert (page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)) == before
 
 
 def test_the_numbers_of_summaries_can_be_asked_by_pointer_and_by_keys(opened: Opened) -> None:

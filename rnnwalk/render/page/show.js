@@ -3,7 +3,7 @@
 const on = (selector, kind, renew) => [...document.querySelectorAll(selector)].map((element) =>
   ({ element, renew, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset, written: false }));
 const cells = on("td[data-n]", "n", renewCell);
-const lines = on("[data-line]", "line", (each) => set(each, () => line(each.i, each.at, each.symbols).join("")));
+const lines = on("[data-line]", "line", renewLine);
 const told = on("[data-live]", "live", renewTold);
 const states = on("rect.state", "n", renewState);
 const answers = on("rect.hit", "n", renewAnswer);
@@ -33,7 +33,7 @@ function turn(each, i, at) {
   if (!drawn.has(name)) drawn.set(name, []);
   drawn.get(name).push(each);
   Object.assign(each, { i, at, written: each.written || values !== recorded });
-  Object.assign(each.data, { n: i, i: at });
+  Object.assign(each.data, each.data.line ? { i: at } : { n: i, i: at });
 }
 
 /** A text that is one number can be asked as well: which one, follows from what is said. */
@@ -108,6 +108,15 @@ function renewCell(each) {
   set(each, () => said_now);
   element.classList.toggle("differs", said_now !== written_with(recorded[i].data[at], nodes[i].digits));
   if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
+}
+
+/** A line of arithmetic; one of what is said follows what is said now. */
+function renewLine(each) {
+  if (each.data.said) {
+    const [letter, c] = JSON.parse(each.data.said);
+    turn(each, each.i, said(letter, c) * nodes[each.i].shape[1] + c);
+  }
+  set(each, () => line(each.i, each.at, each.symbols).join(""));
 }
 
 function renewTold(each) {
