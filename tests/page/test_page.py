@@ -177,6 +177,10 @@ def test_the_panel_covers_neither_the_number_that_is_clicked_nor_what_it_is_made
     assert len(found) == 3
     assert [each for each in found if not 100 < each["top"] < each["bottom"] < panel] == []
     assert not page.is_visible("#glance")  # what came under the pointer, which rests, is not pointed at
+    page.evaluate("scrollTo(0, 0)")
+    page.select_option("select[aria-label='letter 3']", label="o")
+    assert page.evaluate(STILL)
+    assert page.evaluate("scrollY") == 0  # who looks elsewhere stays there
 
 
 def test_the_powers_of_softmax_and_all_sums_can_be_asked(opened: Opened) -> None:

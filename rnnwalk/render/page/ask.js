@@ -77,7 +77,7 @@ const editing = element("div", {});
 const lists = element("div", {});
 asked.append(path, close, answer, before, editing, lists);
 
-/** Keep a number in the panel. arrived: its address brought us here, so it is in the history already. */
+/** Keep a number in the panel. arrived: its address brought us here, or it is there already: neither the history nor the page moves. */
 function ask(i, at, arrived = false) {
   const inside = asked.contains(document.activeElement);
   lookAway();

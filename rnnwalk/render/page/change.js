@@ -83,7 +83,7 @@ function chosen(name, c, row) {
 
 function choose(name, c, row) {
   change(chosen(name, c, row));
-  if (now) ask(...now); // another letter picks other weights
+  if (now) ask(...now, true); // another letter picks other weights
 }
 
 function selector(name, c, options, label) {
