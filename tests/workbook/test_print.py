@@ -263,3 +263,20 @@ def test_what_blanks_an_area_looks_at_the_same_inputs_from_each_of_its_cells(opt
     other = [ref for rule in blanks for formula in rule.formula for ref in re.findall(r"!([$A-Z0-9:]+)", formula)]
     assert len(other) > 3
     assert all(re.fullmatch(r"\$[A-Z]+\$[0-9]+(:\$[A-Z]+\$[0-9]+)?", ref) for ref in other), other
+
+
+@pytest.mark.parametrize("options", [{"cell": "lstm", "hidden": 5, "seed": 3}, {"cell": "gru", "hidden": 5}])
+def test_no_page_ends_inside_a_chart(options: dict, tmp_path: Path) -> None:
+    """Three charts under each other are higher than a page; a page ends where LibreOffice has no room, or at a break."""
+    write_workbook(Walk(pose("banana", **options)), tmp_path / "w.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "w.xlsx")["Unrolled"]
+    paper = 96 * (8.27 - 1.1) * 100 / sheet.page_setup.scale
+    begins = [1, *[each.id + 1 for each in sheet.row_breaks.brk]]
+    repeated = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in (4, 5))
+    assert sheet.page_setup.orientation == "landscape" and sheet._charts
+    for chart in sheet._charts:
+        first = chart.anchor._from.row + 1
+        page = max(row for row in begins if row <= first)
+        above = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(page, first))
+        assert repeated * (page > 1) + above + chart.height * 96 / 2.54 <= paper
+        assert not any(first < row <= first + 16 for row in begins)

@@ -53,6 +53,9 @@ def draw(book: Book, sheet: Sheet) -> Placed:
     under = room < LEAST_WIDE * CENTIMETRE or math.ceil((high + HIGH * CENTIMETRE) / long) < math.ceil(high / down)
     width = max(LEAST_WIDE, min(MOST_WIDE, 7 + 2.2 * shown, MOST_WIDE if under else room / CENTIMETRE))
     page = narrow if wide <= narrow else across
+    half = (page / 2 - UNIT * NUMBERS) / CENTIMETRE  # two side by side, each up to the end of a column
+    if under and len(found) > 1 and page == across:
+        width = min(width, half)
     row, column, last = READ + 2, layout.last + 2, layout.last
     if under:
         row, column = layout.unrolled_end + 2, 1

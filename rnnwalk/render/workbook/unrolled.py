@@ -73,9 +73,9 @@ def draw(book: Book) -> None:
     drawn = charts.draw(book, sheet)
     sheet.fit(drawn.last, drawn.end, charts=drawn.first)
     tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
-    starts = {*tops, *[span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end]}  # with its frame
-    whole = [row for row in sorted(starts) if not any(row in span[1:] for span in drawn.spans)]
-    sheet.pages(whole, drawn.end, repeated=(STEP, READ))
+    whole = {row for row in tops if not any(row in span[1:] for span in drawn.spans)}
+    under = {span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end}  # with its frame
+    sheet.pages(sorted(whole | under), drawn.end, repeated=(STEP, READ))
     sheet.huge()
 
 
