@@ -154,6 +154,14 @@ def test_a_long_sum_with_its_numbers_put_in_says_how_many_terms_it_leaves_out(tm
     assert shown.endswith(f"+ … 3 more … + 0.370000·(−{-walk['h_1'].value[5, 0]:.6f}) + (−0.030000) = {edited:.6f}")
 
 
+def test_negative_numbers_in_a_list_have_no_brackets_like_on_the_terminal(tmp_path: Path) -> None:
+    walk = Walk(pose("hello", hidden=2, seed=3))
+    write_workbook(walk, tmp_path / "w.xlsx")
+    texts = [str(cell.text) for cell in read(tmp_path / "w.xlsx")["Unrolled"].values() if cell.formula]
+    (shown,) = [text for text in texts if " = max(" in text]
+    assert shown == walk["m_2"].numbers.replace("-", "−") and ", −" in shown
+
+
 @pytest.mark.parametrize(
     ("weight", "shown"),
     [

@@ -60,7 +60,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             formula.append(cell)
             said += f"{value:g}"
             continue
-        bare = pieces[i - 1].endswith(("= ", "("))  # inside a line a negative number stands in brackets
+        bare = pieces[i - 1].endswith(("= ", "(", ", "))  # inside a sum a negative number stands in brackets
         before, after = ("−", "") if bare else ("(−", ")")
         formula.append(f'IF({cell}<=-{HALF:G},"{before}","")&{_size(cell)}')
         formula += [f'IF({cell}<=-{HALF:G},"{after}","")'] if after else []
