@@ -30,11 +30,16 @@ def pixels(sheet: object, first: int, last: int) -> float:
     )
 
 
+def printed_areas(sheet: object) -> list[tuple[int, int, int, int]]:
+    """What is printed: the first column and row, the last column and row of each."""
+    return [range_boundaries(each.split("!")[-1].replace("$", "")) for each in sheet.print_area.split(",")]
+
+
 def across(sheet: object) -> Iterator[tuple[int, int]]:
     """The first and the last column of each printed page."""
-    last = range_boundaries(sheet.print_area.split("!")[-1].replace("$", ""))[2]
-    breaks = [0, *[each.id for each in sheet.col_breaks.brk], last]
-    yield from ((before + 1, after) for before, after in itertools.pairwise(breaks))
+    for first, _, last, _ in sorted(printed_areas(sheet)):
+        breaks = [each.id for each in sheet.col_breaks.brk if first <= each.id < last]
+        yield from ((before + 1, after) for before, after in itertools.pairwise([first - 1, *breaks, last]))
 
 
 @pytest.mark.parametrize(
@@ -280,3 +285,34 @@ def test_no_page_ends_inside_a_chart(options: dict, tmp_path: Path) -> None:
         above = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(page, first))
         assert repeated * (page > 1) + above + chart.height * 96 / 2.54 <= paper
         assert not any(first < row <= first + 16 for row in begins)
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "even"),
+    [
+        ("strawberry", {}, [9]),  # narrower columns leave room for all of it
+        ("a secret to keep", {"cell": "lstm", "hidden": 2}, [8, 7]),
+    ],
+)
+def test_a_long_word_is_spread_evenly_over_pages_which_repeat_its_labels_whole(
+    word: str, options: dict, even: list[int]
+) -> None:
+    book = draw(Walk(pose(word, **options), backward=True))
+    for title in ("Inputs", "Unrolled", "Backprop"):
+        sheet = book[title]
+        areas = [each for each in printed_areas(sheet) if each[0] == 1 or each[1] < 50]
+        if title == "Unrolled":
+            pages = [each for each in areas if each[1] <= 5]
+            read = [cell.column for cell in sheet[5] if cell.value is not None and cell.column > 2]
+            counts = [sum(first <= column <= last for column in read) for first, _, last, _ in pages]
+            assert counts == even
+        assert all(first == 1 or top > 3 for first, top, _, _ in printed_areas(sheet))  # not the sheet's title
+        if len({first for first, *_ in areas}) == 1:
+            continue
+        assert sheet.print_title_cols == "$A:$B"
+        merged = {(area.min_row, area.min_col): area.max_col for area in sheet.merged_cells.ranges}
+        for (cell,) in sheet.iter_rows(min_row=max(top for _, top, _, _ in areas), max_col=1):
+            if text := cell.value if isinstance(cell.value, str) else "":
+                lines = (sheet.row_dimensions[cell.row].height or 15) // (15 * cell.font.sz / 11)
+                assert merged.get((cell.row, 1), 2) == 2
+                assert len(text) * CHARACTER * cell.font.sz / 11 <= max(1, lines) * pixels(sheet, 1, 2), text

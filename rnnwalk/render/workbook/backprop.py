@@ -70,10 +70,14 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     _narrow(sheet, backprop, longest, max(map(span, book.letters)), widest, room)
     if sheet.pixels(1, backprop.width) > room:
         _new_weights_apart(book, sheet, backprop)
+    if sheet.pixels(1, backprop.last) > room:
+        sheet.label(STEP)
+        _sections_apart(book, sheet, backprop)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
-    sheet.fit(max(backprop.width, free), backprop.end, begin=backprop.last + 1)
+    begin = backprop.last + 1, backprop.second
+    sheet.fit(max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
     tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
     sheet.pages(sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     sheet.huge()
@@ -102,8 +106,6 @@ def _new_weights_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> Non
             row = backprop.drawn[block.weight].to(at).row
             sheet.put(row, backprop.last + 1, ",".join(_element(book, block.weight, at)), ROWHEAD)
     sheet.width(backprop.last + 1, 2 * max(map(span, book.heads)) + 3)
-    last, first, end = (column_letters(each) for each in (backprop.last, backprop.last + 1, backprop.width))
-    sheet.ws.print_area = f"A1:{last}{backprop.end - 1},{first}{backprop.second}:{end}{backprop.end - 1}"
 
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
@@ -126,6 +128,17 @@ def _section(sheet: Sheet, row: int, text: str, last: int) -> None:
     sheet.put(row, 1, text, LETTER)
     sheet.fill(row, 2, last, LETTER)
     sheet.ws.row_dimensions[row].height = 22
+
+
+def _sections_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
+    """Let the columns that each page repeats hold no more of the sections' headings than they have room for."""
+    more = f"what each {book.noun} adds to each, and right of it the sum and the new weight"
+    for row, text, told in (
+        (ORDER + 1, "1 · The errors", f"last {book.noun} first"),
+        (backprop.second, "2 · The gradients", more),
+    ):
+        sheet.put(row, 1, text, LETTER)
+        sheet.put(row, FIRST, told, LETTER.but(bold=False))
 
 
 def _element(book: Book, weight: Node, at: tuple[int, int]) -> list[str]:

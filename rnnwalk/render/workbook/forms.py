@@ -74,7 +74,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     sheet.widths(FIRST, FIRST + max(8, book.walk.length) - 1, wide)
     sheet.ws.freeze_panes = f"C{TOP - 1}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(FIRST + max(8, book.walk.length) - 1, row + len(forms))
+    sheet.fit(FIRST + max(8, book.walk.length) - 1, row + len(forms), letters=(FIRST, STEP))
     sheet.pages(starts, row + len(forms), repeated=(STEP, READ))
     sheet.spare()
     sheet.huge()

@@ -18,7 +18,7 @@ from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer, likeness
 from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -128,7 +128,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(last, flow_sheet.end)
+    sheet.fit(last, flow_sheet.end, letters=(0, STEP))
     sheet.pages([top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     sheet.huge()
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
@@ -228,7 +228,8 @@ def _chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, last: int) -> None:
         chart.legend = None
     charts.printed(chart)
     chart.width, chart.height = _width(len(norms)), 9.5
-    sheet.ws.add_chart(chart, f"A{CHART}")
+    goes_on = sheet.pixels(1, last) > PAGES["landscape"][0] / LEAST  # and each page repeats the first columns
+    sheet.ws.add_chart(chart, f"{column_letters(FIRST if goes_on else 1)}{CHART}")
 
 
 def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, norms: list[Node], first: int) -> int:

@@ -16,7 +16,7 @@ from rnnwalk.layout.addresses import (
 from rnnwalk.render.workbook import choices
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import MISSING, ORIGINAL
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
@@ -34,7 +34,7 @@ from rnnwalk.render.workbook.style import (
 from rnnwalk.text import count
 from rnnwalk.views.sentences import sentence, title
 
-LEAST = 5  # columns, so that the sentences over the blocks have room
+FEWEST = 5  # columns, so that the sentences over the blocks have room
 SIGNS = tuple(role.sign for role in ROLES.values())
 BOX = Look(fill=ROLES["input"].fill, bold=True, size=14, format=TEXT, align="center", box=True, quote=True)
 
@@ -71,16 +71,19 @@ def draw(book: Book) -> None:
         )
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(drawn_shape(node)[1] for node in book.layout.nodes_of("weight"))
-        last = FIRST + max(widest, len(book.letters), LEAST) - 1
-        each.widths(
-            FIRST,
-            last,
-            max(NUMBERS, *[span(text) + 4 for text in [*book.letters, *book.truths.values()]]),
+        last = FIRST + max(widest, len(book.letters), FEWEST) - 1
+        longest, room = (
+            max(span(text) for text in [*book.letters, *book.truths.values()]),
+            PAGES["landscape"][0] / LEAST,
         )
+        each.widths(FIRST, last, max(NUMBERS, longest + 4))
+        if each.pixels(1, last) > room:
+            each.widths(FIRST, last, max(NUMBERS - 2, longest + 2))
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
         end = book.layout.inputs_end + 1
-        each.fit(last, end)
+        even = FIRST if 2 * widest <= last - HEADS else 0  # then a page with half of the word has room for all weights
+        each.fit(last, end, letters=(even, _continued(book, each, widest, room)))
         starts = _blocks(book, live)
         each.pages(starts, end if live else _end(book), repeated=(STEPS, LETTERS))
     choices.rules(book, sheet)
@@ -232,6 +235,12 @@ def _blocks(book: Book, live: bool) -> list[int]:
     columns = [home[nodes[0]].row - 1 for group in ("input", "target") if (nodes := layout.nodes_of(group))]
     matches = [choice.matches.row - 1 for choice in layout.choices] if live else []
     return sorted([*given, *columns, *[home[node].row for node in layout.settings[:1]], *matches])
+
+
+def _continued(book: Book, sheet: Sheet, widest: int, room: float) -> int:
+    """The row where pages begin that go on with the word: its columns, if all weights stand on the first page."""
+    columns = [book.layout.home[nodes[0]].row - 1 for nodes in map(book.layout.nodes_of, ("input", "target")) if nodes]
+    return min(columns) if columns and sheet.pixels(1, FIRST + widest - 1) <= room else STEPS
 
 
 def _end(book: Book) -> int:

@@ -1,5 +1,6 @@
 """One worksheet, drawn cell by cell."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +39,7 @@ CHARACTER = 6.4  # pixels of a character of 11 points, on average
 LINE = 15.0  # points of a row
 SCREEN, PROJECTOR = (1280, 520), (1830, 830)  # pixels of the cells in a window on 1366 × 768 and on 1920 × 1080
 LEAST_ZOOM = 60  # percent
+LABELS = 250  # pixels of the widest labels beside rows that are repeated on each page; longer ones take two lines
 NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
 STANDARD = 8.67  # of a column that has none
 
@@ -57,6 +59,7 @@ class Sheet:
         self.ws = book.create_sheet(title)
         self.say = say
         self.title = title
+        self.table = 0  # the row after a table that goes on on further pages, where others follow that do not
         self.styles = styles
         self.texts: dict[tuple[int, int], tuple[str, Look]] = {}
         self.decimals: dict[int, tuple[float, int]] = {}  # of columns with decimals: how large, and how many
@@ -194,7 +197,9 @@ class Sheet:
         smallest: float = 11,
         seen: int = 0,
         charts: int = 0,
-        begin: int = 0,
+        begin: tuple[int, int] = (0, 0),
+        letters: tuple[int, int] = (0, 1),
+        table: int = 0,
     ) -> None:
         """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
@@ -202,16 +207,26 @@ class Sheet:
         wider than a page is continued on further ones, which repeat the row headings; screen: the rows, too, fit on a
         screen; smallest: the points of its smallest text;
         seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
-        those that stand beside the table, which texts must not run under; begin: a column that begins a page rather than
-        one right of it.
+        those that stand beside the table, which texts must not run under; begin: the column and the row of what begins a
+        page rather than what is right of it; letters: likewise the first of the columns that
+        pages share evenly, 0 for none; table: the row after those that go on there, where others follow that do not.
         """
         ws, width = self.ws, self.pixels(1, last)
         least = 8 / smallest
-        across = self._across(last, PAGES["landscape"][0] / least, begin)
-        self._wrap(across, last, charts)
+        across = self._across(last, PAGES["landscape"][0] / least, begin[0], letters[0])
+        continued = len(across) > 1 + (begin[0] in across)  # what begins there has headings of its own
+        self._wrap(across, last, charts, letters[1] if continued and letters[1] > 1 else 0)
         self.settle()
-        if not ws.print_area:
-            ws.print_area = f"A1:{column_letters(last)}{max(1, end - 1)}"  # a long text beyond is no page of its own
+        areas = not ws.print_area
+        if areas:  # a long text beyond the last column is no page of its own
+            self.table = table if continued and table < end else 0
+            under = (self.table or end) - 1
+            tops = [1, *[begin[1] if column == begin[0] else letters[1] for column in across[1:]]]
+            ends = [*[column - 1 for column in across[1:]], last]
+            ws.print_area = ",".join(
+                f"{column_letters(first)}{top}:{column_letters(last)}{max(1, under)}"
+                for first, top, last in zip(across, tops, ends, strict=True)
+            ) + (f",A{self.table}:{column_letters(last)}{end - 1}" if self.table else "")
         if seen:
             width = max(width, self.pixels(last + 1, seen))
         high = self.high(1, end)
@@ -226,9 +241,9 @@ class Sheet:
         side = ws.page_setup.orientation = "portrait" if upright else "landscape"
         ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
         self.page = PAGES[side][1] * 100 / ws.page_setup.scale
-        if len(across) > 1 + (begin in across):  # what begins there has headings of its own
+        if continued:
             ws.print_title_cols = "A:B"
-        if len(across) > 1:
+        if len(across) > 1 and not areas:
             ws.page_setup.pageOrder = "overThenDown"
             for column in across[1:]:
                 ws.col_breaks.append(Break(id=column - 1))
@@ -243,12 +258,35 @@ class Sheet:
         for row in {row for row, _ in self.ws._cells}:
             self.height(row, LINE)
 
-    def _across(self, last: int, room: float, begin: int) -> list[int]:
+    def label(self, top: int) -> None:
+        """Give the columns that further pages repeat room for the labels from a row on."""
+        labels = [each for (row, column), each in self.texts.items() if column == 1 and row >= top]
+        longest = max(CHARACTER * width(text) * look.size / 11 for text, look in labels)
+        room = min(LABELS, longest) - self.pixels(1, 1)
+        self.width(HEADS, max(room, self.pixels(HEADS, HEADS)) / UNIT)
+
+    def _across(self, last: int, room: float, begin: int, letters: int) -> list[int]:
         """The columns that begin a page of so many pixels: more than the first if the sheet is wider."""
-        repeated, found = self.pixels(1, HEADS), [1]
+        found = self._starts(last, room, begin, letters, last)
+        end = begin if begin in found else last + 1
+        most = math.ceil((end - letters) / len(found))
+        while letters and len(found) > 1 + (begin in found):
+            even = self._starts(last, room, begin, letters, most)
+            if len(even) == len(found):
+                return even
+            most += 1
+        return found
+
+    def _starts(self, last: int, room: float, begin: int, letters: int, most: int) -> list[int]:
+        """Likewise, with so many letters on a page at most."""
+        wide = list(itertools.accumulate((self.pixels(column, column) for column in range(1, last + 1)), initial=0.0))
+        repeated, found = wide[HEADS], [1]
         for column in range(HEADS + 1, last + 1):
-            if self.pixels(found[-1], column) > room - repeated * (len(found) > 1) and column > found[-1]:
-                found.append(begin if found[-1] < begin < column else column)
+            page, end = found[-1], begin or last + 1
+            full = wide[column] - wide[page - 1] > room - repeated * (len(found) > 1)
+            shared = letters and column < end and column - max(page, letters) >= most
+            if (full or shared) and column > page:
+                found.append(begin if page < begin < column else column)
         return found
 
     def pages(self, starts: list[int], end: int, repeated: tuple[int, int] | None = None) -> None:
@@ -259,13 +297,13 @@ class Sheet:
         """
         begin, room = 1, self.page
         for row, after in zip(starts, [*starts[1:], end], strict=True):
-            if row > begin and self.high(begin, after) > room:
+            if row > begin and (self.high(begin, after) > room or row == self.table):
                 self.ws.row_breaks.append(Break(id=row - 1))
                 begin, room = row, self.page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
 
-    def _wrap(self, across: list[int], last: int, charts: int) -> None:
+    def _wrap(self, across: list[int], last: int, charts: int, labels: int) -> None:
         """Let each text that is longer than its room take more lines: up to what stands right of it, charts (which leave
-        the sheet's head free), or the page's end."""
+        the sheet's head free), or the page's end; labels: the row from which on those beside rows are repeated, or 0."""
         ends = [*[column - 1 for column in across[1:]], last]
         rows: dict[int, list[int]] = {}
         for (row, column), cell in self.ws._cells.items():
@@ -280,6 +318,8 @@ class Sheet:
                 end = min(after - 1, next(each for each in ends if each >= column))
                 if column < charts and row > READ:
                     end = min(end, charts - 1)
+                if column == 1 and 0 < labels <= row:
+                    end = min(end, HEADS)
                 room = self.pixels(column, end) - 9 * look.indent
                 needed = CHARACTER * width(text) * look.size / 11
                 if needed > room:

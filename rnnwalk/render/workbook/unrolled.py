@@ -16,7 +16,7 @@ from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.put_in import DIGITS, put_in
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
+from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
@@ -68,15 +68,28 @@ def draw(book: Book) -> None:
     texts = [*book.letters, *book.truths.values(), *walk.names.answers]
     sheet.widths(FIRST, layout.before - 1, max(NUMBERS - 1, *[span(head) + 1 for head in book.heads]))
     sheet.widths(layout.before, layout.last, max(NUMBERS - 1, *[span(text) + 2 for text in texts]))
+    room = PAGES["landscape"][0] / LEAST
+    if sheet.pixels(1, layout.last) > room:
+        _narrow(sheet, layout.before, layout.last, room, [*texts, *book.heads])
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
-    sheet.fit(drawn.last, drawn.end, charts=drawn.first)
+    first = layout.before + 1
+    sheet.fit(drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=layout.unrolled_end + 1)
     tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
     whole = {row for row in tops if not any(row in span[1:] for span in drawn.spans)}
     under = {span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end}  # with its frame
     sheet.pages(sorted(whole | under), drawn.end, repeated=(STEP, READ))
     sheet.huge()
+
+
+def _narrow(sheet: Sheet, before: int, last: int, room: float, texts: list[str]) -> None:
+    """Where a sheet is wider than a page: narrower columns, and if it still is, room for the labels that each page repeats."""
+    for column in range(FIRST, last + 1):
+        least = max(span(text) for text in texts) + (2 if column >= before else 1)
+        sheet.width(column, max(NUMBERS - 2, least))
+    if sheet.pixels(1, last) > room:
+        sheet.label(STEP)
 
 
 def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
