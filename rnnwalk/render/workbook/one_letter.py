@@ -20,6 +20,7 @@ from rnnwalk.views.sentences import title
 
 LARGE, SMALL = 14, 12  # points
 WIDE = 9.6  # a column: four decimals with a minus, that large
+ROW, LOWER = 25.2, 14.5  # pixels of a row, and how much lower the one before a band is
 BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
@@ -51,8 +52,11 @@ def draw(book: Book) -> None:
     for alone in _alone(book, equations):
         parts = [each.parts for each in equations]
         drawn, end, last = pack(parts, widest, lambda part: bool(_over(book, part)), over, alone)
-        if (end + UNDER) * LARGE * 1.8 <= 100 * SCREEN[1] / LEAST_ZOOM:
+        high = (end + UNDER) * ROW
+        if high <= 100 * SCREEN[1] / LEAST_ZOOM:
             break
+    bands = sorted({each.row for each in drawn})
+    fits = high - len(bands) * LOWER <= 100 * SCREEN[1] / LEAST_ZOOM
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
         text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
@@ -60,8 +64,10 @@ def draw(book: Book) -> None:
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each, place, size)
-    bands = sorted({each.row for each in drawn})
-    end = _answer(book, sheet, letter, end, drawn[-1].places[steps[-1][1]], widest)
+    if book.predicts and len(book.truths) == len(book.layout.places):
+        told = _told(book, drawn[-1].places[steps[-1][1]], end, widest, fits)
+        _answer(book, sheet, letter, told)
+        end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
     sheet.widths(1, last, size)
     sheet.fit(last, end, screen=True, smallest=SMALL)
     sheet.pages(bands, end)
@@ -195,20 +201,29 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
                 sheet.live(at.row, at.column, formula, value, bracket(at.column - place.column, columns, look))
 
 
-def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: CellRef, widest: int) -> int:
-    """What the network says and the loss, right of the last equation or under it; returns the next free row."""
-    layout, row, column = book.layout, beside.row, beside.column + 3
-    if column + ANSWER + 2 * (layout.wide - 1) > widest:
-        row, column, end = end + 1, 1, end + 4
-    if not book.predicts or len(book.truths) < len(layout.places):
-        return end
+def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[tuple[int, int, int]]:
+    """Where it is told what the network says, and where the loss: the row, the column, and that of the value. Right of the
+    last equation or under it; where that does not fit on a screen, in the first row, which stays there.
+    """
+    if not fits and book.layout.wide == 1:
+        column = CHOICE.column + 2
+        return [(1, column, column + 2), (1, column + 4, column + 4 + ANSWER - 2)]
+    row, column = last.row, last.column + 3
+    if column + ANSWER + 2 * (book.layout.wide - 1) > widest:
+        row, column = end + 1, 1
+    return [(row + offset, column, column + ANSWER - 2) for offset in (0, 2)]
+
+
+def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]]) -> None:
+    """What the network says and the loss."""
+    layout = book.layout
     p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
     place = layout.drawn[p]
     first, last = column_letters(layout.before + layout.wide), column_letters(layout.last)
     below = place.row + p.shape[0] + 1
-    for offset, text in ((0, "★ It says"), (2, "ƒ The loss: ln S + m − y of the truth")):
-        sheet.put(row + offset, column, text, SENTENCE.but(bold=True, size=LARGE))
-    column += ANSWER - 2
+    for (row, column, _), text in zip(told, ("★ It says", "ƒ The loss: ln S + m − y of the truth"), strict=True):
+        sheet.put(row, column, text, SENTENCE.but(bold=True, size=LARGE))
+    (row, _, column), (lost_row, _, lost) = told
     look = book.look(loss).but(size=LARGE, format=SHORT)
     for c, at in enumerate(layout.places_of(letter)):
         said, right = (
@@ -217,5 +232,4 @@ def _answer(book: Book, sheet: Sheet, letter: int, end: int, beside: CellRef, wi
         name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
         sheet.live(row, column + c, f"={said}", name, symbols("probability").but(size=18, box=True))
         sheet.live(row, column + layout.wide + c, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
-        sheet.live(row + 2, column + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)
-    return end
+        sheet.live(lost_row, lost + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)

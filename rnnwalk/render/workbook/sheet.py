@@ -37,7 +37,7 @@ UNIT = 7.4  # pixels of a unit of column widths, in LibreOffice, where columns a
 DIGIT = 8.0  # pixels of a digit of 11 points on a screen
 CHARACTER = 6.4  # pixels of a character of 11 points, on average
 LINE = 15.0  # points of a row
-SCREEN, PROJECTOR = (1280, 520), (1830, 830)  # pixels of the cells in a window on 1366 × 768 and on 1920 × 1080
+SCREEN = (1280, 520)  # pixels of the cells in a window on 1366 × 768
 LEAST_ZOOM = 60  # percent
 LABELS = 250  # pixels of the widest labels beside rows that are repeated on each page; longer ones take two lines
 NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
@@ -231,9 +231,8 @@ class Sheet:
             width = max(width, self.pixels(last + 1, seen))
         high = self.high(1, end)
         zoom = 100 * SCREEN[0] / self.pixels(1, max(last, seen))
-        if screen:  # the smaller one, if its text can still be read, or the larger one
-            small, large = (100 * each[1] / high for each in (SCREEN, PROJECTOR))
-            zoom = min(zoom, small if small >= LEAST_ZOOM else large)
+        if screen:
+            zoom = min(zoom, 100 * SCREEN[1] / high)
         ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, int(zoom) // 5 * 5))
         scales = {side: max(least, min(1.0, page[0] / width, page[1] / high)) for side, page in PAGES.items()}
         pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}
