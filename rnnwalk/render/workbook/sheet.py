@@ -36,6 +36,7 @@ LEAST = 8 / 11  # what print may shrink to: text of 11 points is then printed in
 UNIT = 7.4  # pixels of a unit of column widths, in LibreOffice, where columns are widest
 DIGIT = 8.0  # pixels of a digit of 11 points on a screen
 CHARACTER = 6.4  # pixels of a character of 11 points, on average
+WRAPPED = 6.6  # likewise where lines break: in numbers put in, which are mostly digits
 LINE = 15.0  # points of a row
 SCREEN = (1280, 520)  # pixels of the cells in a window on 1366 × 768
 LEAST_ZOOM = 60  # percent
@@ -323,7 +324,7 @@ class Sheet:
                 needed = CHARACTER * width(text) * look.size / 11
                 if needed > room:
                     self.ws._cells[row, column]._style = self.styles.of(look.but(wrap=True))
-                    self.height(row, LINE * look.size / 11 * math.ceil(1.05 * needed / room))
+                    self.height(row, LINE * look.size / 11 * lines(text, room * 11 / look.size))
                     if end > column:
                         self.ws.merged_cells.add(f"{column_letters(column)}{row}:{column_letters(end)}{row}")
 
@@ -376,6 +377,18 @@ def rectangles(cells: set[tuple[int, int]]) -> list[str]:
                 found.append(f"{column_letters(first)}{top}:{column_letters(last)}{row}")
                 top = after
     return found
+
+
+def lines(text: str, room: float) -> int:
+    """How many lines a text of 11 points takes in so many pixels: broken at blanks, as its words are wide."""
+    count, used = 1, 0.0
+    for word in text.split():
+        wide = WRAPPED * (width(word) + 1)  # with a blank, which is narrower and leaves some to spare
+        if used and used + wide > room:
+            count, used = count + 1, 0.0
+        count += math.ceil(wide / room) - 1
+        used += wide
+    return count
 
 
 def bracket(column: int, columns: int, look: Look) -> Look:
