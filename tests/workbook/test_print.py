@@ -352,3 +352,20 @@ def test_the_numbers_put_in_have_as_many_lines_as_they_need(word: str, options: 
             long += lines > 1
             assert lines * 14.5 <= sheet.row_dimensions[cell.row].height, (title, cell.coordinate, text)
     assert long
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "extra"),
+    [("abba", {"hidden": 2, "seed": 4}, {"gradients": True, "epochs": 3}), ("kiwi", {"cell": "lstm"}, {})],
+)
+def test_no_last_page_holds_a_small_block_alone(word: str, options: dict, extra: dict) -> None:
+    """But a quarter of a page; and print stays as large as it is."""
+    book = draw(Walk(pose(word, **options), backward=True), **extra)
+    for title in ("Inputs", "Walk", "Backprop", "Nudge", *(["Gradient flow"] if extra else [])):
+        sheet = book[title]
+        assert sheet.page_setup.scale >= 73
+        if sheet.row_breaks.brk:
+            paper = 96 * ((8.27 if sheet.page_setup.orientation == "landscape" else 11.69) - 1.1)
+            last = range(sheet.row_breaks.brk[-1].id + 1, sheet.max_row + 1)
+            high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in last)
+            assert high * sheet.page_setup.scale / 100 > 0.23 * paper, title

@@ -96,7 +96,8 @@ def draw(
     mark(sheet, STATE)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
-    sheet.fit(5, row)
+    sheet.fit(5, row + 1)
+    sheet.pages([*range(STATE.row, row + 1)], row + 1)
     sheet.ws.freeze_panes = "A5"
     sheet.huge()
     book.links[CHECKS].append(("all together", STATE))

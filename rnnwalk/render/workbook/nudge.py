@@ -97,6 +97,7 @@ def draw(book: Book, nudge: Nudge) -> None:
     sheet.widths(2, 5, NUMBERS + 2)
     sheet.ws.print_title_rows = f"{nudge.top - 1}:{nudge.top - 1}"
     sheet.fit(5, nudge.end)
+    sheet.pages([*range(nudge.top, nudge.end)], nudge.end, repeated=(nudge.top - 1, nudge.top - 1))
     sheet.ws.freeze_panes = f"B{nudge.top}"
     sheet.huge()
 

@@ -40,6 +40,7 @@ WRAPPED = 6.6  # likewise where lines break: in numbers put in, which are mostly
 LINE = 15.0  # points of a row
 SCREEN = (1280, 520)  # pixels of the cells in a window on 1366 × 768
 LEAST_ZOOM = 60  # percent
+SCANT = 0.25  # of a page, which is to hold more than that
 LABELS = 250  # pixels of the widest labels beside rows that are repeated on each page; longer ones take two lines
 NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
 STANDARD = 8.67  # of a column that has none
@@ -295,11 +296,26 @@ class Sheet:
         starts: the rows where a page may begin; end: the row after the last block; repeated: the first and the last of
         the rows that each further page repeats.
         """
-        begin, room = 1, self.page
+        breaks = self._breaks(starts, end, repeated, self.page)
+        for share in range(95, 45, -5):  # end pages earlier rather than leave the last one almost empty
+            if not breaks or self.high(breaks[-1], end) >= SCANT * self.page:
+                break
+            earlier = self._breaks(starts, end, repeated, self.page * share / 100)
+            if len(earlier) > len(breaks):
+                break
+            breaks = earlier
+        for row in breaks:
+            self.ws.row_breaks.append(Break(id=row - 1))
+
+    def _breaks(self, starts: list[int], end: int, repeated: tuple[int, int] | None, page: float) -> list[int]:
+        """The rows that begin a page but the first one, each page so many pixels high at most."""
+        high = list(itertools.accumulate((self.high(row, row + 1) for row in range(1, end)), initial=0.0))
+        begin, room, found = 1, page, list[int]()
         for row, after in zip(starts, [*starts[1:], end], strict=True):
-            if row > begin and (self.high(begin, after) > room or row == self.table):
-                self.ws.row_breaks.append(Break(id=row - 1))
-                begin, room = row, self.page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
+            if row > begin and (high[after - 1] - high[begin - 1] > room or row == self.table):
+                begin, room = row, page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
+                found.append(row)
+        return found
 
     def _wrap(self, across: list[int], last: int, charts: int, labels: int) -> None:
         """Let each text that is longer than its room take more lines: up to what stands right of it, charts (which leave
