@@ -197,6 +197,12 @@ def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, s
     assert str(calculator.evaluate().value("Start!C7")).startswith(says)
 
 
+def test_a_weight_whose_square_no_sheet_can_hold_is_no_failed_check(written: Callable[[str], Written]) -> None:
+    calculator = Calculator(written("hello").path)
+    calculator.edit("Inputs!C13", 1e200)
+    assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
+
+
 @pytest.mark.parametrize(("options", "extra"), [({"cell": "gru"}, {"forms": True}), ({}, {"gradients": True})])
 def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path) -> None:
     write_workbook(Walk(pose("hello", **options)), tmp_path / "w.xlsx", **extra)
