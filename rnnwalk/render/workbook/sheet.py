@@ -296,26 +296,21 @@ class Sheet:
         starts: the rows where a page may begin; end: the row after the last block; repeated: the first and the last of
         the rows that each further page repeats.
         """
-        breaks = self._breaks(starts, end, repeated, self.page)
-        for share in range(95, 45, -5):  # end pages earlier rather than leave the last one almost empty
-            if not breaks or self.high(breaks[-1], end) >= SCANT * self.page:
-                break
-            earlier = self._breaks(starts, end, repeated, self.page * share / 100)
-            if len(earlier) > len(breaks):
-                break
-            breaks = earlier
-        for row in breaks:
-            self.ws.row_breaks.append(Break(id=row - 1))
-
-    def _breaks(self, starts: list[int], end: int, repeated: tuple[int, int] | None, page: float) -> list[int]:
-        """The rows that begin a page but the first one, each page so many pixels high at most."""
         high = list(itertools.accumulate((self.high(row, row + 1) for row in range(1, end)), initial=0.0))
-        begin, room, found = 1, page, list[int]()
+        begin, room, breaks = 1, self.page, list[int]()
         for row, after in zip(starts, [*starts[1:], end], strict=True):
             if row > begin and (high[after - 1] - high[begin - 1] > room or row == self.table):
-                begin, room = row, page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
-                found.append(row)
-        return found
+                begin, room = row, self.page - (self.high(repeated[0], repeated[1] + 1) if repeated else 0)
+                breaks.append(row)
+        for i, (row, after) in enumerate(zip(breaks, [*breaks[1:], end], strict=False)):
+            before = breaks[i - 1] if i else 1
+            if after in (self.table, end) and row != self.table:  # the last page: not almost empty
+                for earlier in reversed([each for each in starts if before < each < row]):
+                    scant = high[after - 1] - high[breaks[i] - 1] < SCANT * self.page
+                    if scant and high[after - 1] - high[earlier - 1] <= min(room, high[earlier - 1] - high[before - 1]):
+                        breaks[i] = earlier
+        for row in breaks:
+            self.ws.row_breaks.append(Break(id=row - 1))
 
     def _wrap(self, across: list[int], last: int, charts: int, labels: int) -> None:
         """Let each text that is longer than its room take more lines: up to what stands right of it, charts (which leave
