@@ -7,8 +7,10 @@ from rnnwalk.layout.backprop import BackpropSheet, WeightRows
 from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import NUMBERS, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -77,10 +79,10 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
     begin = backprop.last + 1, backprop.second
-    sheet.fit(max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
+    fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
     tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
-    sheet.pages(sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
-    sheet.huge()
+    pages(sheet, sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
+    make_room(sheet)
 
 
 def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, letter: float, symbol: float, room: float) -> None:

@@ -13,8 +13,9 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from rnnwalk.layout.addresses import READ, STEP, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
+from rnnwalk.render.workbook.paper import LEAST, PAGES
 from rnnwalk.render.workbook.row_blocks import heads_column
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, STANDARD, UNIT, Sheet
+from rnnwalk.render.workbook.sheet import NUMBERS, STANDARD, UNIT, Sheet
 from rnnwalk.render.workbook.style import HEAD, KEY
 from rnnwalk.views.sentences import title as heading
 

@@ -15,6 +15,8 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
 from rnnwalk.render.workbook.complaints import Must, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE, STEP, chosen, epsilon, slope
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
@@ -96,10 +98,10 @@ def draw(
     mark(sheet, STATE)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
-    sheet.fit(5, row + 1)
-    sheet.pages([*range(STATE.row, row + 1)], row + 1)
+    fit(sheet, 5, row + 1)
+    pages(sheet, [*range(STATE.row, row + 1)], row + 1)
     sheet.ws.freeze_panes = "A5"
-    sheet.huge()
+    make_room(sheet)
     book.links[CHECKS].append(("all together", STATE))
 
 

@@ -8,6 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, STATUS, CellRef, column_letters
 from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.number_room import grades
 from rnnwalk.render.workbook.sheet import Sheet, bracket
 from rnnwalk.render.workbook.style import DIGIT, GENERAL, HEAD, HEADING, KEY, ROWHEAD, TEXT, OrderedFont, cells
 from rnnwalk.trace.record import Node
@@ -105,7 +106,7 @@ def edited(book: Book, sheet: Sheet) -> None:
         first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
         wrong(sheet, where, first)
         changed = f"{first}<>{ORIGINAL}!{first}"
-        for least, form in sheet.grades if book.look(nodes[0]).format != GENERAL else ():
+        for least, form in grades(sheet) if book.look(nodes[0]).format != GENERAL else ():
             rule = FormulaRule([f"AND({changed},ABS({first})>={least})"], font=font, fill=fill)
             rule.dxf.numFmt = form  # LibreOffice takes the first rule alone
             sheet.ws.conditional_formatting.add(where, rule)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from rnnwalk.layout.addresses import WIDE, drawn_shape
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.sheet import LEAST, NARROW, NUMBERS, PAGES, UNIT, Sheet
+from rnnwalk.render.workbook.paper import LEAST, PAGES
+from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, UNIT, Sheet
 from rnnwalk.trace.record import Node
 
 START = 2  # the column where drawings begin

@@ -4,6 +4,8 @@ from rnnwalk.layout.addresses import FIRST, HEADS, STEPS, UNROLLED, CellRef, col
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import fit, pages, spare
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
 from rnnwalk.walks.walk import Walk
@@ -74,10 +76,10 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     sheet.widths(FIRST, FIRST + max(8, book.walk.length) - 1, wide)
     sheet.ws.freeze_panes = f"C{TOP - 1}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(FIRST + max(8, book.walk.length) - 1, row + len(forms), letters=(FIRST, STEP))
-    sheet.pages(starts, row + len(forms), repeated=(STEP, READ))
-    sheet.spare()
-    sheet.huge()
+    fit(sheet, FIRST + max(8, book.walk.length) - 1, row + len(forms), letters=(FIRST, STEP))
+    pages(sheet, starts, row + len(forms), repeated=(STEP, READ))
+    spare(sheet)
+    make_room(sheet)
     book.links[FORMS].append(("side by side", CellRef(FORMS, TOP, FIRST)))
 
 

@@ -17,8 +17,10 @@ from rnnwalk.render.workbook.choices import wrong
 from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer, likeness
 from rnnwalk.render.workbook.last_letter import LastLetter
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -128,9 +130,9 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    sheet.fit(last, flow_sheet.end, letters=(0, STEP))
-    sheet.pages([top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
-    sheet.huge()
+    fit(sheet, last, flow_sheet.end, letters=(0, STEP))
+    pages(sheet, [top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
+    make_room(sheet)
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
 
 

@@ -16,7 +16,9 @@ from rnnwalk.layout.addresses import (
 from rnnwalk.render.workbook import choices
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import MISSING, ORIGINAL
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
@@ -83,13 +85,13 @@ def draw(book: Book) -> None:
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
         end = book.layout.inputs_end + 1
         even = FIRST if 2 * widest <= last - HEADS else 0  # then a page with half of the word has room for all weights
-        each.fit(last, end, letters=(even, _continued(book, each, widest, room)))
+        fit(each, last, end, letters=(even, _continued(book, each, widest, room)))
         starts = _blocks(book, live)
-        each.pages(starts, end if live else _end(book), repeated=(STEPS, LETTERS))
+        pages(each, starts, end if live else _end(book), repeated=(STEPS, LETTERS))
     choices.rules(book, sheet)
     choices.edited(book, sheet)
-    sheet.huge()
-    keep.huge()
+    make_room(sheet)
+    make_room(keep)
 
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:

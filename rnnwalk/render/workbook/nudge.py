@@ -9,6 +9,8 @@ from rnnwalk.layout.addresses import CHECKS, NUDGE, CellRef, column_letters
 from rnnwalk.layout.backprop import Nudge
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, numbers
 from rnnwalk.render.workbook.style import HEAD, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look
 from rnnwalk.trace.expression import Index
@@ -96,10 +98,10 @@ def draw(book: Book, nudge: Nudge) -> None:
     sheet.width(1, 24)
     sheet.widths(2, 5, NUMBERS + 2)
     sheet.ws.print_title_rows = f"{nudge.top - 1}:{nudge.top - 1}"
-    sheet.fit(5, nudge.end)
-    sheet.pages([*range(nudge.top, nudge.end)], nudge.end, repeated=(nudge.top - 1, nudge.top - 1))
+    fit(sheet, 5, nudge.end)
+    pages(sheet, [*range(nudge.top, nudge.end)], nudge.end, repeated=(nudge.top - 1, nudge.top - 1))
     sheet.ws.freeze_panes = f"B{nudge.top}"
-    sheet.huge()
+    make_room(sheet)
 
 
 def _choice(book: Book, sheet: Sheet, nudge: Nudge, node: Node, gradient: Node, moved: tuple[bool, Index]) -> None:

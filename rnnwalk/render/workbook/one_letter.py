@@ -10,8 +10,10 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import LEAST_ZOOM, PAGES, SCREEN, fit, pages
 from rnnwalk.render.workbook.row_blocks import called, generic
-from rnnwalk.render.workbook.sheet import LEAST_ZOOM, PAGES, SCREEN, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, TITLE, Look, symbols
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
@@ -69,13 +71,13 @@ def draw(book: Book) -> None:
         _answer(book, sheet, letter, told)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
     sheet.widths(1, last, size)
-    sheet.fit(last, end, screen=True, smallest=SMALL)
-    sheet.pages(bands, end)
+    fit(sheet, last, end, screen=True, smallest=SMALL)
+    pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:
         known = [book.layout.known(step).local for step in (2, walk.length + 1)]
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
-    sheet.huge()
+    make_room(sheet)
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
 

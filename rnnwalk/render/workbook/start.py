@@ -9,7 +9,8 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
-from rnnwalk.render.workbook.sheet import LEAST, PAGES, Sheet
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, spare
+from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
 
@@ -49,8 +50,8 @@ def draw(book: Book, sheet: Sheet) -> None:
         sheet.width(column, width)
     sheet.put(LEGEND, 4, f"made by rnnwalk {__version__}", SUBTITLE.but(align="right"))  # under all it would be a page
     fits = sheet.high(1, end) <= 0.96 * PAGES["portrait"][1] / LEAST  # with room to spare, for programs differ
-    sheet.fit(4, end if fits else row)  # a map that is to be clicked is no page of its own
-    sheet.spare()
+    fit(sheet, 4, end if fits else row)  # a map that is to be clicked is no page of its own
+    spare(sheet)
 
 
 def _title(book: Book, sheet: Sheet) -> None:

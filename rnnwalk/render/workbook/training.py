@@ -17,6 +17,8 @@ from rnnwalk.render.workbook.charts import COLOURS, printed, texts, title
 from rnnwalk.render.workbook.complaints import complain, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import fit
 from rnnwalk.render.workbook.sheet import CHARACTER, NUMBERS, UNIT, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -86,8 +88,8 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     )
     sheet.ws.print_area = f"A1:{column_letters(epochs.charts - 1)}{TOP + epochs.count - 1},{beside}"
-    sheet.fit(epochs.charts - 1, last + 1, seen=epochs.charts + GAP - 1)
-    sheet.huge()
+    fit(sheet, epochs.charts - 1, last + 1, seen=epochs.charts + GAP - 1)
+    make_room(sheet)
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
 

@@ -15,8 +15,10 @@ from rnnwalk.layout.addresses import (
 from rnnwalk.render.workbook import charts, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import DIGITS, put_in
-from rnnwalk.render.workbook.sheet import LEAST, NUMBERS, PAGES, Sheet, bracket, span
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
@@ -75,12 +77,12 @@ def draw(book: Book) -> None:
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
     first = layout.before + 1
-    sheet.fit(drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=layout.unrolled_end + 1)
+    fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=layout.unrolled_end + 1)
     tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
     whole = {row for row in tops if not any(row in span[1:] for span in drawn.spans)}
     under = {span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end}  # with its frame
-    sheet.pages(sorted(whole | under), drawn.end, repeated=(STEP, READ))
-    sheet.huge()
+    pages(sheet, sorted(whole | under), drawn.end, repeated=(STEP, READ))
+    make_room(sheet)
 
 
 def _narrow(sheet: Sheet, before: int, last: int, room: float, texts: list[str]) -> None:

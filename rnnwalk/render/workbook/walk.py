@@ -10,6 +10,8 @@ from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters, dr
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import START, Columns, equation
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.number_room import make_room
+from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -122,10 +124,10 @@ def draw(book: Book) -> dict[Node, CellRef]:
     row = _picture(book, sheet, 4)
     for letter in letters:
         row = canvas.letter(letter, row)
-    sheet.fit(canvas.columns.last, row)
-    sheet.pages(canvas.starts, row)
+    fit(sheet, canvas.columns.last, row)
+    pages(sheet, canvas.starts, row)
     canvas.shorten()
-    sheet.huge()
+    make_room(sheet)
     sheet.ws.freeze_panes = "A3"
     return canvas.results
 
