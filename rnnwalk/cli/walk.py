@@ -217,8 +217,7 @@ def next_commands(
     from rnnwalk.views.shown import in_full
 
     model, written = same(), same(notation=notation)
-    ones = ["1"] * ((problem.model.hidden > 1) + bool(problem.beside))  # a single number has no element
-    element = f"[{','.join(ones)}]" if ones else ""
+    element = "[1,1]" if problem.beside else "[1]" if problem.model.hidden > 1 else ""  # a single number has none
     plain = problem.given or notation  # h does not change with a target, and has another name in another notation
     asked = "loss" if plain else f"h_{in_full(problem, 2)[:2][-1]}{element}"
     explain = f'rnnwalk explain "{asked}"{written}'
