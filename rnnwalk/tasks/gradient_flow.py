@@ -125,7 +125,7 @@ def flow(problem: Problem, scale: float = 1.0, *, products: bool = True) -> Flow
     network, w, last = model.network, model.weights, problem.length
     inputs = problem.columns(problem.inputs)
     cache, h = _remembered(model, inputs)
-    (truth,) = problem.aims([last])
+    (truth,) = problem.sequences[0].aims([last])
     layers = dense(w, network.head, h)
     said = output(network, w, top(layers, h), truth)
     for name, part in said._asdict().items():
