@@ -55,7 +55,10 @@ def fit(
         ws.print_area = ",".join(
             f"{column_letters(first)}{top}:{column_letters(last)}{max(1, under)}"
             for first, top, last in zip(across, tops, ends, strict=True)
-        ) + (f",A{sheet.table}:{column_letters(last)}{end - 1}" if sheet.table else "")
+        )
+        if sheet.table:  # what is under it needs one page
+            room = min(last, sheet.column_at(PAGES["landscape"][0] / least) - 1)
+            ws.print_area += f",A{sheet.table}:{column_letters(room)}{end - 1}"
     if seen:
         wide = max(wide, sheet.pixels(last + 1, seen))
     high = sheet.high(1, end)
