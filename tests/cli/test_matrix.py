@@ -84,6 +84,9 @@ VALUES: dict[str, list[str]] = {  # others by their type
 IDLE = {
     **{(name, f"--by {by}"): "what it is without" for name in BASE for by in ("letter", "word")},
     ("train", "--precision double"): "what it is without",
+    ("train", "--notation course"): "where no symbol is printed",
+    ("train", "--example banana"): "its letters are those of the word",
+    ("explain", "--example banana"): "its letters are those of the word",
     ("generate", "--weights w.json"): "what it is without",
     ("train", "--patience 2"): "the three epochs all get better",
     ("train", "--clip 0.5"): "may be longer than the gradient",
