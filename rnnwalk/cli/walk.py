@@ -176,7 +176,7 @@ def walk(
 def _check_all(problem: "Problem", living: bool) -> None:
     """Raise InputError where --all would print for minutes; say where it adds nothing. living: to a page."""
     from rnnwalk.model.problem import LONG_TEXT
-    from rnnwalk.views.shown import in_full
+    from rnnwalk.views.padding import in_full
     from rnnwalk.views.walkthrough import IN_FULL
 
     if living:
@@ -214,7 +214,7 @@ def next_commands(
     same: makes the arguments that name the model, and more options.
     """
     from rnnwalk.engine.notes import with_axes
-    from rnnwalk.views.shown import in_full
+    from rnnwalk.views.padding import in_full
 
     model, written = same(), same(notation=notation)
     element = "[1,1]" if problem.beside else "[1]" if problem.model.hidden > 1 else ""  # a single number has none

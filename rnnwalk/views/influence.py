@@ -7,8 +7,8 @@ import numpy as np
 from rnnwalk.model.problem import LONG
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.live import Live, chosen, reads, says, sentence
+from rnnwalk.views.padding import padding, runs
 from rnnwalk.views.page import Block, Page, Prose, Table
-from rnnwalk.views.shown import padding, runs
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 

@@ -11,8 +11,8 @@ from rnnwalk.model.problem import LONG
 from rnnwalk.trace.record import Node
 from rnnwalk.views.in_part import largest
 from rnnwalk.views.live import Live, reads, recorded, sentence
+from rnnwalk.views.padding import padding, with_rows
 from rnnwalk.views.page import Block, Prose, Strip, Track, shade
-from rnnwalk.views.shown import padding, with_rows
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk

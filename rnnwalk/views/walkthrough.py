@@ -20,8 +20,8 @@ from rnnwalk.views.live import truth as true
 from rnnwalk.views.memory import memory
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
+from rnnwalk.views.padding import in_full, padding, runs, span_of, with_rows
 from rnnwalk.views.page import Block, Commands, LazyPage, Lines, Page, Prose
-from rnnwalk.views.shown import in_full, padding, runs, span, with_rows
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -175,13 +175,13 @@ def _between(walk: Walk, first: int, last: int, digits: int) -> list[LazyPage]:
 def summed_up(walk: Walk, letters: range, digits: int) -> Page:
     """Padding in a line, and what it comes to: the row of its last letter."""
     text = f"{_are_padding(walk.problem, letters)} (--letter N shows any of them in full). After the last of them:"
-    title = f"Padding: {span(walk.problem.noun, letters)}"
+    title = f"Padding: {span_of(walk.problem.noun, letters)}"
     return Page(title, [Prose(text), compact(walk, letters[-1:], digits)])
 
 
 def _are_padding(problem: Problem, letters: range) -> str:
     """What padding is, and of which letters."""
-    words = span(problem.noun, letters).capitalize()
+    words = span_of(problem.noun, letters).capitalize()
     many = len(letters) > 1
     return (
         f"{words} {'are' if many else 'is'} padding: every text is made {problem.length} {problem.noun}s long. "
@@ -191,7 +191,7 @@ def _are_padding(problem: Problem, letters: range) -> str:
 
 def others(walk: Walk, first: int, last: int, digits: int) -> Page:
     """The letters that are not shown in full, a row each; of a text that is not recorded as a whole they reach to its end."""
-    noun, which = walk.problem.noun, span(walk.problem.noun, range(first, last + 1))
+    noun, which = walk.problem.noun, span_of(walk.problem.noun, range(first, last + 1))
     lead = f"The same steps, with the same weights (--all shows each {noun} in full, --letter N one of them)."
     if walk.complete:
         return Page(f"The rest, a row each: {which}", [Prose(lead), compact(walk, range(first, last + 1), digits)])

@@ -9,8 +9,8 @@ from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
 from rnnwalk.model.text_rules import TextRules
 from rnnwalk.views.in_part import rows_read
+from rnnwalk.views.padding import padding as padding_of
 from rnnwalk.views.page import Strip, Table
-from rnnwalk.views.shown import padding as padding_of
 from rnnwalk.views.walkthrough import Choice, pages, walkthrough
 from rnnwalk.walks.walk import Walk
 from tests.views.reading import of, only, texts

@@ -36,9 +36,8 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
+from rnnwalk.views.padding import runs, span_of
 from rnnwalk.views.sentences import sentence, title
-from rnnwalk.views.shown import runs
-from rnnwalk.views.shown import span as named_span
 
 MOST_LETTERS = 12
 GONE = "–"  # before the name of a letter that a shortened word does not have
@@ -91,7 +90,7 @@ def _which(book: Book, letters: list[int]) -> str:
         return f"Every {noun}"
     if first[-1] == length:
         return f"The last{f' {count}' * (count > 1)} of {length} {noun}s"
-    begun = f"The first {len(first)}" if first[0] == 1 else named_span(noun, first).capitalize()
+    begun = f"The first {len(first)}" if first[0] == 1 else span_of(noun, first).capitalize()
     return f"{begun}{' and the last' * len(last)} of {length} {noun}s"
 
 

@@ -1,4 +1,4 @@
-"""Which letters of a text are worth a page, and which a row: padding is summed up, unless all is asked for."""
+"""Padding, which is summed up unless all is asked for: which letters it is, and which are worth a page or a row."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby, islice
@@ -35,6 +35,6 @@ def runs(letters: Iterable[int]) -> list[range]:
     return [range(group[0][1], group[-1][1] + 1) for group in found]
 
 
-def span(noun: str, letters: range) -> str:
+def span_of(noun: str, letters: range) -> str:
     """Letters that are neighbours, as they are named: words 3 to 5."""
     return f"{noun} {letters[0]}" if len(letters) == 1 else f"{noun}s {letters[0]} to {letters[-1]}"
