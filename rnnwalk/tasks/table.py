@@ -23,6 +23,7 @@ FIELD = 2**17  # characters of a text of several lines: a quotation mark that is
 NAMED = 3  # rows that cannot be read, of which it is said why
 NUMBERS = re.compile(r"[-+.,\seE]*(\d[-+.,\seE]*)+")
 MANY = 4  # one of so many characters is a zero: of a line in UTF-16, read as something else, one of two is
+ZERO = "holds a zero byte"
 LONG = 10  # lines of a text: one of more may want a quotation mark
 
 
@@ -107,7 +108,7 @@ class Table:
                     f"line {line} has {count(len(row), 'field')}, expected {len(like)} as in line {first}{blank}",
                 )
             elif any("\0" in field for field in row):
-                self._leave(line, f"line {line} holds a zero byte")
+                self._leave(line, f"line {line} {ZERO}")
             elif not (said := row[at[1]].strip()):
                 self._leave(line, f"line {line} does not say what is true")
             else:
@@ -141,6 +142,13 @@ class Table:
         self.unreadable += 1
         self._reasons = sorted([*self._reasons, (line, why)])[:NAMED]
 
+    def _said(self, error: str) -> str:
+        """What is wrong with a line, by what Python's reader of CSV says of it."""
+        if error.startswith("field larger"):
+            between = SEPARATORS[self._way.separator]
+            return f"holds more than {csv.field_size_limit():,} characters between two {between}: is a quotation mark missing?"
+        return ZERO if "NUL" in error else f"is not CSV ({error})"  # NUL: before Python 3.11
+
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """The rows that are CSV, with the numbers of the lines on which they begin."""
         reader = self._way.reader(self._lines)
@@ -151,16 +159,7 @@ class Table:
             except StopIteration:
                 return
             except csv.Error as error:
-                most = csv.field_size_limit()
-                between = SEPARATORS[self._way.separator]
-                self._leave(
-                    self._lines.start,
-                    f"line {self._lines.start} holds more than {most:,} characters between two {between}: is a quotation mark missing?"
-                    if str(error).startswith("field larger")
-                    else f"line {self._lines.start} holds a zero byte"
-                    if "NUL" in str(error)  # before Python 3.11
-                    else f"line {self._lines.start} is not CSV ({error})",
-                )
+                self._leave(self._lines.start, f"line {self._lines.start} {self._said(str(error))}")
                 self._lines.go_back(1)
                 self._taken += 1
                 continue
@@ -265,9 +264,7 @@ class _Lines:
         self.go_back(0)
         zeros = [number for number, line in enumerate(lines, start=1) if MANY * line.count("\0") > len(line)]
         if 2 * len(zeros) > len(lines):
-            raise InputError(
-                f"{self._where}: line {zeros[0]} holds a zero byte, so this is no text; if it is one, try {UNMARKED}"
-            )
+            raise InputError(f"{self._where}: line {zeros[0]} {ZERO}, so this is no text; if it is one, try {UNMARKED}")
         return lines
 
     @property
