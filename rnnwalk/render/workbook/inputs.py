@@ -74,10 +74,8 @@ def draw(book: Book) -> None:
         each.width(2, max(4.0, *map(span, heads)) + 2)
         widest = max(drawn_shape(node)[1] for node in book.layout.nodes_of("weight"))
         last = FIRST + max(widest, len(book.letters), FEWEST) - 1
-        longest, room = (
-            max(span(text) for text in [*book.letters, *book.truths.values()]),
-            PAGES["landscape"][0] / LEAST,
-        )
+        longest = max(span(text) for text in [*book.letters, *book.truths.values()])
+        room = PAGES["landscape"][0] / LEAST
         each.widths(FIRST, last, max(NUMBERS, longest + 4))
         if each.pixels(1, last) > room:
             each.widths(FIRST, last, max(NUMBERS - 2, longest + 2))

@@ -32,13 +32,14 @@ def fit(
 ) -> None:
     """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
-    end: the row after the last one; what needs several pages lies upright where its columns leave room, and what is
-    wider than a page is continued on further ones, which repeat the row headings; screen: the rows, too, fit on a
-    screen; smallest: the points of its smallest text;
+    What needs several pages lies upright where its columns leave room, and what is wider than a page is continued on
+    further ones, which repeat the row headings.
+
+    end: the row after the last one; screen: the rows, too, fit on a screen; smallest: the points of its smallest text;
     seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
     those that stand beside the table, which texts must not run under; begin: the column and the row of what begins a
-    page rather than what is right of it; letters: likewise the first of the columns that
-    pages share evenly, 0 for none; table: the row after those that go on there, where others follow that do not.
+    page rather than what is right of it; letters: likewise the first of the columns that pages share evenly, 0 for
+    none; table: the row after those that are continued, where others follow that are not.
     """
     ws, wide = sheet.ws, sheet.pixels(1, last)
     least = 8 / smallest
