@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from rnnwalk.engine.notes import notes
+from rnnwalk.engine.notes import notes, with_axes
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.model import Model
 from rnnwalk.model.problem import BESIDE, Problem
 from rnnwalk.model.symbols import width
-from rnnwalk.text import count, subscript
+from rnnwalk.text import count, listed, subscript
 from rnnwalk.views import live
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.inputs import told_names
@@ -41,9 +41,20 @@ def network(walk: Walk, digits: int) -> Page:
                 recorded(model.origin),
             )
         ),
+        *_together(model),
         *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
+
+
+def _together(model: Model) -> list[Block]:
+    """Which matrices a name in the drawing stands for, where a cell has several of a kind."""
+    parts = [
+        f"{matrices_called(model, axes)} stands for {listed(found)}"
+        for axes in ("nk", "nn")
+        if len(found := with_axes(type(model.weights), axes)) > 1
+    ]
+    return [Prose(f"In the drawing {', and '.join(parts)}.")] if parts else []
 
 
 def _one_by_one(problem: Problem) -> str:

@@ -220,7 +220,7 @@ class GateGrads(NamedTuple):
             "n1",
             "The error of the memory that arrives through time",
             "The next {letter}'s forget gate kept a share of this memory, so that share of its error comes back: no matrix, no "
-            "squeeze in between.",
+            "squeeze in between. After the last {letter} there is none.",
         ),
     ]
     dc: Annotated[
