@@ -95,7 +95,7 @@ def draw(
     for answer, fill in (("TRUE", good), ("FALSE", bad)):
         rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
         sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
-    mark(sheet, STATE)
+    mark(sheet, STATE, 4)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
     fit(sheet, 5, row + 1)
@@ -113,11 +113,12 @@ def _musts(book: Book) -> list[Must]:
     return [*given(book), *paces(book), *moved]
 
 
-def mark(sheet: Sheet, state: CellRef) -> None:
-    """Colour the overall state by its sign."""
+def mark(sheet: Sheet, state: CellRef, last: int) -> None:
+    """Colour the overall state by its sign, as far as a column: its sentence reaches over."""
+    area = f"{state.cell}:{column_letters(last)}{state.row}"
     for sign, colour in (("✓", "B7E4D5"), ("✎", "FFD28A"), ("✗", "FFC078")):
-        rule = FormulaRule([f'LEFT({state.cell},1)="{sign}"'], fill=PatternFill(bgColor=colour))
-        sheet.ws.conditional_formatting.add(state.cell, rule)
+        rule = FormulaRule([f'LEFT(${state.cell},1)="{sign}"'], fill=PatternFill(bgColor=colour))
+        sheet.ws.conditional_formatting.add(area, rule)
 
 
 def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str]]:

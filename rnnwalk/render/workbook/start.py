@@ -42,7 +42,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(5, 1, model.origin, SENTENCE)
     sheet.put(7, 1, "State of the checks", HEADING)
     sheet.live(7, 3, f"={STATE}", FINE, Look(bold=True, size=12))
-    mark(sheet, CellRef(START, 7, 3))
+    mark(sheet, CellRef(START, 7, 3), 3)
     row = _legend(book, sheet, LEGEND)
     row = _play(book, sheet, row)
     end = _map(book, sheet, row)
