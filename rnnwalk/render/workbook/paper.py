@@ -12,8 +12,8 @@ from rnnwalk.render.workbook.style import PLAIN
 
 PAGES = {"landscape": (1030, 672), "portrait": (705, 1000)}  # pixels of A4 inside its margins, with a little to spare
 LEAST = 8 / 11  # what print may shrink to: text of 11 points is then printed in 8
-WRAPPED = 7.0  # pixels of a character where lines break: in numbers put in, which are mostly digits; a column of
-# LibreOffice is 5 % narrower than one of Excel
+# Pixels of a character where lines break: in numbers put in, which are mostly digits, on a screen, where columns are narrow.
+WRAPPED = 7.0
 SCREEN = (1280, 520)  # pixels of the cells in a window on 1366 × 768
 LEAST_ZOOM = 60  # percent
 SCANT = 0.25  # of a page, which is to hold more than that
