@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from rnnwalk.marked import joined, parts_of
 from rnnwalk.model.problem import BESIDE
+from rnnwalk.model.symbols import width
 from rnnwalk.render.cut import kept_of
 from rnnwalk.render.page.mathml import equation
 from rnnwalk.render.roles import ROLES
@@ -48,6 +49,8 @@ RIGHT_TO_LEFT = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
 )
 
+GRADIENT = re.compile(r"∂[^\s<>,]*/∂[^\s<>,]*")
+
 
 class Document:
     """Makes the sections of one walk. places: the number of each named value in the program, by its key."""
@@ -62,7 +65,9 @@ class Document:
         where = "" if page.letter is None else f' data-letter="{page.letter}" data-step="{step}"'
         where += f' data-made="{escape(page.key)}"' if page.key else ""
         body = "\n".join(map(self.block, page.blocks))
-        return f'<section id="part-{number}"{where}>\n<h2>{spans(self._title(page))}</h2>\n{body}\n</section>\n'
+        return (
+            f'<section id="part-{number}"{where}>\n<h2>{_unbroken(spans(self._title(page)))}</h2>\n{body}\n</section>\n'
+        )
 
     def _title(self, page: Page) -> str:
         """The title, with what is read at its letter as a text that follows."""
@@ -77,7 +82,7 @@ class Document:
         """A block as HTML."""
         match block:
             case Prose(text, dated):
-                return f"<p{_dated(dated)}>{spans(text)}</p>"
+                return f"<p{_dated(dated)}>{_unbroken(spans(text))}</p>"
             case Formula():
                 return self._formula(block)
             case Equation(parts):
@@ -91,7 +96,7 @@ class Document:
             case Strip():
                 return self._strip(block)
             case Question(question, answer, dated):
-                return f"<details{_dated(dated)}><summary>{escape(question)}</summary><p>{spans(answer)}</p></details>"
+                return f"<details{_dated(dated)}><summary>{escape(question)}</summary><p>{_unbroken(spans(answer))}</p></details>"
             case Fitted(draw, dated):
                 return _drawn(draw(COLUMNS, str), dated)
             case Picture():
@@ -231,6 +236,11 @@ def isolated(text: str) -> str:
     return RIGHT_TO_LEFT.sub(r"<bdi>\g<0></bdi>", escape(text))
 
 
+def _unbroken(html: str) -> str:
+    """Its gradients stay on a line: a browser breaks ∂L/∂h after the slash."""
+    return GRADIENT.sub(r'<span class="unbroken">\g<0></span>', html)
+
+
 def live(text: Live) -> str:
     """The attribute that tells a page how to say a text anew."""
     told = json.dumps(written(text), separators=(",", ":"), ensure_ascii=False)
@@ -256,4 +266,5 @@ def slug(role: str) -> str:
 
 
 def _drawn(lines: Sequence[str], dated: bool = False) -> str:
-    return f"<pre{_dated(dated)}>" + "\n".join(spans(line) for line in lines) + "</pre>"
+    signs = max(map(width, lines), default=1)
+    return f'<pre{_dated(dated)} style="--signs: {signs}">' + "\n".join(map(spans, lines)) + "</pre>"

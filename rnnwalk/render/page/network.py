@@ -1,17 +1,20 @@
 """The unrolled network as a picture that lives: what is read, the states as colour, the probabilities as bars."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import shown
+from rnnwalk.model.symbols import width as width_of
 from rnnwalk.render.page.document import live, ranking, slug, spans
 from rnnwalk.views.live import Live, reads, says, short, title
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 CELL, GAP, ROW = 46, 26, 16  # pixels: the width of a letter, what is between two, and the height of a number
-UNITS, SIGNS = 6, 7  # at most: of each quantity, and of a symbol
+UNITS = 6  # at most, of each quantity
+SIGNS = 7, 12  # of a symbol: at least and at most, before it is cut
+SIGN = 8  # pixels of one
 ANSWERS, MOST_ANSWERS = 8, 16  # that have a bar: so many, and one for each that may be said
 
 
@@ -35,17 +38,21 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
     answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
     fields = notes(problem.model.network.cell.State)
     units = min(problem.model.hidden, UNITS)
+    read_at = [problem.seen(letter) for letter in letters]
+    signs = max(SIGNS[0], _signs([*map(shown, problem.model.vocabulary), *names.answers, *read_at]))
+    gap = max(GAP, SIGN * signs + 6 - CELL)
+    left = max(60, SIGN * _signs(names.answers) + 12)
     top = 34 + len(answers) * ROW
     height = top + len(fields) * (units * ROW + 12) + 34
-    width = 70 + len(letters) * (CELL + GAP)
+    width = left + 10 + len(letters) * (CELL + gap)
     drawn = []
     for place_of_letter, letter in enumerate(letters):
-        x = 60 + place_of_letter * (CELL + GAP)
+        x = left + place_of_letter * (CELL + gap)
         middle = x + CELL / 2
         drawn.append("<g>")
         if out := outs.get(letter):
             if not linear:
-                said = short(says(shown(walk.prediction(letter, column)), letter, column), SIGNS)
+                said = short(says(shown(walk.prediction(letter, column)), letter, column), signs)
                 drawn.append(f'<text class="said" x="{middle}" y="20"{live(said)}>{escape(said)}</text>')
             for place_of, row in enumerate(answers):
                 long = 0 if linear else max(float(out.value[row, column]), 0.0) * CELL
@@ -71,13 +78,13 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
                 y += ROW
             y += 12
         if letter - 1 not in (0, letters[place_of_letter - 1]):  # what is between has no place here
-            drawn.append(f'<text class="side" x="{x - GAP + 8}" y="{top + ROW + 4}">…</text>')
+            drawn.append(f'<text class="side" x="{x - gap + 8}" y="{top + ROW + 4}">…</text>')
         elif letter > letters[0]:
-            drawn.append(f'<path class="arrow" d="M{x - GAP + 3} {top + ROW}H{x - 4}m-5 -4l5 4l-5 4"/>')
-        read = short(reads(problem.seen(letter), letter, column), SIGNS)
+            drawn.append(f'<path class="arrow" d="M{x - gap + 3} {top + ROW}H{x - 4}m-5 -4l5 4l-5 4"/>')
+        read = short(reads(problem.seen(letter), letter, column), signs)
         drawn.append(f'<text class="read" x="{middle}" y="{height - 8}"{live(read)}>{escape(read)}</text></g>')
     sides = [
-        f'<text class="side" data-row="{row}" data-head="{SIGNS}" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), SIGNS))}</text>'
+        f'<text class="side" data-row="{row}" data-head="{signs}" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), signs))}</text>'
         for place_of, row in enumerate(answers)
     ]
     y = top
@@ -93,3 +100,8 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
         f'<div class="wide"><svg class="network" role="img" aria-label="The network, unrolled" width="{width / 16:g}em" height="{height / 16:g}em" '
         f'viewBox="0 0 {width} {height}"{"" if linear else ranking("said", column)}>{"".join(sides)}{"".join(drawn)}</svg></div>'
     )
+
+
+def _signs(texts: Iterable[str]) -> int:
+    """Room for the longest of some texts; one that is very long is cut."""
+    return min(SIGNS[1], max(map(width_of, texts), default=1))
