@@ -400,6 +400,29 @@ def test_a_number_is_told_while_the_pointer_is_on_it_and_what_is_kept_stays(open
     assert page.locator(".trail button").count() == 1
 
 
+def test_a_number_that_has_nothing_to_do_with_the_last_begins_another_trail(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#h_2[1]")
+    lengths = []
+    for name in ("h_1", "Wxh_x_1", "Wxh", "p_4", "q_4"):  # each made of the next, but for p₄
+        page.evaluate("(name) => ask(byKey.get(name), 0)", name)
+        lengths.append(page.locator(".trail button").count())
+    assert lengths == [1, 2, 3, 1, 2]
+
+
+def test_each_true_answer_has_a_bar_and_a_picture_without_all_says_so(opened: Opened) -> None:
+    page = opened(walked({"word": "hey", "vocab": "abcdefghijklmnopqrstuvwxyz"}))
+    sides = page.locator(".network .side").all_text_contents()
+    assert {"e", "y", "10 of 26"} <= set(sides)
+    page.evaluate("choose('x_2', 0, 25)")  # hzy: now z is true, after h
+    assert {"z", "y"} <= set(page.locator(".network .side").all_text_contents())
+
+
+def test_a_symbol_that_no_word_holds_is_not_offered(opened: Opened) -> None:
+    problem = walked({"word": "hell", "vocab": "helo"}).problem
+    page = opened(Walk(problem._replace(model=replace(problem.model, vocabulary=("h", "e", "l", "<s>")))))
+    assert page.locator(".word select").first.locator("option").all_text_contents() == ["h", "e", "l"]
+
+
 def test_learning_that_diverges_stops_and_what_no_file_holds_is_not_saved(opened: Opened) -> None:
     page = opened(walked({"word": "8", "inputs": "a", "linear": "sum", "target": "3"}), "#Wxh")
     for value in ("1e101", "0,5", ""):
@@ -416,6 +439,14 @@ def test_learning_that_diverges_stops_and_what_no_file_holds_is_not_saved(opened
     assert page.inner_text("#note").startswith("Not saved: ")
     page.click("text=Undo run")
     assert page.evaluate("Number.isFinite(lossNow())")
+    assert page.inner_text("#note") == ""
+    page = opened(walked({"example": "sum"}))
+    page.evaluate("change(['Wxh', 'Whh', 'Why'].map((name) => [byKey.get(name), 0, 9e99]))")
+    page.click("text=Download weights")  # each weight fits a file; what they make fits no float
+    assert (
+        page.inner_text("#note")
+        == "Not saved: these numbers make Whh·h₃ too large to be walked. Undo or Reset goes back."
+    )
 
 
 def test_undoing_a_step_of_learning_goes_back_on_the_curve_and_no_undo_leads_forward(opened: Opened) -> None:

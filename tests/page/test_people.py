@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.page.conftest import Opened
-from tests.page.test_page import walked
+from tests.page.test_page import STILL, walked
 
 # The texts of a page whose contrast with what is behind them is below 4.5 : 1. A canvas of one pixel mixes the colours.
 FAINT = """() => {
@@ -115,3 +115,26 @@ def test_every_text_stands_out_from_what_is_behind_it(opened: Opened, scheme: An
     assert origins.count() == 2
     assert origins.first.evaluate("(each) => getComputedStyle(each).fontStyle") == "italic"
     assert page.evaluate(FAINT)[1] == []
+
+
+def test_large_type_and_the_focus_of_a_tool_keep_the_step_that_one_is_at_and_the_number_that_was_asked(
+    opened: Opened,
+) -> None:
+    page = opened(walked({"word": "hello"}), "#part-14")
+    page.wait_for_function(STILL)
+    top = "sections.findIndex((each) => each.getBoundingClientRect().bottom > tools.offsetHeight + 40)"
+    page.focus("#tools button")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.wait_for_function(STILL)
+    assert page.evaluate(top) == 14
+    large = "[...document.querySelectorAll('button')].find((each) => each.textContent === 'Large type').click()"
+    for _ in range(2):  # to large type, and back
+        page.evaluate(large)
+        page.wait_for_function(STILL)
+        assert page.evaluate(top) == 14
+    page.evaluate("location.hash = '#h_3[2]'")
+    page.wait_for_function(STILL)
+    page.evaluate(large)
+    page.wait_for_function(STILL)
+    assert page.evaluate("Boolean(keptInSight())")

@@ -81,9 +81,11 @@ asked.append(path, close, answer, before, editing, lists);
 function ask(i, at, arrived = false) {
   const inside = asked.contains(document.activeElement);
   lookAway();
+  const same = ([j, b]) => j === i && b === at;
+  const reached = trail.some(same) || (now && (into.some(same) || sources(...now).some((leaf) => same([leaf.node, flat(leaf)]))));
   now = [i, at];
   into = goesInto(i, at);
-  trail = trail.filter(([j, b]) => j !== i || b !== at).concat([now]).slice(-12);
+  trail = (reached ? trail.filter((each) => !same(each)) : []).concat([now]).slice(-12); // another number begins another
   const address = `#${encodeURIComponent(key(i, at)).replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",")}`;
   // in a notebook's frame a page has no address
   if (!arrived && location.protocol !== "about:" && location.hash !== address) history.pushState(null, "", address);
@@ -91,9 +93,18 @@ function ask(i, at, arrived = false) {
   editing.replaceChildren(...(editable(i) ? [editor(i, at)] : []));
   retell();
   asked.hidden = false;
+  path.scrollLeft = path.querySelector(".here").offsetLeft - path.offsetWidth / 2;
   if (!arrived) keepInSight();
   if (inside) path.querySelector(".here").focus();
   speak(answer.textContent);
+}
+
+/** The cell of what is kept, where one sees it. */
+function keptInSight() {
+  return now && drawn.get(now.join(" "))?.map((each) => each.element).find((each) => {
+    const { top, bottom, width } = each.getBoundingClientRect();
+    return width && bottom > tools.offsetHeight && top < innerHeight - asked.offsetHeight;
+  });
 }
 
 /** Let the panel not cover the number that was asked where one is, nor, as far as there is room, what it is made of. */

@@ -88,7 +88,8 @@ function choose(name, c, row) {
 
 function selector(name, c, options, label) {
   const select = element("select", { ariaLabel: label });
-  select.append(...options.map((option, row) => element("option", { value: String(row), textContent: option })));
+  const held = (row) => model.typed[row] || (options === model.answers && model.classes) || rowOf(column(name, c)) === row; // by a word
+  select.append(...options.flatMap((option, row) => (held(row) ? [element("option", { value: String(row), textContent: option })] : [])));
   select.addEventListener("change", () => choose(name, c, +select.value));
   selects.push({ select, name, c });
   return select;
@@ -141,6 +142,16 @@ function unfit() {
   return "";
 }
 
+/** The first number of the way forward that no float holds, for which no network is walked. */
+function tooLarge() {
+  const last = byKey.get("loss") ?? nodes.length - 1;
+  for (let i = 0; i <= last; i++) {
+    const at = values[i].data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) return symbol(i, at);
+  }
+  return "";
+}
+
 /** What of the walk on the screen no weight file says, in sentences. */
 function untold() {
   const found = [];
@@ -168,8 +179,9 @@ function command() {
 }
 
 function download() {
-  const wrong = unfit(), note = document.getElementById("note");
-  note.replaceChildren(wrong ? `Not saved: ${wrong}, and a weight file holds numbers of at most 1e100. Undo or Reset goes back.` : "");
+  const note = document.getElementById("note"), weight = unfit(), result = tooLarge();
+  const wrong = weight ? `${weight}, and a weight file holds numbers of at most 1e100` : result && `these numbers make ${result} too large to be walked`;
+  note.replaceChildren(wrong ? `Not saved: ${wrong}. Undo or Reset goes back.` : "");
   if (wrong) return;
   const link = element("a", { download: "weights.json", href: URL.createObjectURL(new Blob([JSON.stringify(weightFile())], { type: "application/json" })) });
   link.click();

@@ -154,7 +154,7 @@ const RANKED = {
     const shares = column(`p_${letter}`, c);
     return [...new Set([said(letter, c), ...(aims(letter) ? [aimed(letter, c)] : []), ...[...shares.keys()].sort((a, b) => shares[b] - shares[a])])];
   },
-  said: (c) => [...new Set([...outputs.map((letter) => said(letter, c)), ...model.answers.keys()])],
+  said: (c) => [...new Set([...outputs.filter(aims).map((letter) => aimed(letter, c)), ...outputs.map((letter) => said(letter, c)), ...model.answers.keys()])],
 };
 
 const tell = (part) => (typeof part === "string" ? part : LIVE[part[0]](...part.slice(1)));

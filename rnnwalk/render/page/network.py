@@ -15,7 +15,7 @@ CELL, GAP, ROW = 46, 26, 16  # pixels: the width of a letter, what is between tw
 UNITS = 6  # at most, of each quantity
 SIGNS = 7, 12  # of a symbol: at least and at most, before it is cut
 SIGN = 8  # pixels of one
-ANSWERS, MOST_ANSWERS = 8, 16  # that have a bar: so many, and one for each that may be said
+ANSWERS, MOST_ANSWERS = 10, 16  # that have a bar: so many, and one for each that is true or may be said
 
 
 def network(walk: Walk, places: Mapping[str, int], letters: Sequence[int]) -> str:
@@ -33,8 +33,9 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
     names, problem = walk.names, walk.problem.sequences[column]
     linear, wide = problem.model.task.linear, len(walk.problem.sequences)
     outs = {letter: names.node[f"{'y' if linear else 'p'}_{letter}"] for letter in letters if problem.says(letter)}
-    wanted = [] if linear else [int(out.value[:, column].argmax()) for out in outs.values()]
-    shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is said has a bar in any case
+    aims = [] if linear else [names.node[key] for letter in outs if (key := f"target_{letter}") in names.node]
+    wanted = [] if linear else [int(one.value[:, column].argmax()) for one in (*aims, *outs.values())]
+    shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is true, or said, has a bar
     answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
     fields = notes(problem.model.network.cell.State)
     units = min(problem.model.hidden, UNITS)
@@ -42,7 +43,8 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
     signs = max(SIGNS[0], _signs([*map(shown, problem.model.vocabulary), *names.answers, *read_at]))
     gap = max(GAP, SIGN * signs + 6 - CELL)
     left = max(60, SIGN * _signs(names.answers) + 12)
-    top = 34 + len(answers) * ROW
+    fewer = len(answers) < len(names.answers)
+    top = 34 + (len(answers) + fewer) * ROW
     height = top + len(fields) * (units * ROW + 12) + 34
     width = left + 10 + len(letters) * (CELL + gap)
     drawn = []
@@ -87,6 +89,9 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
         f'<text class="side" data-row="{row}" data-head="{signs}" x="4" y="{30 + place_of * ROW + 11}">{escape(short(Live(names.answers[row]), signs))}</text>'
         for place_of, row in enumerate(answers)
     ]
+    if fewer:
+        of = f"{len(answers)} of {len(names.answers)}"
+        sides.append(f'<text class="side" x="4" y="{30 + len(answers) * ROW + 11}">{of}</text>')
     y = top
     for field in fields:
         sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(field)}</text>')

@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from rnnwalk.model.symbols import split
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weight_record import to_record
 from rnnwalk.trace.notation import ATOM, MATHS
@@ -73,6 +74,7 @@ def about(walk: Walk) -> dict[str, Any]:
         "file": {key: value for key, value in file.items() if key != "weights"},
         "weights": shapes,
         "vocabulary": walk.names.letters,
+        "typed": [split(symbol, model.by) == [symbol] for symbol in model.vocabulary],
         "answers": walk.names.answers,
         "reads": model.network.reads,
         "names_next": problem.given is None and model.task.at == "every",

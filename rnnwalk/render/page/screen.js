@@ -36,6 +36,7 @@ function show(moving = false) {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
   document.getElementById("changed").hidden = !changed;
+  document.getElementById("note").replaceChildren(); // it told of what was
   renewPicked();
   clearTimeout(later);
   waiting = [...parts.keys()].reverse();

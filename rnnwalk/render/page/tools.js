@@ -34,10 +34,11 @@ function build() {
     Object.assign(button("Reset", () => { running = false; remember(); given = new Map(); compute(); }), { id: "reset" }),
     button("Download weights", download),
     button("Large type", () => {
-      const here = scrollY && sections.find((each) => each.getBoundingClientRect().bottom > tools.offsetHeight + 40);
+      const on_top = document.elementFromPoint(document.body.clientWidth / 2, tools.offsetHeight + 12), kept = keptInSight();
       document.body.classList.toggle("large");
       fold();
-      if (here) bring(here, "start");
+      if (kept) bring(kept, "center");
+      else if (scrollY) bring(on_top?.closest("section > *") ?? on_top?.closest("section") ?? sections[open], "start");
     }),
     element("output", { id: "note" }),
   );
@@ -45,6 +46,7 @@ function build() {
   tools.append(bar, more);
   tools.hidden = false;
   const cover = () => {
+    document.body.style.paddingTop = `${tools.offsetHeight}px`;
     document.documentElement.style.scrollPaddingTop = `${tools.offsetHeight + 8}px`;
     document.documentElement.style.scrollPaddingBottom = `${asked.offsetHeight + 8}px`;
   };
