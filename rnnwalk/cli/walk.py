@@ -77,6 +77,7 @@ def walk(
     """
     from rnnwalk.model.pose import pose
     from rnnwalk.model.problem import check_pace
+    from rnnwalk.views.before_after import grew
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, shows_target, walkthrough
     from rnnwalk.walks.walk import Walk
 
@@ -129,23 +130,18 @@ def walk(
     if interactive and not screen.can_be_redrawn(console):
         say("rnnwalk: there is no terminal to step through, so the walk is printed")
         interactive = False
-    choice = Choice(
-        digits or DIGITS,
-        formulas or "both",
-        letter,
-        step,
-        everything,
-        next_commands(
-            partial(same_model, words, asked, target=targets),
-            problem,
-            notation if notation == "course" else None,
-            rate,
-            backward=backward,
-            interactive=interactive,
-        ),
-    )
+    choice = Choice(digits or DIGITS, formulas or "both", letter, step, everything)
     recorded = None if backward or interactive or living else letters_in_full(problem, choice)
     walked = Walk(problem, backward=backward, rate=rate or RATE, letters=recorded, notation=notation or "article")
+    following = next_commands(
+        partial(same_model, words, asked, target=targets),
+        problem,
+        notation if notation == "course" else None,
+        None if backward and rate is not None and grew(walked) else rate,
+        backward=backward,
+        interactive=interactive,
+    )
+    choice = choice._replace(commands=following)
     if targets and not (backward or living or shows_target(walked, choice)):  # a page holds all of it
         clashes("--letter" if step is None else "--step", target=targets)
     if save is not None and living:

@@ -1,20 +1,19 @@
 """The way back, letter by letter from the last: the error, what each letter adds, the gradients, the update."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from itertools import product
 
 import numpy as np
 
-from rnnwalk.engine.notes import Array, notes, remade, with_axes
+from rnnwalk.engine.notes import Array, notes, with_axes
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.text import subscript
 from rnnwalk.trace.expression import Index, element
 from rnnwalk.trace.record import Node
 from rnnwalk.views import sentences
-from rnnwalk.views.before_after import before_and_after
+from rnnwalk.views.before_after import before_and_after, updated
 from rnnwalk.views.cell import matrices_called
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.live import Live, chosen, reads, sentence
@@ -114,7 +113,7 @@ class BackwardPages:
             which = str(column + 1) if problem.beside else ""
             rows.append(["" if column else str(t), which, reads(one.named(one.inputs[t - 1]), t, column), *texts])
         table = Table(
-            ["t", problem.whole, "read", "∂L/∂h: own output", "through time", "sum"],
+            ["t", problem.whole, "read", "∂L/∂h: own output", "through time", "≈ sum"],
             rows,
             frozenset({0, 1}),
             roles=("", "", "input", *["gradient"] * 3),
@@ -147,10 +146,7 @@ class BackwardPages:
 
     def effect(self) -> list[Block]:
         """What the update did: the same equations once more, with the new weights; and which weight moved most."""
-        problem, updated = self.walk.problem, self.walk.trace.result.updated
-        weights = remade(updated, [None if node is None else node.value for node in updated])
-        after = problem._replace(model=replace(problem.model, weights=weights))
-        told = before_and_after(problem, after, self.letters.blocks.digits)
+        told = before_and_after(self.walk.problem, updated(self.walk), self.letters.blocks.digits)
         if most := self._moved_most():
             told.append(Prose(Live(most, "moved most", self.letters.blocks.digits)))
         return told

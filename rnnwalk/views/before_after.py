@@ -1,15 +1,35 @@
 """A word under a model as it was and as it is now: what the network said, and what it says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from rnnwalk.engine.network import Forward, Output, forward, most_likely
+from rnnwalk.engine.notes import remade
 from rnnwalk.model.problem import BESIDE, LONG, Problem, overflows
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.live import Live, chosen, reads, sentence
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Prose, Table
 from rnnwalk.walks.numbers import number, percent
+from rnnwalk.walks.walk import Walk
+
+
+def updated(walk: Walk) -> Problem:
+    """The problem of a walk with the weights that its step of learning gives."""
+    weights = walk.trace.result.updated
+    values = [None if node is None else node.value for node in weights]
+    return walk.problem._replace(model=replace(walk.problem.model, weights=remade(weights, values)))
+
+
+def grew(walk: Walk) -> bool:
+    """Whether its step of learning made the loss larger."""
+    first, last = (_loss(_pass(problem)) for problem in (walk.problem, updated(walk)))
+    return not last <= first
+
+
+def _loss(run: Forward) -> float:
+    return 0.0 if run.loss is None else float(run.loss[0, 0])
 
 
 def said(problem: Problem) -> str:
@@ -69,7 +89,7 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
         for answers, one in zip(told[1], before.sequences, strict=True)
         for a, b in zip(answers, one.targets, strict=True)
     )
-    first, last = (0.0 if run.loss is None else float(run.loss[0, 0]) for run in runs)
+    first, last = map(_loss, runs)
     losses = [
         Live(number(loss, digits), "number", "loss", 0, 0, digits, later)
         for loss, later in ((first, False), (last, True))

@@ -231,6 +231,12 @@ def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run
             assert not ("walk" in command and set(way) & set(command))
 
 
+def test_a_learning_rate_that_made_the_loss_grow_is_not_offered_again(run: Run) -> None:
+    for rate, again in (("5", ["train"]), ("0.5", ["train", "--lr", "0.5"])):
+        offered = run("walk", "--backward", "--lr", rate).out.partition("What next?")[2].split("\n")
+        assert [line.split()[1:] for line in offered if "train" in line] == [again]
+
+
 def test_what_next_keeps_every_option_that_its_commands_take_and_breaks_a_long_line_as_a_shell_does(run: Run) -> None:
     way = ["--hidden", "5", "--seed", "3", "--cell", "gru", "--form", "pytorch", "--notation", "course", "--lr", "0.5"]
     text = run("walk", *way, "--backward", "--", "-ab-a").out.partition("What next?")[2]
