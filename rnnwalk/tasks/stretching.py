@@ -24,7 +24,7 @@ def scaled(model: Model, scale: float) -> Model:
         changed[name] = getattr(model.weights, name) * scale
         if not np.abs(changed[name]).max() <= LARGEST:
             raise InputError(f"--scale {scale:g} makes a number of {name} larger than {LARGEST:g}; take a smaller one")
-    return replace(model, weights=replaced(model.weights, **changed))
+    return replace(model, weights=replaced(model.weights, **changed), story="")  # it told of others
 
 
 def stretched(problem: Problem, length: int, seed: int | None = None) -> Problem:

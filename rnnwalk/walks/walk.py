@@ -144,10 +144,9 @@ class Walk:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         key = name.partition("[")[0].strip()
-        if not (self.backward or self.names.means(name) or self.names.near(key)) and (
-            near := self._back.names.near(key)
-        ):
-            raise InputError(f"no quantity '{name}'; did you mean {near}? The way back has them: add backward=True")
+        known = self.backward or self.names.means(name)
+        if not known and (near := self._back.names.near(key)) != self.names.near(key):
+            raise InputError(f"no quantity '{name}'; did you mean {near}? What is of the way back needs backward=True")
         node, at = self.names.find(name)
         return self.quantity(node, at)
 

@@ -123,3 +123,9 @@ def test_the_forget_bias_is_written_into_drawn_weights(run: Run) -> None:
     assert json.loads(Path("w.json").read_text("utf-8"))["weights"]["bf"] == [1, 1, 1]
     result = run("walk", "--weights", "w.json", "--forget-bias", "1")
     assert (result.code, "--forget-bias and --weights" in result.err) == (2, True)
+
+
+def test_the_story_of_an_example_is_not_told_of_other_weights(run: Run) -> None:
+    told = "An error that really explodes."
+    assert told in run("gradients", "--example", "exploding").out
+    assert told not in run("gradients", "--example", "exploding", "--scale", "0.1").out
