@@ -15,7 +15,7 @@ CELL, GAP, ROW = 46, 26, 16  # pixels: the width of a letter, what is between tw
 UNITS = 6  # at most, of each quantity
 SIGNS = 7, 12  # of a symbol: at least and at most, before it is cut
 SIGN = 8  # pixels of one
-ANSWERS, MOST_ANSWERS = 10, 16  # that have a bar: so many, and one for each that is true or may be said
+ANSWERS = 16  # that have a bar, at most; those that are true, or said, come first
 
 
 def network(walk: Walk, places: Mapping[str, int], letters: Sequence[int]) -> str:
@@ -35,8 +35,8 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
     outs = {letter: names.node[f"{'y' if linear else 'p'}_{letter}"] for letter in letters if problem.says(letter)}
     aims = [] if linear else [names.node[key] for letter in outs if (key := f"target_{letter}") in names.node]
     wanted = [] if linear else [int(one.value[:, column].argmax()) for one in (*aims, *outs.values())]
-    shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])  # what is true, or said, has a bar
-    answers = sorted(list(shown_first)[: max(ANSWERS, min(len(outs), MOST_ANSWERS))])
+    shown_first = dict.fromkeys([*wanted, *range(len(problem.model.answers))])
+    answers = sorted(list(shown_first)[:ANSWERS])
     fields = notes(problem.model.network.cell.State)
     units = min(problem.model.hidden, UNITS)
     read_at = [problem.seen(letter) for letter in letters]

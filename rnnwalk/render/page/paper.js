@@ -34,8 +34,9 @@ window.addEventListener("afterprint", () => {
 function broken(whole) {
   const table = whole.querySelector("table"), columns = table ? table.rows[0].cells.length : 0;
   const letter_groups = [...whole.querySelectorAll("svg > g")], left = (group) => +group.querySelector("[x]").getAttribute("x");
+  const pitch = letter_groups.length > 1 ? left(letter_groups[1]) - left(letter_groups[0]) : 72;
   const fixed = table && (table.rows[table.rows.length - 1].cells[0].tagName === "TH" || table.matches(".grid")) ? 1 : 0; // the headings of rows
-  const wide = table ? [...table.rows[0].cells].map((cell) => cell.getBoundingClientRect().width) : letter_groups.map((group, n) => left(letter_groups[n + 1] ?? group) - left(group) || 72);
+  const wide = table ? [...table.rows[0].cells].map((cell) => cell.getBoundingClientRect().width) : letter_groups.map((group, n) => left(letter_groups[n + 1] ?? group) - left(group) || pitch);
   const room = PAPER / SMALLEST - (table ? (fixed && wide[0]) : left(letter_groups[0]));
   const starts = [fixed];
   let taken = 0;
@@ -53,7 +54,7 @@ function broken(whole) {
     if (svg) {
       const kept_groups = [...svg.querySelectorAll(":scope > g")].filter((group, k) => (k >= from && k < to) || group.remove());
       const across = left(letter_groups[from]) - left(letter_groups[0]), [, , , height] = svg.getAttribute("viewBox").split(" ");
-      const span = left(letter_groups[to - 1]) - across + 72;
+      const span = left(letter_groups[to - 1]) - across + pitch;
       for (const group of kept_groups) group.setAttribute("transform", `translate(${-across} 0)`);
       svg.setAttribute("viewBox", `0 0 ${span} ${height}`);
       svg.setAttribute("width", `${span / 16}em`);
