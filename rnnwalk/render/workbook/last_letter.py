@@ -1,9 +1,10 @@
-"""What the sheet Gradient flow holds where a word may be shortened: each letter can then be the last one, whose error it is."""
+"""Which letter is the last one on the sheet Gradient flow, whose error it is: where a word may be shortened, each can be it."""
 
 from collections.abc import Sequence
 
-from rnnwalk.layout.addresses import FIRST, column_letters
+from rnnwalk.layout.addresses import FIRST, STEPS, column_letters
 from rnnwalk.layout.gradient_flow import STEP, SUMMARY, FlowSheet
+from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.trace.expression import Index
@@ -13,34 +14,64 @@ SUBSCRIPT_DIGITS = "".join(map(chr, SUBSCRIPTS.values()))
 
 
 class LastLetter:
-    """Formulas that ask which letter is the last one. A step is the last one where the next one has no number.
+    """Formulas that ask which letter is the last one, where that can change; where it cannot, they are as they were given.
 
-    number: of the last letter, and middle: of the one where the far half of the way begins, as parts of a formula.
+    A step is the last one where the next one has no number. number: of the last letter, and middle: of the one where the
+    far half of the way begins, as parts of a formula.
     """
 
-    def __init__(self, flow_sheet: FlowSheet) -> None:
-        self.flow_sheet, self.names, self.length = flow_sheet, flow_sheet.names, flow_sheet.length
+    def __init__(self, layout: Layout, flow_sheet: FlowSheet) -> None:
+        self.layout, self.flow_sheet = layout, flow_sheet
+        self.names, self.length = flow_sheet.names, flow_sheet.length
+        self.changes = layout.shortens and self.length > 1
         self._moving = Unrolled(flow_sheet.names, flow_sheet.drawn.__getitem__, None)
-        self._end = column_letters(FIRST + self.length - 1)
-        first = column_letters(FIRST)
-        self.number = f"MAX(${first}${STEP}:${self._end}${STEP})"
+        first, end = column_letters(FIRST), column_letters(FIRST + self.length - 1)
+        self.number = f"MAX(${first}${STEP}:${end}${STEP})"
         self.middle = f"MAX(2,INT(({self.number}+1)/2))"
-        self.norms = f"${first}${SUMMARY}:${self._end}${SUMMARY}"
+        self._last = flow_sheet.nodes_of("norm")[-1]
+        self._lengths = f"${first}${SUMMARY}:${end}${SUMMARY}"
 
-    def norm(self, letter: str) -> str:
+    def told(self, before: str, number: str, now: int, after: str) -> tuple[str, str]:
+        """A sentence with a number in it: its formula, "" where it cannot change, and its text."""
+        return f'="{before}"&{number}&"{after}"' if self.changes else "", f"{before}{now}{after}"
+
+    def step(self, letter: int) -> str:
+        """The formula of a letter's number, empty where the letter is gone; "" where none can be."""
+        number = self.layout.letter(letter)._replace(row=STEPS)
+        return f'=IF({self.layout.known(letter + 1)}="","",{number})' if self.changes else ""
+
+    def while_read(self, letter: int, part: str, gone: str = '""') -> str:
+        """A part of a formula, or another one where the letter is gone."""
+        return f'IF({column_letters(FIRST + letter - 1)}{STEP}="",{gone},{part})' if self.changes else part
+
+    def while_several(self, part: str, single: str = '""') -> str:
+        """A part of a formula, or another one where a single letter is left."""
+        return f"IF({self._gone(2)},{single},{part})" if self.changes else part
+
+    def end(self, leaf: Node, cell: str) -> str:
+        """The cell of a value, or of the length of the error at the letter that is the last one now, if it is that length."""
+        return self._length(self.number) if self.changes and leaf is self._last else cell
+
+    def far_half(self, cell: str) -> tuple[str, str]:
+        """The length of the error where the far half of the way begins, and how many steps that is. cell: of that length."""
+        if self.changes:
+            return self._length(self.middle), f"({self.middle}-1)"
+        return cell, str(self.flow_sheet.middle - 1)
+
+    def _length(self, letter: str) -> str:
         """The length of the error at a letter that is computed."""
-        return f"SUM(INDEX({self.norms},1,{letter}))"
+        return f"SUM(INDEX({self._lengths},1,{letter}))"
 
-    def gone(self, letter: int) -> str:
+    def _gone(self, letter: int) -> str:
         """The condition that a letter is gone."""
         return f'{column_letters(FIRST + letter - 1)}${STEP}=""'
 
-    def element(self, nodes: list[Node], letter: int, at: Index, own: str) -> str:
+    def element(self, nodes: list[Node], letter: int | None, at: Index, own: str) -> str:
         """The formula of an element of a field at a letter, "" for none: there may be one only while the letter is the last one.
 
         nodes: the field's; own: the formula while it is not the last one, "" for none.
         """
-        if letter == self.length:
+        if not self.changes or letter in (None, self.length):
             return own
         of = {self.names.labels[node].letter: node for node in nodes}
         mine, last = of.get(letter), of.get(self.length)
@@ -55,32 +86,42 @@ class LastLetter:
             ended = self._at(last, at, letter)
             if mine is not None and ended == self._at(mine, at, letter):
                 return own
-        return f"=IF({self.gone(letter + 1)},{ended},{written})"
+        return f"=IF({self._gone(letter + 1)},{ended},{written})"
 
     def _at(self, node: Node, at: Index, letter: int) -> str:
         """The formula of an element, without its =, as if it were copied to another letter."""
         return self._moving.row(node, at)(FIRST + letter - 1)[1:]
 
+    def only_at_the_end(self, nodes: list[Node]) -> list[int]:
+        """The letters that have no value of a field, but will have one if they become the last one."""
+        have = {self.names.labels[node].letter for node in nodes}
+        return [letter for letter in range(1, self.length) if self.changes and not have & {letter, None}]
+
     def while_so(self, nodes: list[Node], shown: Node, formula: str) -> str:
         """A text on a value, empty where its letter is gone, or has become the last one and is computed in another way."""
-        letter = self.names.labels[shown].letter or 0
+        letter = self.names.labels[shown].letter
+        if not self.changes or letter is None:
+            return formula
         other = letter < self.length and self.element(nodes, letter, (0, 0), "=") != "="
-        return f'=IF({self.gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
+        return f'=IF({self._gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
 
     def equations(self, computed: list[Node], equations: Sequence[str]) -> str:
         """The formula of a field's equations, "" where they are always the same: the last one may be that of the last letter,
         and of a single letter it is the only one.
         """
-        if self.names.labels[computed[-1]].letter != self.length:  # it asks for a next letter
-            return f'=IF({self.gone(2)},"","{";   ".join(equations)}")'
+        letter = self.names.labels[computed[-1]].letter
+        if not self.changes or letter is None:
+            return ""
+        if letter != self.length:  # it asks for a next letter
+            return f'=IF({self._gone(2)},"","{";   ".join(equations)}")'
         if len(computed) > 1 and likeness(self.names, computed[-1]) == likeness(self.names, computed[-2]):
             return ""
-        last = self.said(equations[-1])
+        last = self._said(equations[-1])
         if len(equations) == 1:
             return f"={last}"
-        return f'=IF({self.gone(2)},"","{";   ".join(equations[:-1])};   ")&{last}'
+        return f'=IF({self._gone(2)},"","{";   ".join(equations[:-1])};   ")&{last}'
 
-    def said(self, equation: str) -> str:
+    def _said(self, equation: str) -> str:
         """An equation of the last letter as a part of a formula: with the number of the letter that is the last one now."""
         begin, end, digits = ("", "", SUBSCRIPT_DIGITS) if self.names.course is None else ("⟨", "⟩", "0123456789")
         units = [10**power for power in reversed(range(len(str(self.length))))]

@@ -95,8 +95,8 @@ class Sheet:
             self.decimals[column] = max(size, look.size), max(count, len(look.format) - 2)
 
     def live(self, row: int, column: int, formula: str, value: Value, look: Look) -> None:
-        """A formula, with the value that it has."""
-        self.put(row, column, Live(formula, value), look)
+        """A formula, with the value that it has; "" for none, where the value stands alone."""
+        self.put(row, column, Live(formula, value) if formula else value, look)
 
     def link(self, row: int, column: int, text: str, target: CellRef) -> None:
         """A text that leads to a cell."""

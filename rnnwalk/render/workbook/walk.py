@@ -287,10 +287,7 @@ class _Canvas:
         symbol = names.symbol(part) + "ᵀ" * turned
         sheet.put(above, place.column, symbol, SYMBOL if columns == 1 else SYMBOL.but(align="left"))
         for c, (formula, text) in enumerate(head):
-            if formula:
-                sheet.live(place.row - 1, place.column + c, formula, text, HEAD)
-            else:
-                sheet.put(place.row - 1, place.column + c, text, HEAD)
+            sheet.live(place.row - 1, place.column + c, formula, text, HEAD)
         for r, text in enumerate(names.heads(part, 1 if turned else 0)):
             sheet.put(place.row + r, head_column, text, ROWHEAD)
         if result:
