@@ -160,10 +160,17 @@ def main() -> None:
     sys.exit(code or 0)
 
 
-def _rank(message: str) -> str:
-    """What is said of --input, where ranks may be meant by it."""
-    asked = "rank" in " ".join(sys.argv[1:]).replace("=", " ").split()
-    return "No such option: --input; did you mean '--inputs ranks'?" if asked else message
+def _no_such_option(name: str, context: Any) -> str:
+    """What is said of an option that there is not, with the one that comes nearest: by its name, or by what its help says."""
+    from difflib import get_close_matches
+
+    called: dict[str, str] = {}
+    for option in context.command.get_params(context):
+        told = (getattr(option, "help", None) or "").lower()
+        called |= {text: known for known in option.opts if known.startswith("--") for text in (told, known[2:])}
+    typed = name.removeprefix("--").lower()
+    close = get_close_matches(typed, called, n=1) or [text for text in called if typed and text.startswith(typed)]
+    return f"No such option: {name}" + (f"; did you mean '{called[close[0]]}'?" if close else "")
 
 
 def _ending(error: BaseException) -> tuple[int, str]:
@@ -180,10 +187,8 @@ def _ending(error: BaseException) -> tuple[int, str]:
         message = error.format_message() if hasattr(error, "format_message") else str(error)
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context else ""
-        if getattr(error, "option_name", None) == "--input" and "--inputs" in (
-            getattr(error, "possibilities", None) or ()
-        ):
-            message = _rank(message)
+        if context and hasattr(error, "option_name") and hasattr(error, "possibilities"):
+            message = _no_such_option(error.option_name, context)
         message = message.replace("Value error, ", "", 1)  # what some typers put before a choice that is none
         return 2, shortened(" ".join(message.split())) + hint
     if isinstance(error, MemoryError):

@@ -183,7 +183,10 @@ WORDS = [
     (["walk", "--backward", "--lr", "1_0"], ["'--lr': it is '1_0', expected a number"]),
     (["walk", "--backward", "--lr", "0,5"], ["'--lr': it is '0,5', expected a number, as in 0.5"]),
     (["walk", "banana", "--hidden", "3.0"], ["'--hidden': it is '3.0', expected a whole number"]),
-    (["walk", "--hiden", "3"], ["--hiden", "--hidden", "rnnwalk walk --help"]),
+    (["walk", "--hiden", "3"], ["--hiden; did you mean '--hidden'? (see rnnwalk walk --help)"]),
+    (["train", "--lerning-rate", "1"], ["--lerning-rate; did you mean '--lr'?"]),  # as its help calls it
+    (["generate", "--temp", "1"], ["--temp; did you mean '--temperature'?"]),
+    (["walk", "--foo"], ["No such option: --foo (see rnnwalk walk --help)"]),
     (["wlak"], ["wlak", "walk"]),
     (["explain", "u_2"], ["no quantity 'u_2'", "h_0"]),
     (["explain", "H_2"], ["no quantity 'H_2'", "did you mean 'h_2'"]),

@@ -280,12 +280,14 @@ def test_a_text_that_begins_with_a_minus_is_no_option(arguments: list[str], says
     assert says in (told if "\n" in says else told.replace("\n", " "))
 
 
-def test_ranks_that_are_asked_for_by_another_name_are_found(run: Run) -> None:
-    refused = run("train", "--data", "t.csv", "--input", "rank")
-    assert refused.code == 2
-    assert refused.err.startswith("rnnwalk: No such option: --input; did you mean '--inputs ranks'? (see rnnwalk train")
-    assert "did you mean '--inputs ranks'?" in run("train", "--input=rank").err
-    assert "ranks" not in run("walk", "rank", "--input", "rank").err  # which has no such option
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [(["--input", "rank"], "--inputs"), (["--input=rank"], "--inputs"), (["--inputs", "rank"], "ranks")],
+)
+def test_who_asks_for_ranks_by_another_name_is_led_there(asked: list[str], meant: str, run: Run) -> None:
+    refused = run("train", *asked)
+    assert (refused.code, f"; did you mean '{meant}'?" in refused.err) == (2, True)
+    assert "did you mean" not in run("walk", "rank", "--input", "rank").err  # which has no such option
 
 
 def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
