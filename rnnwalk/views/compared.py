@@ -8,9 +8,10 @@ from rnnwalk.engine.notes import notes
 from rnnwalk.model.symbols import graphemes, width
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.text import in_words
-from rnnwalk.views.gradient_flow import picked, size, span, verdict
+from rnnwalk.views.gradient_flow import verdict
 from rnnwalk.views.network import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
+from rnnwalk.views.sizes import picked, size, span
 
 WIDE = 20  # columns of the longest bar
 MOST_NAME = 10  # columns of a symbol

@@ -5,10 +5,12 @@ from functools import partial
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import width
 from rnnwalk.tasks.gradient_flow import Together
+from rnnwalk.views import clipping
 from rnnwalk.views.compared import MOST_NAME, bars
-from rnnwalk.views.gradient_flow import after, beyond, left_out, picked, scaled, size, span, verdict
+from rnnwalk.views.gradient_flow import beyond, scaled, verdict
 from rnnwalk.views.network import story
-from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
+from rnnwalk.views.page import Block, Fitted, Page, Prose, Table, what_next
+from rnnwalk.views.sizes import left_out, picked, size, span
 
 
 def pages(
@@ -21,7 +23,7 @@ def pages(
 ) -> list[Page]:
     """The errors side by side, what each letter matters, clipping of the gradient of all, and what to try next."""
     found = [_ways(together, problem, digits), _letters(together, problem, digits)]
-    return found + after(together.gradient, digits, clip, clip_value, commands)
+    return [*found, *clipping.pages(together.gradient, digits, clip, clip_value), *what_next(commands)]
 
 
 def _ways(together: Together, problem: Problem, digits: int) -> Page:

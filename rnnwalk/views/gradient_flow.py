@@ -1,20 +1,19 @@
 """How the error of the last letter fares on its way back: a table on a logarithmic scale, the regime, and why."""
 
 import math
-from collections.abc import Sequence
 
 from rnnwalk.engine.notes import columns, with_axes
 from rnnwalk.model.problem import Problem
-from rnnwalk.tasks.clipping import Clipping, Cutting, Gradient
 from rnnwalk.tasks.gradient_flow import Flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.text import SUBSCRIPTS
+from rnnwalk.views import clipping
 from rnnwalk.views.as_deep_network import as_deep_network
 from rnnwalk.views.chain_rule import LETTERS, chain_rule
-from rnnwalk.views.page import Block, Commands, Page, Prose, Table
+from rnnwalk.views.page import Block, Page, Prose, Table, what_next
+from rnnwalk.views.sizes import left_out, logarithmic, picked, size
 from rnnwalk.walks.numbers import magnitude
 
-MOST = 24  # letters that a table shows
 LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
 
 
@@ -31,21 +30,7 @@ def pages(
     if flow.problem.length >= LETTERS and network.at == "every" and not network.head:  # of which the chain is written
         found.append(chain_rule(flow.problem))
     found += [way(flow, digits), letters(flow, digits)]
-    return found + after(flow.gradient, digits, clip, clip_value, commands)
-
-
-def after(
-    gradient: Gradient, digits: int, clip: float | None, clip_value: float | None, commands: tuple[str, ...]
-) -> list[Page]:
-    """The gradient of every weight clipped, where that was asked for, and what to try next."""
-    found = []
-    if clip is not None:
-        found.append(clipped(gradient.clipping(clip), digits))
-    if clip_value is not None:
-        found.append(cut_off(gradient.cutting(clip_value), digits))
-    if commands:
-        found.append(Page("What next?", [Commands(list(commands))]))
-    return found
+    return [*found, *clipping.pages(flow.gradient, digits, clip, clip_value), *what_next(commands)]
 
 
 def way(flow: Flow, digits: int) -> Page:
@@ -177,93 +162,6 @@ def _matters(problem: Problem) -> str:
         f"these by its number and adds them: below 0, {'a longer word vector' if reads == 'vectors' else 'the same step, larger,'} "
         f"would {better}."
     )
-
-
-def clipped(clipping: Clipping, digits: int) -> Page:
-    """The gradient of every weight, raw and clipped."""
-    pairs = [*clipping.raw.items(), ("all together", clipping.whole)]
-    rows = [[name, size(raw, digits), size(clipping.clipped(raw), digits)] for name, raw in pairs]
-    limit = f"{clipping.limit:g}"
-    told = (
-        f"The gradient is {size(clipping.whole, digits)} long, so every number of it is multiplied by "
-        f"{size(clipping.factor, digits)}: its direction stays, its length becomes {limit}."
-        if clipping.factor.log10 < 0
-        else f"The gradient is {size(clipping.whole, digits)} long, not above {limit}, so it passes as it is."
-    )
-    return Page(
-        f"Clipped at {limit}",
-        [
-            Prose(
-                "Clipping makes a gradient that is too long as long as the limit, all weights together (the global norm). Lengths "
-                "of ∂L/∂W, for L of the last one alone:"
-            ),
-            Table(["weight", "raw", "clipped"], rows, frozenset({1, 2}), roles=("weight", "gradient", "gradient")),
-            Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
-        ],
-    )
-
-
-def cut_off(cutting: Cutting, digits: int) -> Page:
-    """The largest number of each weight's gradient, raw and cut off, and how many were."""
-    limit, most = f"{cutting.limit:g}", Size(math.log10(cutting.limit))
-    rows = [
-        [name, size(raw, digits), size(min(raw, most), digits), f"{cutting.cut[name]} of {cutting.counts[name]}"]
-        for name, raw in cutting.largest.items()
-    ]
-    cut, whole = sum(cutting.cut.values()), sum(cutting.counts.values())
-    told = (
-        f"{cut} of the {whole} numbers were larger, so the gradient may point another way now."
-        if cut
-        else f"None of the {whole} numbers is larger, so the gradient passes as it is."
-    )
-    return Page(
-        f"Clipped at {limit}, number by number",
-        [
-            Prose(
-                f"Element-wise clipping keeps each number of the gradient between −{limit} and {limit}, by itself (--clip shortens "
-                "the gradient as a whole and keeps its direction). The largest number of each ∂L/∂W, for L of the last one alone:"
-            ),
-            Table(
-                ["weight", "raw", "clipped", "cut off"],
-                rows,
-                frozenset({1, 2, 3}),
-                roles=("weight", "gradient", "gradient", ""),
-            ),
-            Prose(f"{told} It tames what explodes; what has vanished it cannot bring back."),
-        ],
-    )
-
-
-def size(number: Size, digits: int) -> str:
-    """A Size as it is shown."""
-    return magnitude(number.log10, digits, number.sign)
-
-
-def picked(count: int, most: int = MOST) -> list[int]:
-    """The rows that a table shows of so many: all, or evenly chosen ones with the first and the last."""
-    return list(range(count)) if count <= most else [round(i * (count - 1) / (most - 1)) for i in range(most)]
-
-
-def span(sizes: Sequence[Size]) -> tuple[int, int]:
-    """The powers of ten that a logarithmic scale runs between, two at least."""
-    logs = [number.log10 for number in sizes if number.log10 > -math.inf] or [0.0]
-    high = math.ceil(max(logs))
-    return min(math.floor(min(logs)), high - 2), high
-
-
-def logarithmic(sizes: Sequence[Size]) -> tuple[list[float], str]:
-    """The bars of sizes on a logarithmic scale, and a sentence that says which."""
-    low, high = span(sizes)
-    bars = [max((number.log10 - low) / (high - low), 0.0) for number in sizes]
-    return (
-        bars,
-        f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full): each step of one power is as long.",
-    )
-
-
-def left_out(listed: Sequence[int], count: int, noun: str) -> str:
-    """A sentence that says how many steps a table shows, where it is not all."""
-    return "" if len(listed) == count else f" {len(listed)} of {count} {noun}s are shown (--json has them all)."
 
 
 def scaled(flow: Flow) -> str:

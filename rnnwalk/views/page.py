@@ -218,3 +218,8 @@ class LazyPage(NamedTuple):
     step: str = ""
     key: str = ""
     footer: str = ""
+
+
+def what_next(commands: Sequence[str]) -> list[Page]:
+    """A page with the commands to try next, if there are any."""
+    return [Page("What next?", [Commands([*commands])])] if commands else []

@@ -12,7 +12,7 @@ from rnnwalk.tasks.training import Epoch
 from rnnwalk.text import count
 from rnnwalk.views.before_after import before_and_after
 from rnnwalk.views.notation import course_for, said
-from rnnwalk.views.page import Block, Commands, Drawing, Page, Prose, Table
+from rnnwalk.views.page import Block, Drawing, Page, Prose, Table, what_next
 from rnnwalk.walks.numbers import number
 
 COLUMNS = 80  # of a page on which a table of all classes must fit
@@ -147,7 +147,7 @@ def report(
     ]
     if commands is None:
         return [*pages, Page("What next?", [Prose(KEEP)])]
-    return [*pages, Page("What next?", [Commands(list(commands))])] if commands else pages
+    return [*pages, *what_next(commands)]
 
 
 def confusion(table: Any, classes: Sequence[str], held_back: bool) -> Page:

@@ -13,8 +13,9 @@ from rnnwalk.tasks.gradient_flow import Flow, Together, flow
 from rnnwalk.tasks.stretching import stretched
 from rnnwalk.views import flows_together
 from rnnwalk.views.compared import MOST_NAME, bars, pages
-from rnnwalk.views.gradient_flow import size, verdict
+from rnnwalk.views.gradient_flow import verdict
 from rnnwalk.views.page import Fitted, Page, Prose, Table
+from rnnwalk.views.sizes import size
 from tests.examples import pose
 from tests.views.reading import column, of, only, texts
 

@@ -15,8 +15,10 @@ from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.tasks.sizes import ZERO, Size
 from rnnwalk.tasks.stretching import stretched
 from rnnwalk.views.chain_rule import chain_rule
-from rnnwalk.views.gradient_flow import MOST, clipped, cut_off, letters, logarithmic, pages, picked, span, verdict, way
+from rnnwalk.views.clipping import clipped, cut_off
+from rnnwalk.views.gradient_flow import letters, pages, verdict, way
 from rnnwalk.views.page import Drawing, Prose, Table
+from rnnwalk.views.sizes import MOST, logarithmic, picked, span
 from rnnwalk.walks.walk import Walk
 from tests.examples import data, pose, problems, reference
 from tests.views.reading import column, of, only, texts, values
