@@ -8,7 +8,7 @@ from rnnwalk.views.explain import heading, told
 from rnnwalk.views.letter import Letters, compact
 from rnnwalk.views.notation import said
 from rnnwalk.views.page import Block, Lines, Page, Prose
-from rnnwalk.views.walkthrough import Choice, summary
+from rnnwalk.views.summary import summary
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -21,7 +21,7 @@ def whole(walk: Walk) -> list[Page]:
     name = f"“{problem.title}” through {problem.model.network.cell.A_TITLE}"
     if walk.length > LONG:
         return [Page(name, _beginning(walk))]
-    pages = [summary(walk, letters, Choice())._replace(title=name)]
+    pages = [summary(letters)._replace(title=name)]
     if walk.backward:
         from rnnwalk.views.backward import BackwardPages
 

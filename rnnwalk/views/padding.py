@@ -1,4 +1,4 @@
-"""Padding, which is summed up unless all is asked for: which letters it is, and which are worth a page or a row."""
+"""Padding, which is summed up unless all is asked for: which letters it is, in a sentence, and which are worth a page or a row."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby, islice
@@ -38,3 +38,13 @@ def runs(letters: Iterable[int]) -> list[range]:
 def span_of(noun: str, letters: range) -> str:
     """Letters that are neighbours, as they are named: words 3 to 5."""
     return f"{noun} {letters[0]}" if len(letters) == 1 else f"{noun}s {letters[0]} to {letters[-1]}"
+
+
+def are_padding(problem: Problem, letters: range) -> str:
+    """What padding is, and of which letters."""
+    words = span_of(problem.noun, letters).capitalize()
+    many = len(letters) > 1
+    return (
+        f"{words} {'are' if many else 'is'} padding: every text is made {problem.length} {problem.noun}s long. "
+        f"{'They are' if many else 'It is'} read like any other {problem.noun}, with the same weights"
+    )

@@ -1,33 +1,22 @@
 """The whole walk as pages, made one at a time: the opening, letter by letter, the summary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from math import log
 from typing import NamedTuple
 
-from rnnwalk.engine.notes import notes
 from rnnwalk.errors import InputError
-from rnnwalk.marked import Marked, joined
-from rnnwalk.model.problem import EDGE, LONG, Problem
-from rnnwalk.model.symbols import shown
-from rnnwalk.text import count
+from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.in_part import largest
 from rnnwalk.views.influence import influence
-from rnnwalk.views.letter import Letters, all_told, compact, order
-from rnnwalk.views.live import Live, chosen, reads, says, sentence, title
-from rnnwalk.views.live import truth as true
-from rnnwalk.views.memory import memory
+from rnnwalk.views.letter import Letters, compact, order
 from rnnwalk.views.notation import said
 from rnnwalk.views.opening import opening
-from rnnwalk.views.padding import in_full, padding, runs, span_of, with_rows
-from rnnwalk.views.page import Block, Commands, LazyPage, Lines, Page, Prose
-from rnnwalk.walks.numbers import number
+from rnnwalk.views.padding import are_padding, in_full, padding, runs, span_of
+from rnnwalk.views.page import Block, LazyPage, Page, Prose
+from rnnwalk.views.summary import summary, summary_title
 from rnnwalk.walks.walk import Walk
 
 IN_FULL = 2  # letters at the beginning that are shown in full unless all are asked for
-SHORT = 5  # letters, or long words, of which the strip of the opening leaves out none, on a screen of 80 columns
-MOST_LOSSES = 4  # of a long text that are written out
 
 
 class Choice(NamedTuple):
@@ -74,7 +63,8 @@ def _pages(walk: Walk, choice: Choice) -> list[LazyPage]:
                 partial(influence, walk, choice.digits, whole=choice.everything),
             )
         )
-    found.append(LazyPage(_whole(walk.problem), partial(summary, walk, letters, choice), key="loss", footer="loss"))
+    whole = partial(summary, letters, choice.everything, () if walk.backward else choice.commands)
+    found.append(LazyPage(summary_title(walk.problem), whole, key="loss", footer="loss"))
     return [*found, *_back(walk, letters, choice)] if walk.backward else found
 
 
@@ -174,19 +164,9 @@ def _between(walk: Walk, first: int, last: int, digits: int) -> list[LazyPage]:
 
 def summed_up(walk: Walk, letters: range, digits: int) -> Page:
     """Padding in a line, and what it comes to: the row of its last letter."""
-    text = f"{_are_padding(walk.problem, letters)} (--letter N shows any of them in full). After the last of them:"
+    text = f"{are_padding(walk.problem, letters)} (--letter N shows any of them in full). After the last of them:"
     title = f"Padding: {span_of(walk.problem.noun, letters)}"
     return Page(title, [Prose(text), compact(walk, letters[-1:], digits)])
-
-
-def _are_padding(problem: Problem, letters: range) -> str:
-    """What padding is, and of which letters."""
-    words = span_of(problem.noun, letters).capitalize()
-    many = len(letters) > 1
-    return (
-        f"{words} {'are' if many else 'is'} padding: every text is made {problem.length} {problem.noun}s long. "
-        f"{'They are' if many else 'It is'} read like any other {problem.noun}, with the same weights"
-    )
 
 
 def others(walk: Walk, first: int, last: int, digits: int) -> Page:
@@ -203,89 +183,3 @@ def others(walk: Walk, first: int, last: int, digits: int) -> Page:
         compact(walk, some[1], digits),
     ]
     return Page(f"The rest, a row each: {which}", blocks)
-
-
-def summary(walk: Walk, letters: Letters, choice: Choice) -> Page:
-    """The unrolled summary, the total loss, and what to do next."""
-    problem = walk.problem
-    task, k = problem.model.task, len(problem.model.answers)
-    rows: Sequence[int] = range(1, walk.length + 1) if choice.everything else with_rows(problem)
-    blocks: list[Block] = []
-    if len(rows) <= LONG:
-        blocks.append(compact(walk, rows, choice.digits))
-        blocks += [Prose(f"{_are_padding(problem, run)}.") for run in runs(padding(problem)) if len(rows) < walk.length]
-        blocks += [Prose(_told(walk, column, rows)) for column in range(len(problem.sequences))]
-    elif task.at == "last" or not problem.targets:
-        blocks += [Prose(_last(walk, column)) for column in range(len(problem.sequences))]
-    kept_apart = len(notes(type(problem.model.before))) > 1
-    if len(rows) <= LONG and (kept_apart or len(rows) > SHORT) and not all_told(walk):
-        blocks += memory(walk, choice.digits, whole=True, only=rows)
-    if problem.targets:
-        truths = [truth for one in problem.sequences for truth in one.targets]
-        answers = [said for column in range(len(problem.sequences)) for said in walk.said(column)]
-        outputs, its = len(truths), "their" if problem.beside else "its"
-        score = sum(said == truth for said, truth in zip(answers, truths, strict=True))
-        told: str = "" if task.linear or outputs == 1 else sentence(Live(str(score), "score"), f" of {outputs} right. ")
-        what = f"the sum over {its} {problem.noun}s" if task.at == "every" else f"that of {its} last {problem.noun}"
-        lead = Prose(sentence(told, f"The loss of the {problem.together} is {what}:"))
-        blocks += [lead, Lines([_loss(walk, letters)], (("loss", (0, 0)),) if walk.complete else ())]
-        if not task.linear:
-            cost = number(outputs * log(k), choice.digits)
-            kind = "symbol" if task.names is None else "class"
-            times = f"{outputs}·" if outputs > 1 else ""
-            blocks.append(Prose(f"Guessing among {count(k, kind)} would cost {times}ln {k} = {cost}."))
-    if choice.commands and not walk.backward:
-        blocks += [Prose("What next?"), Commands(list(choice.commands))]
-    return Page(_whole(problem), blocks, "loss")
-
-
-def _told(walk: Walk, column: int, rows: Sequence[int]) -> Marked:
-    """What one of the sequences reads at the letters that have rows, what is said of it, and whether that is right."""
-    one, said, between = walk.problem.sequences[column], walk.said(column), walk.problem.between
-    spoken = [letter for letter in range(1, walk.length + 1) if walk.problem.says(letter)]
-    words = rows if len(rows) == walk.length else [letter for letter in rows if not one.pads(letter)]
-    read = [reads(one.named(one.inputs[letter - 1]), letter, column) for letter in words]
-    answers = [says(shown(symbol), letter, column) for letter, symbol in zip(spoken, said, strict=True)]
-    told = sentence("It reads “", joined(one.joint, read), "” and says “", joined(between, answers), "”")
-    if not one.targets:
-        return sentence(told, ".")
-    truth = joined(
-        between, [true(shown(text), letter, column) for letter, text in zip(spoken, one.targets, strict=True)]
-    )
-    if walk.problem.model.task.linear:
-        return sentence(told, "; the truth is “", truth, "”.")
-    correct = chosen(
-        said == list(one.targets),
-        ("all right", column),
-        ", which is right",
-        sentence(", but should say “", truth, "”"),
-    )
-    return sentence(told, correct, ".")
-
-
-def _last(walk: Walk, column: int) -> Marked:
-    """What is said at the end of a long sequence."""
-    one, last = walk.problem.sequences[column], walk.length
-    said = says(shown(walk.prediction(last, column)), last, column)
-    which = (
-        sentence("After “", title(walk.problem, column), "”")
-        if walk.problem.beside
-        else f"After the last of {last:,} {one.noun}s"
-    )
-    return sentence(which, " it says “", said, "”.")
-
-
-def _whole(problem: Problem) -> str:
-    """The title of what everything comes to."""
-    return f"All {problem.together}" if problem.beside else f"The whole {problem.whole}"
-
-
-def _loss(walk: Walk, letters: Letters) -> str:
-    """The loss of the word as a sum, on one line."""
-    derivations = letters.blocks.derivations
-    if walk.complete:
-        return derivations[walk.names.node["loss"]].line((0, 0))
-    losses = walk.outline.losses
-    kept = [number(float(losses[row]), derivations.digits) for row in sorted(largest(losses)[:MOST_LOSSES])]
-    more = f"… ({len(losses) - len(kept)} more)"
-    return f"loss = {' + '.join([*kept, more])} = {number(walk.loss, derivations.digits)}"
