@@ -7,8 +7,8 @@ from typing import Any
 
 from rnnwalk.arguments import check_kind, check_known, model_asked, truths, words
 from rnnwalk.errors import InputError
+from rnnwalk.model.limits import check_pace
 from rnnwalk.model.pose import pose, problems_for_words
-from rnnwalk.model.problem import check_pace
 from rnnwalk.render.notebook import Shown, Told, fits, frame, latex
 from rnnwalk.tasks import gradient_flow as flows
 from rnnwalk.tasks.side_by_side import Read, apart, read

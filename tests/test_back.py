@@ -7,8 +7,8 @@ import pytest
 
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError
+from rnnwalk.model.limits import check_size
 from rnnwalk.model.model import build, in_form
-from rnnwalk.model.problem import check_size
 from rnnwalk.model.random_weights import draw
 from rnnwalk.model.weight_record import parse, to_record
 from rnnwalk.trace.record import replay
@@ -128,9 +128,9 @@ def test_initial_states_of_both_kinds_survive_a_weight_file():
 
 
 def test_a_walk_back_that_would_not_fit_is_refused_though_the_walk_forward_fits():
-    check_size(3000, 60, 300)
+    check_size(3000, 60, 300, "rnn")
     with pytest.raises(InputError, match="GiB"):
-        check_size(3000, 60, 300, learned=300 * 300 + 2 * 60 * 300)
+        check_size(3000, 60, 300, "rnn", learned=300 * 300 + 2 * 60 * 300)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

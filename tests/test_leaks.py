@@ -13,7 +13,6 @@ NAMES = {*CELLS, *[form for cell in CELLS for form in cell_named(cell).FORMS]}
 
 # Where such a name may stand all the same, with the reason.
 ALLOWED = {
-    ("model.problem", "rnn"): "the cell where none is asked for",
     ("model.options", "rnn"): "the cell where none is asked for",
     ("model.weight_record", "rnn"): "the cell of a file that names none",
     ("cli.options", "rnn"): "the help's word for that default",

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from rnnwalk.errors import InputError
-from rnnwalk.model import problem
-from rnnwalk.model.problem import check_size
+from rnnwalk.model import limits
+from rnnwalk.model.limits import check_size
 from rnnwalk.model.weight_record import parse
 from rnnwalk.model.weightfile import article
 from rnnwalk.walks.walk import Walk
@@ -111,10 +111,10 @@ def test_a_huge_request_is_refused_before_anything_is_computed(size: tuple[int, 
     with pytest.raises(
         InputError, match=rf"{letters} steps with {hidden} hidden units and {vocabulary} symbols .* limit of 2 GiB"
     ):
-        check_size(*size)
+        check_size(*size, "rnn")
     assert tracemalloc.get_traced_memory()[1] < 10**6
     tracemalloc.stop()
-    check_size(5000, 60, 64)  # what is promised
+    check_size(5000, 60, 64, "rnn")  # what is promised
 
 
 def test_hidden_units_for_ten_machines_are_refused() -> None:
@@ -132,8 +132,8 @@ def test_the_estimate_is_what_a_walk_takes(word: str, hidden: int, monkeypatch: 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     size = (len(posed.inputs), len(posed.model.vocabulary), hidden)
-    monkeypatch.setattr(problem, "MOST_MEMORY", round(0.9 * peak))
+    monkeypatch.setattr(limits, "MOST_MEMORY", round(0.9 * peak))
     with pytest.raises(InputError, match="GiB"):
-        check_size(*size)
-    monkeypatch.setattr(problem, "MOST_MEMORY", round(1.6 * peak))
-    check_size(*size)
+        check_size(*size, "rnn")
+    monkeypatch.setattr(limits, "MOST_MEMORY", round(1.6 * peak))
+    check_size(*size, "rnn")

@@ -41,8 +41,8 @@ def explain(
 ) -> None:
     """Explain a number: a tree back to the weights and the inputs."""
     from rnnwalk.layout.sheets import addresses
+    from rnnwalk.model.limits import check_pace
     from rnnwalk.model.pose import pose
-    from rnnwalk.model.problem import check_pace
     from rnnwalk.render.terminal import screen
     from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed, sums_a_long_text
     from rnnwalk.walks.walk import Walk

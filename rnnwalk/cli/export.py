@@ -66,8 +66,8 @@ def export(
 
     from rnnwalk.layout.addresses import MOST_ROWS
     from rnnwalk.layout.sheets import check_length
+    from rnnwalk.model.limits import check_pace
     from rnnwalk.model.pose import pose
-    from rnnwalk.model.problem import check_pace
     from rnnwalk.render.terminal.progress import working
     from rnnwalk.render.workbook import write_workbook
     from rnnwalk.walks.walk import Walk

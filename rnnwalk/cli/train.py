@@ -98,7 +98,7 @@ def train(
     from rnnwalk.cli.source import Source, check_source, labelled
     from rnnwalk.files import check_target
     from rnnwalk.inputs import same_file
-    from rnnwalk.model.problem import MOST_SEED, check_pace
+    from rnnwalk.model.limits import MOST_SEED, check_pace
     from rnnwalk.model.weightfile import check_room
     from rnnwalk.render.terminal import progress, screen
     from rnnwalk.tasks.held_back import check_share

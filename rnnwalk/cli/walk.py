@@ -75,8 +75,8 @@ def walk(
     Without options it is the article's network reading "hello". Any other word gets random weights
     (from --seed); --weights reads your own.
     """
+    from rnnwalk.model.limits import check_pace
     from rnnwalk.model.pose import pose
-    from rnnwalk.model.problem import check_pace
     from rnnwalk.views.before_after import grew
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, shows_target, walkthrough
     from rnnwalk.walks.walk import Walk

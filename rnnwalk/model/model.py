@@ -18,8 +18,6 @@ from rnnwalk.model.symbols import revealed, some
 from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
 from rnnwalk.text import begun, count, size
 
-LARGEST = 1e100  # of a weight or a setting; a product of two larger ones would soon overflow
-
 
 @dataclass(frozen=True, eq=False, repr=False)  # arrays have no one answer to ==
 class Model:

@@ -8,8 +8,8 @@ from rnnwalk.engine.cells import CELLS
 from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number, near, whole_number
+from rnnwalk.model.limits import MOST_HIDDEN, MOST_SEED, check_size
 from rnnwalk.model.model import Model, check_form
-from rnnwalk.model.problem import MOST_HIDDEN, MOST_SEED, check_size
 from rnnwalk.model.random_weights import check_forget, draw
 from rnnwalk.model.symbols import check_vocabulary, shown, split
 from rnnwalk.model.task import Task, check_activation, check_task, typed_answers

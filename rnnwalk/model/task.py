@@ -11,12 +11,12 @@ from rnnwalk.engine.functions import ACTIVATIONS
 from rnnwalk.engine.layers import EMBEDDING, MOST_LAYERS
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, near, real_number
+from rnnwalk.model.limits import LARGEST
 from rnnwalk.model.symbols import shown
 from rnnwalk.model.text_rules import TextRules, check_rules, rules_of
 from rnnwalk.text import count
 
 OUTPUTS = {"at": ("every", "last"), "kind": ("softmax", "linear")}
-LARGEST = 1e100  # of a number that is read or aimed at
 RANK = "rank"  # what is read of a symbol where that is its row
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, Note, near
 from rnnwalk.model.course_layout import split_gates
-from rnnwalk.model.model import LARGEST, Model, build
+from rnnwalk.model.limits import LARGEST
+from rnnwalk.model.model import Model, build
 from rnnwalk.model.symbols import check_vocabulary, has_marks, split
 from rnnwalk.model.target import typed
 from rnnwalk.model.task import task_of

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from rnnwalk.errors import check_number
-from rnnwalk.model.model import LARGEST
+from rnnwalk.model.limits import LARGEST
 from rnnwalk.tasks.sizes import Scaled, Size, overall
 
 

@@ -10,10 +10,9 @@ from rnnwalk.engine.layers import dense, top
 from rnnwalk.engine.network import largest, read, scores, softmax
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError, check_number
-from rnnwalk.model.model import LARGEST, Model
+from rnnwalk.model.limits import LARGEST, MOST_SEED, check_finite, overflows
+from rnnwalk.model.model import Model
 from rnnwalk.model.pose import Cut, cut
-from rnnwalk.model.problem import MOST_SEED, check_finite, overflows
-from rnnwalk.model.task import LARGEST as LARGEST_NUMBER
 
 MOST_SYMBOLS = 10**7  # that are drawn at once
 
@@ -64,9 +63,9 @@ def _steps(model: Model, given: list[str], length: int, temperature: float, seed
             y = scores(w, top(dense(w, network.head, state.h), state.h))
         check_finite(f"a score after symbol {i + 1}", y)
         if network.linear:
-            if not np.abs(y).max() <= LARGEST_NUMBER:
+            if not np.abs(y).max() <= LARGEST:
                 raise InputError(
-                    f"the numbers grow beyond {LARGEST_NUMBER:g} at step {i + 1} of those that are generated; take a smaller --length"
+                    f"the numbers grow beyond {LARGEST:g} at step {i + 1} of those that are generated; take a smaller --length"
                 )
             symbol = ",".join(map(repr, y[:, 0].tolist()))
             yield Choice(symbol, None, None)

@@ -8,7 +8,8 @@ import numpy as np
 from rnnwalk.engine.network import forward
 from rnnwalk.engine.notes import Array, replaced
 from rnnwalk.errors import TooLargeError
-from rnnwalk.model.problem import Problem, overflows
+from rnnwalk.model.limits import overflows
+from rnnwalk.model.problem import Problem
 from rnnwalk.trace.differentiate import differentiate
 from rnnwalk.walks.walk import Walk
 

@@ -13,8 +13,9 @@ from rnnwalk.engine.gradient_flow import WayBack, chunks, walk_back
 from rnnwalk.engine.layers import EMBEDDING, dense, dense_backward, dense_weight_grads, read_by_cell, top
 from rnnwalk.engine.network import Network, feed, output, read
 from rnnwalk.engine.notes import Array, columns, notes, remade, replaced
+from rnnwalk.model.limits import check_finite, overflows
 from rnnwalk.model.model import Model
-from rnnwalk.model.problem import Problem, check_finite, overflows
+from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.clipping import Gradient
 from rnnwalk.tasks.sizes import ZERO, Scaled, Size, overall, summed
 from rnnwalk.tasks.stretching import check_work, scaled

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnwalk.errors import InputError
-from rnnwalk.model.problem import MOST_MEMORY
+from rnnwalk.model.limits import MOST_MEMORY
 
 COPIES = 5  # of the weights, while they learn: themselves, the gradient, Adam's two means, the best so far
 BESIDE = 3 * 8  # bytes of a weight, in any precision: as it was at first, the best at the end, its copy for the file

@@ -8,8 +8,9 @@ from rnnwalk.engine.layers import EMBEDDING
 from rnnwalk.engine.network import Letter, forward
 from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError
+from rnnwalk.model.limits import check_finite, overflows
 from rnnwalk.model.model import Model
-from rnnwalk.model.problem import Problem, check_finite, overflows
+from rnnwalk.model.problem import Problem
 from rnnwalk.text import begun, count
 
 MOST_STEPS = 10_000

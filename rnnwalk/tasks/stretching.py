@@ -7,8 +7,9 @@ import numpy as np
 
 from rnnwalk.engine.notes import replaced, with_axes
 from rnnwalk.errors import InputError, check_number
-from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import Problem, check_size
+from rnnwalk.model.limits import LARGEST, check_size
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem
 
 MOST_LENGTH = 10**7  # letters
 MOST_WORK = 2e10  # letters times the cube of the state's height: some seconds of eigenvalues

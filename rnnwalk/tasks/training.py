@@ -15,8 +15,9 @@ from rnnwalk.engine.fast.packing import FEW, pack, pack_pairs, pack_texts
 from rnnwalk.engine.notes import replaced
 from rnnwalk.engine.optimisers import OPTIMISERS
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.model import LARGEST, Model
-from rnnwalk.model.problem import MOST_MEMORY, Problem, check_pace
+from rnnwalk.model.limits import LARGEST, MOST_MEMORY, check_pace
+from rnnwalk.model.model import Model
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.corpus import Lines
 from rnnwalk.tasks.held_back import groups, shuffled

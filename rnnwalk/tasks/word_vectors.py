@@ -13,8 +13,7 @@ import numpy as np
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
 from rnnwalk.inputs import Wanted, check_unpacked, chunks, label
-from rnnwalk.model.model import LARGEST
-from rnnwalk.model.problem import MOST_HIDDEN
+from rnnwalk.model.limits import LARGEST, MOST_HIDDEN
 from rnnwalk.model.symbols import shown
 from rnnwalk.tasks.room import check_weights
 from rnnwalk.text import count

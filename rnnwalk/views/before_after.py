@@ -6,7 +6,8 @@ from itertools import product
 
 from rnnwalk.engine.network import Forward, Output, forward, most_likely
 from rnnwalk.engine.notes import remade
-from rnnwalk.model.problem import BESIDE, LONG, Problem, overflows
+from rnnwalk.model.limits import overflows
+from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown
 from rnnwalk.views.live import Live, chosen, reads, sentence
 from rnnwalk.views.live import truth as true

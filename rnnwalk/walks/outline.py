@@ -9,7 +9,8 @@ from rnnwalk.engine.fast.batch import Batch, BatchForward, forward_batch, one_ho
 from rnnwalk.engine.fast.cell import fast_form
 from rnnwalk.engine.network import most_likely
 from rnnwalk.engine.notes import Array, notes
-from rnnwalk.model.problem import EDGE, Problem, check_finite, overflows
+from rnnwalk.model.limits import check_finite, overflows
+from rnnwalk.model.problem import EDGE, Problem
 from rnnwalk.walks.row import Row
 
 CHUNK = 4096  # letters that are computed together, or

@@ -10,7 +10,8 @@ import numpy as np
 from rnnwalk.engine.network import forward, forward_part, largest
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
-from rnnwalk.model.problem import Problem, check_finite, check_size, overflows
+from rnnwalk.model.limits import check_finite, check_size, overflows
+from rnnwalk.model.problem import Problem
 from rnnwalk.text import begun, count
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node, record
