@@ -2,23 +2,22 @@
 
 import math
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rnnwalk.engine.network import forward, forward_part, largest
+from rnnwalk.engine.network import largest
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
 from rnnwalk.model.limits import check_finite, check_size, overflows
 from rnnwalk.model.problem import Problem
 from rnnwalk.text import begun, count
 from rnnwalk.trace.expression import Index
-from rnnwalk.trace.record import Node, record
+from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.quantity import Quantity
+from rnnwalk.walks.recording import forward_pass, step_of_learning
 from rnnwalk.walks.row import Row
 
 if TYPE_CHECKING:
@@ -57,36 +56,13 @@ class Walk:
         wide = len(problem.sequences)
         problem.check_recorded(len(self.recorded))
         check_size(len(self.recorded), len(model.vocabulary), model.hidden, model.cell, learned, wide, problem.shorter)
-        w, before = model.weights, problem.start
-        xs, targets = problem.reads(self.recorded), problem.aims(self.recorded)
-        if self.recorded[0] > 1:
-            from rnnwalk.walks.outline import state_before
-
-            before = state_before(problem, self.recorded[0])
         if backward:
             problem.check_answered("there is no way back")
         with overflows() as met:
             if backward:
-                from rnnwalk.engine.backward import learning_step, nothing_after
-                from rnnwalk.engine.optimisers import OPTIMISERS
-
-                rules = OPTIMISERS[optimiser]
-                learned_weights = {name: part for name, part in as_dict(w).items() if name not in model.task.frozen}
-                self.trace = record(
-                    partial(learning_step, model.network, rules),
-                    weight=w,
-                    input=xs,
-                    target=targets,
-                    initial=before,
-                    after=nothing_after(before),
-                    optimiser=rules.start(learned_weights),
-                    rate=np.array([[float(rate)]]),
-                    limit=None if clip is None else np.array([[float(clip)]]),
-                    bound=None if clip_value is None else np.array([[float(clip_value)]]),
-                )
+                self.trace = step_of_learning(problem, self.recorded, rate, optimiser, clip, clip_value)
             else:
-                part = forward if self.complete else forward_part
-                self.trace = record(partial(part, model.network), weight=w, input=xs, target=targets, initial=before)
+                self.trace = forward_pass(problem, self.recorded)
         self.notation = notation
         course = None
         if notation == "course":
