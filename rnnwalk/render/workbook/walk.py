@@ -6,29 +6,21 @@ from typing import NamedTuple
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters, drawn_shape, placed, wide
+from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
+from rnnwalk.render.workbook import step_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import START, Columns, equation
-from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
-from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import (
     DRAWN,
-    FORMULA,
-    HEAD,
     HEADING,
-    KEY,
     LETTER,
-    NUMBERS_IN,
     ROLES,
-    ROWHEAD,
     SENTENCE,
-    SIGN,
     STAGE,
     SUBTITLE,
-    SYMBOL,
     TITLE,
     symbols,
 )  # fmt: skip
@@ -37,7 +29,6 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.padding import runs, span_of
-from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
 GONE = "–"  # before the name of a letter that a shortened word does not have
@@ -204,64 +195,17 @@ class _Canvas:
                 sheet.ws.conditional_formatting.add(bars, rule)
 
     def block(self, node: Node, step: str, row: int, letter: int) -> int:
-        """One quantity: its title, sentence and formula, and the matrices with their numbers."""
-        book, sheet, label = self.book, self.sheet, self.names.labels[node]
-        role = ROLES[book.role(node)]
-        row = self._heading(label.field, row)
-        sheet.put(row, 1, f"Step {step} · {title(book.walk.names, node)}", HEADING)
-        cells, text = book.reads(letter)
-        name = f" {book.noun} {letter}"
-        read = f'"{name}: “"&{cells}&"”"'
-        if self.gone:
-            read = f'IF({self.gone},"{name}: the {book.text} ends before it",{read})'
-        sheet.live(row, self.columns.last, f"={read}", f"{name}: “{text}”", KEY.but(align="right"))
+        """One quantity, under the heading of the stage that begins with it, if one does; returns the next free row."""
+        row = self._heading(self.names.labels[node].field, row)
         self.titles.append(row)
-        sheet.put(row + 1, 1, sentence(book.walk.names, node), SENTENCE)
-        drawn = equation(book, node)
-        text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
-        for part in drawn.parts:
-            if wide(*part.shape):
-                text += f"      {self.names.symbol(part)}ᵀ: drawn with its columns as rows"
-        sheet.put(row + 2, 1, text, FORMULA)
-        local: dict[Node, CellRef] = {}
-        top = row + 4
-        for line in self.columns.lines(drawn):
-            parts = [drawn.parts[i] for i in line]
-            tall = max(drawn_shape(part)[0] for part in parts)
-            top += 1 + any(self._over(part) for part in parts)
-            for i, (sign_column, head_column, first) in zip(line, self.columns.of(parts), strict=True):
-                part, sign = drawn.parts[i], drawn.signs[i]
-                place = placed(part, CellRef(WALK, top + (tall - drawn_shape(part)[0]) // 2, first))
-                if sign:
-                    look = SIGN.but(align="right") if i == line[0] else SIGN
-                    sheet.put(top + (tall - 1) // 2, sign_column, sign, look)
-                local[part] = place
-                self._matrix(part, place, head_column, i == len(drawn.parts) - 1)
-            top += tall
-        self.results[node] = place
-        writer = Writer(
-            self.names,
-            local.__getitem__,
-            lambda _, at: at.cell,
-            blank=(lambda _: self.gone) if self.gone else None,
+        place, end = step_blocks.draw(
+            self.book, self.sheet, self.columns, node, step=step, letter=letter, row=row, gone=self.gone
         )
-        sheet.live(row + 3, 1, *put_in(self.names, node, (0, 0), local.__getitem__, writer.address), NUMBERS_IN)
-        look = book.look(node)
-        for r, values in enumerate(numbers(node.value)):
-            for c, value in enumerate(values):
-                at = place.to((r, c))
-                sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
-        if book.role(node) == "probability":
+        self.results[node] = place
+        if self.book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, node.shape[1] - 1))
             self.bars = f"{place.cell}:{last.cell}"
-        home = book.layout.home[node]
-        sheet.put(
-            row,
-            START + 5 if not self.columns.wide else START + 3,
-            f"{role.sign} {role.word} · {label.key} · {home}",
-            KEY,
-        )
-        return top + 1
+        return end
 
     def _heading(self, field: str, row: int) -> int:
         """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
@@ -273,32 +217,6 @@ class _Canvas:
         self.sheet.fill(row, 2, self.columns.last, STAGE)
         self.sheet.put(row + 1, 1, self.stage.text, SENTENCE)
         return row + 3
-
-    def _over(self, part: Node) -> list[str]:
-        """The headings over the columns of a value as it is drawn."""
-        return self.names.heads(part, 0 if wide(*part.shape) else 1)
-
-    def _matrix(self, part: Node, place: CellRef, head_column: int, result: bool) -> None:
-        """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
-        book, sheet, names = self.book, self.sheet, self.names
-        columns, turned = drawn_shape(part)[1], wide(*part.shape)
-        head = [("", text) for text in self._over(part)] if turned else book.tops(part)
-        above = place.row - (2 if head else 1)
-        symbol = names.symbol(part) + "ᵀ" * turned
-        sheet.put(above, place.column, symbol, SYMBOL if columns == 1 else SYMBOL.but(align="left"))
-        for c, (formula, text) in enumerate(head):
-            sheet.live(place.row - 1, place.column + c, formula, text, HEAD)
-        for r, text in enumerate(names.heads(part, 1 if turned else 0)):
-            sheet.put(place.row + r, head_column, text, ROWHEAD)
-        if result:
-            return
-        home, look = book.layout.home[part], book.look(part)
-        for r, values in enumerate(numbers(part.value)):
-            for c, value in enumerate(values):
-                at = place.to((r, c))
-                sheet.live(
-                    at.row, at.column, f"={home.to((r, c))}", value, bracket(at.column - place.column, columns, look)
-                )
 
     def prediction(self, p: Node, letter: int, row: int) -> int:
         """The answer with the largest probability, beside the true one."""

@@ -1,0 +1,100 @@
+"""A block of the sheet Walk: one step of a letter, its words and formulas, drawn as [matrix] · [column] = [result]."""
+
+from rnnwalk.layout.addresses import WALK, CellRef, drawn_shape, placed, wide
+from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.equations import START, Columns, equation
+from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.put_in import put_in
+from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
+from rnnwalk.render.workbook.style import (
+    FORMULA,
+    HEAD,
+    HEADING,
+    KEY,
+    NUMBERS_IN,
+    ROLES,
+    ROWHEAD,
+    SENTENCE,
+    SIGN,
+    SYMBOL,
+)
+from rnnwalk.trace.record import Node
+from rnnwalk.views.sentences import sentence, title
+
+
+def draw(
+    book: Book, sheet: Sheet, columns: Columns, node: Node, *, step: str, letter: int, row: int, gone: str
+) -> tuple[CellRef, int]:
+    """Draw a quantity from a row on; returns the first cell of its result, and the next free row.
+
+    columns: where parts of equations stand; step: its number; gone: the condition that a shortened word does not have the
+    letter, "" where it always has.
+    """
+    names, role = book.walk.names, ROLES[book.role(node)]
+    sheet.put(row, 1, f"Step {step} · {title(names, node)}", HEADING)
+    cells, text = book.reads(letter)
+    name = f" {book.noun} {letter}"
+    read = f'"{name}: “"&{cells}&"”"'
+    if gone:
+        read = f'IF({gone},"{name}: the {book.text} ends before it",{read})'
+    sheet.live(row, columns.last, f"={read}", f"{name}: “{text}”", KEY.but(align="right"))
+    sheet.put(row + 1, 1, sentence(names, node), SENTENCE)
+    drawn = equation(book, node)
+    text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
+    for part in drawn.parts:
+        if wide(*part.shape):
+            text += f"      {names.symbol(part)}ᵀ: drawn with its columns as rows"
+    sheet.put(row + 2, 1, text, FORMULA)
+    local: dict[Node, CellRef] = {}
+    top = row + 4
+    for line in columns.lines(drawn):
+        parts = [drawn.parts[i] for i in line]
+        tall = max(drawn_shape(part)[0] for part in parts)
+        top += 1 + any(_over(book, part) for part in parts)
+        for i, (sign_column, head_column, first) in zip(line, columns.of(parts), strict=True):
+            part, sign = drawn.parts[i], drawn.signs[i]
+            place = placed(part, CellRef(WALK, top + (tall - drawn_shape(part)[0]) // 2, first))
+            if sign:
+                look = SIGN.but(align="right") if i == line[0] else SIGN
+                sheet.put(top + (tall - 1) // 2, sign_column, sign, look)
+            local[part] = place
+            _matrix(book, sheet, part, place, head_column, i == len(drawn.parts) - 1)
+        top += tall
+    writer = Writer(names, local.__getitem__, lambda _, at: at.cell, blank=(lambda _: gone) if gone else None)
+    sheet.live(row + 3, 1, *put_in(names, node, (0, 0), local.__getitem__, writer.address), NUMBERS_IN)
+    look = book.look(node)
+    for r, values in enumerate(numbers(node.value)):
+        for c, value in enumerate(values):
+            at = place.to((r, c))
+            sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
+    told = f"{role.sign} {role.word} · {names.labels[node].key} · {book.layout.home[node]}"
+    sheet.put(row, START + (3 if columns.wide else 5), told, KEY)
+    return place, top + 1
+
+
+def _over(book: Book, part: Node) -> list[str]:
+    """The headings over the columns of a value as it is drawn."""
+    return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
+
+
+def _matrix(book: Book, sheet: Sheet, part: Node, place: CellRef, head_column: int, result: bool) -> None:
+    """A matrix with its symbol, its headings, and (unless it is the result) references to where it lives."""
+    names = book.walk.names
+    columns, turned = drawn_shape(part)[1], wide(*part.shape)
+    head = [("", text) for text in _over(book, part)] if turned else book.tops(part)
+    above = place.row - (2 if head else 1)
+    symbol = names.symbol(part) + "ᵀ" * turned
+    sheet.put(above, place.column, symbol, SYMBOL if columns == 1 else SYMBOL.but(align="left"))
+    for c, (formula, text) in enumerate(head):
+        sheet.live(place.row - 1, place.column + c, formula, text, HEAD)
+    for r, text in enumerate(names.heads(part, 1 if turned else 0)):
+        sheet.put(place.row + r, head_column, text, ROWHEAD)
+    if result:
+        return
+    home, look = book.layout.home[part], book.look(part)
+    for r, values in enumerate(numbers(part.value)):
+        for c, value in enumerate(values):
+            at = place.to((r, c))
+            sheet.live(
+                at.row, at.column, f"={home.to((r, c))}", value, bracket(at.column - place.column, columns, look)
+            )
