@@ -1,4 +1,4 @@
-"""Where each value stands in the workbook: the sheets Inputs and Unrolled, as rows and columns of cells.
+"""Where each value stands in the workbook, all sheets together, and on the sheet Inputs, as rows and columns of cells.
 
 Nothing here writes a workbook: the terminal prints these addresses too.
 """
@@ -21,20 +21,16 @@ from rnnwalk.layout.addresses import (
     STATUS,
     UNROLLED,
     CellRef,
-    RowBlock,
     drawn_shape,
-    headings,
     placed,
-    wide,
 )
 from rnnwalk.layout.backprop import GIVEN, BackpropSheet, Nudge
+from rnnwalk.layout.unrolled import UnrolledSheet
 from rnnwalk.model.problem import LONG_TEXT, Problem
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
-
-LEAST = 4  # columns left of time 0: titles stand there
 
 
 class Choice(NamedTuple):
@@ -50,21 +46,18 @@ class Choice(NamedTuple):
 
 
 class Layout:
-    """home: the cell where a value is given or computed; drawn: where Unrolled shows it; unrolled: that sheet's title;
-    wide: the columns that each step has, one for each sequence. They are counted over all steps, from 1: a place.
+    """home: the cell where a value is given or computed; unrolled, backprop, nudge: those sheets, the last two of a walk
+    with its way back; wide: the columns that each step has, one for each sequence. They are counted over all steps, from 1: a place.
 
     Raises InputError for a walk that no workbook can hold.
     """
 
     def __init__(self, walk: Walk, unrolled: str = UNROLLED) -> None:
-        self.unrolled = unrolled
         self.problem = walk.problem
         self.names: Names = walk.names
         self.length = walk.length
         self.wide = len(walk.problem.sequences)
         self.home: dict[Node, CellRef] = {}
-        self.drawn: dict[Node, CellRef] = {}
-        self.row_blocks: list[RowBlock] = []
         self._groups: dict[str, list[Node]] = {}
         for node, label in walk.names.labels.items():
             self._groups.setdefault(label.group, []).append(node)
@@ -74,8 +67,10 @@ class Layout:
         )  # as steps use them
         self.settings = [node for node in self.nodes_of("setting") if node.path in GIVEN]
         self._inputs()
-        self._unrolled(walk.each_field)
-        self.backprop = BackpropSheet(walk, self.before) if walk.backward else None
+        self.unrolled = UnrolledSheet(walk, unrolled)
+        self.home |= {node: self.unrolled.drawn[node] for node in self.nodes_of("forward")}
+        self.answers = self._answers()
+        self.backprop = BackpropSheet(walk, self.unrolled.before) if walk.backward else None
         self.nudge = Nudge(walk) if walk.backward else None
         if self.backprop is not None:
             self.home |= self.backprop.home
@@ -179,65 +174,18 @@ class Layout:
                 row += len(names) + 2
         self.inputs_end = row - 3 if self.choices else row
 
-    def _unrolled(self, order: list[Node]) -> None:
-        """order: what is computed at a letter, as the cell's record has it: a gate beside what it is made of."""
-        names = self.names.labels
-        forward = self.nodes_of("forward")
-        steps: dict[str, list[Node]] = {}
-        for node in [*self.nodes_of("initial"), *self.nodes_of("input"), *self.nodes_of("target"), *forward]:
-            if names[node].letter is not None:
-                steps.setdefault(names[node].field, []).append(node)
-        terms = {node: self.names.parts(node) for node in order}
-        used = {  # beside it; a wide one is read from Inputs
-            node: [part for part in parts if names[part].group == "weight" and not wide(*part.shape)]
-            for node, parts in terms.items()
-        }
-        widest = max(sum(part.shape[1] for part in weights) for weights in used.values())
-        self.before = FIRST + max(widest, LEAST)  # time 0
-        row = 7
-        for node, made_of in terms.items():
-            new = [part for part in made_of if names[part].group in ("input", "target")]
-            for part in [*new, node]:
-                if any(row_block.node is part for row_block in self.row_blocks):
-                    continue
-                weights = used.get(part, [])
-                row_block = RowBlock(part, row, row + headings(bool(weights)))
-                column = FIRST
-                for weight in weights:
-                    row_block.weights[weight] = CellRef(self.unrolled, row_block.row, column)
-                    column += weight.shape[1]
-                for each in steps[names[part].field]:
-                    self.drawn[each] = CellRef(
-                        self.unrolled, row_block.row, self.before + (names[each].letter or 0) * self.wide
-                    )
-                self.row_blocks.append(row_block)
-                row = row_block.row + part.shape[0] + (5 if names[part].field == "p" else 1)
-        self.whole = [node for node in forward if names[node].letter is None]
-        for node in self.whole:
-            self.drawn[node] = CellRef(self.unrolled, row, self.before + self.wide)
-            row += 2
-        for node in forward:
-            self.home[node] = self.drawn[node]
-        self.unrolled_end = row
-        self.answers = self._answers()
-
     def _answers(self) -> CellRef | None:
         """The first cell of the list of answers, None for numbers: of the vocabulary, of the targets, or beside p."""
         if self.problem.model.task.linear:
             return None
         if self.problem.model.task.names is None or self.problem.given:
             return self.choices[-1].listed
-        (p,) = [row_block for row_block in self.row_blocks if self.names.labels[row_block.node].field == "p"]
-        return CellRef(self.unrolled, p.row, self.before)
-
-    @property
-    def last(self) -> int:
-        """The last column of Unrolled."""
-        return self.before + (self.length + 1) * self.wide - 1
+        (p,) = [row_block for row_block in self.unrolled.row_blocks if self.names.labels[row_block.node].field == "p"]
+        return CellRef(self.unrolled.title, p.row, self.unrolled.before)
 
     def check_columns(self, length: int) -> None:
         """Raise InputError where so many letters do not fit side by side."""
-        before = self.before if self.backprop is None else self.backprop.before
+        before = (self.unrolled if self.backprop is None else self.backprop).before
         if before + (length + 1) * self.wide - 1 + SPARE > MOST_COLUMNS:
             fits = (MOST_COLUMNS - before - SPARE + 1) // self.wide
             raise InputError(
@@ -253,14 +201,14 @@ class Layout:
     def cells(self) -> int:
         """How many cells hold a number; each weight is drawn on four sheets, and with the way back on as many more."""
         weights, forward = (sum(node.value.size for node in self.nodes_of(group)) for group in ("weight", "forward"))
-        cells = sum(node.value.size for node in self.drawn) + 4 * weights
+        cells = sum(node.value.size for node in self.unrolled.drawn) + 4 * weights
         if self.backprop is not None:
             cells += sum(node.value.size for node in self.backprop.drawn) + 2 * forward + 4 * weights
         return cells
 
     def _check(self) -> None:
         self.check_columns(self.length)
-        rows = max(self.unrolled_end, self.inputs_end)
+        rows = max(self.unrolled.end, self.inputs_end)
         if self.backprop is not None and self.nudge is not None:
             rows = max(rows, self.backprop.end, self.nudge.end)
         if rows > MOST_ROWS:

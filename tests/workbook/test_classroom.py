@@ -49,7 +49,7 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
             assert near(calculator.value(str(layout.home[now].to(at))), float(then.value[at])), (now, at)
     assert near(calculator.value(f"Training!B{TOP}"), shorter.loss)
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
-    assert calculator.value("Unrolled!" + layout.drawn[walk.at("h", 4)]._replace(row=4).cell) == ""
+    assert calculator.value("Unrolled!" + layout.unrolled.drawn[walk.at("h", 4)]._replace(row=4).cell) == ""
     texts = [
         str(calculator.value(f"{sheet}!{column_letters(c)}{r}"))
         for sheet in ("Unrolled", "Backprop")
@@ -261,7 +261,7 @@ def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) ->
     assert walk.predictions == ["a", "a"]
     write_workbook(walk, tmp_path / "w.xlsx")
     calculator = Calculator(tmp_path / "w.xlsx").evaluate()
-    p = Layout(walk).drawn[walk.at("p", 1)]
+    p = Layout(walk).unrolled.drawn[walk.at("p", 1)]
     assert calculator.value(f"Unrolled!{p.to((4, 0)).cell}") == "a"
 
 
@@ -272,7 +272,7 @@ def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
     calculator.edit("Inputs!G6", "")
     calculator.edit(str(CHOICE), 4.0)
     calculator.evaluate()
-    place = Layout(walk).drawn[walk.names.node["loss"]]
+    place = Layout(walk).unrolled.drawn[walk.names.node["loss"]]
     assert "0.000000" not in str(calculator.value(f"Unrolled!F{place.row + 1}"))
     assert str(calculator.value(f"Unrolled!F{place.row + 1}")).endswith(" = 5.244759")
     assert calculator.value("One letter!H2") == "The word ends before this letter: choose another."
@@ -282,7 +282,7 @@ def test_a_shortened_sentence_ends_where_it_ends(tmp_path: Path) -> None:
     """No blank after its last word, no … for what is not left out, no letter 5 and no axis of 0 on Gradient flow."""
     walk, path = Walk(pose("we love working on deep learning", by="word", hidden=2), backward=True), tmp_path / "w.xlsx"
     write_workbook(walk, path, epochs=2, gradients=True)
-    calculator, place = Calculator(path), Layout(walk).drawn[walk.names.node["loss"]]
+    calculator, place = Calculator(path), Layout(walk).unrolled.drawn[walk.names.node["loss"]]
     for letter in "FGH":
         calculator.edit(f"Inputs!{letter}6", "")
     calculator.evaluate()

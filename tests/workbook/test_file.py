@@ -309,7 +309,8 @@ def test_a_long_word_walks_the_first_letters_and_unrolls_all(tmp_path: Path) -> 
     book = read(path)
     assert "The first 12 of 39 letters" in str(book["Walk"][2, 1].text)
     assert sum(1 for cell in book["Walk"].values() if re.match("Letter .* it reads", str(cell.text))) == 12
-    assert all(node in Layout(walk).drawn for node in walk.names.labels if walk.names.labels[node].group == "forward")
+    drawn, labels = Layout(walk).unrolled.drawn, walk.names.labels
+    assert all(node in drawn for node in labels if labels[node].group == "forward")
 
 
 @pytest.mark.parametrize(

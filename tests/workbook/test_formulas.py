@@ -39,15 +39,15 @@ def relative(formula: str, row: int, column: int) -> str:
 
 def test_on_unrolled_every_time_step_has_the_same_formulas(exported: tuple[Walk, dict]) -> None:
     walk, book = exported
-    layout = Layout(walk)
+    unrolled = Layout(walk).unrolled
     seen = 0
     for row in {row for row, _ in book["Unrolled"]}:
-        cells = [book["Unrolled"].get((row, layout.before + t)) for t in range(1, walk.length + 1)]
+        cells = [book["Unrolled"].get((row, unrolled.before + t)) for t in range(1, walk.length + 1)]
         formulas = {
-            None if cell is None else relative(cell.formula, row, layout.before + t) if cell.formula else "constant"
+            None if cell is None else relative(cell.formula, row, unrolled.before + t) if cell.formula else "constant"
             for t, cell in enumerate(cells, start=1)
         }
-        if row != layout.drawn[layout.whole[0]].row:  # the sum over the word stands under the first letter only
+        if row != unrolled.drawn[unrolled.whole[0]].row:  # the sum over the word stands under the first letter only
             assert len(formulas) == 1, (row, formulas)
         seen += formulas != {None}
     assert seen > 10
@@ -178,7 +178,7 @@ def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(
     legend = {file["Start"].cell(r, 2).value: file["Start"].cell(r, 1) for r in range(9, 25)}
     seen = set()
     for gate in gates:
-        place = layout.drawn[walk.at(gate, 2)]
+        place = layout.unrolled.drawn[walk.at(gate, 2)]
         colour = file["Unrolled"].cell(place.row, place.column).fill.fgColor.rgb
         (key,) = [text for text in texts if f" · {gate}_2 · " in text]
         sign, word = re.match("(.) (.*?) · ", key).groups()
@@ -196,5 +196,5 @@ def test_equations_for_any_letter_keep_the_brackets_that_they_need(written: Call
 
 def test_on_unrolled_a_gate_stands_under_what_it_is_made_of() -> None:
     layout = Layout(walk_of("lstm"))
-    fields = [layout.names.labels[row_block.node].field for row_block in layout.row_blocks]
+    fields = [layout.names.labels[row_block.node].field for row_block in layout.unrolled.row_blocks]
     assert fields[1:14] == "zf f zi i zg g kept added c zo o tanh_c h".split()

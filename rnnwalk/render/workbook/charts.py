@@ -43,12 +43,13 @@ def draw(book: Book, sheet: Sheet) -> Placed:
 
     They stand beside the table, each where what it draws begins, unless that takes a wider or one more page: then under it.
     """
-    layout, shown = book.layout, min(len(book.layout.places), MOST_LETTERS)
-    found = [row_block for row_block in layout.row_blocks if _is_drawn(book, row_block)]
+    layout, unrolled = book.layout, book.layout.unrolled
+    shown = min(len(layout.places), MOST_LETTERS)
+    found = [row_block for row_block in unrolled.row_blocks if _is_drawn(book, row_block)]
     if not found:
-        return Placed(layout.last, layout.unrolled_end, [])
+        return Placed(unrolled.last, unrolled.end, [])
     sheet.settle()
-    wide, high = sheet.pixels(1, layout.last + 1), sheet.high(1, layout.unrolled_end)
+    wide, high = sheet.pixels(1, unrolled.last + 1), sheet.high(1, unrolled.end)
     (across, down), (narrow, long) = ([pixels / LEAST for pixels in PAGES[side]] for side in ("landscape", "portrait"))
     room = across - wide - UNIT * STANDARD  # of the last column they may take a part
     under = room < LEAST_WIDE * CENTIMETRE or math.ceil((high + HIGH * CENTIMETRE) / long) < math.ceil(high / down)
@@ -57,15 +58,15 @@ def draw(book: Book, sheet: Sheet) -> Placed:
     half = (page / 2 - UNIT * NUMBERS) / CENTIMETRE  # two side by side, each up to the end of a column
     if under and len(found) > 1 and page == across:
         width = min(width, half)
-    row, column, last = READ + 2, layout.last + 2, layout.last
+    row, column, last = READ + 2, unrolled.last + 2, unrolled.last
     if under:
-        row, column = layout.unrolled_end + 2, 1
+        row, column = unrolled.end + 2, 1
     places: list[tuple[int, int]] = []
     for row_block in found:
         if not under and places:
             free = max(places[-1][0] + HEIGHT, row_block.top)
             row = min(
-                (each.top for each in layout.row_blocks if each.top >= free), default=free
+                (each.top for each in unrolled.row_blocks if each.top >= free), default=free
             )  # where a page may begin
         end = sheet.column_at(sheet.pixels(1, column - 1) + width * CENTIMETRE)
         if under and column > 1 and sheet.pixels(1, end) > page:
@@ -75,13 +76,13 @@ def draw(book: Book, sheet: Sheet) -> Placed:
         last = max(last, end)
         if under:
             column = end + 1
-    numbers = _shortened(book, sheet, found, shown, last + 2) if layout.shortens else layout.before + layout.wide
+    numbers = _shortened(book, sheet, found, shown, last + 2) if layout.shortens else unrolled.before + layout.wide
     for row_block, (row, column) in zip(found, places, strict=True):
         chart = _bars(book, sheet, row_block, shown, numbers)
         chart.width, chart.height = width, HIGH
         sheet.ws.add_chart(chart, f"{column_letters(column)}{row}")
     spans = [range(row, row + HEIGHT) for row, _ in places]
-    return Placed(last, max(layout.unrolled_end, spans[-1].stop), spans, 0 if under else layout.last + 2)
+    return Placed(last, max(unrolled.end, spans[-1].stop), spans, 0 if under else unrolled.last + 2)
 
 
 def _is_drawn(book: Book, row_block: RowBlock) -> bool:
@@ -96,7 +97,7 @@ def _shortened(book: Book, sheet: Sheet, found: list[RowBlock], shown: int, colu
     """
     sheet.put(READ - 1, column, f"what the charts draw: nothing for a {book.noun} that is gone", KEY.but(indent=0))
     for t in range(1, shown + 1):
-        here, there = column + t - 1, column_letters(book.layout.before + t)
+        here, there = column + t - 1, column_letters(book.layout.unrolled.before + t)
         sheet.width(here, NUMBERS)
         sheet.live(READ, here, f'=IF({there}${STEP}="","",{there}${READ})', book.letters[t - 1], HEAD)
         for row_block in found:
@@ -127,8 +128,8 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
     chart.type, chart.grouping = "col", "clustered"
     chart.gapWidth = 60
-    names = book.walk.names
-    head_letters = column_letters(heads_column(book, row_block, book.layout.before))
+    names, unrolled = book.walk.names, book.layout.unrolled
+    head_letters = column_letters(heads_column(book, row_block, unrolled.before))
     field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0)
     for r in range(min(row_block.node.shape[0], MOST_ROWS)):
         values = Reference(sheet.ws, first, row_block.row + r, first + shown - 1, row_block.row + r)
@@ -137,12 +138,12 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
         shows = [float(book.walk.at(field, step).value[r, column]) for step, column in stands]
         series.val.numRef.numCache = NumData(ptCount=shown, pt=[NumVal(idx=i, v=repr(v)) for i, v in enumerate(shows)])
         if heads:
-            name = f"'{book.layout.unrolled}'!${head_letters}${row_block.row + r}"
+            name = f"'{unrolled.title}'!${head_letters}${row_block.row + r}"
             series.tx = SeriesLabel(strRef=StrRef(name, strCache=texts([heads[r]])))
         series.graphicalProperties.solidFill = COLOURS[r % len(COLOURS)]
         series.invertIfNegative = False
         chart.series.append(series)
-    letters = f"'{book.layout.unrolled}'!${column_letters(first)}${READ}:${column_letters(first + shown - 1)}${READ}"
+    letters = f"'{unrolled.title}'!${column_letters(first)}${READ}:${column_letters(first + shown - 1)}${READ}"
     for series in chart.series:
         series.cat = AxDataSource(strRef=StrRef(letters, strCache=texts(book.letters[:shown])))
     chart.x_axis.delete = chart.y_axis.delete = False

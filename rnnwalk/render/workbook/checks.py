@@ -127,9 +127,9 @@ def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str
         yield must.text, must.holds
     if book.predicts:
         last = book.walk.at("p", book.walk.length)
-        p = layout.drawn[book.walk.names.node.get("p_1", last)]
+        p = layout.unrolled.drawn[book.walk.names.node.get("p_1", last)]
         row = p.row + last.shape[0]
-        sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.last)}{row}"
+        sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.unrolled.last)}{row}"
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
     if layout.backprop is not None:
         yield from _learning(book, layout.backprop)

@@ -41,7 +41,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     )
     for i, form in enumerate(forms):
         row, (equations, _, told) = NAMES + 2 * i, cell.FORMS[form].removesuffix(")").rpartition(" (")
-        sheet.link(row, 1, form + (" ← here" if form == own else ""), CellRef(forms[form].layout.unrolled, 1, 1))
+        sheet.link(row, 1, form + (" ← here" if form == own else ""), CellRef(forms[form].layout.unrolled.title, 1, 1))
         sheet.put(row, FIRST, equations, SENTENCE)
         sheet.put(row + 1, FIRST, told, SUBTITLE)
     sheet.put(STEP, 1, "step", SENTENCE)
@@ -117,16 +117,15 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
 def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
     """The letters that it says, with whether each is right."""
     sheet.put(row, 1, f"★ says · {form}", HEADING)
-    row_block = next(
-        row_block for row_block in each.layout.row_blocks if each.walk.names.labels[row_block.node].field == "p"
-    )
+    shown, labels = each.layout.unrolled, each.walk.names.labels
+    row_block = next(row_block for row_block in shown.row_blocks if labels[row_block.node].field == "p")
     below = row_block.row + row_block.node.shape[0] + 1
     for step in range(1, each.walk.length + 1):
-        column, there = FIRST + step - 1, column_letters(each.layout.before + step)
+        column, there = FIRST + step - 1, column_letters(shown.before + step)
         said = each.predicted(step)
-        sheet.live(row, column, f"={each.layout.unrolled}!{there}{below}", said, symbols("probability"))
+        sheet.live(row, column, f"={shown.title}!{there}{below}", said, symbols("probability"))
         right = "✓" if said == each.letters[step] else "✗"
-        sheet.live(row + 1, column, f"={each.layout.unrolled}!{there}{below + 2}", right, HEAD)
+        sheet.live(row + 1, column, f"={shown.title}!{there}{below + 2}", right, HEAD)
     sheet.gap(row + 2)
     return row + 3
 
@@ -155,4 +154,4 @@ def sheets(book: Book, forms: dict[str, Book]) -> list[str]:
     others = [each for each in forms.values() if each is not book]
     for each in others:
         unrolled.draw(each)
-    return [each.layout.unrolled for each in others]
+    return [each.layout.unrolled.title for each in others]

@@ -158,9 +158,12 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     label, layout = book.walk.names.labels[node], book.layout
     if label.letter is None:
         return f"={layout.home[node].to(at)}"
-    place = layout.drawn[node].to(at)
-    first = column_letters(layout.before + (label.letter == letter) * layout.wide)  # of the letter before, from time 0
-    row = f"{place.sheet}!${first}${place.row}:${column_letters(layout.last)}${place.row}"
+    unrolled = layout.unrolled
+    place = unrolled.drawn[node].to(at)
+    first = column_letters(
+        unrolled.before + (label.letter == letter) * layout.wide
+    )  # of the letter before: from time 0
+    row = f"{place.sheet}!${first}${place.row}:${column_letters(unrolled.last)}${place.row}"
     return f"=SUM({_look_up(row, at[1], layout.wide)})"
 
 
@@ -220,8 +223,8 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
     """What the network says and the loss."""
     layout = book.layout
     p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
-    place = layout.drawn[p]
-    first, last = column_letters(layout.before + layout.wide), column_letters(layout.last)
+    place = layout.unrolled.drawn[p]
+    first, last = column_letters(layout.unrolled.before + layout.wide), column_letters(layout.unrolled.last)
     below = place.row + p.shape[0] + 1
     for (row, column, _), text in zip(told, ("★ It says", "ƒ The loss: ln S + m − y of the truth"), strict=True):
         sheet.put(row, column, text, SENTENCE.but(bold=True, size=LARGE))

@@ -155,8 +155,8 @@ def _says(book: Book) -> str:
 def _watched(book: Book) -> tuple[CellRef, str]:
     """What follows from everything: the loss; without one, the last answer."""
     layout = book.layout
-    if layout.whole:
-        return layout.home[layout.whole[0]], "the loss"
+    if layout.unrolled.whole:
+        return layout.home[layout.unrolled.whole[0]], "the loss"
     return layout.home[book.walk.at("p" if book.predicts else "y", book.walk.length)], "the answer"
 
 

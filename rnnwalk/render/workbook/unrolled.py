@@ -41,9 +41,9 @@ SUM = Look(format=NUMBER, ink="5B6673", align="right")
 
 def draw(book: Book) -> None:
     """Every quantity of every letter, each letter a column."""
-    layout, walk = book.layout, book.walk
-    sheet = book.sheet(layout.unrolled, "0072B2")
-    own = layout.unrolled != UNROLLED  # a form's own sheet
+    unrolled, walk = book.layout.unrolled, book.walk
+    sheet = book.sheet(unrolled.title, "0072B2")
+    own = unrolled.title != UNROLLED  # a form's own sheet
     sheet.put(1, 1, f"Unrolled: the whole {book.text} on a page{f' · {walk.problem.model.form}' if own else ''}", TITLE)
     sheet.put(
         2,
@@ -51,36 +51,36 @@ def draw(book: Book) -> None:
         "Weights stand left, time runs to the right, the computation runs down. The same weights serve every step.",
         SUBTITLE,
     )
-    apart = [walk.names.symbol(node) for node in layout.nodes_of("weight") if wide(*node.shape)]
+    apart = [walk.names.symbol(node) for node in book.layout.nodes_of("weight") if wide(*node.shape)]
     if apart:
         verb = "stands" if len(apart) == 1 else "stand"
         sheet.put(3, 1, f"{listed(apart)} {verb} on {INPUTS}: too wide to stand here.", SUBTITLE)
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
-    row_blocks.heads(book, sheet, layout.before)
-    row_blocks.shorten(book, sheet, layout.before, layout.unrolled_end)
-    for row_block in layout.row_blocks:
-        row_blocks.draw(book, sheet, row_block, layout.drawn, layout.before)
+    row_blocks.heads(book, sheet, unrolled.before)
+    row_blocks.shorten(book, sheet, unrolled.before, unrolled.end)
+    for row_block in unrolled.row_blocks:
+        row_blocks.draw(book, sheet, row_block, unrolled.drawn, unrolled.before)
         if walk.names.labels[row_block.node].field == "p":
             _prediction(book, sheet, row_block)
-    for node in layout.whole:
+    for node in unrolled.whole:
         _whole(book, sheet, node)
     sheet.width(1, 3)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
     texts = [*book.letters, *book.truths.values(), *walk.names.answers]
-    sheet.widths(FIRST, layout.before - 1, max(NUMBERS - 1, *[span(head) + 1 for head in book.heads]))
-    sheet.widths(layout.before, layout.last, max(NUMBERS - 1, *[span(text) + 2 for text in texts]))
+    sheet.widths(FIRST, unrolled.before - 1, max(NUMBERS - 1, *[span(head) + 1 for head in book.heads]))
+    sheet.widths(unrolled.before, unrolled.last, max(NUMBERS - 1, *[span(text) + 2 for text in texts]))
     room = PAGES["landscape"][0] / LEAST
-    if sheet.pixels(1, layout.last) > room:
-        _narrow(sheet, layout.before, layout.last, room, [*texts, *book.heads])
+    if sheet.pixels(1, unrolled.last) > room:
+        _narrow(sheet, unrolled.before, unrolled.last, room, [*texts, *book.heads])
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
-    first = layout.before + 1
-    fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=layout.unrolled_end + 1)
-    tops = [row_block.top for row_block in layout.row_blocks] + [layout.drawn[node].row for node in layout.whole]
+    first = unrolled.before + 1
+    fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=unrolled.end + 1)
+    tops = [row_block.top for row_block in unrolled.row_blocks] + [unrolled.drawn[node].row for node in unrolled.whole]
     whole = {row for row in tops if not any(row in span[1:] for span in drawn.spans)}
-    under = {span.start - 1 for span in drawn.spans if span.start > layout.unrolled_end}  # with its frame
+    under = {span.start - 1 for span in drawn.spans if span.start > unrolled.end}  # with its frame
     pages(sheet, sorted(whole | under), drawn.end, repeated=(STEP, READ))
     make_room(sheet)
 
@@ -107,7 +107,7 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
         step, which = layout.stands(place)
         if not book.walk.problem.says(step):
             continue
-        column = layout.before + layout.wide - 1 + place
+        column = layout.unrolled.before + layout.wide - 1 + place
         letters = column_letters(column)
         p = f"{letters}{first}:{letters}{last}"
         total = float(book.walk.at("p", step).value[:, which].sum())
@@ -124,10 +124,11 @@ def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:
 
 
 def _whole(book: Book, sheet: Sheet, node: Node) -> None:
-    place, names = book.layout.drawn[node], book.walk.names
+    unrolled, names = book.layout.unrolled, book.walk.names
+    place = unrolled.drawn[node]
     note = names.labels[node].note
     sheet.put(place.row, 1, book.caption(node), HEADING)
-    writer = Writer(names, lambda other: book.layout.drawn[other], lambda _, at: at.cell)
+    writer = Writer(names, unrolled.drawn.__getitem__, lambda _, at: at.cell)
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
@@ -136,6 +137,6 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
         if "…" in said:  # of two letters nothing is left out
             short = f'IF({book.layout.known(4)}="",SUBSTITUTE({short}," + …",""),{short})'
         text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
-    sheet.live(place.row + 1, book.layout.before - 1, text, said, NUMBERS_IN)
+    sheet.live(place.row + 1, unrolled.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
-    book.links[book.layout.unrolled].append((f"{note.symbol} · {title(book.walk.names, node)}", place))
+    book.links[unrolled.title].append((f"{note.symbol} · {title(names, node)}", place))
