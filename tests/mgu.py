@@ -13,7 +13,7 @@ import numpy as np
 from rnnwalk.engine.cells import gates
 from rnnwalk.engine.cells.cell import BIAS, BY, H0, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
-from rnnwalk.engine.notes import Array, Context, Note
+from rnnwalk.engine.notes import Array, Note
 
 NAME = "mgu"
 TITLE, A_TITLE = "MGU cell", "an MGU cell"
@@ -24,16 +24,13 @@ JACOBIANS = {"mgu": "Jᵀ, which leads from hₜ back to hₜ₋₁, through gat
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""  # bf is none: a large one lets every memory go
 COURSE = Course({"f": "f", "c": "n"}, stacked="f")
-STAGES: tuple[Stage, ...] = ()
-PICTURES: dict[str, str] = {}
-QUESTIONS: tuple[Asked, ...] = gates.QUESTIONS
 
 
 class Weights(NamedTuple):
     """The learned numbers: a gate and a candidate, each with matrices and a bias of its own."""
 
     Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", into)]
-    Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", "from each unit of h₋ to each unit of the gate")]
+    Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", gates.HIDDEN)]
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
     Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", into)]
     Whn: Annotated[Array, Note("Whn", "nn", "hidden to candidate", "from each unit of h₋ to each of the candidate")]
@@ -48,49 +45,18 @@ class State(NamedTuple):
     h: Annotated[Array, H0]
 
 
-def _sum(now: Context) -> str:
-    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-
-
 class Step(NamedTuple):
     """What one time step computes, in order; it has the State that the next one starts from."""
 
-    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", _sum, "forget gate")]
+    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", gates.weighed, "forget gate")]
     f: Annotated[Array, Note("fₜ", "n1", "The forget gate", "How much of h is made anew.", "forget gate")]
     seen: Annotated[Array, Note("=", "n1", "What is seen again", "The memory that the candidate is made from.")]
-    zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", _sum, "candidate")]
+    zn: Annotated[Array, Note("znₜ", "n1", "Before the candidate", gates.weighed, "candidate")]
     n: Annotated[Array, Note("nₜ", "n1", "The candidate", "What h could become, within −1 … 1.", "candidate")]
     rest: Annotated[Array, Note("=", "n1", "The other share", "What the gate leaves as it was.", "forget gate")]
     kept: Annotated[Array, Note("=", "n1", "What is kept", "The old memory, each number times the other share.")]
     new: Annotated[Array, Note("=", "n1", "What is new", "The candidate, each number times its gate.")]
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "A mixture: the two shares make 1.", "memory")]
-
-
-class Cache(NamedTuple):
-    """What the way back needs of a time step."""
-
-    f: Array
-    seen: Array
-    n: Array
-    rest: Array
-    h: Array
-    h_before: Array
-
-
-class LocalGrads(NamedTuple):
-    """How steep each way through the step was; known from the forward pass."""
-
-    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: f, where n moves.")]
-    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h changes with zf: what f swaps.")]
-    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it changes with zf.")]
-
-
-class GateGrads(NamedTuple):
-    """What the error of h becomes inside the step."""
-
-    dzn: Annotated[Array, Note("∂L/∂znₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂h.")]
-    dseen: Annotated[Array, Note("∂L/∂seenₜ", "n1", "The error of what is seen", "Whnᵀ hands it back.")]
-    dzf: Annotated[Array, Note("∂L/∂zfₜ", "n1", "The error before the forget gate", "From h and from what is seen.")]
 
 
 class ProjectedInput(NamedTuple):
@@ -117,15 +83,42 @@ def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str)
     return Step(zf, f, seen, zn, n, rest, kept, new, kept + new)
 
 
+class Cache(NamedTuple):
+    """What the way back needs of a time step."""
+
+    f: Array
+    seen: Array
+    n: Array
+    rest: Array
+    h: Array
+    h_before: Array
+
+
 def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
     return Cache(step.f, step.seen, step.n, step.rest, step.h, before.h)
+
+
+class LocalGrads(NamedTuple):
+    """How steep each way through the step was; known from the forward pass."""
+
+    slope_n: Annotated[Array, Note("slope_nₜ", "n1", "From candidate to h", "How h changes with zn: f, where n moves.")]
+    slope_f: Annotated[Array, Note("slope_fₜ", "n1", "From forget gate to h", "How h changes with zf: what f swaps.")]
+    slope_s: Annotated[Array, Note("slope_sₜ", "n1", "From forget gate to what is seen", "How it changes with zf.")]
 
 
 def local_grads(cache: Cache, form: str) -> LocalGrads:
     """The slope of each way: that of the gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
     slope = cache.f * cache.rest
     return LocalGrads(cache.f * (1 - cache.n**2), (cache.n - cache.h_before) * slope, cache.h_before * slope)
+
+
+class GateGrads(NamedTuple):
+    """What the error of h becomes inside the step."""
+
+    dzn: Annotated[Array, Note("∂L/∂znₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂h.")]
+    dseen: Annotated[Array, Note("∂L/∂seenₜ", "n1", "The error of what is seen", "Whnᵀ hands it back.")]
+    dzf: Annotated[Array, Note("∂L/∂zfₜ", "n1", "The error before the forget gate", "From h and from what is seen.")]
 
 
 def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
@@ -155,6 +148,11 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
         "Whn": gates.dzn @ cache.seen.T,
         "bn": bias_grad(w.bn, gates.dzn),
     }
+
+
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = gates.QUESTIONS
 
 
 def flow_sentence(

@@ -1,7 +1,9 @@
-"""What readers ask of every cell with gates, and the answers."""
+"""What is said of every cell with gates: of their weights and sums, and to readers who ask."""
 
 from rnnwalk.engine.cells.cell import Asked
+from rnnwalk.engine.notes import Context
 
+HIDDEN = "from each unit of h₋ to each unit of the gate"
 SIGMOID = Asked(
     "Why a sigmoid, if a gate is “either 1 or 0”?",
     "It is hardly ever either: σ gives a share between 0 and 1, and comes close to the ends only for large sums. A step "
@@ -19,3 +21,8 @@ HADAMARD = Asked(
     "on its own. A matrix product would mix the units, and none could be kept as it is.",
 )
 QUESTIONS: tuple[Asked, ...] = (SIGMOID, TANH, HADAMARD)
+
+
+def weighed(now: Context) -> str:
+    """What is said of the sum before a gate or a candidate."""
+    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."

@@ -1,5 +1,7 @@
 """The GRU cell in the three forms that the world uses, which give different numbers from the same weights.
 
+r = σ(Wxr·x + Whr·h₋ + br), z = σ(Wxz·x + Whz·h₋ + bz), and then
+
 - chung2014: n = tanh(Wxn·x + Whn·(r⊙h₋) + bn), h = z⊙n + (1 − z)⊙h₋
 - cho2014:   the same n, h = (1 − z)⊙n + z⊙h₋ (Keras with reset_after=False)
 - pytorch:   n = tanh(Wxn·x + bn + r⊙(Whn·h₋ + bhn)), h = (1 − z)⊙n + z⊙h₋ (PyTorch, cuDNN, Keras by default)
@@ -34,60 +36,16 @@ JACOBIANS = dict.fromkeys(
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = ""
 COURSE = Course({"u": "z", "z": "z", "r": "r", "a": "n", "c": "n"}, stacked="ur", others={"u": "v"})
-STAGES: tuple[Stage, ...] = (
-    Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
-    Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
-    Stage("Make a candidate", "The candidate is what h could become.", ("u", "reset", "zn", "n")),
-    Stage("Mix old and new", "The shares of the two make the new hidden state.", ("new", "old", "h")),
-)
-_PICTURE = """\
-                       4 mix
-  h₋ ═════╤═══════════════ ⊙ ═══════════════ + ═════════► [h]
-          │                │                 │
-          │               {old}                ⊙
-          │                │             ┌───┴───┐
-          │                │            {new}      │
-          │                └─────────────┤       │
-          │                             [z]     [n]
-          │                              σ     tanh
-          └{Whn}─ ⊙ ──────────────────── │ ──────┤
-                 │                       │       │
-                [r]                      │       │
-                 σ                       │       │
-  h₋, x ─────────┴───────────────────────┘       └──── x
-              1 reset                2 renew   3 candidate
-
-  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
-PICTURES = {
-    "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
-    "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),
-    "pytorch": _PICTURE.format(old=" │ ", new="1−z", Whn="─Whn─"),
-}
-
-
-def _which(now: Context) -> str:
-    shares = "candidate" if now.form == "chung2014" else "old memory"
-    place = "after" if now.form == "pytorch" else "before"
-    return (
-        f"{now.form}. Two things tell the three apart: what z multiplies, here the {shares} (the candidate in chung2014, the "
-        f"old memory in cho2014 and pytorch), and where r acts, here {place} Whn (after it in pytorch alone). The same "
-        "weights give different numbers in each: --form all shows them side by side."
-    )
-
-
-QUESTIONS: tuple[Asked, ...] = (*gates.QUESTIONS, Asked("Which of the three GRUs is this?", _which))
-
-_HIDDEN = "from each unit of h₋ to each unit of the gate"
 
 
 class Weights(NamedTuple):
     """The learned numbers: two gates and a candidate, each with matrices and a bias of its own."""
 
     Wxr: Annotated[Array, Note("Wxr", "nk", "input to reset gate", into)]
-    Whr: Annotated[Array, Note("Whr", "nn", "hidden to reset gate", _HIDDEN)]
+    Whr: Annotated[Array, Note("Whr", "nn", "hidden to reset gate", gates.HIDDEN)]
     br: Annotated[Array | None, Note("br", "n1", "bias of the reset gate", BIAS)]
     Wxz: Annotated[Array, Note("Wxz", "nk", "input to update gate", into)]
-    Whz: Annotated[Array, Note("Whz", "nn", "hidden to update gate", _HIDDEN)]
+    Whz: Annotated[Array, Note("Whz", "nn", "hidden to update gate", gates.HIDDEN)]
     bz: Annotated[Array | None, Note("bz", "n1", "bias of the update gate", BIAS)]
     Wxn: Annotated[Array, Note("Wxn", "nk", "input to candidate", into)]
     Whn: Annotated[
@@ -105,10 +63,6 @@ class State(NamedTuple):
     h: Annotated[Array, H0]
 
 
-def _sum(now: Context) -> str:
-    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-
-
 def _reset_sum(now: Context) -> str:
     return f"{now.Read} and reset memory are added{', with the bias' if now.biased else ''}."
 
@@ -116,7 +70,7 @@ def _reset_sum(now: Context) -> str:
 class Step(NamedTuple):
     """What one time step computes, in order; it has the State that the next one starts from."""
 
-    zr: Annotated[Array, Note("zrₜ", "n1", "Before the reset gate", _sum, "reset gate")]
+    zr: Annotated[Array, Note("zrₜ", "n1", "Before the reset gate", gates.weighed, "reset gate")]
     r: Annotated[
         Array,
         Note(
@@ -127,7 +81,7 @@ class Step(NamedTuple):
             "reset gate",
         ),
     ]
-    zz: Annotated[Array, Note("zzₜ", "n1", "Before the update gate", _sum, "update gate")]
+    zz: Annotated[Array, Note("zzₜ", "n1", "Before the update gate", gates.weighed, "update gate")]
     z: Annotated[Array, Note("zₜ", "n1", "The update gate", "How old memory and candidate are mixed.", "update gate")]
     rest: Annotated[
         Array, Note("=", "n1", "The other share", "z is one share of the mixture, this is the other.", "update gate")
@@ -144,70 +98,6 @@ class Step(NamedTuple):
     new: Annotated[Array, Note("=", "n1", "What is new", "The candidate, each number times its share.")]
     old: Annotated[Array, Note("=", "n1", "What is kept", "The old memory, each number times the other share.")]
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "A mixture: the two shares make 1.", "memory")]
-
-
-class Cache(NamedTuple):
-    """What the way back needs of a time step. fresh, keep: the shares of the candidate and of the old memory."""
-
-    r: Array
-    fresh: Array
-    keep: Array
-    u: Array | None
-    reset: Array
-    n: Array
-    h: Array
-    h_before: Array
-
-
-class LocalGrads(NamedTuple):
-    """How steep each way through the step was; known from the forward pass."""
-
-    slope_z: Annotated[
-        Array,
-        Note(
-            "slope_zₜ",
-            "n1",
-            "From update gate to h",
-            "How h changes with zz: as much as the mixture swaps, where the gate is not saturated.",
-        ),
-    ]
-    slope_n: Annotated[
-        Array,
-        Note(
-            "slope_nₜ",
-            "n1",
-            "From candidate to h",
-            "How h changes with zn: by the candidate's share, where the candidate is not saturated.",
-        ),
-    ]
-    slope_r: Annotated[
-        Array,
-        Note(
-            "slope_rₜ",
-            "n1",
-            "From reset gate to the reset memory",
-            "How it changes with zr: as much as what r multiplies, where the gate is not saturated.",
-        ),
-    ]
-
-
-class GateGrads(NamedTuple):
-    """What the error of h becomes inside the step."""
-
-    dzn: Annotated[Array, Note("∂L/∂znₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂h.")]
-    dzz: Annotated[Array, Note("∂L/∂zzₜ", "n1", "The error before the update gate", "Its slope times ∂L/∂h.")]
-    dreset: Annotated[
-        Array | None,
-        Note("∂L/∂resetₜ", "n1", "The error of the reset memory", "Whnᵀ hands the error of the candidate back to it."),
-    ]
-    dzr: Annotated[
-        Array,
-        Note("∂L/∂zrₜ", "n1", "The error before the reset gate", "Its slope times the error of the reset memory."),
-    ]
-    du: Annotated[
-        Array | None,
-        Note("∂L/∂uₜ", "n1", "The error of what the memory brings", "The reset gate lets this much of it through."),
-    ]
 
 
 class ProjectedInput(NamedTuple):
@@ -243,10 +133,55 @@ def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str)
     return Step(zr, r, zz, z, rest, u, reset, zn, n, new, old, new + old)
 
 
+class Cache(NamedTuple):
+    """What the way back needs of a time step. fresh, keep: the shares of the candidate and of the old memory."""
+
+    r: Array
+    fresh: Array
+    keep: Array
+    u: Array | None
+    reset: Array
+    n: Array
+    h: Array
+    h_before: Array
+
+
 def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
     fresh, keep = (step.z, step.rest) if form == "chung2014" else (step.rest, step.z)
     return Cache(step.r, fresh, keep, step.u, step.reset, step.n, step.h, before.h)
+
+
+class LocalGrads(NamedTuple):
+    """How steep each way through the step was; known from the forward pass."""
+
+    slope_z: Annotated[
+        Array,
+        Note(
+            "slope_zₜ",
+            "n1",
+            "From update gate to h",
+            "How h changes with zz: as much as the mixture swaps, where the gate is not saturated.",
+        ),
+    ]
+    slope_n: Annotated[
+        Array,
+        Note(
+            "slope_nₜ",
+            "n1",
+            "From candidate to h",
+            "How h changes with zn: by the candidate's share, where the candidate is not saturated.",
+        ),
+    ]
+    slope_r: Annotated[
+        Array,
+        Note(
+            "slope_rₜ",
+            "n1",
+            "From reset gate to the reset memory",
+            "How it changes with zr: as much as what r multiplies, where the gate is not saturated.",
+        ),
+    ]
 
 
 def local_grads(cache: Cache, form: str) -> LocalGrads:
@@ -255,6 +190,25 @@ def local_grads(cache: Cache, form: str) -> LocalGrads:
     swapped = n - h if form == "chung2014" else h - n
     weighed = h if cache.u is None else cache.u
     return LocalGrads(swapped * (cache.fresh * cache.keep), cache.fresh * (1 - n**2), weighed * (r * (1 - r)))
+
+
+class GateGrads(NamedTuple):
+    """What the error of h becomes inside the step."""
+
+    dzn: Annotated[Array, Note("∂L/∂znₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂h.")]
+    dzz: Annotated[Array, Note("∂L/∂zzₜ", "n1", "The error before the update gate", "Its slope times ∂L/∂h.")]
+    dreset: Annotated[
+        Array | None,
+        Note("∂L/∂resetₜ", "n1", "The error of the reset memory", "Whnᵀ hands the error of the candidate back to it."),
+    ]
+    dzr: Annotated[
+        Array,
+        Note("∂L/∂zrₜ", "n1", "The error before the reset gate", "Its slope times the error of the reset memory."),
+    ]
+    du: Annotated[
+        Array | None,
+        Note("∂L/∂uₜ", "n1", "The error of what the memory brings", "The reset gate lets this much of it through."),
+    ]
 
 
 def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
@@ -306,6 +260,50 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
         "Whn": gates.dzn @ cache.reset.T if gates.du is None else gates.du @ h.T,
         "bhn": None if gates.du is None else bias_grad(w.bhn, gates.du),
     }
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("Reset", "The reset gate decides how much of the old memory the candidate sees.", ("zr", "r")),
+    Stage("Decide how much to renew", "The update gate shares out h between old and new.", ("zz", "z", "rest")),
+    Stage("Make a candidate", "The candidate is what h could become.", ("u", "reset", "zn", "n")),
+    Stage("Mix old and new", "The shares of the two make the new hidden state.", ("new", "old", "h")),
+)
+_PICTURE = """\
+                       4 mix
+  h₋ ═════╤═══════════════ ⊙ ═══════════════ + ═════════► [h]
+          │                │                 │
+          │               {old}                ⊙
+          │                │             ┌───┴───┐
+          │                │            {new}      │
+          │                └─────────────┤       │
+          │                             [z]     [n]
+          │                              σ     tanh
+          └{Whn}─ ⊙ ──────────────────── │ ──────┤
+                 │                       │       │
+                [r]                      │       │
+                 σ                       │       │
+  h₋, x ─────────┴───────────────────────┘       └──── x
+              1 reset                2 renew   3 candidate
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+PICTURES = {
+    "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
+    "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),
+    "pytorch": _PICTURE.format(old=" │ ", new="1−z", Whn="─Whn─"),
+}
+
+
+def _which(now: Context) -> str:
+    shares = "candidate" if now.form == "chung2014" else "old memory"
+    place = "after" if now.form == "pytorch" else "before"
+    return (
+        f"{now.form}. Two things tell the three apart: what z multiplies, here the {shares} (the candidate in chung2014, the "
+        f"old memory in cho2014 and pytorch), and where r acts, here {place} Whn (after it in pytorch alone). The same "
+        "weights give different numbers in each: --form all shows them side by side."
+    )
+
+
+QUESTIONS: tuple[Asked, ...] = (*gates.QUESTIONS, Asked("Which of the three GRUs is this?", _which))
 
 
 def flow_sentence(

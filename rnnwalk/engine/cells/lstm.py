@@ -1,5 +1,8 @@
 """The LSTM cell: a memory c that a forget gate empties and an input gate fills, and an output gate that shows it.
 
+f = σ(Wxf·x + Whf·h₋ + bf), i = σ(Wxi·x + Whi·h₋ + bi), o = σ(Wxo·x + Who·h₋ + bo), g = tanh(Wxg·x + Whg·h₋ + bg),
+c = f⊙c₋ + i⊙g, h = o⊙tanh(c).
+
 Sources: Hochreiter & Schmidhuber (1997), "Long short-term memory", with the forget gate of Gers et al. (2000).
 """
 
@@ -11,7 +14,7 @@ import numpy as np
 from rnnwalk.engine.cells import gates
 from rnnwalk.engine.cells.cell import BIAS, BY, WHY, Asked, Course, Stage, into
 from rnnwalk.engine.functions import bias_grad, plus, sigmoid, total
-from rnnwalk.engine.notes import Array, Context, Note
+from rnnwalk.engine.notes import Array, Note
 
 NAME = "lstm"
 TITLE, A_TITLE = "LSTM cell", "an LSTM cell"
@@ -22,58 +25,16 @@ JACOBIANS = {"lstm": "Jᵀ, which leads from hₜ and cₜ back to hₜ₋₁ an
 ARTICLE_STEPS: dict[str, tuple[str, str]] = {}
 FORGET_BIAS = "bf"
 COURSE = Course({"i": "i", "u": "i", "f": "f", "o": "o", "c": "g"}, stacked="ufo")
-STAGES: tuple[Stage, ...] = (
-    Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
-    Stage(
-        "Decide what to store",
-        "The candidate is what could be stored; the input gate decides how much of it is.",
-        ("zi", "i", "zg", "g"),
-    ),
-    Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
-    Stage("Output", "The output gate decides how much of the memory is shown, as h.", ("zo", "o", "tanh_c", "h")),
-)
-PICTURES = {
-    "lstm": """\
-          1 forget          3 update            4 output
-  c₋ ═══════ ⊙ ═══════════════ + ══════════════════╤═══════════════► [c]
-             │                 │                   │
-             │                 ⊙                 tanh
-             │             ┌───┴───┐               │
-            [f]           [i]     [g]      [o]──── ⊙ ──────────────► [h]
-             │             │       │        │
-             σ             σ     tanh       σ
-             │             │       │        │
-  h₋, x ─────┴─────────────┴───────┴────────┘
-                        2 store
-
-  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
-}
-QUESTIONS: tuple[Asked, ...] = (
-    *gates.QUESTIONS,
-    Asked(
-        "What does c keep that h does not?",
-        "c is the memory itself. From step to step it is only multiplied by f and added to, so a number in it can stay as "
-        "it is over many {letter}s, and may grow beyond 1. h = o⊙tanh(c) is what is shown of it now: where the output gate "
-        "is shut, h is nearly 0 while c still holds what it held (rnnwalk walk --example secret).",
-    ),
-    Asked(
-        "Are these “four sigmoid layers”?",
-        "No, though one often reads it. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
-        "gates f, i and o, and one tanh, for the candidate g. The tanh of c has no weights, so it is no layer.",
-    ),
-)
-
-_HIDDEN = "from each unit of h₋ to each unit of the gate"
 
 
 class Weights(NamedTuple):
     """The learned numbers: three gates and a candidate, each with matrices and a bias of its own."""
 
     Wxi: Annotated[Array, Note("Wxi", "nk", "input to input gate", into)]
-    Whi: Annotated[Array, Note("Whi", "nn", "hidden to input gate", _HIDDEN)]
+    Whi: Annotated[Array, Note("Whi", "nn", "hidden to input gate", gates.HIDDEN)]
     bi: Annotated[Array | None, Note("bi", "n1", "bias of the input gate", BIAS)]
     Wxf: Annotated[Array, Note("Wxf", "nk", "input to forget gate", into)]
-    Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", _HIDDEN)]
+    Whf: Annotated[Array, Note("Whf", "nn", "hidden to forget gate", gates.HIDDEN)]
     bf: Annotated[Array | None, Note("bf", "n1", "bias of the forget gate", BIAS)]
     Wxg: Annotated[Array, Note("Wxg", "nk", "input to candidate", into)]
     Whg: Annotated[
@@ -81,7 +42,7 @@ class Weights(NamedTuple):
     ]
     bg: Annotated[Array | None, Note("bg", "n1", "bias of the candidate", BIAS)]
     Wxo: Annotated[Array, Note("Wxo", "nk", "input to output gate", into)]
-    Who: Annotated[Array, Note("Who", "nn", "hidden to output gate", _HIDDEN)]
+    Who: Annotated[Array, Note("Who", "nn", "hidden to output gate", gates.HIDDEN)]
     bo: Annotated[Array | None, Note("bo", "n1", "bias of the output gate", BIAS)]
     Why: Annotated[Array, WHY]
     by: Annotated[Array | None, BY]
@@ -94,14 +55,10 @@ class State(NamedTuple):
     c: Annotated[Array, Note("cₜ", "n1", "initial cell state", "The memory before the first {letter}: empty.")]
 
 
-def _sum(now: Context) -> str:
-    return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
-
-
 class Step(NamedTuple):
     """What one time step computes, in order; it has the State that the next one starts from."""
 
-    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", _sum, "forget gate")]
+    zf: Annotated[Array, Note("zfₜ", "n1", "Before the forget gate", gates.weighed, "forget gate")]
     f: Annotated[
         Array,
         Note(
@@ -112,7 +69,7 @@ class Step(NamedTuple):
             "forget gate",
         ),
     ]
-    zi: Annotated[Array, Note("ziₜ", "n1", "Before the input gate", _sum, "input gate")]
+    zi: Annotated[Array, Note("ziₜ", "n1", "Before the input gate", gates.weighed, "input gate")]
     i: Annotated[
         Array,
         Note(
@@ -123,7 +80,7 @@ class Step(NamedTuple):
             "input gate",
         ),
     ]
-    zg: Annotated[Array, Note("zgₜ", "n1", "Before the candidate", _sum, "candidate")]
+    zg: Annotated[Array, Note("zgₜ", "n1", "Before the candidate", gates.weighed, "candidate")]
     g: Annotated[
         Array, Note("gₜ", "n1", "The candidate", "What could be stored now, squeezed into −1 … 1.", "candidate")
     ]
@@ -139,7 +96,7 @@ class Step(NamedTuple):
             "memory",
         ),
     ]
-    zo: Annotated[Array, Note("zoₜ", "n1", "Before the output gate", _sum, "output gate")]
+    zo: Annotated[Array, Note("zoₜ", "n1", "Before the output gate", gates.weighed, "output gate")]
     o: Annotated[
         Array, Note("oₜ", "n1", "The output gate", "How much of each memory is shown to the outside.", "output gate")
     ]
@@ -147,6 +104,35 @@ class Step(NamedTuple):
     h: Annotated[
         Array, Note("hₜ", "n1", "The new hidden state", "What the output gate lets through of the memory.", "memory")
     ]
+
+
+class ProjectedInput(NamedTuple):
+    """What the inputs bring to each gate; it does not recur."""
+
+    f: Array
+    i: Array
+    g: Array
+    o: Array
+
+
+def project_input(w: Weights, x: Array) -> ProjectedInput:
+    """The part of the inputs x (k, m); any number of columns."""
+    return ProjectedInput(w.Wxf @ x, w.Wxi @ x, w.Wxg @ x, w.Wxo @ x)  # each (n, m)
+
+
+def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str) -> Step:
+    """One time step from the state before; all arrays (n, m)."""
+    zf = plus(projected.f + w.Whf @ before.h, w.bf)
+    zi = plus(projected.i + w.Whi @ before.h, w.bi)
+    zg = plus(projected.g + w.Whg @ before.h, w.bg)
+    zo = plus(projected.o + w.Who @ before.h, w.bo)
+    f, i, g, o = sigmoid(zf), sigmoid(zi), np.tanh(zg), sigmoid(zo)
+    kept = f * before.c
+    added = i * g
+    c = kept + added
+    tanh_c = np.tanh(c)
+    h = o * tanh_c
+    return Step(zf, f, zi, i, zg, g, kept, added, c, zo, o, tanh_c, h)
 
 
 class Cache(NamedTuple):
@@ -160,6 +146,11 @@ class Cache(NamedTuple):
     c_before: Array
     h: Array
     h_before: Array
+
+
+def cache(step: Step, before: State | Step, form: str) -> Cache:
+    """What the way back needs of a step."""
+    return Cache(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
 
 
 class LocalGrads(NamedTuple):
@@ -207,6 +198,18 @@ class LocalGrads(NamedTuple):
     ]
 
 
+def local_grads(cache: Cache, form: str) -> LocalGrads:
+    """The slope of each way: that of a gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
+    f, i, g, o = cache.f, cache.i, cache.g, cache.o
+    return LocalGrads(
+        o * (1 - cache.tanh_c**2),
+        cache.c_before * (f * (1 - f)),
+        g * (i * (1 - i)),
+        i * (1 - g**2),
+        cache.tanh_c * (o * (1 - o)),
+    )
+
+
 class GateGrads(NamedTuple):
     """What the error of h becomes inside the step."""
 
@@ -236,52 +239,6 @@ class GateGrads(NamedTuple):
     dzi: Annotated[Array, Note("∂L/∂ziₜ", "n1", "The error before the input gate", "Its slope times ∂L/∂c.")]
     dzg: Annotated[Array, Note("∂L/∂zgₜ", "n1", "The error before the candidate", "Its slope times ∂L/∂c.")]
     dzo: Annotated[Array, Note("∂L/∂zoₜ", "n1", "The error before the output gate", "Its slope times ∂L/∂h.")]
-
-
-class ProjectedInput(NamedTuple):
-    """What the inputs bring to each gate; it does not recur."""
-
-    f: Array
-    i: Array
-    g: Array
-    o: Array
-
-
-def project_input(w: Weights, x: Array) -> ProjectedInput:
-    """The part of the inputs x (k, m); any number of columns."""
-    return ProjectedInput(w.Wxf @ x, w.Wxi @ x, w.Wxg @ x, w.Wxo @ x)  # each (n, m)
-
-
-def step(w: Weights, projected: ProjectedInput, before: State | Step, form: str) -> Step:
-    """One time step from the state before; all arrays (n, m)."""
-    zf = plus(projected.f + w.Whf @ before.h, w.bf)
-    zi = plus(projected.i + w.Whi @ before.h, w.bi)
-    zg = plus(projected.g + w.Whg @ before.h, w.bg)
-    zo = plus(projected.o + w.Who @ before.h, w.bo)
-    f, i, g, o = sigmoid(zf), sigmoid(zi), np.tanh(zg), sigmoid(zo)
-    kept = f * before.c
-    added = i * g
-    c = kept + added
-    tanh_c = np.tanh(c)
-    h = o * tanh_c
-    return Step(zf, f, zi, i, zg, g, kept, added, c, zo, o, tanh_c, h)
-
-
-def cache(step: Step, before: State | Step, form: str) -> Cache:
-    """What the way back needs of a step."""
-    return Cache(step.f, step.i, step.g, step.o, step.tanh_c, before.c, step.h, before.h)
-
-
-def local_grads(cache: Cache, form: str) -> LocalGrads:
-    """The slope of each way: that of a gate σ is σ·(1 − σ), that of tanh 1 − tanh²."""
-    f, i, g, o = cache.f, cache.i, cache.g, cache.o
-    return LocalGrads(
-        o * (1 - cache.tanh_c**2),
-        cache.c_before * (f * (1 - f)),
-        g * (i * (1 - i)),
-        i * (1 - g**2),
-        cache.tanh_c * (o * (1 - o)),
-    )
 
 
 def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
@@ -323,6 +280,48 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
         "Who": gates.dzo @ h.T,
         "bo": bias_grad(w.bo, gates.dzo),
     }
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("Forget", "The forget gate decides how much of each old memory stays.", ("zf", "f")),
+    Stage(
+        "Decide what to store",
+        "The candidate is what could be stored; the input gate decides how much of it is.",
+        ("zi", "i", "zg", "g"),
+    ),
+    Stage("Update the memory", "What is kept and what is added make the new memory c.", ("kept", "added", "c")),
+    Stage("Output", "The output gate decides how much of the memory is shown, as h.", ("zo", "o", "tanh_c", "h")),
+)
+PICTURES = {
+    "lstm": """\
+          1 forget          3 update            4 output
+  c₋ ═══════ ⊙ ═══════════════ + ══════════════════╤═══════════════► [c]
+             │                 │                   │
+             │                 ⊙                 tanh
+             │             ┌───┴───┐               │
+            [f]           [i]     [g]      [o]──── ⊙ ──────────────► [h]
+             │             │       │        │
+             σ             σ     tanh       σ
+             │             │       │        │
+  h₋, x ─────┴─────────────┴───────┴────────┘
+                        2 store
+
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+}
+QUESTIONS: tuple[Asked, ...] = (
+    *gates.QUESTIONS,
+    Asked(
+        "What does c keep that h does not?",
+        "c is the memory itself. From step to step it is only multiplied by f and added to, so a number in it can stay as "
+        "it is over many {letter}s, and may grow beyond 1. h = o⊙tanh(c) is what is shown of it now: where the output gate "
+        "is shut, h is nearly 0 while c still holds what it held (rnnwalk walk --example secret).",
+    ),
+    Asked(
+        "Are these “four sigmoid layers”?",
+        "No, though one often reads it. There are four layers, each with matrices and a bias of its own: three sigmoids, for the "
+        "gates f, i and o, and one tanh, for the candidate g. The tanh of c has no weights, so it is no layer.",
+    ),
+)
 
 
 def flow_sentence(

@@ -29,9 +29,6 @@ JACOBIANS = {
 ARTICLE_STEPS = {"Wxh_x": ("1", "4b"), "Whh_h": ("2", "4a"), "h": ("3", "5"), "y": ("6", "6"), "p": ("7", "7")}
 FORGET_BIAS = ""
 COURSE = Course({"a": "h"})
-STAGES: tuple[Stage, ...] = ()
-PICTURES: dict[str, str] = {}
-QUESTIONS: tuple[Asked, ...] = ()
 
 
 class Weights(NamedTuple):
@@ -84,34 +81,6 @@ class Step(NamedTuple):
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", _squeeze, "memory")]
 
 
-class Cache(NamedTuple):
-    """What the way back needs of a time step."""
-
-    h: Array
-    h_before: Array
-
-
-def _flat(now: Context) -> str:
-    return _activation(now.form).flat.format(a="h")
-
-
-class LocalGrads(NamedTuple):
-    """How steep the step was; known from the forward pass."""
-
-    slope: Annotated[Array, Note("slopeₜ", "n1", "The slope of the activation", _flat)]
-
-
-class GateGrads(NamedTuple):
-    """What the error of h becomes inside the step."""
-
-    dz: Annotated[
-        Array,
-        Note(
-            "∂L/∂zₜ", "n1", "The error before the activation", "z is the sum that h was made from: slope times ∂L/∂h."
-        ),
-    ]
-
-
 def project_input(w: Weights, x: Array) -> Array:
     """The part of the inputs x (k, m), which does not recur; any number of columns."""
     return w.Wxh @ x  # (n, m)
@@ -124,14 +93,42 @@ def step(w: Weights, projected: Array, before: State | Step, form: str) -> Step:
     return Step(projected, Whh_h, _activation(form).apply(z))
 
 
+class Cache(NamedTuple):
+    """What the way back needs of a time step."""
+
+    h: Array
+    h_before: Array
+
+
 def cache(step: Step, before: State | Step, form: str) -> Cache:
     """What the way back needs of a step."""
     return Cache(step.h, before.h)
 
 
+def _flat(now: Context) -> str:
+    return _activation(now.form).flat.format(a="h")
+
+
+class LocalGrads(NamedTuple):
+    """How steep the step was; known from the forward pass."""
+
+    slope: Annotated[Array, Note("slopeₜ", "n1", "The slope of the activation", _flat)]
+
+
 def local_grads(cache: Cache, form: str) -> LocalGrads:
     """∂h/∂z: of tanh it is 1 − h², of the logistic function h·(1 − h), of relu 0 or 1."""
     return LocalGrads(_activation(form).slope(cache.h))
+
+
+class GateGrads(NamedTuple):
+    """What the error of h becomes inside the step."""
+
+    dz: Annotated[
+        Array,
+        Note(
+            "∂L/∂zₜ", "n1", "The error before the activation", "z is the sum that h was made from: slope times ∂L/∂h."
+        ),
+    ]
 
 
 def gate_grads(w: Weights, cache: Cache, local: LocalGrads, grad: State) -> GateGrads:
@@ -156,6 +153,11 @@ def weight_grads(w: Weights, x: Array, cache: Cache, gates: GateGrads) -> dict[s
         "Whh": recurrent_grad(w.Whh, gates.dz, cache.h_before),
         "bh": bias_grad(w.bh, gates.dz),
     }
+
+
+STAGES: tuple[Stage, ...] = ()
+PICTURES: dict[str, str] = {}
+QUESTIONS: tuple[Asked, ...] = ()
 
 
 def flow_sentence(
