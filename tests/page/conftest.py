@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from rnnwalk.render.page import page as writer
 from rnnwalk.views.walkthrough import Choice
@@ -14,6 +15,9 @@ from rnnwalk.walks.walk import Walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
+LOCAL = ("file:", "about:blank")
+WINDOW: ViewportSize = {"width": 1280, "height": 720}
+USUAL: dict[str, Any] = {"media": "null", "color_scheme": "light", "reduced_motion": "reduce"}
 Opened = Callable[..., Page]
 
 
@@ -28,25 +32,46 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    """Writes the page of a walk and opens it; at the end, nothing was asked of a network, and nothing went wrong."""
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """One page for all tests of a worker, and what went wrong in it: to begin a page takes longer than most tests."""
     wrong: list[str] = []
-    contexts: list[Any] = []
+    context = browser.new_context(offline=True, accept_downloads=True)
+    page = context.new_page()
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(LOCAL) else None)
+    yield page, wrong
+    context.close()
 
-    def open_page(walk: Walk, address: str = "", **settings: Any) -> Page:
-        path = tmp_path / "walk.html"
+
+@pytest.fixture(scope="session")
+def file_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Walk], Path]:
+    """``file_of(walk)``: the page of each walk is written once for all tests that open it."""
+
+    @cache
+    def write(walk: Walk) -> Path:
+        path = tmp_path_factory.mktemp("page") / "walk.html"
         writer.save(walk, Choice(), path, force=True)
-        context = browser.new_context(offline=True, accept_downloads=True, **({"reduced_motion": "reduce"} | settings))
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
-        page.goto(f"{path.as_uri()}{address}")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def opened(kept: tuple[Page, list[str]], file_of: Callable[[Walk], Path]) -> Iterator[Opened]:
+    """Opens the page of a walk, anew and alone; at the end, nothing was asked of a network, and nothing went wrong."""
+    page, wrong = kept
+
+    def open_page(walk: Walk, address: str = "", viewport: ViewportSize = WINDOW, **media: Any) -> Page:
+        page.goto("about:blank")  # or another address of the same file would not load it again
+        page.set_viewport_size(viewport)
+        page.emulate_media(**(USUAL | media))
+        page.mouse.move(0, 0)
+        page.goto(f"{file_of(walk).as_uri()}{address}")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+    found = [*wrong]
+    wrong.clear()
+    assert found == []

@@ -1,16 +1,20 @@
 """The saved page in a real browser, against NumPy on the same, edited, model."""
 
+import ast
 import json
 import math
 import re
 import runpy
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from rnnwalk.engine.notes import as_dict
 from rnnwalk.errors import InputError
@@ -66,7 +70,13 @@ STILL = "() => new Promise((done) => { let y = NaN, n = 0; const look = () => { 
 
 
 def walked(options: dict[str, Any], backward: bool = True) -> Walk:
-    asked = dict(options)
+    """The walk of these options: of the same, the same one, whose page is written once."""
+    return _walked(repr(options), backward)
+
+
+@cache
+def _walked(options: str, backward: bool) -> Walk:
+    asked = ast.literal_eval(options)
     word, target = asked.pop("word", None), asked.pop("target", None)
     from rnnwalk.model.options import ModelOptions
     from rnnwalk.model.pose import pose as posed
@@ -199,23 +209,22 @@ def test_the_powers_of_softmax_and_all_sums_can_be_asked(opened: Opened) -> None
 
 def test_what_is_said_has_a_bar_and_a_row_also_after_a_change(opened: Opened) -> None:
     walk = walked({"word": "zebra", "vocab": "abcdefghijklmnopqrstuvwxyz", "hidden": 2})
-    page = opened(walk)
     rows = "[...document.querySelectorAll('table[data-ranked]')].map((each) => [...each.querySelectorAll('tr[data-row]')].map(({ cells }) => [...cells].slice(0, 6).map((cell) => cell.textContent)))"
     bars = "[...document.querySelectorAll('.network [data-head]')].map((each) => each.textContent)"
     steps = "[...document.querySelectorAll('[data-said]')].map((each) => each.textContent)"
-    before = page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)
     weights = walk.problem.model.weights
     assert weights.by is not None
     by = weights.by.copy()
     by[walk.problem.model.vocabulary.index("x"), 0] = 9
-    page.evaluate("(by) => change(by.map((each, at) => [byKey.get('by'), at, each]))", by.ravel().tolist())
     model = replace(walk.problem.model, weights=weights._replace(by=by))
-    expected = opened(Walk(walk.problem._replace(model=model), backward=True))
+    page = opened(Walk(walk.problem._replace(model=model), backward=True))
+    expected = page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)[:2]
+    page = opened(walk)
+    before = page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)
     assert "x" not in before[1]
+    page.evaluate("(by) => change(by.map((each, at) => [byKey.get('by'), at, each]))", by.ravel().tolist())
     page.evaluate("renewWaiting(Infinity)")
-    assert page.evaluate(rows) == expected.evaluate(rows)
-    assert page.evaluate(bars) == expected.evaluate(bars)
-    assert page.evaluate(steps)[:2] == expected.evaluate(steps)[:2]
+    assert (page.evaluate(rows), page.evaluate(bars), page.evaluate(steps)[:2]) == expected
     assert page.evaluate(steps)[0].startswith("q₁[x] = ")
     share = page.locator(".network .hit[data-i='23'] >> nth=0").evaluate(
         "(each) => +each.previousElementSibling.getAttribute('width') / 46"
@@ -573,9 +582,11 @@ def test_a_typed_rank_is_a_word_that_the_word_before_it_should_have_named(opened
     assert page.evaluate("weightFile().word") == "we so cats"
 
 
-def test_a_page_reads_without_script(opened: Opened) -> None:
-    page = opened(walked({"word": "hello"}), java_script_enabled=False)
+def test_a_page_reads_without_script(browser: Browser, file_of: Callable[[Walk], Path]) -> None:
+    page = browser.new_page(offline=True, java_script_enabled=False)
+    page.goto(file_of(walked({"word": "hello"})).as_uri())
     text = page.text_content("main") or ""
+    page.close()
     assert "0.936534" in text
     assert "The network, unrolled" in text
 
