@@ -60,15 +60,16 @@ def file_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Walk], Path]:
 
 @pytest.fixture
 def opened(kept: tuple[Page, list[str]], file_of: Callable[[Walk], Path]) -> Iterator[Opened]:
-    """Opens the page of a walk, anew and alone; at the end, nothing was asked of a network, and nothing went wrong."""
+    """Opens the page of a walk, or a file, anew and alone; at the end, nothing was asked of a network, and nothing went wrong."""
     page, wrong = kept
 
-    def open_page(walk: Walk, address: str = "", viewport: ViewportSize = WINDOW, **media: Any) -> Page:
+    def open_page(what: Walk | Path, address: str = "", viewport: ViewportSize = WINDOW, **media: Any) -> Page:
         page.goto("about:blank")  # or another address of the same file would not load it again
         page.set_viewport_size(viewport)
         page.emulate_media(**(USUAL | media))
         page.mouse.move(0, 0)
-        page.goto(f"{file_of(walk).as_uri()}{address}")
+        path = what if isinstance(what, Path) else file_of(what)
+        page.goto(f"{path.as_uri()}{address}")
         return page
 
     yield open_page

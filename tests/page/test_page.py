@@ -621,14 +621,13 @@ def test_a_page_with_the_way_back_opens_at_a_step_of_the_pass_forward_and_says_w
 
 
 def test_of_a_long_text_with_one_answer_some_letters_are_drawn_and_all_are_computed(
-    browser: Any, tmp_path: Path
+    opened: Opened, tmp_path: Path
 ) -> None:
     word = " ".join(["good"] + ["so"] * 50 + ["bad"] + ["so"] * 48)
     walk = walked({"word": word, "by": "word", "classes": "no,yes", "target": "yes", "hidden": 2})
     path = tmp_path / "long.html"
     path.write_text("".join(chunks(walk, Choice(everything=True), "33-1", most=1000)), "utf-8")
-    page = browser.new_page(offline=True)
-    page.goto(path.as_uri())
+    page = opened(path)
     sections = set(page.evaluate("sections.map(({ dataset }) => +dataset.letter).filter(Boolean)"))
     assert {*range(1, 21), 33, walk.influence.strongest, *range(81, 101)} <= sections
     assert len(sections) <= 61
@@ -643,7 +642,6 @@ def test_of_a_long_text_with_one_answer_some_letters_are_drawn_and_all_are_compu
     undrawn = next(letter for letter in range(21, 81) if letter not in sections)
     page.evaluate("(name) => (location.hash = name)", f"h_{undrawn}[2]")
     page.locator("#asked .told", has_text=f"{other[f'h_{undrawn}'].value[1, 0]:.6f}").wait_for(timeout=5000)
-    page.close()
 
 
 def test_pages_built_anew_are_those_that_are_kept(tmp_path: Path) -> None:

@@ -108,8 +108,9 @@ def test_on_paper_all_steps_are_open_and_no_button_is_left(opened: Opened, tmp_p
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_stands_out_from_what_is_behind_it(opened: Opened, scheme: Any) -> None:
     page = opened(walked({"word": "hello", "cell": "lstm", "hidden": 2}), "#c_2[1]", color_scheme=scheme)
-    assert page.evaluate(FAINT)[0] > 20
-    assert page.evaluate(FAINT)[1] == []
+    looked_at, faint = page.evaluate(FAINT)
+    assert looked_at > 20
+    assert faint == []
     page.evaluate("change([[byKey.get('Why'), 0, 3]])")
     origins = page.locator(".dated", has_text="nothing has been learned yet.")
     assert origins.count() == 2
