@@ -2,20 +2,24 @@
 
 import os
 import re
+import shutil
 import struct
+import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import ironcalc
 import numpy as np
+import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from rnnwalk.layout.sheets import addresses
-from rnnwalk.render.workbook import write_workbook
+from rnnwalk.render.workbook import draw, write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose
 
@@ -39,8 +43,16 @@ CASES = {
 }
 
 
+WORDS = ["hello", "holle", "hoell"]
+BESIDE: dict[str, dict[str, Any]] = {  # several words of one length at once
+    "side by side": {"word": WORDS},
+    "lstm, side by side": {"word": WORDS, "cell": "lstm", "hidden": 2},
+    "gru, side by side": {"word": WORDS, "cell": "gru", "hidden": 9},
+}
+
+
 def walk_of(case: str) -> Walk:
-    return Walk(pose(**CASES[case]))
+    return Walk(pose(**(CASES | BESIDE)[case]))
 
 
 def number(column: str) -> int:
@@ -143,16 +155,53 @@ class Written(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
-    """``written(case)``: each workbook is drawn once for all tests that read it."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
+    """``written(case)``, ``written(case, gradients=True)``: each workbook is drawn once for all tests that read it."""
 
     @cache
-    def write(case: str) -> Written:
+    def write(case: str, **more: bool) -> Written:
         walk, path = walk_of(case), tmp_path_factory.mktemp("written") / "w.xlsx"
-        write_workbook(walk, path)
+        write_workbook(walk, path, **more)
         return Written(walk, path, read(path))
 
     return write
+
+
+@cache
+def drawn(word: str, *, backward: bool = True, **options: Any) -> Workbook:
+    """The workbook of a walk in memory: for tests that only look at it."""
+    return draw(Walk(pose(word, **options), backward=backward))
+
+
+@cache
+def loaded(path: Path) -> Workbook:
+    """The workbook of a file as openpyxl reads it: for tests that only look at it."""
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """``libreoffice(path)``: the workbook after LibreOffice loaded it, recalculated every formula, and saved it, also as HTML."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    needs(program, "LibreOffice (soffice)")
+    profile = tmp_path_factory.mktemp("libreoffice")  # to make one takes as long as to recalculate a workbook
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">'
+        "<value>0</value></prop></item></oor:items>",
+        "utf-8",
+    )
+
+    def convert(path: Path, to: str = "xlsx") -> Path:
+        out = path.parent / "out"
+        subprocess.run(
+            [str(program), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", to, "--outdir", str(out), str(path)],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        return out / f"{path.stem}.{to}"
+
+    return convert
 
 
 def bits(value: float) -> bytes:

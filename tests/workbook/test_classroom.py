@@ -60,9 +60,8 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
     assert all(texts) if len(word) > 2 else not any(texts)  # of two letters the second is not read
 
 
-def test_the_chart_of_the_gradient_flow_draws_no_letter_that_is_gone(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path, gradients=True)
+def test_the_chart_of_the_gradient_flow_draws_no_letter_that_is_gone(written: Callable[..., Written]) -> None:
+    path = written("hello", gradients=True).path
     with zipfile.ZipFile(path) as archive:
         charts = [archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name]
     (chart,) = [text for text in charts if "logBase" in text]
@@ -162,37 +161,31 @@ def test_negative_numbers_in_a_list_have_no_brackets_like_on_the_terminal(tmp_pa
     assert shown == walk["m_2"].numbers.replace("-", "−") and ", −" in shown
 
 
-@pytest.mark.parametrize(
-    ("weight", "shown"),
-    [
+def test_a_huge_number_is_put_in_as_a_power_of_ten(written: Callable[..., Written]) -> None:
+    """Of Why[h,1]·h₂[1] + …, edited and in a new workbook. 1e99 in six decimals has 107 characters."""
+    calculator, problem = Calculator(written("hello").path), pose("hello")
+    for weight, shown in (
         (1e99, "1.00000e+99·0.936534"),
         (-6.098976e123, "−6.09898e+123·0.936534"),
         (9.9999961e9, "1.00000e+10·0.936534"),
         (-1234567.25, "−1234567.250000·0.936534"),
         (-4e-7, "0.000000·0.936534"),
-    ],
-)
-def test_a_huge_number_is_put_in_as_a_power_of_ten(
-    weight: float, shown: str, written: Callable[[str], Written], tmp_path: Path
-) -> None:
-    """Of Why[h,1]·h₂[1] + …, edited and in a new file. 1e99 in six decimals has 107 characters."""
-    calculator = Calculator(written("hello").path)
-    calculator.edit("Inputs!C27", weight)
-    found = str(calculator.evaluate().value("Unrolled!F32"))
-    assert found.startswith(f"y₂[h] = {shown} + 0.974829·")
-    problem = pose("hello")
-    Why = problem.model.weights.Why.copy()
-    Why[0, 0] = weight
-    model = replace(problem.model, weights=replaced(problem.model.weights, Why=Why))
-    walk = Walk(problem._replace(model=model))
-    write_workbook(walk, tmp_path / "w.xlsx")
-    assert read(tmp_path / "w.xlsx")["Unrolled"][32, 6].text == found
+    ):
+        calculator.edit("Inputs!C27", weight)
+        found = str(calculator.evaluate().value("Unrolled!F32"))
+        assert found.startswith(f"y₂[h] = {shown} + 0.974829·")
+        Why = problem.model.weights.Why.copy()
+        Why[0, 0] = weight
+        model = replace(problem.model, weights=replaced(problem.model.weights, Why=Why))
+        book = draw(Walk(problem._replace(model=model)))
+        assert book["Unrolled"].cell(32, 6).value.value == found
 
 
 @pytest.mark.parametrize(("value", "says"), [("two", "✗ 'Gradient flow'!C4 holds no number"), (2.0, "✎ inputs edited")])
-def test_the_scale_of_gradient_flow_is_checked_and_counted(value: float | str, says: str, tmp_path: Path) -> None:
-    write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", gradients=True)
-    calculator = Calculator(tmp_path / "w.xlsx")
+def test_the_scale_of_gradient_flow_is_checked_and_counted(
+    value: float | str, says: str, written: Callable[..., Written]
+) -> None:
+    calculator = Calculator(written("hello", gradients=True).path)
     calculator.edit("Gradient flow!C4", value)
     assert str(calculator.evaluate().value("Start!C7")).startswith(says)
 
@@ -203,10 +196,9 @@ def test_a_weight_whose_square_no_sheet_can_hold_is_no_failed_check(written: Cal
     assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
-@pytest.mark.parametrize(("options", "extra"), [({"cell": "gru"}, {"forms": True}), ({}, {"gradients": True})])
-def test_checks_looks_at_every_sheet(options: dict, extra: dict, tmp_path: Path) -> None:
-    write_workbook(Walk(pose("hello", **options)), tmp_path / "w.xlsx", **extra)
-    book = read(tmp_path / "w.xlsx")
+@pytest.mark.parametrize(("case", "more"), [("gru pytorch", {"forms": True}), ("hello", {"gradients": True})])
+def test_checks_looks_at_every_sheet(case: str, more: dict[str, bool], written: Callable[..., Written]) -> None:
+    book = written(case, **more).book
     looked = " ".join(str(cell.text) for cell in book["Checks"].values())
     assert set(re.findall("No cell on (.*?) is an error", looked)) == set(book) - {"Start", "Checks"}
 
@@ -265,9 +257,8 @@ def test_of_equal_probabilities_the_first_is_named_everywhere(tmp_path: Path) ->
     assert calculator.value(f"Unrolled!{p.to((4, 0)).cell}") == "a"
 
 
-def test_nothing_speaks_of_a_letter_that_is_gone(tmp_path: Path) -> None:
-    walk, path = Walk(pose("hello")), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
+def test_nothing_speaks_of_a_letter_that_is_gone(written: Callable[..., Written]) -> None:
+    walk, path, _ = written("hello")
     calculator = Calculator(path)
     calculator.edit("Inputs!G6", "")
     calculator.edit(str(CHOICE), 4.0)

@@ -1,6 +1,8 @@
 """The sheet Forms: a GRU's weights under each form, live, against NumPy in that form."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +18,23 @@ from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
 
 from ..examples import reference
-from .support import Calculator, near, read, references
+from .support import Calculator, Written, near, read, references
 
 NAMES = ("chung2014", "cho2014", "pytorch")
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Written]:
+    """``exported(form)``: a GRU of that form with all three side by side, drawn once."""
+
+    @cache
+    def write(form: str) -> Written:
+        walk = Walk(pose("abcab", cell="gru", form=form, hidden=2, seed=3))
+        path = tmp_path_factory.mktemp("forms") / "w.xlsx"
+        write_workbook(walk, path, forms=True)
+        return Written(walk, path, read(path))
+
+    return write
 
 
 def columns(book: dict, text: str) -> tuple[int, list[str]]:
@@ -47,11 +63,9 @@ def test_a_form_shows_what_pytorch_makes_of_the_same_weights(own: str, shown: st
 
 
 @pytest.mark.parametrize("own", sampled(NAMES, "pytorch"))
-def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) -> None:
-    problem, path = pose("abcab", cell="gru", form=own, hidden=2, seed=3), tmp_path / "w.xlsx"
-    walk = Walk(problem)
-    write_workbook(walk, path, forms=True)
-    book, calculator, address = read(path), Calculator(path), addresses(walk)
+def test_after_an_edit_every_form_has_numpys_values(own: str, exported: Callable[[str], Written]) -> None:
+    walk, path, book = exported(own)
+    problem, calculator, address = walk.problem, Calculator(path), addresses(walk)
     random, weights = np.random.default_rng(1), {}
     for name, matrix in problem.model.weights._asdict().items():
         if matrix is not None:
@@ -89,10 +103,8 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, tmp_path: Path) ->
     )  # down to the last verdict, what is beside an emptied step is not shown
 
 
-def test_forms_refers_to_no_empty_cell(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("abca", cell="gru", form="pytorch")), path, forms=True)
-    book = read(path)
+def test_forms_refers_to_no_empty_cell(exported: Callable[[str], Written]) -> None:
+    book = exported("pytorch").book
     for sheet in ("Forms", "Unrolled_chung2014", "Unrolled_cho2014"):
         for cell in book[sheet].values():
             if cell.formula:

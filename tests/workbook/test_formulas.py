@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-import openpyxl
 import pytest
 
 from rnnwalk.layout.sheets import Layout, addresses
 from rnnwalk.walks.walk import Walk
 from tests.examples import sampled
 
-from .support import CASES, REFERENCE, VALUES, Written, number, references, split, walk_of
+from .support import CASES, REFERENCE, VALUES, Written, loaded, number, references, split, walk_of
 
 
 @pytest.fixture(params=sampled(CASES, "hello", "words", "signs", "lstm", "gru", "gru pytorch"))
@@ -173,7 +172,7 @@ def test_each_gate_is_a_block_of_its_own_colour_and_sign_on_both_sheets(
     case: str, gates: str, written: Callable[[str], Written]
 ) -> None:
     walk, path, _ = written(case)
-    file, layout = openpyxl.load_workbook(path), Layout(walk)
+    file, layout = loaded(path), Layout(walk)
     texts = [str(cell.value) for row in file["Walk"].iter_rows() for cell in row if " · " in str(cell.value)]
     legend = {file["Start"].cell(r, 2).value: file["Start"].cell(r, 1) for r in range(9, 25)}
     seen = set()

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,11 @@ from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.examples import pose, sampled
 
-from .support import Calculator, near, read, references, split
+from .support import BESIDE, Calculator, Written, near, read, references, split
 from .test_formulas import relative
 
 CASES = {
-    "the article's 1×1": {"word": "hello"},
+    "hello": {"word": "hello"},  # the article's Whh is 1×1
     "sentence": {"word": "the man who ate my pizza has purple hair", "by": "word"},
     "lstm": {"word": "banana", "cell": "lstm", "hidden": 2},
     "chung2014": {"word": "banana", "cell": "gru", "hidden": 3},
@@ -35,11 +36,15 @@ CASES = {
 }
 
 
-@pytest.fixture(params=sampled(CASES, "the article's 1×1", "lstm", "one letter"), scope="module")
-def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Walk, Path]:
+@pytest.fixture(params=sampled(CASES, "hello", "lstm", "one letter"), scope="module")
+def exported(
+    request: pytest.FixtureRequest, written: Callable[..., Written], tmp_path_factory: pytest.TempPathFactory
+) -> Written:
+    if request.param == "hello":
+        return written("hello", gradients=True)
     walk, path = Walk(pose(**CASES[request.param])), tmp_path_factory.mktemp("flow") / "w.xlsx"
     write_workbook(walk, path, gradients=True)
-    return walk, path
+    return Written(walk, path, read(path))
 
 
 def lengths(calculator: Calculator, letters: int) -> list[float]:
@@ -51,10 +56,10 @@ def set_scale(calculator: Calculator, scale: float) -> None:
     calculator.edit(str(SCALE), scale)  # a number: a text is told to be none
 
 
-def test_every_formula_recalculates_to_its_own_cache(exported: tuple[Walk, Path]) -> None:
-    _, path = exported
+def test_every_formula_recalculates_to_its_own_cache(exported: Written) -> None:
+    _, path, book = exported
     calculator = Calculator(path).evaluate()
-    cells = read(path)[FLOW]
+    cells = book[FLOW]
     sheet = calculator.sheets.index(FLOW)
     formulas = {at: cell for at, cell in cells.items() if cell.formula is not None}
     assert len(formulas) > 20
@@ -67,9 +72,9 @@ def test_every_formula_recalculates_to_its_own_cache(exported: tuple[Walk, Path]
 
 
 def test_scale_weights_and_letters_move_the_lengths_as_the_flow_of_the_edited_model(
-    exported: tuple[Walk, Path],
+    exported: Written,
 ) -> None:
-    walk, path = exported
+    walk, path, _ = exported
     calculator, address, model = Calculator(path), addresses(walk), walk.problem.model
     random = np.random.default_rng(3)
     weights = {}
@@ -134,21 +139,19 @@ def test_a_shortened_word_has_the_flow_of_the_shorter_word(options: dict, word: 
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
-def test_a_scale_of_zero_is_no_error_anywhere(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path, gradients=True)
+def test_a_scale_of_zero_is_no_error_anywhere(written: Callable[..., Written]) -> None:
+    _, path, book = written("hello", gradients=True)
     calculator = Calculator(path)
     set_scale(calculator, 0.0)
     calculator.evaluate()
     sheet = calculator.sheets.index(FLOW)
-    for row, column in read(path)[FLOW]:
+    for row, column in book[FLOW]:
         assert not str(calculator.model.get_cell_value(sheet, row, column)).startswith("#")
     assert lengths(calculator, 4)[:3] == [0.0, 0.0, 0.0]
 
 
-def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(exported: tuple[Walk, Path]) -> None:
-    walk, path = exported
-    book = read(path)
+def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(exported: Written) -> None:
+    walk, _, book = exported
     constants = set()
     for (row, column), cell in book[FLOW].items():
         if cell.formula is None:
@@ -164,9 +167,9 @@ def test_no_formula_refers_to_an_empty_cell_and_only_the_scale_may_be_changed(ex
     assert constants == given
 
 
-def test_the_letters_between_the_first_and_the_last_have_the_same_formulas(exported: tuple[Walk, Path]) -> None:
-    walk, path = exported
-    cells = read(path)[FLOW]
+def test_the_letters_between_the_first_and_the_last_have_the_same_formulas(exported: Written) -> None:
+    walk, _, book = exported
+    cells = book[FLOW]
     flow_sheet = FlowSheet(walk, Layout(walk))
     top = min(flow_sheet.drawn[node].row for node in flow_sheet.nodes_of("h")[1:] or flow_sheet.nodes_of("norm"))
     for row in {row for row, _ in cells if row >= top}:
@@ -178,22 +181,20 @@ def test_the_letters_between_the_first_and_the_last_have_the_same_formulas(expor
         assert len(found) <= 1, (row, found)
 
 
-def test_the_chart_has_a_logarithmic_axis_and_reads_the_lengths(tmp_path: Path) -> None:
-    path = tmp_path / "w.xlsx"
-    write_workbook(Walk(pose("hello")), path, gradients=True)
+def test_the_chart_has_a_logarithmic_axis_and_reads_the_lengths(written: Callable[..., Written]) -> None:
+    _, path, book = written("hello", gradients=True)
     with zipfile.ZipFile(path) as archive:
         charts = [archive.read(name).decode() for name in archive.namelist() if re.search(r"charts/chart\d", name)]
     (chart,) = [text for text in charts if "logBase" in text]
     assert re.search(r'logBase val="10', chart)
     assert f"'{FLOW}'!$H${SUMMARY}:$K${SUMMARY}" in chart
-    cells = read(path)[FLOW]
+    cells = book[FLOW]
     for column, letters in zip(range(8, 12), "CDEF", strict=True):  # the lengths, while the word is whole
         assert str(cells[SUMMARY, column].formula).endswith(f",NA(),{letters}{SUMMARY})")
 
 
-def test_a_workbook_without_it_is_as_before(tmp_path: Path) -> None:
-    write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx")
-    assert FLOW not in read(tmp_path / "w.xlsx")
+def test_a_workbook_without_it_is_as_before(written: Callable[..., Written]) -> None:
+    assert FLOW not in written("hello").book
 
 
 def test_what_no_sheet_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,9 +220,9 @@ def test_what_has_vanished_entirely_is_zero_and_no_error(tmp_path: Path) -> None
     assert all(near(a, float(str(cells[SUMMARY, FIRST + t].text))) for t, a in enumerate(found))
 
 
-def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported: tuple[Walk, Path]) -> None:
-    walk, path = exported
-    told = {str(cell.value) for (_, column), cell in read(path)[FLOW].items() if column == FIRST}
+def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported: Written) -> None:
+    walk, _, book = exported
+    told = {str(cell.value) for (_, column), cell in book[FLOW].items() if column == FIRST}
     assert any("initial" in text for text in told) == (walk.length == 1)
     if walk.problem.model.cell == "rnn" and walk.length > 1:
         assert any(
@@ -229,11 +230,12 @@ def test_a_row_of_all_letters_is_told_in_a_sentence_that_holds_for_all(exported:
         )
 
 
-@pytest.mark.parametrize("options", sampled([{}, {"cell": "lstm", "hidden": 2}, {"cell": "gru", "hidden": 9}], {}))
-def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(options: dict, tmp_path: Path) -> None:
-    walk, path = Walk(pose(["hello", "holle", "hoell"], **options)), tmp_path / "w.xlsx"
-    write_workbook(walk, path, gradients=True)
-    calculator, book = Calculator(path), read(path)
+@pytest.mark.parametrize("case", sampled(BESIDE, "side by side"))
+def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(
+    case: str, written: Callable[..., Written]
+) -> None:
+    walk, path, book = written(case, gradients=True)
+    calculator = Calculator(path)
     sheet = calculator.sheets.index(FLOW)
     calculator.evaluate()
     for (row, column), cell in book[FLOW].items():

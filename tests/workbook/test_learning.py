@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -33,7 +33,6 @@ from tests.engine.cases import REFERENCE, problem_of, reference
 from tests.examples import pose, sampled
 
 from .support import Calculator, bits, near, needs, places, read, references, split
-from .test_file import libreoffice
 from .test_formulas import relative
 
 # What is posed, how it is learned, and how many epochs.
@@ -356,7 +355,9 @@ def test_a_gradient_that_is_wrong_fails_the_checks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("case", sampled(["wide", "lstm, adagrad"], "lstm, adagrad"))
-def test_libreoffice_learns_again_with_another_rate_and_other_weights(case: str, tmp_path: Path) -> None:
+def test_libreoffice_learns_again_with_another_rate_and_other_weights(
+    case: str, libreoffice: Callable[..., Path], tmp_path: Path
+) -> None:
     (walk, count), path = recorded(case), tmp_path / "w.xlsx"
     model, learning, layout = walk.problem.model, CASES[case][1], Layout(walk)
     weights = model.weights._replace(Why=model.weights.Why * 1.25 - 0.125)
@@ -368,7 +369,7 @@ def test_libreoffice_learns_again_with_another_rate_and_other_weights(case: str,
         file["Inputs"].cell(place.row, place.column)._value = float(weights.Why[at])
     with path.open("wb") as out:
         package.save(file, out)
-    found = read(libreoffice(path, tmp_path))
+    found = read(libreoffice(path))
     edited, changed = walk.problem._replace(model=replace(model, weights=weights)), {**learning, "rate": 0.06}
     for address, value in places(Walk(edited, backward=True, **changed)):
         sheet, row, column = split(address)

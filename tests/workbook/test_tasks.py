@@ -34,7 +34,6 @@ from tests.engine.test_tasks import TASKS, problems
 from tests.examples import sampled
 
 from .support import Calculator, Written, near, places, read, split
-from .test_file import libreoffice
 
 EPOCHS = 2
 STATE, FINE, EDITED = "Start!C7", "✓ all checks hold", "✎ inputs edited; all other checks hold"
@@ -272,7 +271,9 @@ def test_after_edits_of_weights_inputs_and_targets_every_cell_is_that_of_the_edi
         "side by side, a gated cell",
     ),
 )
-def test_libreoffice_recalculates_the_edited_problem(case: str, tmp_path: Path) -> None:
+def test_libreoffice_recalculates_the_edited_problem(
+    case: str, libreoffice: Callable[..., Path], tmp_path: Path
+) -> None:
     walk, path = Walk(CASES[case](), backward=True), tmp_path / "w.xlsx"
     new, file = Walk(edited(walk.problem), backward=True), workbook.draw(walk)
     for address, value in edits(Layout(walk), new):
@@ -280,7 +281,7 @@ def test_libreoffice_recalculates_the_edited_problem(case: str, tmp_path: Path) 
         file[sheet].cell(row, column)._value = value
     with path.open("wb") as out:
         package.save(file, out)
-    found = read(libreoffice(path, tmp_path))
+    found = read(libreoffice(path))
     for address, number in places(new):
         sheet, row, column = split(address)
         assert near(found[sheet][row, column].value, number), address
