@@ -54,11 +54,12 @@ def leaves(expr: Expr) -> list[Node]:
 
 def element(node: Node, at: Index | None) -> float:
     """The number at a place of a node (a 1 in its shape serves every row or column)."""
-    if not node.shape:
+    shape = node.shape
+    if not shape:
         return float(node.value)
     if at is None:
-        return float(node.value[0, 0]) if node.shape == (1, 1) else float("nan")
-    rows, columns = node.shape
+        return float(node.value[0, 0]) if shape == (1, 1) else float("nan")
+    rows, columns = shape
     return float(node.value[at[0] if rows > 1 else 0, at[1] if columns > 1 else 0])
 
 

@@ -168,9 +168,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Written]:
 
 
 @cache
-def drawn(word: str, *, backward: bool = True, **options: Any) -> Workbook:
-    """The workbook of a walk in memory: for tests that only look at it."""
-    return draw(Walk(pose(word, **options), backward=backward))
+def drawn(word: str, *, epochs: int = 0, gradients: bool = False, forms: bool = False, **options: Any) -> Workbook:
+    """The workbook of a walk with its way back, in memory: for tests that only look at it."""
+    return draw(Walk(pose(word, **options), backward=True), epochs, gradients, forms)
 
 
 @cache
