@@ -193,7 +193,7 @@ def test_a_picture_keeps_its_columns_and_its_colours(cell: str) -> None:
             ]
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", sampled(["rnn", "lstm", "gru"], "lstm", "gru"))
 def test_what_stands_in_a_word_is_no_symbol(cell: str) -> None:
     """The vocabulary of a word that is made of the cell's symbols."""
     made = Walk(pose("hcfionzr", cell=cell, hidden=2), notation="course")

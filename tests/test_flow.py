@@ -139,12 +139,12 @@ def test_no_error_grows_by_more_than_the_product_of_the_norms(problem: Problem) 
 
 
 def exploding(letters: int) -> Flow:
-    return flow(stretched(pose("ab", hidden=40), letters), 8)
+    return flow(stretched(pose("ab", hidden=40), letters), 24)
 
 
 def test_what_no_float_holds_is_known_by_its_power_of_ten() -> None:
     """Each step of the textbook's formula with plain floats, its length taken off and counted."""
-    found = exploding(2300)
+    found = exploding(1500)
     powers = [arrival.error["state"].log10 for arrival in found.arrivals]
     assert max(powers) > 400
     assert not any(map(math.isnan, powers))

@@ -107,7 +107,7 @@ def test_a_pipe_may_be_opened_late_and_written_to_slowly(tmp_path: Path, monkeyp
     def write() -> None:
         time.sleep(0.1)
         with (tmp_path / "pipe").open("wb", buffering=0) as pipe:
-            for part in (b"he", b"l", b"lo"):
+            for part in (b"hel", b"lo"):
                 time.sleep(0.3)  # longer than it would be waited for somebody
                 pipe.write(part)
 

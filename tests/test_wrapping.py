@@ -41,7 +41,7 @@ def of_matrices(block: Equation | Matrices) -> set[str]:
     return {found for m in drawn for v in np.ravel(m.values) for found in numbers_in(number(float(v), m.digits))}
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(problems(), st.integers(60, 140), st.sampled_from([3, 6, 12]))
 def test_no_number_is_split_across_lines_and_no_line_ends_with_a_sign(
     problem: Problem, columns: int, digits: int

@@ -28,7 +28,10 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such sig
 
 WRITERS = {  # what each is told besides its option, and the endings that this may have
     ("walk", "--save"): (["ab"], ENDINGS),
-    ("export", "--output"): (["ab", "--cell", "gru", "--train", "2", "--gradients", "--form", "all"], (".xlsx",)),
+    ("export", "--output"): (
+        ["ab", "--cell", "gru", "--hidden", "1", "--train", "2", "--gradients", "--form", "all"],
+        (".xlsx",),
+    ),
     ("weights new", "--output"): ([], (".json", ".npz")),
     ("train", "--output"): (["--epochs", "3"], (".json", ".npz")),
 }

@@ -53,10 +53,10 @@ def test_standard_output_takes_no_force(run: Run, name: str, line: str) -> None:
 
 @pytest.mark.parametrize("name", STDOUT)
 def test_a_workbook_on_standard_output_is_the_one_that_a_file_gets(tmp_path: Path, name: str, run: Run) -> None:
-    piped = command("export", "-o", name, cwd=tmp_path)
+    piped = command("export", "ab", "--hidden", "1", "-o", name, cwd=tmp_path)
     assert (piped.returncode, piped.stderr) == (0, b"")
-    assert run("export", "-o", "hello.xlsx").code == 0
-    assert piped.stdout == (tmp_path / "hello.xlsx").read_bytes()
+    assert run("export", "ab", "--hidden", "1", "-o", "ab.xlsx").code == 0
+    assert piped.stdout == (tmp_path / "ab.xlsx").read_bytes()
 
 
 @POSIX
@@ -214,8 +214,8 @@ def test_a_path_in_advice_can_be_typed(run: Run) -> None:
 )
 def test_a_name_that_is_no_text_is_written_read_and_shown(run: Run, name: bytes) -> None:
     for ending, arguments in (
-        (b".json", ["weights", "new", "--word", "hello", "-o"]),
-        (b".npz", ["train", "--epochs", "1", "-o"]),
+        (b".json", ["weights", "new", "--word", "ab", "--hidden", "1", "-o"]),
+        (b".npz", ["train", "ab", "--hidden", "1", "--epochs", "1", "-o"]),
     ):
         file = os.fsdecode(name + ending)
         for call in (

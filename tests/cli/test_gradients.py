@@ -61,7 +61,7 @@ def test_of_words_side_by_side_json_has_a_flow_of_each_and_all_together_clipped_
 
 
 def test_an_overflow_is_said_in_words_and_never_as_not_a_number(run: Run) -> None:
-    arguments = ["ab", "--hidden", "40", "--scale", "8", "--length", "1800"]
+    arguments = ["ab", "--hidden", "40", "--scale", "24", "--length", "1150"]
     result = run("gradients", *arguments)
     assert "Overflow: ∂L/∂h" in result.out
     assert "nan" not in result.out.lower().replace("banana", "")

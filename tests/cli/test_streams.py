@@ -47,9 +47,9 @@ def test_a_closed_pipe_ends_quietly() -> None:
 
 @pytest.mark.usefixtures("background")
 def test_an_interrupt_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
-    word = "abcdefgh" * 125  # which takes some seconds
+    word = "abcdefgh" * 125  # which takes some seconds, after a third of one to begin
     with started("walk", word, "--hidden", "32", "--all", "--save", "out.txt", cwd=tmp_path, env=UNMEASURED) as process:
-        time.sleep(1.5)
+        time.sleep(0.8)
         process.send_signal(signal.SIGINT)
         _, complaint = process.communicate(timeout=60)
     assert (process.returncode, complaint) == (130, b"")
@@ -217,7 +217,7 @@ def test_without_a_place_for_its_sentence_wrong_input_still_ends_with_2(streams:
 @pytest.mark.parametrize("streams", [">&- 2>&- <&-", pytest.param("2> /dev/full", marks=needs_full)])
 @pytest.mark.parametrize(
     "arguments",
-    [["export", "-o", "x.xlsx"], ["walk", "--save", "x.md"], ["weights", "new", "-o", "x.json"]],
+    [["export", "ab", "--hidden", "1", "-o", "x.xlsx"], ["walk", "--save", "x.md"], ["weights", "new", "-o", "x.json"]],
     ids=" ".join,
 )
 def test_a_file_is_written_whatever_the_streams_are(
