@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from rnnwalk.walks.walk import Walk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split()
-LOCAL = ("file:", "about:blank")
 WINDOW: ViewportSize = {"width": 1280, "height": 720}
 USUAL: dict[str, Any] = {"media": "null", "color_scheme": "light", "reduced_motion": "reduce"}
 Opened = Callable[..., Page]
+OPENED = count()  # pages, so far
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +41,7 @@ def kept(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     page = context.new_page()
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(LOCAL) else None)
+    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
     yield page, wrong
     context.close()
 
@@ -64,12 +65,11 @@ def opened(kept: tuple[Page, list[str]], file_of: Callable[[Walk], Path]) -> Ite
     page, wrong = kept
 
     def open_page(what: Walk | Path, address: str = "", viewport: ViewportSize = WINDOW, **media: Any) -> Page:
-        page.goto("about:blank")  # or another address of the same file would not load it again
         page.set_viewport_size(viewport)
         page.emulate_media(**(USUAL | media))
         page.mouse.move(0, 0)
         path = what if isinstance(what, Path) else file_of(what)
-        page.goto(f"{path.as_uri()}{address}")
+        page.goto(f"{path.as_uri()}?{next(OPENED)}{address}")  # loaded again, also where it is the same file
         return page
 
     yield open_page
