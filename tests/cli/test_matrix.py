@@ -198,7 +198,7 @@ PAIRS = [
     for pair in combinations(USES[name], 2)
     if pair[0][0] != pair[1][0]
 ]
-SOME, SOME_ALONE = random.Random(20).sample(PAIRS, 25), random.Random(20).sample(ALONE, 25)
+SOME, SOME_ALONE = random.Random(20).sample(PAIRS, 12), random.Random(20).sample(ALONE, 12)
 
 
 @pytest.fixture
