@@ -243,4 +243,4 @@ def test_of_a_long_text_what_is_on_the_screen_follows_at_once_and_all_else_soon(
     page.wait_for_function(
         f"() => {STALE}.length > 0 && !{STALE}.some(({{ element }}) => element.closest('section') === sections.at(-2))"
     )
-    page.wait_for_function(f"() => {STALE}.length === 0", timeout=5000)
+    page.wait_for_function(f"() => {STALE}.length === 0", timeout=5000, polling=200)  # to look takes time of its own
