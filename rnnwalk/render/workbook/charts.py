@@ -23,6 +23,7 @@ MOST_LETTERS, MOST_ROWS = 12, 12  # that a chart stays readable with
 HEIGHT = 18  # rows of a chart
 CENTIMETRE = 37.8  # pixels
 LEAST_WIDE, MOST_WIDE, HIGH = 11.0, 24.0, 8.6  # centimetres
+ENDED = "span"  # how a line leaves out what it lacks at its end: the usual "gap" is a 0 in what LibreOffice has saved
 # Okabe and Ito's colours, then darker ones, for people with colour blindness.
 COLOURS = "0072B2 E69F00 009E73 CC79A7 56B4E9 D55E00 F0E442 555555 004D79 9A6A00 00664B 8A4A6E".split()
 

@@ -5,6 +5,7 @@ import math
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import SeriesLabel
 
 from rnnwalk.layout.addresses import FIRST, column_letters
 from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
@@ -95,8 +96,10 @@ def draw_chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLett
     chart = LineChart()
     for which in range(wide):
         row = SUMMARY + which
-        name = "‖∂L/∂state‖" if wide == 1 else f"{book.text} {which + 1}"
-        series = Series(Reference(sheet.ws, first, row, first + len(norms) - 1, row), title=name)
+        series = Series(Reference(sheet.ws, first, row, first + len(norms) - 1, row))
+        name, at = (TEXTS["norm"], 1) if wide == 1 else (f"{book.text} {which + 1}", first - 1)
+        cell = f"'{FLOW}'!${column_letters(at)}${row}"  # else LibreOffice saves the letters as one under the other
+        series.tx = SeriesLabel(strRef=StrRef(cell, strCache=charts.texts([name])))
         points = [NumVal(idx=i, v=repr(float(node.value[0, which]))) for i, node in enumerate(norms)]
         series.val.numRef.numCache = NumData(ptCount=len(norms), pt=points)
         series.cat = AxDataSource(strRef=StrRef(heads, strCache=charts.texts(told[: len(norms)])))
@@ -113,6 +116,7 @@ def draw_chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLett
     chart.x_axis.delete = chart.y_axis.delete = False
     if wide == 1:
         chart.legend = None
+    chart.display_blanks = charts.ENDED
     charts.printed(chart)
     chart.width, chart.height = chart_width(len(norms)), 9.5
     goes_on = sheet.pixels(1, last) > PAGES["landscape"][0] / LEAST  # and each page repeats the first columns
@@ -129,6 +133,8 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     told = f"what the chart draws: {holds}"
     sheet.put(READ if layout.wide == 1 else STEP, first, told, KEY.but(indent=0))
     sheet.widths(first, first + len(norms) - 1, NUMBERS + 2)
+    for which in range(layout.wide if layout.wide > 1 else 0):
+        sheet.put(SUMMARY + which, first - 1, f"{book.text} {which + 1}", HEAD)
     for i, node in enumerate(norms):
         if layout.wide > 1:
             sheet.put(READ, first + i, i + 1, HEAD)

@@ -13,7 +13,7 @@ from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, 
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.charts import COLOURS, printed, texts, title
+from rnnwalk.render.workbook.charts import COLOURS, ENDED, printed, texts, title
 from rnnwalk.render.workbook.complaints import complain, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
@@ -250,6 +250,7 @@ def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tupl
     chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
     chart.y_axis.number_format = "0.0"
     chart.legend.position = "r"
+    chart.display_blanks = ENDED
     printed(chart)
     chart.width, chart.height = 24.0, 9.5
     return chart
