@@ -267,11 +267,16 @@ def test_numbers_of_every_size_have_room_on_every_sheet(options: dict) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"cell": "gru", "forms": True}])
-def test_what_blanks_an_area_looks_at_the_same_inputs_from_each_of_its_cells(options: dict[str, str]) -> None:
-    """A reference without $ moves along with the cell, and blanks all but the first."""
+def test_what_blanks_an_area_takes_its_frames_away_and_looks_at_the_same_inputs_from_each_of_its_cells(
+    options: dict[str, str],
+) -> None:
+    """A reference without $ moves along with the cell, and blanks all but the first. LibreOffice saves a frame without its
+    colour, so that a white one becomes black."""
     book = drawn("hello", epochs=3, gradients=True, **options)
     rules = [rule for sheet in book for found in sheet.conditional_formatting for rule in found.rules]
     blanks = [rule for rule in rules if rule.dxf and rule.dxf.numFmt and rule.dxf.numFmt.formatCode == ";;;"]
+    frames = [getattr(rule.dxf.border, side) for rule in blanks for side in ("left", "right", "top", "bottom")]
+    assert all(frame is not None and frame.style is None for frame in frames)
     other = [ref for rule in blanks for formula in rule.formula for ref in re.findall(r"!([$A-Z0-9:]+)", formula)]
     assert len(other) > 3
     assert all(re.fullmatch(r"\$[A-Z]+\$[0-9]+(:\$[A-Z]+\$[0-9]+)?", ref) for ref in other), other

@@ -124,12 +124,12 @@ class Sheet:
 
     def blank(self, area: str, condition: str) -> None:
         """Show nothing in an area where a condition holds; before other rules of its cells."""
-        white = Side("thin", color="FFFFFF")
+        none = Side()  # not a white one, which is black once LibreOffice has saved the workbook
         rule = FormulaRule(
             [condition],
             font=OrderedFont(color="FFFFFF"),
             fill=PatternFill(bgColor="FFFFFF"),
-            border=Border(left=white, right=white, top=white, bottom=white),
+            border=Border(left=none, right=none, top=none, bottom=none),
             stopIfTrue=True,
         )
         rule.dxf.numFmt = NumberFormat(numFmtId=201, formatCode=";;;")  # under a colour scale, too
