@@ -326,3 +326,9 @@ def test_what_a_letter_of_many_units_ends_with_stays_on_the_screen(hidden: int) 
     sheet = draw(Walk(pose("banana", cell="lstm", hidden=hidden)))["One letter"]
     assert (sheet.sheet_view.zoomScale, sheet.freeze_panes) == (60, "A3")
     assert {"★ It says", "ƒ The loss: ln S + m − y of the truth"} <= {cell.value for cell in sheet[1]}
+
+
+def test_start_proposes_to_change_a_number_whose_name_is_not_read_as_a_word() -> None:
+    """Not “Change by in …”; and a bias is often 0 already."""
+    told = [str(row[1].value) for row in draw(Walk(pose("hello", hidden=3, seed=3)))["Start"].iter_rows(19)]
+    assert any(text.startswith("Change Whh[1,1] in Inputs!C19 to 0 or to 2") for text in told)
