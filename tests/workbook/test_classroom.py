@@ -221,6 +221,32 @@ def test_training_that_overflows_in_the_sheet_is_named_by_checks(rate: float, tm
     assert LOSS == 2
 
 
+def test_a_forward_pass_that_overflows_is_not_blamed_on_the_learning_rate(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=2)
+    calculator = Calculator(path)
+    for at in range(3):
+        calculator.edit(str(Layout(walk).home[walk.names.node["Why"]].to((0, at))), 1.7e308)
+    calculator.evaluate()
+    told = "✗ the forward pass overflows: take smaller weights"
+    assert calculator.value("Start!C7") == calculator.value("Training!A4") == told
+
+
+def test_a_large_total_that_is_not_the_sum_of_its_terms_fails_the_checks(tmp_path: Path) -> None:
+    """Of gradients of about 1E5 a millionth is 0.1. No square of them is looked at: LibreOffice has none of 1E200."""
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    layout, calculator = Layout(walk), Calculator(path)
+    calculator.edit(str(layout.home[walk.names.node["Why"]]), 1e6)
+    assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
+    total = str(layout.home[walk.names.node["dWxh"]].to((0, 1)))
+    calculator.edit(total, float(str(calculator.value(total))) * (1 + 1e-6))
+    assert str(calculator.evaluate().value("Start!C7")).startswith("✗ a check fails")
+    checks = read(path)["Checks"]
+    sums = [row for row, column in checks if column == 1 and " is the sum of what " in str(checks[row, 1].text)]
+    assert sums and not any("SUMSQ" in str(checks[row, 2].formula) for row in sums)
+
+
 def test_what_is_wrong_with_an_input_is_said_on_every_sheet_and_no_statement_stands_beside_errors(
     tmp_path: Path,
 ) -> None:

@@ -13,7 +13,7 @@ from rnnwalk.layout.backprop import BackpropSheet, Nudge
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
-from rnnwalk.render.workbook.complaints import Must, given, paces
+from rnnwalk.render.workbook.complaints import Must, forward, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE, STEP, chosen, epsilon, slope
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
@@ -83,6 +83,7 @@ def draw(
     told = [
         f"IF(NOT(B{each}),{must.says}," for each, must in enumerate(_musts(book), start=always[0])
     ]  # the first ones
+    told.append(f"IF(NOT({(must := forward(book)).holds}),{must.says},")
     if book.overflow:
         told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
     sheet.live(
@@ -186,7 +187,7 @@ def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
         there = _rows(backprop.drawn[block.shares[0]], backprop.drawn[block.shares[-1]], size)
         yield (
             f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
-            f"ABS(SUM({here})-SUM({there}))<=1E-9*(1+SUMSQ({there}))",
+            f"ABS(SUM({here})-SUM({there}))<=1E-9*MAX(MAX({there}),-MIN({there}))",
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rnnwalk.layout.addresses import LETTERS, STATUS
+from rnnwalk.layout.addresses import LETTERS, READ, STATUS, column_letters
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import MISSING, corners
@@ -12,6 +12,8 @@ UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
 NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
 GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 SHORT = "✗ the {text} is too short: two {noun}s are needed"
+
+LARGE = "✗ the forward pass overflows: take smaller weights"
 
 
 class Must(NamedTuple):
@@ -47,6 +49,13 @@ def paces(book: Book) -> list[Must]:
             Must(f"{_begun(what)} is greater than 0", f"{place}>0", f'"✗ {what} must be greater than 0: see {place}"'),
         ]
     return found
+
+
+def forward(book: Book) -> Must:
+    """Of the way forward: its numbers stay within what a spreadsheet can hold, whatever the learning rate is."""
+    unrolled = book.layout.unrolled
+    area = f"{unrolled.title}!$A${READ}:${column_letters(unrolled.last)}${unrolled.end}"
+    return Must("The forward pass stays within what a spreadsheet can hold", f"NOT(ISERROR(SUM({area})))", f'"{LARGE}"')
 
 
 def complain(musts: list[Must], otherwise: str) -> str:

@@ -14,7 +14,7 @@ from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import COLOURS, ENDED, printed, texts, title
-from rnnwalk.render.workbook.complaints import complain, given, paces
+from rnnwalk.render.workbook.complaints import complain, forward, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.number_room import make_room
@@ -158,7 +158,7 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     book.errors[TRAINING] = numbers  # the summary has #N/A, which a chart leaves out
     text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
     text = f'IF(ISERR(SUM({numbers})),{text},"{FINITE}")'
-    text = complain([*given(book), *paces(book)], text)
+    text = complain([*given(book), *paces(book), forward(book)], text)
     sheet.live(book.overflow.row, 1, f"={text}", FINITE, SENTENCE)
     sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
     corner, end = f"{column_letters(LOSS)}{TOP}", column_letters(epochs.charts - 1)
