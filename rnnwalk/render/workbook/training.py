@@ -24,6 +24,7 @@ from rnnwalk.render.workbook.style import (
     HEAD,
     HEADING,
     LETTER,
+    LINK,
     MUTED,
     SENTENCE,
     SUBTITLE,
@@ -80,7 +81,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     sheet.widths(epochs.said, epochs.charts - 1, max(4.0, max(span(letter) for letter in book.letters) + 3))
     links = [text for (row, column), (text, _) in sheet.texts.items() if row < GROUPS and column == FIRST + 1]
     gap, room = epochs.charts - 1, sheet.pixels(FIRST + 1, epochs.charts - 1)
-    needed = max(CHARACTER * width(text) for text in links)
+    needed = max(CHARACTER * width(text) for text in links) + 9 * LINK.indent
     if needed > room:  # beside the settings, over few letters
         sheet.width(gap, (needed - sheet.pixels(FIRST + 1, gap - 1)) / UNIT)
     last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
