@@ -15,14 +15,15 @@ from rnnwalk.walks.walk import Walk
 
 FLOW = "Gradient flow"
 SCALE = CellRef(FLOW, 4, FIRST)
-VERDICT, STEP, READ, SUMMARY, CHART = 6, 7, 8, 9, 15  # rows: of the letters, of the lengths, of the chart
+VERDICT, STEP, READ, SUMMARY = 6, 7, 8, 9  # rows: of the letters, of the lengths
 WORDS = 12  # of several words side by side: their numbers, the factor of each, and its regime
 QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
-TOP = 36  # the row of the first block under the chart
+HEIGHT = 18  # rows of the chart
 
 
 class FlowSheet:
-    """What the sheet holds of a walk. drawn: the cell where a value of it begins; blocks: (title row, nodes) from the top.
+    """What the sheet holds of a walk. drawn: the cell where a value of it begins; chart: the row where the chart does;
+    blocks: (title row, nodes) from the top.
 
     Raises InputError for what a sheet cannot hold.
     """
@@ -31,6 +32,7 @@ class FlowSheet:
         model, problem = walk.problem.model, walk.problem
         problem.check_answered("no error comes back")
         self.walk, self.length, self.wide = walk, walk.length, layout.wide
+        self.chart = WORDS + (1 if self.wide == 1 else 4)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             self.trace = record(
                 partial(gradient_flow, model.network),
@@ -64,7 +66,7 @@ class FlowSheet:
         for row, field in enumerate(("norm", *QUOTIENTS), start=SUMMARY):
             for node in self.nodes_of(field):
                 self.drawn[node] = self._column(node, row)
-        row, seen = TOP, set[str]()
+        row, seen = self.chart + HEIGHT, set[str]()
         for node, label in self.names.labels.items():
             if node in self.drawn or label.field in seen or node.path == ("after", "h"):  # which is not used
                 continue

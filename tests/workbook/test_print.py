@@ -283,6 +283,18 @@ def test_what_blanks_an_area_takes_its_frames_away_and_looks_at_the_same_inputs_
     assert all(re.fullmatch(r"\$[A-Z]+\$[0-9]+(:\$[A-Z]+\$[0-9]+)?", ref) for ref in other), other
 
 
+@pytest.mark.parametrize("word", ["abc", ["hello", "holle"]])
+def test_the_chart_of_gradient_flow_stands_on_the_screen_of_the_scale_that_it_follows(word: str | list[str]) -> None:
+    """1366 × 768 leaves 545 pixels for cells in LibreOffice."""
+    sheet = draw(Walk(pose(word)), gradients=True)["Gradient flow"]
+    (chart,) = sheet._charts
+    top, _ = coordinate_to_tuple(chart.anchor)
+    above = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, top))
+    assert (above + chart.height * 96 / 2.54) * sheet.sheet_view.zoomScale / 100 <= 545
+    filled = max(row for row, _ in sheet._cells if row < top)
+    assert top - filled == 2  # a gap
+
+
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_no_page_ends_inside_a_chart(cell: str) -> None:
     """Three charts under each other are higher than a page; a page ends where LibreOffice has no room, or at a break."""

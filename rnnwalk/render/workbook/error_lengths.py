@@ -8,7 +8,7 @@ from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
 
 from rnnwalk.layout.addresses import FIRST, column_letters
-from rnnwalk.layout.gradient_flow import CHART, FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
+from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.complaints import given, hold
@@ -118,9 +118,9 @@ def draw_chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLett
         chart.legend = None
     chart.display_blanks = charts.ENDED
     charts.printed(chart)
-    chart.width, chart.height = chart_width(len(norms)), 9.5
+    chart.width, chart.height = chart_width(len(norms)), charts.HIGH
     goes_on = sheet.pixels(1, last) > PAGES["landscape"][0] / LEAST  # and each page repeats the first columns
-    sheet.ws.add_chart(chart, f"{column_letters(FIRST if goes_on else 1)}{CHART}")
+    sheet.ws.add_chart(chart, f"{column_letters(FIRST if goes_on else 1)}{flow_sheet.chart}")
 
 
 def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLetter, first: int) -> int:

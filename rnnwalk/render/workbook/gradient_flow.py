@@ -4,7 +4,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import with_axes
 from rnnwalk.layout.addresses import FIRST, HEADS, CellRef, column_letters
-from rnnwalk.layout.gradient_flow import CHART, FLOW, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
+from rnnwalk.layout.gradient_flow import FLOW, HEIGHT, READ, SCALE, STEP, SUMMARY, VERDICT, FlowSheet
 from rnnwalk.render.workbook import error_lengths
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import CENTIMETRE
@@ -59,17 +59,19 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
         _block(book, sheet, flow_sheet, writer, derivations, ending, top, nodes)
+    chart = flow_sheet.chart
     areas = (
         f"{column_letters(FIRST)}{VERDICT}",
-        *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, CHART - 1), (CHART, flow_sheet.end))],
+        *[f"A{top}:{column_letters(end)}{bottom}" for top, bottom in ((STEP, chart - 1), (chart, flow_sheet.end))],
     )
     sheet.blank(" ".join(areas), f"NOT(AND(ISNUMBER({SCALE.local}),{hold(given(book))}))")
     if ending.changes:
         _shorten(sheet, flow_sheet)
     wrong(sheet, SCALE.cell, SCALE.cell)
+    sheet.gap(chart - 1)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    fit(sheet, last, flow_sheet.end, letters=(0, STEP))
+    fit(sheet, last, flow_sheet.end, screen=chart + HEIGHT, letters=(0, STEP))
     pages(sheet, [top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     make_room(sheet)
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
@@ -153,7 +155,7 @@ def _writer(flow_sheet: FlowSheet) -> Writer:
 def _shorten(sheet: Sheet, flow_sheet: FlowSheet) -> None:
     """Leave blank what belongs to letters that are gone, or to a last letter where another one is."""
     first, last = column_letters(FIRST), column_letters(FIRST + flow_sheet.length - 1)
-    rows = [(READ, CHART - 1)]
+    rows = [(READ, flow_sheet.chart - 1)]
     for top, nodes in flow_sheet.blocks:
         if flow_sheet.names.labels[nodes[0]].letter:
             rows.append((top + 3, top + 2 + max(node.shape[0] for node in nodes)))

@@ -71,7 +71,7 @@ def draw(book: Book) -> None:
         _answer(book, sheet, letter, told)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
     sheet.widths(1, last, size)
-    fit(sheet, last, end, screen=True, smallest=SMALL)
+    fit(sheet, last, end, screen=end, smallest=SMALL)
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:

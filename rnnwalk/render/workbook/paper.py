@@ -23,7 +23,7 @@ def fit(
     sheet: Sheet,
     last: int,
     end: int,
-    screen: bool = False,
+    screen: int = 0,
     smallest: float = 11,
     seen: int = 0,
     charts: int = 0,
@@ -36,7 +36,7 @@ def fit(
     What needs several pages lies upright where its columns leave room, and what is wider than a page is continued on
     further ones, which repeat the row headings.
 
-    end: the row after the last one; screen: the rows, too, fit on a screen; smallest: the points of its smallest text;
+    end: the row after the last one; screen: the row after those that fit on a screen, too; smallest: the points of its smallest text;
     seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
     those that stand beside the table, which texts must not run under; begin: the column and the row of what begins a
     page rather than what is right of it; letters: likewise the first of the columns that pages share evenly, 0 for
@@ -66,7 +66,7 @@ def fit(
     high = sheet.high(1, end)
     zoom = 100 * SCREEN[0] / sheet.pixels(1, max(last, seen))
     if screen:
-        zoom = min(zoom, 100 * SCREEN[1] / high)
+        zoom = min(zoom, 100 * SCREEN[1] / sheet.high(1, screen))
     ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, int(zoom) // 5 * 5))
     scales = {side: max(least, min(1.0, page[0] / wide, page[1] / high)) for side, page in PAGES.items()}
     pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}

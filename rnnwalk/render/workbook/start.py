@@ -111,7 +111,9 @@ def _play(book: Book, sheet: Sheet, row: int) -> int:
     layout = book.layout
     sheet.put(row, 1, "How to play", HEADING)
     weights = layout.nodes_of("weight")
-    weight = min(weights, key=lambda node: (1 < len(node.value) == node.value.size, node.value.size))  # no bias: often 0
+    weight = min(
+        weights, key=lambda node: (1 < len(node.value) == node.value.size, node.value.size)
+    )  # no bias: often 0
     name, home = book.walk.names.key(weight, (0, 0)), layout.home[weight]
     whole, watched = _watched(book)
     read = layout.home[layout.nodes_of("input")[0]] if layout.typed("input") else layout.letter(1)
