@@ -36,12 +36,13 @@ def pack(
     headed: Callable[[Node], bool],
     over: Callable[[Node], int],
     alone: Collection[Node],
+    begins: Node | None,
 ) -> Packed:
     """Where each equation stands, which is given as its parts, the result last.
 
     widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns;
     over: the columns that the text over a result takes that is drawn without what it is made of: all of alone, and those
-    whose band shows what they are made of already.
+    whose band shows what they are made of already; begins: a result that begins a band of its own.
     Each part has one column left of it: for the sign before it and for its row headings.
     """
     bands: list[list[tuple[list[Node], bool, int]]] = []
@@ -50,14 +51,14 @@ def pack(
         apart = parts[-1] in alone
         whole = not apart and not here.issuperset(parts[:-1])
         column -= not whole and not apart
-        if not bands or column + _columns(parts, whole, over) > LEFT + widest:
+        if not bands or parts[-1] is begins or column + _columns(parts, whole, over) > LEFT + widest:
             whole, column, here = not apart, LEFT, set()
             bands.append([])
         shown = parts if whole else parts[-1:]
         bands[-1].append((shown, whole, column))
         here.update(shown)
-        last = max(last, column + _wide(shown) - 1)
-        column += _columns(parts, whole, over) + 1
+        end = column + _columns(parts, whole, over)
+        last, column = max(last, end - 1), end + 1
     drawn: list[Drawn] = []
     row = TOP
     for band in bands:

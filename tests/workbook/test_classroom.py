@@ -358,3 +358,32 @@ def test_start_proposes_to_change_a_number_whose_name_is_not_read_as_a_word() ->
     """Not “Change by in …”; and a bias is often 0 already."""
     told = [str(row[1].value) for row in draw(Walk(pose("hello", hidden=3, seed=3)))["Start"].iter_rows(19)]
     assert any(text.startswith("Change Whh[1,1] in Inputs!C19 to 0 or to 2") for text in told)
+
+
+def test_one_letter_shows_what_follows_from_the_last_word_alone_for_that_word(tmp_path: Path) -> None:
+    """The scores, the probabilities and the loss: where sentiment.json answers; another word says where to find them."""
+    walk, path = Walk(pose(example="sentiment")), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    cells, calculator = read(path)["One letter"], Calculator(path)
+    (rule,) = [
+        rule
+        for found in openpyxl.load_workbook(path)["One letter"].conditional_formatting
+        for rule in found.rules
+        if rule.formula == [f"{CHOICE.local}<>{walk.length}"]
+    ]
+    assert rule.dxf.numFmt.formatCode == ";;;"
+    for word in (walk.length, 1):
+        calculator.edit(str(CHOICE), float(word))
+        calculator.evaluate()
+        told = str(calculator.value("One letter!H2"))
+        found = [calculator.value(f"One letter!{column_letters(c)}{row}") for row, c in cells if cells[row, c].formula]
+        assert not any(str(each).startswith("#") for each in found)
+        assert all(any(near(each, value) for each in found) for value in walk.at("h", word).value[:, 0].tolist())
+        if word == walk.length:
+            assert told.endswith("; the target is “positive”.") and {"positive", "✓"} <= set(map(str, found))
+            for field in ("y", "p", "loss"):
+                assert all(
+                    any(near(each, value) for each in found) for value in walk.at(field, word).value[:, 0].tolist()
+                )
+        else:
+            assert told.endswith(f"The answer comes after the last word: choose {walk.length}.")

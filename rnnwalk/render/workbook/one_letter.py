@@ -4,7 +4,7 @@ import math
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters, drawn_shape, wide
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
@@ -33,15 +33,13 @@ CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=
 def draw(book: Book) -> None:
     """The steps of the chosen letter; what is drawn is looked up on Unrolled, results are formulas of what is drawn."""
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
-    letter = min(2, walk.length)
+    letter = min(2, walk.length) if walk.problem.says(1) else walk.length  # one that has an answer
     _choice(book, sheet, letter)
-    every = {field for field in walk.names.spans() if f"{field}1" in walk.names.node}
     views = Letters(Blocks(walk))
     numbered = views.fields(letter)  # numbered as at every letter but the first
-    steps = [
-        (step, node) for step, node in numbered if f"{_field(book, node)}_" in every and _field(book, node) != "loss"
-    ]
+    steps = [(step, node) for step, node in numbered if _field(book, node) != "loss"]
     first = {_field(book, node): step for step, node in views.fields(1)}
+    later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
     equations = [equation(book, node) for _, node in steps]
     size = max(WIDE, *[1.15 * span(text) for text in book.heads])
     widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
@@ -53,7 +51,9 @@ def draw(book: Book) -> None:
 
     for alone in _alone(book, equations):
         parts = [each.parts for each in equations]
-        drawn, end, last = pack(parts, widest, lambda part: bool(_over(book, part)), over, alone)
+        drawn, end, last = pack(
+            parts, widest, lambda part: bool(_over(book, part)), over, alone, next(iter(later), None)
+        )
         high = (end + UNDER) * ROW
         if high <= 100 * SCREEN[1] / LEAST_ZOOM:
             break
@@ -62,13 +62,13 @@ def draw(book: Book) -> None:
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
         text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
-        number = f'"Step "&IF({CHOICE.local}=1,"{first[_field(book, node)]}","{step}")'
+        number = f'"Step "&IF({CHOICE.local}=1,"{first.get(_field(book, node), step)}","{step}")'
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each, place, size)
-    if book.predicts and len(book.truths) == len(book.layout.places):
+    if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
         told = _told(book, drawn[-1].places[steps[-1][1]], end, widest, fits)
-        _answer(book, sheet, letter, told)
+        _answer(book, sheet, letter, told, size)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
     sheet.widths(1, last, size)
     fit(sheet, last, end, screen=end, smallest=SMALL)
@@ -77,6 +77,9 @@ def draw(book: Book) -> None:
     if book.layout.shortens:
         known = [book.layout.known(step).local for step in (2, walk.length + 1)]
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+    if later:
+        top = next(place.row for (_, node), place in zip(steps, drawn, strict=True) if node is later[0])
+        sheet.blank(f"A{top}:{column_letters(last)}{end}", f"{CHOICE.local}<>{walk.length}")
     make_room(sheet)
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
@@ -131,11 +134,13 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
     sheet.ws.add_data_validation(rule)
     read, follow = (_each(book, f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
     text, said = f'"It reads “"&{read}&"”', f"It reads “{book.reads(letter)[1]}”"
-    if len(book.truths) == len(layout.places):
-        text += f'; {book.truth} is “"&{follow}&"”'
+    if all(place in book.truths for place in layout.places_of(letter)):
+        told = f'; {book.truth} is “"&{follow}&"”'
+        text += told if walk.problem.says(1) else f'"&IF({CHOICE.local}={length},"{told}","")&"'
         said += f"; {book.truth} is “{book.expects(letter)[1]}”"
-    later = "" if walk.problem.says(1) else f" What follows from the last {book.noun} stands on {WALK}."
-    text, said = f'={text}.{later}"', f"{said}.{later}"
+    text, said = f'={text}."', f"{said}."
+    if not walk.problem.says(1):
+        text += f'&IF({CHOICE.local}={length},""," The answer comes after the last {book.noun}: choose {length}.")'
     if layout.shortens:
         gone = _look_up(f"{INPUTS}!{layout.known(2).local}:{layout.known(length + 1).local}")
         text = f'=IF({gone}="","The {book.text} ends before this {book.noun}: choose another.",{text[1:]})'
@@ -219,8 +224,8 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     return [(row + offset, column, column + ANSWER - 2) for offset in (0, 2)]
 
 
-def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]]) -> None:
-    """What the network says and the loss."""
+def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]], size: float) -> None:
+    """What the network says and the loss. size: how wide columns are."""
     layout = book.layout
     p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
     place = layout.unrolled.drawn[p]
@@ -230,11 +235,14 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
         sheet.put(row, column, text, SENTENCE.but(bold=True, size=LARGE))
     (row, _, column), (lost_row, _, lost) = told
     look = book.look(loss).but(size=LARGE, format=SHORT)
+    room = 11 * size / max(map(span, book.walk.names.answers))  # points of a name that has room in its column
+    bold = room >= BOLD * SMALL
+    named = symbols("probability").but(size=min(18, int(room / BOLD if bold else room)), bold=bold, box=True)
     for c, at in enumerate(layout.places_of(letter)):
         said, right = (
             _look_up(f"{place.sheet}!${first}${row}:${last}${row}", c, layout.wide) for row in (below, below + 2)
         )
         name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
-        sheet.live(row, column + c, f"={said}", name, symbols("probability").but(size=18, box=True))
+        sheet.live(row, column + c, f"={said}", name, named)
         sheet.live(row, column + layout.wide + c, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
         sheet.live(lost_row, lost + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)
