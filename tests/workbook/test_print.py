@@ -397,3 +397,9 @@ def test_no_last_page_holds_a_small_block_alone(word: str, options: dict, extra:
             last = range(sheet.row_breaks.brk[-1].id + 1, sheet.max_row + 1)
             high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in last)
             assert high * sheet.page_setup.scale / 100 > 0.23 * paper, title
+
+
+def test_a_footer_is_printed_in_eight_points_or_more_though_it_shrinks_with_its_sheet() -> None:
+    for sheet in drawn("hello", epochs=3, gradients=True):
+        for part in (sheet.oddFooter.left, sheet.oddFooter.right):
+            assert part.size * sheet.page_setup.scale >= 800, sheet.title

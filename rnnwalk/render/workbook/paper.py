@@ -73,6 +73,7 @@ def fit(
     upright = PAGES["portrait"][0] >= least * wide and pages["portrait"] <= pages["landscape"]
     side = ws.page_setup.orientation = "portrait" if upright else "landscape"
     ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
+    _footer(sheet)
     sheet.page = PAGES[side][1] * 100 / ws.page_setup.scale
     if continued:
         ws.print_title_cols = "A:B"
@@ -86,6 +87,13 @@ def spare(sheet: Sheet) -> None:
     """Shrink a little more where print stays readable, for programs differ in how large text and cells are; after ``fit``."""
     setup = sheet.ws.page_setup
     setup.scale = max(round(100 * LEAST + 0.5), setup.scale - 5)
+    _footer(sheet)
+
+
+def _footer(sheet: Sheet) -> None:
+    """Let the footer, which shrinks with the sheet, be printed in 8 points or more."""
+    footer, scale = sheet.ws.oddFooter, sheet.ws.page_setup.scale
+    footer.left.size = footer.right.size = max(10, math.ceil(800 / scale))
 
 
 def _across(sheet: Sheet, last: int, room: float, begin: int, letters: int) -> list[int]:
