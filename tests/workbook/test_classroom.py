@@ -118,7 +118,9 @@ def test_one_letter_of_several_words_is_chosen_from_a_list_of_steps_each_once(ce
         calculator.edit(str(CHOICE), float(letter))
         calculator.evaluate()
         read, true = (" | ".join(word[at] for word in ("hello", "holle", "hoell")) for at in (letter - 1, letter))
-        assert calculator.value("One letter!H2") == f"It reads “{read}”; the true next letter is “{true}”."
+        told = f"It reads “{read}”; the true next letter is “{true}”."
+        gates = " Weights that have no room here stand on Walk." if cell == "lstm" else ""
+        assert calculator.value("One letter!H2") == told + gates
         found = [
             calculator.value(f"One letter!{cell.coordinate}") for row in sheet.iter_rows(min_row=4) for cell in row
         ]
@@ -380,7 +382,8 @@ def test_one_letter_shows_what_follows_from_the_last_word_alone_for_that_word(tm
         assert not any(str(each).startswith("#") for each in found)
         assert all(any(near(each, value) for each in found) for value in walk.at("h", word).value[:, 0].tolist())
         if word == walk.length:
-            assert told.endswith("; the target is “positive”.") and {"positive", "✓"} <= set(map(str, found))
+            assert "; the target is “positive”. Weights that have no room here stand on Walk." in told
+            assert {"positive", "✓"} <= set(map(str, found))
             for field in ("y", "p", "loss"):
                 assert all(
                     any(near(each, value) for each in found) for value in walk.at(field, word).value[:, 0].tolist()

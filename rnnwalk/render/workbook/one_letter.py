@@ -4,7 +4,7 @@ import math
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, CellRef, column_letters, drawn_shape, wide
+from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
@@ -34,14 +34,13 @@ def draw(book: Book) -> None:
     """The steps of the chosen letter; what is drawn is looked up on Unrolled, results are formulas of what is drawn."""
     walk, sheet = book.walk, book.sheet(ONE, "009E73")
     letter = min(2, walk.length) if walk.problem.says(1) else walk.length  # one that has an answer
-    _choice(book, sheet, letter)
     views = Letters(Blocks(walk))
     numbered = views.fields(letter)  # numbered as at every letter but the first
     steps = [(step, node) for step, node in numbered if _field(book, node) != "loss"]
     first = {_field(book, node): step for step, node in views.fields(1)}
     later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
     equations = [equation(book, node) for _, node in steps]
-    size = max(WIDE, *[1.15 * span(text) for text in book.heads])
+    size = max(WIDE, *[1.2 * span(text) for text in book.heads])
     widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
     named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
 
@@ -57,6 +56,8 @@ def draw(book: Book) -> None:
         high = (end + UNDER) * ROW
         if high <= 100 * SCREEN[1] / LEAST_ZOOM:
             break
+    parts_drawn = {part for place in drawn for part in place.places}
+    _choice(book, sheet, letter, {part for each in parts for part in each} <= parts_drawn)
     bands = sorted({each.row for each in drawn})
     fits = high - len(bands) * LOWER <= 100 * SCREEN[1] / LEAST_ZOOM
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
@@ -117,7 +118,8 @@ def _over(book: Book, part: Node) -> list[str]:
     return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
 
 
-def _choice(book: Book, sheet: Sheet, letter: int) -> None:
+def _choice(book: Book, sheet: Sheet, letter: int, whole: bool) -> None:
+    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn."""
     walk, layout, length = book.walk, book.layout, book.walk.length
     first, last = (column_letters(layout.letter(place).column) for place in (1, layout.places[-1]))
     sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
@@ -138,7 +140,8 @@ def _choice(book: Book, sheet: Sheet, letter: int) -> None:
         told = f'; {book.truth} is “"&{follow}&"”'
         text += told if walk.problem.says(1) else f'"&IF({CHOICE.local}={length},"{told}","")&"'
         said += f"; {book.truth} is “{book.expects(letter)[1]}”"
-    text, said = f'={text}."', f"{said}."
+    rest = "" if whole else f" Weights that have no room here stand on {WALK}."
+    text, said = f'={text}.{rest}"', f"{said}.{rest}"
     if not walk.problem.says(1):
         text += f'&IF({CHOICE.local}={length},""," The answer comes after the last {book.noun}: choose {length}.")'
     if layout.shortens:
@@ -218,10 +221,13 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     if not fits and book.layout.wide == 1:
         column = CHOICE.column + 2
         return [(1, column, column + 2), (1, column + 4, column + 4 + ANSWER - 2)]
-    row, column = last.row, last.column + 3
-    if column + ANSWER + 2 * (book.layout.wide - 1) > widest:
-        row, column = end + 1, 1
-    return [(row + offset, column, column + ANSWER - 2) for offset in (0, 2)]
+    row, column, needed = last.row, last.column + 3, ANSWER + 2 * (book.layout.wide - 1)
+    if column + needed <= widest:
+        return [(row + offset, column, column + ANSWER - 2) for offset in (0, 2)]
+    beside = needed + 3
+    if beside + needed <= widest:
+        return [(end + 1, column, column + ANSWER - 2) for column in (1, beside)]
+    return [(end + 1 + offset, 1, ANSWER - 1) for offset in (0, 2)]
 
 
 def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]], size: float) -> None:
