@@ -19,6 +19,7 @@ from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weight_record import parse
 from rnnwalk.render.workbook import draw, write_workbook
+from rnnwalk.render.workbook.complaints import UNKNOWN
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
 
@@ -390,3 +391,14 @@ def test_one_letter_shows_what_follows_from_the_last_word_alone_for_that_word(tm
                 )
         else:
             assert told.endswith(f"The answer comes after the last word: choose {walk.length}.")
+
+
+@pytest.mark.parametrize("word", [{"example": "sentiment"}, {"word": ["hello", "holle"]}])
+def test_where_no_word_can_be_left_out_inputs_and_start_say_so(word: dict, tmp_path: Path) -> None:
+    walk, path = Walk(pose(**word)), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator, noun = Calculator(path), walk.problem.noun
+    assert f"Here no {noun} can be left out." in str(calculator.value("Inputs!A2"))
+    for value, told in (("", f"✗ a {noun} is empty: here none can be left out"), ("zz", UNKNOWN)):
+        calculator.edit("Inputs!E6", value)
+        assert calculator.evaluate().value("Start!C7") == told

@@ -11,8 +11,8 @@ from rnnwalk.views.sentences import title
 UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
 NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
 GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
+EMPTY = "✗ a {noun} is empty: here none can be left out"
 SHORT = "✗ the {text} is too short: two {noun}s are needed"
-
 LARGE = "✗ the forward pass overflows: take smaller weights"
 
 
@@ -30,7 +30,8 @@ def given(book: Book) -> list[Must]:
     if layout.choices:
         known = f"{layout.known(1).fixed}:{layout.known(len(book.letters)).local}"
         every = f"Every {book.noun} is in the vocabulary (last ones may be left empty)"
-        text, says = (every, _missing(book)) if layout.shortens else ("What is chosen is in its list", f'"{UNKNOWN}"')
+        text = every if layout.shortens else "What is chosen is in its list"
+        says = _missing(book) if layout.choices[0].row == LETTERS else f'"{UNKNOWN}"'
         found.append(Must(text, f'COUNTIF({known},"{MISSING}")=0', says))
     nodes = [each for each in layout.given if each[0] not in layout.settings]
     ranges = [corners(book, each) for each in nodes]  # fixed: it is also a rule that an area of cells has in common
@@ -69,13 +70,16 @@ def hold(musts: list[Must]) -> str:
 
 
 def _missing(book: Book) -> str:
-    """What is said where a letter is unknown, and where one is empty before the end, or too many are."""
-    layout, last = book.layout, book.walk.length + 1
+    """What is said where a letter is unknown, and where one is empty: before the end, too many, or any if none may be."""
+    layout, last = book.layout, len(book.letters)
     letters, known = (_row(layout, row, last) for row in (LETTERS, STATUS))
+    empty = f'SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0'
+    if not layout.shortens:
+        return f'IF({empty},"{EMPTY.format(noun=book.noun)}","{UNKNOWN}")'
     second = f'{layout.letter(2).fixed}=""'
     short = f'AND({second},{layout.known(3).fixed}="")' if last > 2 else second
     gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT))
-    return f'IF({short},"{few}",IF(SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0,"{gap}","{UNKNOWN}"))'
+    return f'IF({short},"{few}",IF({empty},"{gap}","{UNKNOWN}"))'
 
 
 def _row(layout: Layout, row: int, last: int) -> str:

@@ -50,7 +50,7 @@ def draw(book: Book) -> None:
         heading = f"Inputs: the {book.text} and the weights" if live else "Original: the inputs as they were exported"
         words = (
             f"Change {' or '.join(f'a {each}' for each in changed)} in a framed cell: everything that follows is recomputed. "
-            + f"Clear the last {book.noun} for a shorter {book.text}. " * book.layout.shortens
+            + _leaving_out(book)
             + "Changed cells turn bold; the sheet Original keeps the first values."
             if live
             else "To get back, copy from here into the same cells of Inputs. Nothing reads this sheet but Checks."
@@ -90,6 +90,14 @@ def draw(book: Book) -> None:
     choices.edited(book, sheet)
     make_room(sheet)
     make_room(keep)
+
+
+def _leaving_out(book: Book) -> str:
+    """Whether the word may be shortened, where it is chosen from a list."""
+    if book.layout.shortens:
+        return f"Clear the last {book.noun} for a shorter {book.text}. "
+    chosen = any(choice.row == LETTERS for choice in book.layout.choices)
+    return f"Here no {book.noun} can be left out. " if chosen else ""
 
 
 def _word(book: Book, sheet: Sheet, live: bool) -> None:
