@@ -244,3 +244,28 @@ def test_of_a_long_text_what_is_on_the_screen_follows_at_once_and_all_else_soon(
         f"() => {STALE}.length > 0 && !{STALE}.some(({{ element }}) => element.closest('section') === sections.at(-2))"
     )
     page.wait_for_function(f"() => {STALE}.length === 0", timeout=5000, polling=200)  # to look takes time of its own
+
+
+def test_numbers_stay_as_they_were_typed_as_long_as_they_are_not_changed(opened: Opened) -> None:
+    page = opened(walked({"word": "2e-3,.5 0.1234567,1", "inputs": "a,b", "linear": "s", "target": "1.50"}))
+    told = "() => [document.title, ...[...document.querySelectorAll('h2, .network .read')].map((each) => each.textContent)]"
+    before = page.evaluate(told)
+    assert before[0] == "rnnwalk: 2e-3,.5 0.1234567,1"
+    page.evaluate("learn(1)")
+    page.wait_for_function("!running")
+    assert page.evaluate(told) == before
+    page.evaluate("change([[byKey.get('x_1'), 0, 0.25]])")
+    assert page.evaluate("document.title") == "rnnwalk: 0.25,0.5 0.1234567,1"
+
+
+def test_a_number_is_typed_over_what_stands_there_and_a_refusal_goes_with_the_next_change(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#Whh")
+    page.focus("#value")
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    assert page.input_value("#value") == "abc" and page.inner_text(".wrong")
+    page.focus("#tools button")
+    page.evaluate("learn(100)")
+    page.evaluate("change([[byKey.get('Whh'), 0, 0.5]])")  # a change ends a run
+    assert not page.evaluate("running")
+    assert (page.input_value("#value"), page.inner_text(".wrong")) == ("0.5", "")

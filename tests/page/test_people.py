@@ -139,3 +139,32 @@ def test_large_type_and_the_focus_of_a_tool_keep_the_step_that_one_is_at_and_the
     page.evaluate(large)
     page.wait_for_function(STILL)
     assert page.evaluate("Boolean(keptInSight())")
+
+
+def test_the_tabulator_goes_on_from_the_step_that_is_shown_and_from_a_number_that_was_linked(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    at = "[open, sections.indexOf(document.activeElement.closest('section'))]"
+    for _ in range(9):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    assert page.evaluate(at) == [9, 9]
+    page.focus("text=Large type")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # to the step that is shown
+    page.keyboard.press("Tab")
+    assert page.evaluate(at) == [9, 9]
+    page = opened(walked({"word": "hello"}), "#h_3[2]")
+    page.wait_for_function(STILL)
+    page.keyboard.press("Enter")
+    assert page.evaluate("asked.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "0.930672"
+
+
+def test_what_is_told_of_a_number_does_not_cover_it(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), viewport={"width": 1280, "height": 600})
+    free = """() => { const { top, bottom } = document.activeElement.getBoundingClientRect();
+        return tools.contains(document.activeElement) || (top >= tools.offsetHeight && bottom <= (glimpse.hidden ? innerHeight : glimpse.getBoundingClientRect().top)); }"""
+    for _ in range(24):
+        page.keyboard.press("Tab")
+        page.wait_for_function(free, timeout=2000)

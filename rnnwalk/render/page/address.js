@@ -37,6 +37,10 @@ function arrive() {
     const all = (drawn.get(found.join(" ")) ?? []).map(({ element: cell }) => cell), there = all.filter((each) => made?.contains(each));
     const where = there.length ? there : all, cell = where.find((each) => each.closest("table.matrix")) ?? where[0] ?? made;
     if (!cell) return;
+    if (cell !== made) {
+      cameFrom = cell;
+      cell.focus({ preventScroll: true });
+    }
     stand(sections.indexOf(cell.closest("section")));
     bring(cell, cell === made ? "start" : "center");
   } else if (part) {

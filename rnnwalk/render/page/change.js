@@ -20,6 +20,7 @@ function editor(i, at) {
     wrong.textContent = good(asked_for) ? "" : `That is no number here: give ${expected}.`;
     if (good(asked_for) && asked_for !== number(i, at)) change(list(asked_for));
   };
+  box.addEventListener("focus", () => box.select());
   box.addEventListener("change", take);
   box.addEventListener("keydown", (event) => event.key === "Enter" && take()); // what is no number changes nothing
   let frame = 0, resting = 0, mine = null; // what is given, as the slider left it: however far it is moved, it is one change
@@ -38,7 +39,9 @@ function editor(i, at) {
   for (const kind of ["pointerdown", "blur"]) slider.addEventListener(kind, () => (mine = null));
   label.addEventListener("changed", () => {
     if (document.activeElement !== slider) slider.value = +written();
-    if (document.activeElement !== box) box.value = written();
+    if (document.activeElement === box) return;
+    box.value = written();
+    wrong.textContent = "";
   });
   label.addEventListener("cancelled", () => (box.value = written()));
   label.append(box, slider, wrong);
@@ -50,6 +53,7 @@ const fits = (value) => Math.abs(value) <= 1e100; // NaN does not
 
 /** Change numbers: of node i at a place to a value. undoable: whether this begins something to be undone. moving: see compute. */
 function change(list, undoable = true, moving = false) {
+  running = false;
   if (undoable) remember();
   given = new Map(given);
   for (const [i, at, value] of list) {

@@ -22,8 +22,10 @@ document.addEventListener("pointerover", (event) => {
 });
 document.documentElement.addEventListener("pointerleave", lookAway);
 document.addEventListener("focusin", (event) => {
-  if (!event.target.matches("[data-n]:focus-visible")) return;
+  if (!event.target.matches("[data-n]:focus-visible") || String(named(event.target)) === String(now)) return;
   glance(...named(event.target));
+  document.documentElement.style.scrollPaddingBottom = `${asked.offsetHeight + glimpse.offsetHeight + 8}px`;
+  bring(event.target, "nearest");
   speak(glimpse.textContent);
 });
 document.addEventListener("focusout", lookAway);

@@ -159,9 +159,10 @@ const RANKED = {
 
 const tell = (part) => (typeof part === "string" ? part : LIVE[part[0]](...part.slice(1)));
 
-/** Numbers that were given, as a step of them is named: of many the first ones. */
+/** Numbers that were given, as a step of them is named: as they were typed, or of many the first ones. */
 function given_numbers(name, c) {
   const i = byKey.get(name), { rows, columns } = values[i];
+  if (name in model.as_typed && ![...Array(rows).keys()].some((r) => differs(i, r * columns + c))) return model.as_typed[name][c];
   const texts = [...Array(rows).keys()].map((r) => number(i, r * columns + c)).map((value) => shown(value, enough([value])));
   return (rows <= 6 ? texts : [...texts.slice(0, 3), "…"]).join(",");
 }

@@ -64,7 +64,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
                 bar = f'<rect class="bar" {spot} width="{long:.1f}"/>' if not linear else ""
                 drawn.append(f'{bar}<rect class="hit" {of} {spot} width="{CELL}"/>')
                 if linear:
-                    told = number(float(out.value[row, column]), 2)
+                    told = _brief(float(out.value[row, column]))
                     drawn.append(f'<text class="value" x="{middle}" y="{y + 10}">{told}</text>')
         y = top
         for field in fields:
@@ -75,7 +75,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
                 drawn.append(
                     f'<rect class="state {role}" data-n="{place}" data-i="{unit * wide + column}" x="{x}" y="{y}" '
                     f'width="{CELL}" height="{ROW - 1}" fill-opacity="{0.6 * min(abs(value), 1):.2f}"/>'
-                    f'<text class="value" x="{middle}" y="{y + 12}">{number(value * (abs(value) >= 0.005), 2)}</text>'
+                    f'<text class="value" x="{middle}" y="{y + 12}">{_brief(value * (abs(value) >= 0.005))}</text>'
                 )
                 y += ROW
             y += 12
@@ -110,3 +110,8 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
 def _signs(texts: Iterable[str]) -> int:
     """Room for the longest of some texts; one that is very long is cut."""
     return min(SIGNS[1], max(map(width_of, texts), default=1))
+
+
+def _brief(value: float) -> str:
+    """A number that has room in a box of the picture."""
+    return number(value, 2 if abs(value) < 1e4 else 0)

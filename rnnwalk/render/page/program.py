@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import split
 from rnnwalk.model.text_rules import PADDING
 from rnnwalk.model.weight_record import to_record
@@ -77,6 +78,7 @@ def about(walk: Walk) -> dict[str, Any]:
         "typed": [split(symbol, model.by) == [symbol] for symbol in model.vocabulary],
         "answers": walk.names.answers,
         "reads": model.network.reads,
+        "as_typed": as_typed(problem),
         "names_next": problem.given is None and model.task.at == "every",
         "gives_numbers": model.task.linear,
         "noun": problem.noun,
@@ -89,6 +91,22 @@ def about(walk: Walk) -> dict[str, Any]:
         "by": model.by if model.task.inputs is None else None,
         "padding": None if model.task.text is None else PADDING,
     }
+
+
+def as_typed(problem: Problem) -> dict[str, list[str]]:
+    """How numbers that are read, or true, were typed, for each word: "2e-3" is to be read as long as it is not changed."""
+    task, letters = problem.model.task, range(1, problem.length + 1)
+    found: dict[str, list[str]] = {}
+    if task.inputs is not None:
+        found |= {f"x_{t}": [one.named(one.symbols[t - 1]) for one in problem.sequences] for t in letters}
+    if task.linear:
+        truths = {t: [one.truth(t) for one in problem.sequences] for t in letters}
+        found |= {
+            f"target_{t}": [problem.named(one) for one in of if one is not None]
+            for t, of in truths.items()
+            if None not in of
+        }
+    return found
 
 
 def finite(value: float) -> float | str:

@@ -127,15 +127,18 @@ function renewTold(each) {
 
 function renewState({ element, i, at }) {
   renewAttribute(element, "fill-opacity", (0.6 * size(number(i, at))).toFixed(2));
-  renewText(element.nextElementSibling, shown(size(number(i, at)) < 0.005 ? 0 : number(i, at), 2));
+  renewText(element.nextElementSibling, brief(size(number(i, at)) < 0.005 ? 0 : number(i, at)));
 }
 
 function renewAnswer({ element, i, at }) {
   const bar = element.previousElementSibling;
   if (bar?.matches(".bar")) renewAttribute(bar, "width", (46 * size(number(i, at))).toFixed(1));
   const told_there = element.nextElementSibling; // of a linear output the number itself
-  if (told_there?.matches(".value")) renewText(told_there, shown(number(i, at), 2));
+  if (told_there?.matches(".value")) renewText(told_there, brief(number(i, at)));
 }
+
+/** A number that has room in a box of the picture. */
+const brief = (value) => shown(value, Math.abs(value) < 1e4 ? 2 : 0);
 
 function renewAttribute(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);

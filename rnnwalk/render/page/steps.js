@@ -70,6 +70,14 @@ function stand(step) {
 function go(step) {
   stand(open + step);
   bring(sections[open], "start");
+  if (!tools.contains(document.activeElement)) enter();
+}
+
+/** Let the tabulator go on from the step that is shown. */
+function enter() {
+  const begin = sections[open].querySelector("h2") ?? document.querySelector("h1");
+  begin.tabIndex = -1;
+  begin.focus({ preventScroll: true });
 }
 
 const slider = element("input", { type: "range", min: "0", max: String(sections.length - 1), value: "0", ariaLabel: "Step of the walk" });

@@ -43,7 +43,7 @@ function build() {
     element("output", { id: "note" }),
   );
   inside.append(edits);
-  tools.append(bar, more);
+  tools.append(bar, more, button("To the step that is shown", enter, "skip"));
   tools.hidden = false;
   const cover = () => {
     document.body.style.paddingTop = `${tools.offsetHeight}px`;
