@@ -137,3 +137,10 @@ def test_the_estimate_is_what_a_walk_takes(word: str, hidden: int, monkeypatch: 
         check_size(*size, "rnn")
     monkeypatch.setattr(limits, "MOST_MEMORY", round(1.6 * peak))
     check_size(*size, "rnn")
+
+
+def test_what_is_true_of_the_word_of_a_file_is_true_of_it_also_where_it_is_named() -> None:
+    model = pose(example="sentiment").model
+    assert model.word and model.target
+    assert pose(model.word, weights=model).targets == pose(weights=model).targets == (model.target,)
+    assert pose("so bad", weights=model).targets == ()

@@ -163,7 +163,8 @@ def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:
         if word is None:
             made = f" that is made of {some(model.vocabulary)}" if model.vocabulary else ""
             raise InputError(f"{where}names no word; give one{made}")
-        target = model.target if target is None else target
+    if target is None and (own or word == model.word):  # what is true of another one is not known
+        target = model.target
     whole = "text" if model.by == "word" else "word"
     model, symbols, left_out, beyond = cut(
         model, word, of_file, f"{where}{{}} of its {whole}" if own else f"{{}} of the {whole}"
