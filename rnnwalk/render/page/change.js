@@ -92,7 +92,7 @@ function choose(name, c, row) {
 
 function selector(name, c, options, label) {
   const select = element("select", { ariaLabel: label });
-  const held = (row) => model.typed[row] || (options === model.answers && model.classes) || rowOf(column(name, c)) === row; // by a word
+  const held = (row) => !model.unheld.includes(row) || (options === model.answers && model.classes) || rowOf(column(name, c)) === row; // by a word
   select.append(...options.flatMap((option, row) => (held(row) ? [element("option", { value: String(row), textContent: option })] : [])));
   select.addEventListener("change", () => choose(name, c, +select.value));
   selects.push({ select, name, c });

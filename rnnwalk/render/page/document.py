@@ -65,9 +65,8 @@ class Document:
         where = "" if page.letter is None else f' data-letter="{page.letter}" data-step="{step}"'
         where += f' data-made="{escape(page.key)}"' if page.key else ""
         body = "\n".join(map(self.block, page.blocks))
-        return (
-            f'<section id="part-{number}"{where}>\n<h2>{_unbroken(spans(self._title(page)))}</h2>\n{body}\n</section>\n'
-        )
+        title = _unbroken(spans(self._title(page)))
+        return f'<section id="part-{number}"{where}>\n<h2>{title}</h2>\n{body}\n</section>\n'
 
     def _title(self, page: Page) -> str:
         """The title, with what is read at its letter as a text that follows."""

@@ -75,7 +75,7 @@ def about(walk: Walk) -> dict[str, Any]:
         "file": {key: value for key, value in file.items() if key != "weights"},
         "weights": shapes,
         "vocabulary": walk.names.letters,
-        "typed": [split(symbol, model.by) == [symbol] for symbol in model.vocabulary],
+        "unheld": [row for row, symbol in enumerate(model.vocabulary) if split(symbol, model.by) != [symbol]],
         "answers": walk.names.answers,
         "reads": model.network.reads,
         "as_typed": as_typed(problem),
