@@ -85,11 +85,16 @@ class Flow:
 
     @property
     def regime(self) -> str:
-        """ "vanishing", "steady" or "exploding"; "none" where nothing travels."""
+        """ "vanishing", "steady" or "exploding"; "uneven" where all of the way says the opposite of its far half; "none" where
+        nothing travels.
+        """
         if self.per_step is None:
             return "none"
-        edge = math.log10(STEADY)
-        return "vanishing" if self.per_step < -edge else "exploding" if self.per_step > edge else "steady"
+        if abs(self.per_step) <= math.log10(STEADY):
+            return "steady"
+        if self.per_step * self.left.log10 < 0:
+            return "uneven"
+        return "vanishing" if self.per_step < 0 else "exploding"
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def verdict(flow: Flow, digits: int) -> str:
         "vanishing": f"Vanishing: {where}{step}, so ten such steps leave {ten} of it.",
         "steady": f"Steady: {where}{step}, so ten such steps leave {ten} of it.",
         "exploding": f"Exploding: {where}{step}, ten such steps by {ten}.",
+        "uneven": f"Uneven: {where}{step}, but that does not hold for all of it.",
     }
     whole = f"From {noun} {last} to {noun} 1 it is {size(flow.left, digits)} in all."
     return f"{told[flow.regime]} {whole} {why(flow, digits)}"

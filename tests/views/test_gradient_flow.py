@@ -75,6 +75,11 @@ def test_what_each_letter_matters_is_pytorchs(name: str) -> None:
         (stretched(pose("ab", hidden=20), 30), 8, "Exploding"),
         (pose("ab" * 5, cell="lstm", forget_bias=9), 1, "Steady"),
         (pose("ab"), 1, "A single letter was read"),
+        (
+            pose(example="study"),
+            1,
+            "Uneven",
+        ),  # of two steps back one stretches the error, and much less than the other loses
     ],
 )
 def test_the_regime_is_told_in_its_word(problem: Problem, scale: float, word: str) -> None:
@@ -90,7 +95,9 @@ def test_the_word_of_the_regime_is_that_of_the_factor_from_step_to_step(problem:
         return
     near = max(2, (len(sizes) + 1) // 2)
     factor = (sizes[0] / sizes[near - 1]) ** (1 / (near - 1))
+    all_agree = (factor - 1) * (sizes[0] / sizes[-1] - 1) >= 0
     word = "Vanishing" if factor < 1 / 1.05 else "Exploding" if factor > 1.05 else "Steady"
+    word = word if all_agree or word == "Steady" else "Uneven"
     assert verdict(found, 4).startswith(word)
 
 

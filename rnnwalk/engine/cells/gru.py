@@ -311,7 +311,8 @@ def flow_sentence(
 ) -> str:
     """The share that is kept is what an error loses on its way straight through h."""
     share, kept = "1 − z" if form == "chung2014" else "z", shown(float(cache.keep.mean()))
+    grown = " There Whr, Whz and Whn stretch it: that is what grows." if regime == "exploding" else ""
     return (
         f"The old memory goes back through its own share of the mixture, {share}, which is {kept} on average; the rest "
-        "has to pass the gates and the candidate."
+        f"has to pass the gates and the candidate.{grown}"
     )

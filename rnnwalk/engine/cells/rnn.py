@@ -172,6 +172,7 @@ def flow_sentence(
         else "The slopes take more than Whh gives.",
         "exploding": "Whh gives more than the slopes take, step after step.",
         "steady": "Here the two balance.",
+        "uneven": "Some steps stretch the error, others let it fade.",
     }
     off = "0 where a unit is off" if form == "relu" else "near 0 where a unit is saturated"
     return (

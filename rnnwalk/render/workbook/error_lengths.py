@@ -51,8 +51,13 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         formula = f'=IF(ISERROR({first}),"",{formula})'
         sheet.live(row, FIRST + which, formula, factor, cells("result").but(bold=True))
         here = f"{column_letters(FIRST + which)}{row}"
-        told = "vanishing" if factor < 1 / STEADY else "exploding" if factor > STEADY else "steady"
-        regime = f'IF({here}<1/{STEADY},"vanishing",IF({here}>{STEADY},"exploding","steady"))'
+        last = float(norms[-1].value[0, which])
+        end = ending.end(norms[-1], flow_sheet.drawn[norms[-1]].to((0, which)).cell)
+        falls = "vanishing" if arrived <= last else "uneven"
+        grows = "exploding" if arrived >= last else "uneven"
+        told = falls if factor < 1 / STEADY else grows if factor > STEADY else "steady"
+        falling, growing = f'IF({first}>{end},"uneven","vanishing")', f'IF({first}<{end},"uneven","exploding")'
+        regime = f'IF({here}<1/{STEADY},{falling},IF({here}>{STEADY},{growing},"steady"))'
         regime = ending.while_several(regime, single=f'"of a single {book.noun} there is none"')
         wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
         regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
