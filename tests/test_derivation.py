@@ -178,3 +178,9 @@ def test_of_what_many_letters_add_to_a_gradient_the_largest_shares_are_drawn_and
     drawn = sorted(sorted(shares, key=lambda t: -abs(shares[t][followed]))[:4], reverse=True)
     called = " + ".join(run[f"dWhh_{t}"].symbol for t in drawn)
     assert Derivations(run.names)[node].equation == f"∂L/∂Whh = {called} + … ({len(run.names.parts(node)) - 4} more)"
+
+
+@pytest.mark.parametrize(("word", "options", "picks"), [("ab", {}, 1), ("1,2", {"inputs": "a,b", "linear": "s"}, 0)])
+def test_a_one_among_numbers_that_are_read_picks_no_column(word: str, options: dict[str, str], picks: int) -> None:
+    recorded = Walk(pose(word, **options))
+    assert len(recorded.derivations[recorded.at("Wxh_x", 1)].picked((0, 0))) == picks

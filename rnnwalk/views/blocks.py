@@ -94,7 +94,8 @@ class Blocks:
         drawn = self.matrix(node)
         if not lit:
             return drawn
-        if self.walk.names.labels[node].role in ONE_HOT and len(lit) > 1:  # of a one-hot it is the 1 that counts
+        hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
+        if hot and len(lit) > 1:  # it is the 1 that counts
             lit = frozenset(place for place in lit if node.value[place])
         rows, columns = ({place[axis] for place in lit if place[1] != picked} for axis in (0, 1))
         row = min(rows) if len(rows) == 1 and node.shape[0] > 1 else None

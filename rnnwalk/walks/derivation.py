@@ -166,10 +166,14 @@ class Derivation:
             stack += expr.args
             if expr.op == "multiply" and len(expr.args) == 2:
                 matrix, hot = expr.args
-                given = hot.op == "leaf" and hot.node is not None and self._names.labels[hot.node].group == "input"
-                if given and hot.value == 1 and matrix.node is not None and matrix.at and matrix.node.shape[1] > 1:
+                if hot.value == 1 and self._read(hot) and matrix.node and matrix.at and matrix.node.shape[1] > 1:
                     found[matrix.node] = matrix.at[1]
         return found
+
+    def _read(self, expr: Expr) -> bool:
+        """Whether it is a number of a one-hot column that is read: among numbers that are read, a 1 is one of them."""
+        node = expr.node if expr.op == "leaf" else None
+        return node is not None and self._names.labels[node].group == "input" and self._names.one_hot(node)
 
     def numbers(self, at: Index) -> list[Marked]:
         """How an element was made, in numbers: as put in, then with the inner results, then the result."""
