@@ -124,10 +124,12 @@ def test_a_formula_in_a_sentence_is_one_piece_where_a_line_has_room_for_it() -> 
         assert not [line for line in wrap(text, columns) if re.search(r" [=−+-]$|ln$", line)], columns
 
 
-def test_a_heading_over_numbers_is_not_broken_inside_a_symbol() -> None:
-    problem = pose(example="jumbled")
-    lines = plain(Paper(80, "utf-8", UNICODE).page(softmax_page(Walk(problem, notation="course")))).splitlines()
-    assert [line for line in lines if line.split()[:1] == ["e^(zy⟨1⟩−m⟨1⟩)"]]
+def test_where_bars_have_no_room_beside_equations_the_headings_are_symbols_alone() -> None:
+    walk = Walk(pose("hello"), notation="course")
+    for columns, equations in ((80, False), (100, True)):
+        text = plain(Paper(columns, "utf-8", UNICODE).page(softmax_page(walk)))
+        heading = next(line for line in text.splitlines() if "e^zy⟨1⟩" in line)
+        assert (" = " in heading) == equations and "q⟨1⟩" in heading and "█" in text
 
 
 @pytest.mark.parametrize("columns", [80, 100, 120])

@@ -30,6 +30,8 @@ def overview(model: Model, title: str, digits: int, say: Callable[[str], str] = 
     rows = []
     for name, note in notes(type(model.weights)).items():
         w = getattr(model.weights, name)
+        if w is None and model.network.cell.FORM_ONLY_WEIGHTS.get(name, model.form) != model.form:
+            continue
         if w is None:
             rows.append([say(name), "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
         else:

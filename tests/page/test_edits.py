@@ -269,3 +269,16 @@ def test_a_number_is_typed_over_what_stands_there_and_a_refusal_goes_with_the_ne
     page.evaluate("change([[byKey.get('Whh'), 0, 0.5]])")  # a change ends a run
     assert not page.evaluate("running")
     assert (page.input_value("#value"), page.inner_text(".wrong")) == ("0.5", "")
+
+
+def test_a_page_to_which_one_comes_back_shows_the_letters_of_its_numbers(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    page.select_option(".word select >> nth=1", label="l")
+    assert page.evaluate("document.title") == "rnnwalk: hlllo"
+    page.goto("about:blank")
+    page.go_back()
+    page.wait_for_function("document.readyState === 'complete'")
+    shown = "[document.title, [...document.querySelectorAll('.word select')].map((each) => each.selectedOptions[0].textContent).join('')]"
+    page.wait_for_timeout(100)
+    title, chosen = page.evaluate(shown)
+    assert title == f"rnnwalk: {chosen}"

@@ -64,7 +64,7 @@ class State(NamedTuple):
 
 
 def _reset_sum(now: Context) -> str:
-    return f"{now.Read} and reset memory are added{', with the bias' if now.biased else ''}."
+    return f"{now.Read} and reset memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
 
 
 class Step(NamedTuple):

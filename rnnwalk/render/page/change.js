@@ -12,7 +12,7 @@ function editor(i, at) {
   const box = element("input", { type: "text", id: "value", autocomplete: "off", value: written() }); // a number field makes 5 of 0,5
   const slider = element("input", { type: "range", id: "slider", min: String(from), max: String(to), step: String(step), value: String(value), ariaLabel: "Change it by dragging" });
   const wrong = element("small", { className: "wrong", role: "alert" });
-  const expected = rank ? `a word's rank, a whole number from 0 to ${most}` : "one as 0.5, of at most 1e100";
+  const expected = rank ? `a word's rank, a whole number from 0 to ${most}` : "one with a decimal point, as 0.5, of at most 1e100";
   const good = (asked_for) => (rank ? Number.isInteger(asked_for) && asked_for >= 0 && asked_for <= most : fits(asked_for));
   const list = (asked_for) => (rank ? chosen(nodes[i].key, at % words.length, asked_for) : [[i, at, asked_for]]);
   const take = () => {
@@ -91,7 +91,7 @@ function choose(name, c, row) {
 }
 
 function selector(name, c, options, label) {
-  const select = element("select", { ariaLabel: label });
+  const select = element("select", { ariaLabel: label, autocomplete: "off" });
   const held = (row) => !model.unheld.includes(row) || (options === model.answers && model.classes) || rowOf(column(name, c)) === row; // by a word
   select.append(...options.flatMap((option, row) => (held(row) ? [element("option", { value: String(row), textContent: option })] : [])));
   select.addEventListener("change", () => choose(name, c, +select.value));

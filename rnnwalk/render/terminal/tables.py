@@ -21,8 +21,13 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     columns = range(len(table.headings))
     listed = bool(table.lists)  # whose first shade stands before it
     table = _shaded(_shortened(table, width - listed, signs), signs)
-    widths = [max(cells(table.headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
-    room = width - 2 * (len(widths) - 1) - sum(widths)
+    named = [heading.partition(" = ")[0] for heading in table.headings]  # without the equations, for the sake of bars
+    for headings in (table.headings, named) if table.bars else (table.headings,):
+        table = table._replace(headings=headings)
+        widths = [max(cells(headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
+        room = width - 2 * (len(widths) - 1) - sum(widths)
+        if room >= LEAST + 2:
+            break
     bar = min(BAR, room - 2) if table.bars and room >= LEAST + 2 else 0
     if room < 0 and not _narrowed(table, widths, -room):
         return _records(table, width)
