@@ -9,7 +9,7 @@ from typing import Any
 from rnnwalk.errors import InputError
 
 FLAG_HALF = re.compile("[\U0001f1e6-\U0001f1ff]")
-MOST_SIGNS = 12  # of a word in a table
+MOST_SIGNS = 9  # of a word in a table
 BLANKS = {" ": "␣", "\t": "⇥", "\n": "⏎", "\r": "␍", "\u00a0": "⍽"}
 BLANK = re.compile(r"^ | $|(?<= ) | (?= )")  # a space that would not be seen: at an end, or beside another one
 SIGNS = "".join(BLANKS.values())

@@ -22,6 +22,7 @@ from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
 WITH_P = ("m", "q", "S", "loss")  # what the step of p shows, too
+MOST_ALONE = 14  # signs of what is read in a table without what is true
 PARTS = "ab"  # of a step that has two
 
 
@@ -154,6 +155,7 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
     Of several words, a row for each at every letter.
     """
     problem, few = walk.problem, min(digits, 3)
+    signs = MOST_SIGNS if problem.targets else MOST_ALONE
     each = [*product(letters, enumerate(problem.sequences))]
     states = [walk.at("h", t).value[:, column] if t in walk.recorded else walk.row(t).h for t, (column, _) in each]
     units = problem.model.hidden if problem.model.hidden <= 5 else 3
@@ -164,7 +166,7 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
             [
                 "" if column else str(t),
                 str(column + 1) if problem.beside else "",
-                short(reads(shown(one.inputs[t - 1]), t, column), MOST_SIGNS),
+                short(reads(shown(one.inputs[t - 1]), t, column), signs),
                 state + (f" … ({len(h)})" if len(h) > 5 else ""),
                 *_answer(walk, t, digits, column),
             ]
