@@ -150,3 +150,12 @@ def test_a_transposition_stays_with_its_matrix_where_an_equation_goes_on_below(s
         assert not [line for line in lines if line.strip().startswith(turned)], columns
         ends = re.compile(rf"[⎥⎦⎤\]] {re.escape(turned)}")
         assert any(ends.search(line) for line in lines), columns
+
+
+def test_a_row_of_long_words_is_a_line_on_80_columns() -> None:
+    """A shade stays with its number."""
+    walk = Walk(pose("not so extraordinarily bad film at all", by="word"))
+    (page,) = [page for page in pages(walk, Choice()) if page.title == "The whole text"]
+    lines = plain(Paper(80, "utf-8", UNICODE).page(page)).splitlines()
+    rows = [line for line in lines if re.match(r"[1-6]  ", line)]
+    assert len(rows) == 6 and all(re.search(r"[░▒▓█ ]-?0\.\d{3} …", row) for row in rows)

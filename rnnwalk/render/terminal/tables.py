@@ -11,6 +11,7 @@ from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap
 from rnnwalk.views.page import Table
 
 LEAST, BAR = 3, 20  # columns that bars need, and of the longest one
+COUNT = re.compile(r" \([0-9]+\)$")  # how many others there are
 NUMBERS, OTHERS = re.compile("  "), re.compile(r" (?:…|\.\.\.) \([0-9]+\)$")  # of a list
 SHADE = re.compile(" ([0-4])$")  # at the end of a role
 NARROW = 12  # a text column is not wrapped to less
@@ -50,11 +51,11 @@ def _shortened(table: Table, width: int, signs: Signs) -> Table:
     def wide(column: int) -> int:
         return max(cells(row[column]) for row in [table.headings, *table.rows])
 
+    def fits() -> bool:
+        return sum(map(wide, range(len(table.headings)))) + 2 * (len(table.headings) - 1) <= width
+
     kept = {c: max(len(NUMBERS.split(row[c])) for row in table.rows) for c in table.lists if table.rows}
-    while (
-        sum(map(wide, range(len(table.headings)))) + 2 * (len(table.headings) - 1) > width
-        and max(kept.values(), default=1) > 1
-    ):
+    while max(kept.values(), default=1) > 1 and not fits():
         widest = max(kept, key=lambda c: (kept[c] > 1, wide(c)))
         kept[widest] -= 1
         rows = [
@@ -62,7 +63,16 @@ def _shortened(table: Table, width: int, signs: Signs) -> Table:
             for row in table.rows
         ]
         table = table._replace(rows=rows)
-    return table
+    if fits():
+        return table
+    return table._replace(
+        rows=[[_uncounted(text) if c in kept else text for c, text in enumerate(row)] for row in table.rows]
+    )
+
+
+def _uncounted(text: str) -> str:
+    """A list that does not say how many numbers it has in all."""
+    return Marked([(COUNT.sub("", part), role) for part, role in parts_of(text)])
 
 
 def _shaded(table: Table, signs: Signs) -> Table:
