@@ -385,6 +385,17 @@ def test_libreoffice_learns_again_with_another_rate_and_other_weights(
     assert found["Start"][7, 3].value == "✎ inputs edited; all other checks hold"
 
 
+def test_answers_and_their_heading_have_room_on_training() -> None:
+    """“positive” stands under “bad”. A unit of width is a digit."""
+    sheet = workbook.draw(Walk(pose(example="sentiment"), backward=True), epochs=2)["Training"]
+    wide = {letters: each.width for letters, each in sheet.column_dimensions.items()}
+    (said,) = [cell.column_letter for cell in sheet[TOP][SAID:] if str(getattr(cell.value, "value", "")) == "positive"]
+    assert wide[said] > len("positive") and wide["C"] > len("positive")
+    head = sheet["D6"]
+    assert head.value == "probability of the target" and not head.alignment.wrap_text
+    assert wide["D"] > 0.9 * len(head.value)
+
+
 def test_the_headings_of_training_name_every_column(exported: SimpleNamespace) -> None:
     cells, names = exported.book[TRAINING], exported.walk.names
     for node, column in exported.epochs.column.items():

@@ -72,18 +72,9 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     _overflow(book, sheet, epochs)
     _charts(book, sheet, epochs, losses, summary.right)
     _colours(book, sheet, epochs)
-    sheet.width(NUMBER, 8)
-    sheet.width(LOSS, NUMBERS)
-    sheet.width(SAID, max(NUMBERS, sum(map(span, book.letters[:13])) + span(BESIDE) * (book.layout.wide - 1) + 4))
-    sheet.widths(FIRST, epochs.last, max(NUMBERS, max(span(letter) for letter in book.letters) + 3))
+    _widths(book, sheet, epochs)
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
-    sheet.widths(epochs.said, epochs.charts - 1, max(4.0, max(span(letter) for letter in book.letters) + 3))
-    links = [text for (row, column), (text, _) in sheet.texts.items() if row < GROUPS and column == FIRST + 1]
-    gap, room = epochs.charts - 1, sheet.pixels(FIRST + 1, epochs.charts - 1)
-    needed = max(CHARACTER * width(text) for text in links) + 9 * LINK.indent
-    if needed > room:  # beside the settings, over few letters
-        sheet.width(gap, (needed - sheet.pixels(FIRST + 1, gap - 1)) / UNIT)
     last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
     beside = (
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
@@ -93,6 +84,29 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     make_room(sheet)
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
+
+
+def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    """Room for the longest answer, for the heading over a single one, and for the links beside the settings."""
+    rows, said, gap = range(TOP, TOP + epochs.count), range(epochs.said, epochs.charts - 1), epochs.charts - 1
+    answers = [*book.walk.names.answers, *(sheet.texts[row, column][0] for row in rows for column in said)]
+    letter = max(map(span, book.letters))
+    answer = max(letter, *map(span, answers))
+    joined = sum(map(span, book.letters[:13])) if epochs.walk.problem.says(1) else answer * epochs.shown
+    sheet.width(NUMBER, 8)
+    sheet.width(LOSS, NUMBERS)
+    sheet.width(SAID, max(NUMBERS, joined + span(BESIDE) * (book.layout.wide - 1) + 4))
+    sheet.widths(FIRST, epochs.last, max(NUMBERS, letter + 3))
+    text, look = sheet.texts[GROUPS, FIRST]
+    over = CHARACTER * width(text) * look.size / 11 / UNIT + 1
+    if UNIT * over > sheet.pixels(FIRST, epochs.said - 1):
+        sheet.widths(FIRST, epochs.said - 1, over / epochs.shown)
+    sheet.widths(epochs.said, gap - 1, max(4.0, answer + 3))
+    sheet.width(gap, max(4.0, letter + 3))
+    links = [text for (row, column), (text, _) in sheet.texts.items() if row < GROUPS and column == FIRST + 1]
+    needed, room = max(CHARACTER * width(text) for text in links) + 9 * LINK.indent, sheet.pixels(FIRST + 1, gap)
+    if needed > room:  # over few letters
+        sheet.width(gap, (needed - sheet.pixels(FIRST + 1, gap - 1)) / UNIT)
 
 
 def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
