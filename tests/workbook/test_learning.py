@@ -394,6 +394,8 @@ def test_answers_and_their_heading_have_room_on_training() -> None:
     head = sheet["D6"]
     assert head.value == "probability of the target" and not head.alignment.wrap_text
     assert wide["D"] > 0.9 * len(head.value)
+    loss, right = (chart.y_axis.number_format.formatCode for chart in sheet._charts)
+    assert (loss, right) == ("General", "0.0")  # losses of 0.00004
 
 
 def test_the_headings_of_training_name_every_column(exported: SimpleNamespace) -> None:

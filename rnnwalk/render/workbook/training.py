@@ -263,7 +263,7 @@ def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tupl
     chart.title, chart.y_axis.title, chart.x_axis.title = title(text, 1200), title(axis, 1100), title("epoch", 1100)
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
-    chart.y_axis.number_format = "0.0"
+    chart.y_axis.number_format = "0.0" if axis == "probability" else "General"  # a loss may be of any size
     chart.legend.position = "r"
     chart.display_blanks = ENDED
     printed(chart)
