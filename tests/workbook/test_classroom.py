@@ -16,6 +16,8 @@ from rnnwalk.layout.addresses import column_letters
 from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.layout.training import LOSS, TOP
+from rnnwalk.model import pose as posing
+from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weight_record import parse
 from rnnwalk.render.workbook import draw, write_workbook
@@ -357,6 +359,21 @@ def test_what_a_letter_of_many_units_ends_with_stays_on_the_screen(hidden: int) 
     sheet = draw(Walk(pose("banana", cell="lstm", hidden=hidden)))["One letter"]
     assert (sheet.sheet_view.zoomScale, sheet.freeze_panes) == (60, "A3")
     assert {"★ It says", "ƒ The loss: ln S + m − y of the truth"} <= {cell.value for cell in sheet[1]}
+
+
+def test_what_is_said_in_the_first_row_is_blank_for_a_word_that_is_not_the_last() -> None:
+    """The network answers once: before the last word it says nothing, and has no loss of 0.0000."""
+    asked = ModelOptions(by="word", classes="negative,positive", embedding=3, cell="gru", hidden=3)
+    sheet = draw(Walk(posing.pose("not so bad", asked, "positive")))["One letter"]
+    told = {(1, cell.column) for cell in sheet[1][1:] if cell.value is not None}
+    assert len(told) == 5
+    (blank,) = [
+        found.sqref
+        for found in sheet.conditional_formatting
+        if any(rule.formula == [f"{CHOICE.local}<>3"] for rule in found.rules)
+    ]
+    blanked = {at for area in blank.ranges for row in area.rows for at in row}
+    assert told < blanked and (1, 1) not in blanked
 
 
 def test_start_proposes_to_change_a_number_whose_name_is_not_read_as_a_word() -> None:

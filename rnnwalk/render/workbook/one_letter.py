@@ -67,20 +67,22 @@ def draw(book: Book) -> None:
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each, place, size)
+    above = ""  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
         told = _told(book, drawn[-1].places[steps[-1][1]], end, widest, fits)
         _answer(book, sheet, letter, told, size)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
+        above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
     sheet.widths(1, last, size)
     fit(sheet, last, end, screen=end, smallest=SMALL)
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:
         known = [book.layout.known(step).local for step in (2, walk.length + 1)]
-        sheet.blank(f"A{TOP}:{column_letters(last)}{end}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+        sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
     if later:
         top = next(place.row for (_, node), place in zip(steps, drawn, strict=True) if node is later[0])
-        sheet.blank(f"A{top}:{column_letters(last)}{end}", f"{CHOICE.local}<>{walk.length}")
+        sheet.blank(f"A{top}:{column_letters(last)}{end}{above}", f"{CHOICE.local}<>{walk.length}")
     make_room(sheet)
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
