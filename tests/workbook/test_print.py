@@ -213,6 +213,12 @@ def test_no_text_of_a_chart_is_smaller_than_those_of_cells(tmp_path: Path) -> No
     assert len(charts) == 5
 
 
+def test_the_titles_of_the_charts_are_in_the_notation_of_the_cells() -> None:
+    sheet = draw(Walk(pose("hello"), notation="course"))["Unrolled"]
+    said = [chart.title.tx.rich.p[0].r[0].t for chart in sheet._charts]
+    assert said == ["The new hidden state (a⟨t⟩) over time", "What it expects next (ŷ⟨t⟩) after each letter"]
+
+
 @pytest.mark.parametrize("word", ["we love deep learning", "hello how are you"])
 def test_no_text_runs_under_a_chart(word: str, tmp_path: Path) -> None:
     """A short text leaves its charts beside the table, and the numbers put in are long: -0.57·0.29 + …"""

@@ -124,7 +124,7 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
             None,
         )
     chart = BarChart()
-    chart.title = title(text + (f" ({', '.join(notes)})" if notes else ""), 1200)
+    chart.title = title(sheet.say(text) + (f" ({', '.join(notes)})" if notes else ""), 1200)
     chart.y_axis.title = title(axis, 1100)
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = low, high
     chart.type, chart.grouping = "col", "clustered"
