@@ -376,6 +376,15 @@ def test_what_is_said_in_the_first_row_is_blank_for_a_word_that_is_not_the_last(
     assert told < blanked and (1, 1) not in blanked
 
 
+@pytest.mark.parametrize(("notation", "shown"), [("article", "[h]"), ("course", "[a]")])
+def test_of_two_states_walk_says_what_each_is(notation: str, shown: str) -> None:
+    """What an LSTM carries is not the same twice: the cell state, and what the output gate shows of it."""
+    sheet = draw(Walk(pose("ab", cell="lstm", hidden=2), notation=notation))["Walk"]
+    told = {row[0].value: row[1].value for row in sheet.iter_rows(5, 40, 2, 3) if str(row[0].value).startswith("[")}
+    assert "the new cell state, carried to the next letter. A plain sum" in told["[c]"]
+    assert "the new hidden state, carried to the next letter. What the output gate lets through" in told[shown]
+
+
 def test_start_proposes_to_change_a_number_whose_name_is_not_read_as_a_word() -> None:
     """Not “Change by in …”; and a bias is often 0 already."""
     told = [str(row[1].value) for row in draw(Walk(pose("hello", hidden=3, seed=3)))["Start"].iter_rows(19)]

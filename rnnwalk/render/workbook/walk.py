@@ -29,6 +29,7 @@ from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.padding import runs, span_of
+from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
 GONE = "–"  # before the name of a letter that a shortened word does not have
@@ -43,18 +44,27 @@ def _picture(book: Book, sheet: Sheet, row: int) -> int:
     for i, line in enumerate(drawn.marked, start=row + 1):
         sheet.put(i, START, line, DRAWN)
     row += len(drawn.lines) + 2
-    for name, kind in drawn.roles.items():
-        if f"[{name}]" in "".join(drawn.lines):
-            role = ROLES[kind]
-            sheet.put(row, START, f"[{name}]", symbols(kind))
-            sheet.put(
-                row,
-                START + 1,
-                f"{role.sign} {role.word}: {role.text.format(letter=book.noun, answer=book.answer)}",
-                SENTENCE,
-            )
-            row += 1
+    told = {name: kind for name, kind in drawn.roles.items() if f"[{name}]" in "".join(drawn.lines)}
+    for name, kind in told.items():
+        role = ROLES[kind]
+        text = role.text.format(letter=book.noun, answer=book.answer)
+        if [*told.values()].count(kind) > 1:
+            text = _told_apart(book, name) or text
+        sheet.put(row, START, f"[{name}]", symbols(kind))
+        sheet.put(row, START + 1, f"{role.sign} {role.word}: {text}", SENTENCE)
+        row += 1
     return row + 1
+
+
+def _told_apart(book: Book, name: str) -> str:
+    """What the state is that a name of the picture stands for, where a cell carries several; "" if there is none."""
+    names = book.walk.names
+    written = str if names.course is None else names.course.redraw
+    for node in book.walk.each_field:
+        if written(names.labels[node].field) == name:
+            what = title(names, node)
+            return f"{what[0].lower()}{what[1:]}, carried to the next {book.noun}. {sentence(names, node)}"
+    return ""
 
 
 def letters_in_full(book: Book) -> int:
