@@ -14,8 +14,6 @@ from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.long_sums import LONG
 from rnnwalk.walks.walk import Walk
 
-ONE_HOT = ("input", "target")  # roles
-
 
 class Blocks:
     """Makes the blocks for the values of one walk. show: "symbols", "numbers" or "both"."""
@@ -84,8 +82,7 @@ class Blocks:
 
     def _picked(self, drawn: Matrix, node: Node, each: Sequence[Mapping[Node, int]]) -> Matrix:
         """A value as it is drawn with what each sequence reads of it. each: of a column, the matrices' columns it picks."""
-        hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
-        rows = tuple(np.flatnonzero(node.value.any(axis=1)).tolist() if hot else ())
+        rows = tuple(np.flatnonzero(node.value.any(axis=1)).tolist() if self.walk.names.one_hot(node) else ())
         columns = tuple(sorted({own[node] for own in each if node in own}))
         return drawn._replace(picked=(rows, columns or drawn.picked[1]))
 
@@ -94,8 +91,7 @@ class Blocks:
         drawn = self.matrix(node)
         if not lit:
             return drawn
-        hot = self.walk.names.labels[node].role in ONE_HOT and self.walk.names.one_hot(node)
-        if hot and len(lit) > 1:  # it is the 1 that counts
+        if self.walk.names.one_hot(node) and len(lit) > 1:  # it is the 1 that counts
             lit = frozenset(place for place in lit if node.value[place])
         rows, columns = ({place[axis] for place in lit if place[1] != picked} for axis in (0, 1))
         row = min(rows) if len(rows) == 1 and node.shape[0] > 1 else None

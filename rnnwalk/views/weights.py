@@ -30,13 +30,11 @@ def overview(model: Model, title: str, digits: int, say: Callable[[str], str] = 
     rows = []
     for name, note in notes(type(model.weights)).items():
         w = getattr(model.weights, name)
-        if w is None and model.network.cell.FORM_ONLY_WEIGHTS.get(name, model.form) != model.form:
-            continue
-        if w is None:
-            rows.append([say(name), "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
-        else:
+        if w is not None:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
             rows.append([say(name), size(w.shape), str(w.size), *ends, note.title])
+        elif model.network.cell.FORM_ONLY_WEIGHTS.get(name, model.form) == model.form:
+            rows.append([say(name), "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
     whole = f"in all to be learned{frozen(model)}" if model.task.frozen else "in all"
     rows.append(["", "", str(model.parameters), "", "", "", whole])
     read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")

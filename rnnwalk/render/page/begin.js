@@ -6,7 +6,7 @@ for (const table of document.querySelectorAll("main table")) { // one stop of th
 for (const number of document.querySelectorAll("main p [data-n]")) number.tabIndex = 0;
 build();
 show();
-window.addEventListener("pageshow", () => show()); // a browser that comes back here chooses what was chosen, of a record that is new
+window.addEventListener("pageshow", () => show()); // by Back a browser chooses what was chosen before, but the record is as it was written
 if (location.hash) arrive();
 else if (document.body.dataset.open) {
   stand(sections.findIndex((each) => `${each.dataset.letter}-${each.dataset.step}` === document.body.dataset.open));

@@ -90,10 +90,10 @@ function choose(name, c, row) {
   if (now) ask(...now, true); // another letter picks other weights
 }
 
-function selector(name, c, options, label) {
+/** unheld: the rows of what no word can hold, and is not offered. */
+function selector(name, c, options, label, unheld = []) {
   const select = element("select", { ariaLabel: label, autocomplete: "off" });
-  const held = (row) => !model.unheld.includes(row) || (options === model.answers && model.classes) || rowOf(column(name, c)) === row; // by a word
-  select.append(...options.flatMap((option, row) => (held(row) ? [element("option", { value: String(row), textContent: option })] : [])));
+  select.append(...options.flatMap((option, row) => (unheld.includes(row) ? [] : [element("option", { value: String(row), textContent: option })])));
   select.addEventListener("change", () => choose(name, c, +select.value));
   selects.push({ select, name, c });
   return select;

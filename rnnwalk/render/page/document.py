@@ -87,7 +87,7 @@ class Document:
             case Equation(parts):
                 return f'<div class="equation">{"".join(map(self._part, parts))}</div>'
             case Matrices(matrices):
-                return f'<div class="equation side">{"".join(map(self._part, matrices))}</div>'
+                return f'<div class="equation matrices">{"".join(map(self._part, matrices))}</div>'
             case Lines():
                 return self._lines(block)
             case Table():

@@ -13,7 +13,7 @@ from rnnwalk.walks.walk import Walk
 
 CELL, GAP, ROW = 46, 26, 16  # pixels: the width of a letter, what is between two, and the height of a number
 UNITS = 6  # at most, of each quantity
-SIGNS = 7, 12  # of a symbol: at least and at most, before it is cut
+LEAST_SIGNS, MOST_SIGNS = 7, 12  # of a symbol, before it is cut
 SIGN = 8  # pixels of one
 ANSWERS = 16  # that have a bar, at most; those that are true, or said, come first
 
@@ -40,7 +40,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
     fields = notes(problem.model.network.cell.State)
     units = min(problem.model.hidden, UNITS)
     read_at = [problem.seen(letter) for letter in letters]
-    signs = max(SIGNS[0], _signs([*map(shown, problem.model.vocabulary), *names.answers, *read_at]))
+    signs = max(LEAST_SIGNS, _signs([*map(shown, problem.model.vocabulary), *names.answers, *read_at]))
     gap = max(GAP, SIGN * signs + 6 - CELL)
     left = max(60, SIGN * _signs(names.answers) + 12)
     fewer = len(answers) < len(names.answers)
@@ -109,7 +109,7 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
 
 def _signs(texts: Iterable[str]) -> int:
     """Room for the longest of some texts; one that is very long is cut."""
-    return min(SIGNS[1], max(map(width_of, texts), default=1))
+    return min(MOST_SIGNS, max(map(width_of, texts), default=1))
 
 
 def _brief(value: float) -> str:

@@ -100,12 +100,9 @@ def as_typed(problem: Problem) -> dict[str, list[str]]:
     if task.inputs is not None:
         found |= {f"x_{t}": [one.named(one.symbols[t - 1]) for one in problem.sequences] for t in letters}
     if task.linear:
-        truths = {t: [one.truth(t) for one in problem.sequences] for t in letters}
-        found |= {
-            f"target_{t}": [problem.named(one) for one in of if one is not None]
-            for t, of in truths.items()
-            if None not in of
-        }
+        for t in letters:
+            truths = [one.named(text) for one in problem.sequences if (text := one.truth(t)) is not None]
+            found |= {f"target_{t}": truths} if truths else {}
     return found
 
 

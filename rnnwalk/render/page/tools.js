@@ -23,9 +23,9 @@ function build() {
   if (symbols) for (const c of words) {
     const of = words.length > 1 ? ` of word ${c + 1}` : "";
     const word = element("div", { className: "group word", role: "group", ariaLabel: `What is read${of}` });
-    for (const letter of letters.filter((each) => drawnLetters.has(each))) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`));
+    for (const letter of letters.filter((each) => drawnLetters.has(each))) word.append(selector(`x_${letter}`, c, model.vocabulary, `${model.noun} ${letter}${of}`, model.unheld));
     const end = letters.at(-1);
-    if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`));
+    if (aims(end)) word.append("→", selector(`target_${end}`, c, model.answers, `what is true at the end${of}`, model.classes ? [] : model.unheld));
     inside.append(word);
   }
   if (Object.keys(record.updated).length) inside.append(learning());

@@ -19,16 +19,11 @@ NARROW = 12  # a text column is not wrapped to less
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     """A table as lines that fit ``width``."""
-    columns = range(len(table.headings))
     listed = bool(table.lists)  # whose first shade stands before it
     table = _shaded(_shortened(table, width - listed, signs), signs)
-    named = [heading.partition(" = ")[0] for heading in table.headings]  # without the equations, for the sake of bars
-    for headings in (table.headings, named) if table.bars else (table.headings,):
-        table = table._replace(headings=headings)
-        widths = [max(cells(headings[c]), *(cells(row[c]) for row in table.rows)) for c in columns]
-        room = width - 2 * (len(widths) - 1) - sum(widths)
-        if room >= LEAST + 2:
-            break
+    if table.bars and _room(table, width) < LEAST + 2:  # for the sake of bars headings go without equations
+        table = table._replace(headings=[heading.partition(" = ")[0] for heading in table.headings])
+    widths, room = _widths(table), _room(table, width)
     bar = min(BAR, room - 2) if table.bars and room >= LEAST + 2 else 0
     if room < 0 and not _narrowed(table, widths, -room):
         return _records(table, width)
@@ -45,25 +40,29 @@ def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     return lines
 
 
+def _widths(table: Table) -> list[int]:
+    """How wide each column is."""
+    return [max(map(cells, column)) for column in zip(table.headings, *table.rows, strict=True)]
+
+
+def _room(table: Table, width: int) -> int:
+    """What is left of a width beside the columns, with two blanks between them; below 0 it is too little."""
+    return width - 2 * (len(table.headings) - 1) - sum(_widths(table))
+
+
 def _shortened(table: Table, width: int, signs: Signs) -> Table:
     """The table with as many numbers of its lists as there is room for, one at least: 0.912  0.931 … (4)."""
-
-    def wide(column: int) -> int:
-        return max(cells(row[column]) for row in [table.headings, *table.rows])
-
-    def fits() -> bool:
-        return sum(map(wide, range(len(table.headings)))) + 2 * (len(table.headings) - 1) <= width
-
     kept = {c: max(len(NUMBERS.split(row[c])) for row in table.rows) for c in table.lists if table.rows}
-    while max(kept.values(), default=1) > 1 and not fits():
-        widest = max(kept, key=lambda c: (kept[c] > 1, wide(c)))
+    while max(kept.values(), default=1) > 1 and _room(table, width) < 0:
+        wide = _widths(table)
+        widest = max(kept, key=lambda c: (kept[c] > 1, wide[c]))
         kept[widest] -= 1
         rows = [
             [_first(text, kept[widest], signs) if c == widest else text for c, text in enumerate(row)]
             for row in table.rows
         ]
         table = table._replace(rows=rows)
-    if fits():
+    if _room(table, width) >= 0:
         return table
     return table._replace(
         rows=[[_uncounted(text) if c in kept else text for c, text in enumerate(row)] for row in table.rows]

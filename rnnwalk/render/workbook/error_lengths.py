@@ -53,11 +53,7 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         here = f"{column_letters(FIRST + which)}{row}"
         last = float(norms[-1].value[0, which])
         end = ending.end(norms[-1], flow_sheet.drawn[norms[-1]].to((0, which)).cell)
-        falls = "vanishing" if arrived <= last else "uneven"
-        grows = "exploding" if arrived >= last else "uneven"
-        told = falls if factor < 1 / STEADY else grows if factor > STEADY else "steady"
-        falling, growing = f'IF({first}>{end},"uneven","vanishing")', f'IF({first}<{end},"uneven","exploding")'
-        regime = f'IF({here}<1/{STEADY},{falling},IF({here}>{STEADY},{growing},"steady"))'
+        regime, told = _regime((here, factor), (first, arrived), (end, last))
         regime = ending.while_several(regime, single=f'"of a single {book.noun} there is none"')
         wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
         regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
@@ -65,6 +61,16 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         sheet.live(
             row + down, FIRST + which + right, formula, told, Look(bold=True, size=12, align="right" if down else None)
         )
+
+
+def _regime(factor: tuple[str, float], first: tuple[str, float], last: tuple[str, float]) -> tuple[str, str]:
+    """The formula of ``Flow.regime``, without its =, and its text; of each number its cell and its value."""
+    (here, per_step), (there, arrived), (end, left) = factor, first, last
+    falling, growing = f'IF({there}>{end},"uneven","vanishing")', f'IF({there}<{end},"uneven","exploding")'
+    formula = f'IF({here}<1/{STEADY},{falling},IF({here}>{STEADY},{growing},"steady"))'
+    if per_step < 1 / STEADY:
+        return formula, "uneven" if arrived > left else "vanishing"
+    return formula, "steady" if per_step <= STEADY else "uneven" if arrived < left else "exploding"
 
 
 def draw_rows(sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, ending: LastLetter) -> None:

@@ -110,10 +110,8 @@ def _given(book: Book, role: str) -> str:
 def _play(book: Book, sheet: Sheet, row: int) -> int:
     layout = book.layout
     sheet.put(row, 1, "How to play", HEADING)
-    weights = layout.nodes_of("weight")
-    weight = min(
-        weights, key=lambda node: (1 < len(node.value) == node.value.size, node.value.size)
-    )  # no bias: often 0
+    # A small matrix rather than a bias, which is often 0.
+    weight = min(layout.nodes_of("weight"), key=lambda node: (node.shape[1] == 1 < node.shape[0], node.value.size))
     name, home = book.walk.names.key(weight, (0, 0)), layout.home[weight]
     whole, watched = _watched(book)
     read = layout.home[layout.nodes_of("input")[0]] if layout.typed("input") else layout.letter(1)
