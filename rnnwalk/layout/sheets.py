@@ -97,11 +97,25 @@ class Layout:
 
     @property
     def shortens(self) -> bool:
-        """Whether a word may lose its last letters: where each is read, and is what the one before it should have named.
+        """Whether a word may lose its last letters.
 
-        Words side by side keep their one length.
+        Not words side by side, which keep their one length, nor what is padded to one; and where a word holds its own
+        target and that comes once, the last letter is not read.
         """
-        return self.problem.given is None and self.problem.model.network.at == "every" and self.wide == 1
+        task = self.problem.model.task
+        if self.wide > 1 or self.typed("input") or (task.text is not None and task.text.maxlen is not None):
+            return False
+        return self.length > 1 if self.problem.given is not None else task.at == "every"
+
+    @property
+    def fewest(self) -> int:
+        """How many letters make the shortest word: of two the second may be the target of the first."""
+        return 2 if self.problem.given is None else 1
+
+    @property
+    def carries(self) -> bool:
+        """Whether a step that was left out only carries the memory on, to the one answer after the last step."""
+        return self.shortens and not self.problem.says(1)
 
     @property
     def places(self) -> range:
@@ -131,6 +145,10 @@ class Layout:
         if self.problem.given is None:
             return self.letter(place + self.wide)
         return self.letter(place)._replace(row=NEXT)
+
+    def left(self, step: int) -> CellRef:
+        """A cell that is empty where the word was shortened so far that it does not have a step."""
+        return self.known(step + self.fewest - 1)
 
     def known(self, place: int) -> CellRef:
         """The cell that says whether the letter at a place is in the vocabulary; empty where the word was shortened."""

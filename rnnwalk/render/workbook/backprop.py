@@ -43,7 +43,9 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         SUBTITLE,
     )
     _heads(book, sheet, backprop)
-    row_blocks.shorten(book, sheet, backprop.before, backprop.end, (ORDER + 1, backprop.second))
+    tops = {row_block.top: row_block.node for row_block in backprop.row_blocks}
+    tops |= {block.top: block.shares[0] for block in backprop.weight_rows}
+    row_blocks.shorten(book, sheet, backprop.before, backprop.end, tops, (ORDER + 1, backprop.second))
     _section(sheet, ORDER + 1, f"1 · The errors, last {book.noun} first", backprop.width)
     for row_block in backprop.row_blocks:
         row_blocks.draw(book, sheet, row_block, backprop.drawn, backprop.before)
@@ -80,8 +82,8 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
     begin = backprop.last + 1, backprop.second
     fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
-    tops = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
-    pages(sheet, sorted([*tops, backprop.second]), backprop.end, repeated=(STEP, ORDER))
+    starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
+    pages(sheet, sorted([*starts, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     make_room(sheet)
 
 
@@ -176,7 +178,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
     writer = Unrolled(names, lambda node: backprop.drawn[node], row_blocks.steps(book))
     shown, new = block.shares[:2][-1], block.columns[-1]
     formula, said = put_in(names, shown, (0, 0), writer.where, lambda _, place: place.cell)
-    formula = row_blocks.while_read(book, formula, backprop.drawn[shown])
+    formula = row_blocks.while_read(book, shown, backprop.drawn[shown], formula)
     sheet.live(block.top + 1, backprop.before, formula, said, NUMBERS_IN)
     text = put_in(names, new, (0, 0), _where(book, backprop), _address(backprop))
     sheet.live(block.top, backprop.after, *text, NUMBERS_IN)

@@ -5,7 +5,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, STATUS, CellRef, column_letters
+from rnnwalk.layout.addresses import EDITED, FIRST, HEADS, LETTERS, NEXT, STATUS, CellRef, column_letters
 from rnnwalk.layout.sheets import Choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.number_room import grades
@@ -42,16 +42,18 @@ def status(book: Book, sheet: Sheet, place: int) -> None:
     chosen = [choice for choice in layout.choices if place in choice.places]
     if not chosen:
         return
-    found, kept = [], []
+    found, kept, empty = [], [], f'{layout.letter(place).cell}=""'
     for choice in chosen:
         first = choice.matches._replace(column=column)
         found.append(f"SUM({first.cell}:{first.to((len(choice.names) - 1, 0)).cell})=1")
+        if choice.row == NEXT and layout.carries:
+            empty = f"{found[-1]},{empty}"  # a single answer has its target, whether the last letter is read or not
         cell = first._replace(row=choice.row).cell
         kept.append(f"EXACT({cell},{ORIGINAL}!{cell})")
     missing = f'"{MISSING}"'
-    if layout.shortens and place > 2:  # two letters make the shortest word
+    if layout.shortens and place > layout.fewest:
         after = f'{column_letters(column + 1)}{STATUS}=""' if place < len(book.letters) else "TRUE"
-        missing = f'IF(AND({layout.letter(place).cell}="",{after}),"",{missing})'
+        missing = f'IF(AND({empty},{after}),"",{missing})'
     sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
     sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
 

@@ -13,6 +13,7 @@ NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
 GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 EMPTY = "✗ a {noun} is empty: here none can be left out"
 SHORT = "✗ the {text} is too short: two {noun}s are needed"
+NOTHING = "✗ the {text} is empty: one {noun} is needed"
 LARGE = "✗ the forward pass overflows: take smaller weights"
 
 
@@ -76,9 +77,10 @@ def _missing(book: Book) -> str:
     empty = f'SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0'
     if not layout.shortens:
         return f'IF({empty},"{EMPTY.format(noun=book.noun)}","{UNKNOWN}")'
-    second = f'{layout.letter(2).fixed}=""'
-    short = f'AND({second},{layout.known(3).fixed}="")' if last > 2 else second
-    gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT))
+    short, after = f'{layout.letter(layout.fewest).fixed}=""', layout.fewest + 1
+    if last >= after:
+        short = f'AND({short},{layout.known(after).fixed}="")'
+    gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT if layout.fewest > 1 else NOTHING))
     return f'IF({short},"{few}",IF({empty},"{gap}","{UNKNOWN}"))'
 
 

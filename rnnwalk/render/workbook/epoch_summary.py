@@ -35,8 +35,8 @@ class Summary:
         for i, place in enumerate(epochs.places):
             step, column = book.layout.stands(place)
             gone = f"ISERROR({here})"
-            if book.layout.shortens:
-                gone = f'IF({book.layout.known(place + 1).fixed}="",TRUE,{gone})'
+            if book.layout.shortens and not book.layout.carries:
+                gone = f'IF({book.layout.left(step).fixed}="",TRUE,{gone})'
             node, followed, formula = self._followed(step, column, row, values)
             right.append(followed)
             sheet.live(row, FIRST + i, f"=IF({gone},NA(),{formula})", followed, book.look(node))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.addresses import CellRef, column_letters
+from rnnwalk.render.workbook.left_out import instead
 from rnnwalk.trace.expression import Expr, Index
 from rnnwalk.trace.notation import ATOM, CALL, SPREADSHEET, Notation, Rule, call, write
 from rnnwalk.trace.record import Node
@@ -34,12 +35,12 @@ Where = Callable[[Node], CellRef]
 Address = Callable[[Node, CellRef], str]
 """Writes the address of a cell, with the node whose value it holds."""
 Blank = Callable[[int], str]
-"""The condition that a shortened word has no letter after so many."""
+"""The condition that a shortened word does not have a step."""
 
 
 class Writer:
-    """Writes elements as formulas. where: the cell of each value that has a name; blank: what is made of a letter's
-    target is 0 where that holds, so that a shortened word has neither loss nor error there.
+    """Writes elements as formulas. where: the cell of each value that has a name; blank: where that holds, a value is what
+    stands for it in a shortened word.
     """
 
     def __init__(
@@ -56,13 +57,10 @@ class Writer:
         expr = self.names.expr(node, at, live=True)
         text = "=" + write(self._ranges(expr), self.notation, self._leaf)
         text = re.sub(r"(\w+!)([^:!()]+):\1", r"\1\2:", text)  # Inputs!C3:Inputs!C9
-        label = self.names.labels[node]
-        if (
-            self.blank
-            and label.letter
-            and any(self.names.labels[part].group == "target" for part in self.names.parts(node))
-        ):
-            text = f"=IF({self.blank(label.letter)},0,{text[1:]})"
+        other = instead(self.names, node) if self.blank else None
+        if self.blank and other:
+            carried = "0" if other.source is None else self.address(other.source, self.where(other.source).to(at))
+            text = f"=IF({self.blank(other.letter)},{carried},{text[1:]})"
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
@@ -136,11 +134,11 @@ class Unrolled:
         """steps: the row of the numbers of the steps, each empty where the word was shortened; None where none can be."""
         self.names = names
         self.where = where
-        self.blank: Blank | None = None if steps is None else lambda _: f'<0>${steps}=""'
+        self.steps = steps
 
     def row(self, node: Node, at: Index) -> Callable[[int], str]:
         """The formula of an element as a function of its column."""
-        here = self.where(node).column
+        here, letter = self.where(node).column, self.names.labels[node].letter or 0
 
         def address(leaf: Node, place: CellRef) -> str:
             away = place.sheet != self.where(node).sheet
@@ -148,7 +146,10 @@ class Unrolled:
                 return f"{f'{place.sheet}!' if away else ''}<{place.column - here}>{place.row}"
             return place.fixed if away else f"${place.cell}"
 
-        text = Writer(self.names, self.where, address, blank=self.blank).element(node, at)
+        def blank(step: int) -> str:
+            return f'<{step - letter}>${self.steps}=""'
+
+        text = Writer(self.names, self.where, address, blank=blank if self.steps else None).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)
         distances, rests = [int(distance) for distance in moving[::2]], moving[1::2]
 
@@ -160,13 +161,18 @@ class Unrolled:
 
 
 def likeness(names: Names, node: Node) -> object:
-    """What a value's equation is made of, times counted from its own letter: equal for every letter of a field."""
-    letter = names.labels[node].letter or 0
+    """What a value's equation is made of, and what stands for it where a letter was left out, times counted from its own
+    letter: equal for every letter of a field.
+    """
+    letter, other = names.labels[node].letter or 0, instead(names, node)
+
+    def leaf(part: Node) -> object:
+        label = names.labels[part]
+        return (label.field, None if label.letter is None else label.letter - letter, part.shape)
 
     def key(expr: Expr) -> object:
         if expr.op != "leaf" or expr.node is None:
             return (expr.op, expr.value if expr.op == "constant" else None, *map(key, expr.args))
-        label = names.labels[expr.node]
-        return (label.field, None if label.letter is None else label.letter - letter, expr.node.shape)
+        return leaf(expr.node)
 
-    return key(names.expr(node))
+    return key(names.expr(node)), leaf(other.source) if other and other.source else None

@@ -12,9 +12,11 @@ from rnnwalk.render.workbook.choices import wrong
 from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer, likeness
 from rnnwalk.render.workbook.last_letter import LastLetter
+from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.put_in import put_in
+from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
@@ -45,7 +47,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     _scale(book, sheet)
     error_lengths.draw_verdict(book, sheet, flow_sheet, ending)
     _letters(book, sheet, ending)
-    writer = _writer(flow_sheet)
+    writer = _writer(flow_sheet, ending)
     error_lengths.draw_rows(sheet, flow_sheet, writer, ending)
     sheet.width(1, 38)
     sheet.width(HEADS, max(4.0, *map(span, book.heads)) + 2)
@@ -66,7 +68,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     )
     sheet.blank(" ".join(areas), f"NOT(AND(ISNUMBER({SCALE.local}),{hold(given(book))}))")
     if ending.changes:
-        _shorten(sheet, flow_sheet)
+        _shorten(sheet, flow_sheet, carries=book.layout.carries)
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.gap(chart - 1)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
@@ -97,7 +99,8 @@ def _letters(book: Book, sheet: Sheet, ending: LastLetter) -> None:
     for place, letter in enumerate(book.letters[: len(book.layout.places)], start=1):
         column = FIRST + place - 1
         sheet.live(STEP, column, ending.step(place), book.layout.stands(place)[0], HEAD)
-        read = ending.while_read(place, f'{book.layout.letter(place)}&""')  # what the chart's axis names
+        gone = f'"{CARRIED}"' if book.layout.carries else '""'
+        read = ending.while_read(place, f'{book.layout.letter(place)}&""', gone)  # what the chart's axis names
         sheet.live(READ, column, f"={read}", letter, symbols("input"))
 
 
@@ -142,22 +145,25 @@ def _block(
             sheet.live(top + 3 + r, FIRST + letter - 1, ending.element(nodes, letter, (r, 0), ""), "", look)
 
 
-def _writer(flow_sheet: FlowSheet) -> Writer:
+def _writer(flow_sheet: FlowSheet, ending: LastLetter) -> Writer:
     """Writes formulas as if they were copied along the row: what has no time keeps its column."""
 
     def address(leaf: Node, at: CellRef) -> str:
         cell = at.cell if flow_sheet.names.labels[leaf].letter is not None else f"${at.cell}"
         return cell if at.sheet == FLOW else f"{at.sheet}!{cell}"
 
-    return Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, address)
+    blank = ending.gone if ending.layout.carries else None
+    return Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, address, blank=blank)
 
 
-def _shorten(sheet: Sheet, flow_sheet: FlowSheet) -> None:
-    """Leave blank what belongs to letters that are gone, or to a last letter where another one is."""
+def _shorten(sheet: Sheet, flow_sheet: FlowSheet, *, carries: bool) -> None:
+    """Leave blank what belongs to letters that are gone, or to a last letter where another one is; not what is carried on
+    where they are gone, and what comes of it.
+    """
     first, last = column_letters(FIRST), column_letters(FIRST + flow_sheet.length - 1)
-    rows = [(READ, flow_sheet.chart - 1)]
+    rows = [(READ + carries, flow_sheet.chart - 1)]
     for top, nodes in flow_sheet.blocks:
-        if flow_sheet.names.labels[nodes[0]].letter:
+        if flow_sheet.names.labels[nodes[0]].letter and not (carries and stays(flow_sheet.names, nodes[0])):
             rows.append((top + 3, top + 2 + max(node.shape[0] for node in nodes)))
     areas = " ".join(f"{first}{top}:{last}{end}" for top, end in rows)
     sheet.blank(areas, f'IF({first}${STEP}="",TRUE,{first}{READ}="")')

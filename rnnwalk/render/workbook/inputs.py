@@ -95,7 +95,8 @@ def draw(book: Book) -> None:
 def _leaving_out(book: Book) -> str:
     """Whether the word may be shortened, where it is chosen from a list."""
     if book.layout.shortens:
-        return f"Clear the last {book.noun} for a shorter {book.text}. "
+        carried = ": the memory is then carried on to the answer" if book.layout.carries else ""
+        return f"Clear the last {book.noun} for a shorter {book.text}{carried}. "
     chosen = any(choice.row == LETTERS for choice in book.layout.choices)
     return f"Here no {book.noun} can be left out. " if chosen else ""
 
@@ -228,6 +229,8 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                         if not hot:
                             match = f"MATCH(1,{match}:{column}{choice.matches.row + len(choice.names) - 1},0)-1"
                         status = f"{column}${STATUS}"
+                        if layout.shortens and not hot:
+                            match = f'IF({status}="",0,{match})'
                         sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
                     else:
                         sheet.put(at.row, at.column, value, look if typed else one)

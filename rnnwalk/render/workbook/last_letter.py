@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from rnnwalk.layout.addresses import FIRST, STEPS, column_letters
-from rnnwalk.layout.gradient_flow import STEP, SUMMARY, FlowSheet
+from rnnwalk.layout.gradient_flow import QUOTIENTS, STEP, SUMMARY, FlowSheet
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
+from rnnwalk.render.workbook.left_out import instead, once
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
@@ -38,7 +39,7 @@ class LastLetter:
     def step(self, letter: int) -> str:
         """The formula of a letter's number, empty where the letter is gone; "" where none can be."""
         number = self.layout.letter(letter)._replace(row=STEPS)
-        return f'=IF({self.layout.known(letter + 1)}="","",{number})' if self.changes else ""
+        return f'=IF({self.layout.left(letter)}="","",{number})' if self.changes else ""
 
     def while_read(self, letter: int, part: str, gone: str = '""') -> str:
         """A part of a formula, or another one where the letter is gone."""
@@ -46,7 +47,7 @@ class LastLetter:
 
     def while_several(self, part: str, single: str = '""') -> str:
         """A part of a formula, or another one where a single letter is left."""
-        return f"IF({self._gone(2)},{single},{part})" if self.changes else part
+        return f"IF({self.gone(2)},{single},{part})" if self.changes else part
 
     def end(self, leaf: Node, cell: str) -> str:
         """The cell of a value, or of the length of the error at the letter that is the last one now, if it is that length."""
@@ -62,7 +63,7 @@ class LastLetter:
         """The length of the error at a letter that is computed."""
         return f"SUM(INDEX({self._lengths},1,{letter}))"
 
-    def _gone(self, letter: int) -> str:
+    def gone(self, letter: int) -> str:
         """The condition that a letter is gone."""
         return f'{column_letters(FIRST + letter - 1)}${STEP}=""'
 
@@ -73,6 +74,8 @@ class LastLetter:
         """
         if not self.changes or letter in (None, self.length):
             return own
+        if self.layout.carries and self.names.labels[nodes[-1]].field not in QUOTIENTS:
+            return own  # what is carried on needs no other formula
         of = {self.names.labels[node].letter: node for node in nodes}
         mine, last = of.get(letter), of.get(self.length)
         written = own[1:] or '""'
@@ -86,7 +89,7 @@ class LastLetter:
             ended = self._at(last, at, letter)
             if mine is not None and ended == self._at(mine, at, letter):
                 return own
-        return f"=IF({self._gone(letter + 1)},{ended},{written})"
+        return f"=IF({self.gone(letter + 1)},{ended},{written})"
 
     def _at(self, node: Node, at: Index, letter: int) -> str:
         """The formula of an element, without its =, as if it were copied to another letter."""
@@ -95,15 +98,20 @@ class LastLetter:
     def only_at_the_end(self, nodes: list[Node]) -> list[int]:
         """The letters that have no value of a field, but will have one if they become the last one."""
         have = {self.names.labels[node].letter for node in nodes}
-        return [letter for letter in range(1, self.length) if self.changes and not have & {letter, None}]
+        changes = self.changes and not self.layout.carries
+        return [letter for letter in range(1, self.length) if changes and not have & {letter, None}]
 
     def while_so(self, nodes: list[Node], shown: Node, formula: str) -> str:
         """A text on a value, empty where its letter is gone, or has become the last one and is computed in another way."""
         letter = self.names.labels[shown].letter
         if not self.changes or letter is None:
             return formula
+        if self.layout.carries:
+            found = instead(self.names, shown)
+            own = formula if once(self.names, shown) else f'=IF({self.gone(letter)},"",{formula[1:]})'
+            return f'=IF({self.gone(found.letter)},"",{formula[1:]})' if found else own
         other = letter < self.length and self.element(nodes, letter, (0, 0), "=") != "="
-        return f'=IF({self._gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
+        return f'=IF({self.gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
 
     def equations(self, computed: list[Node], equations: Sequence[str]) -> str:
         """The formula of a field's equations, "" where they are always the same: the last one may be that of the last letter,
@@ -113,13 +121,13 @@ class LastLetter:
         if not self.changes or letter is None:
             return ""
         if letter != self.length:  # it asks for a next letter
-            return f'=IF({self._gone(2)},"","{";   ".join(equations)}")'
+            return f'=IF({self.gone(2)},"","{";   ".join(equations)}")'
         if len(computed) > 1 and likeness(self.names, computed[-1]) == likeness(self.names, computed[-2]):
             return ""
         last = self._said(equations[-1])
         if len(equations) == 1:
             return f"={last}"
-        return f'=IF({self._gone(2)},"","{";   ".join(equations[:-1])};   ")&{last}'
+        return f'=IF({self.gone(2)},"","{";   ".join(equations[:-1])};   ")&{last}'
 
     def _said(self, equation: str) -> str:
         """An equation of the last letter as a part of a formula: with the number of the letter that is the last one now."""

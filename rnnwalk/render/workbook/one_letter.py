@@ -2,32 +2,35 @@
 
 import math
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
-from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEPS, WALK, CellRef, column_letters, drawn_shape, wide
+from rnnwalk.layout.addresses import (
+    CellRef,
+    column_letters,
+    drawn_shape,
+    wide,
+)
 from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
-from rnnwalk.model.problem import BESIDE
+from rnnwalk.render.workbook import letter_choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.left_out import once
+from rnnwalk.render.workbook.letter_choice import LARGE, look_up
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST_ZOOM, PAGES, SCREEN, fit, pages
 from rnnwalk.render.workbook.row_blocks import called, generic
 from rnnwalk.render.workbook.sheet import UNIT, Sheet, bracket, numbers, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, TITLE, Look, symbols
+from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, symbols
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import title
 
-LARGE, SMALL = 14, 12  # points
+SMALL = 12  # points, beside LARGE
 WIDE = 9.6  # a column: four decimals with a minus, that large
 ROW, LOWER = 25.2, 14.5  # pixels of a row, and how much lower the one before a band is
 BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
-MOST_LISTED = 255  # characters of a list that stands in its rule
-CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
 
 
 def draw(book: Book) -> None:
@@ -57,7 +60,7 @@ def draw(book: Book) -> None:
         if high <= 100 * SCREEN[1] / LEAST_ZOOM:
             break
     parts_drawn = {part for place in drawn for part in place.places}
-    _choice(book, sheet, letter, {part for each in parts for part in each} <= parts_drawn)
+    letter_choice.draw(book, sheet, letter, {part for each in parts for part in each} <= parts_drawn)
     bands = sorted({each.row for each in drawn})
     fits = high - len(bands) * LOWER <= 100 * SCREEN[1] / LEAST_ZOOM
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
@@ -78,11 +81,10 @@ def draw(book: Book) -> None:
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     if book.layout.shortens:
-        known = [book.layout.known(step).local for step in (2, walk.length + 1)]
-        sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", f'{_look_up(f"{INPUTS}!{known[0]}:{known[1]}")}=""')
+        sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", letter_choice.gone(book))
     if later:
         top = next(place.row for (_, node), place in zip(steps, drawn, strict=True) if node is later[0])
-        sheet.blank(f"A{top}:{column_letters(last)}{end}{above}", f"{CHOICE.local}<>{walk.length}")
+        sheet.blank(f"A{top}:{column_letters(last)}{end}{above}", f"{CHOICE.local}<>{letter_choice.last_number(book)}")
     make_room(sheet)
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
 
@@ -120,49 +122,6 @@ def _over(book: Book, part: Node) -> list[str]:
     return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
 
 
-def _choice(book: Book, sheet: Sheet, letter: int, whole: bool) -> None:
-    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn."""
-    walk, layout, length = book.walk, book.layout, book.walk.length
-    first, last = (column_letters(layout.letter(place).column) for place in (1, layout.places[-1]))
-    sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
-    sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
-    sheet.put(CHOICE.row, CHOICE.column, letter, CHOSEN)
-    rule = DataValidation("list", formula1=f"={INPUTS}!${first}${STEPS}:${last}${STEPS}", showErrorMessage=True)
-    each = ",".join(map(str, range(1, length + 1)))
-    if layout.wide > 1 and len(each) <= MOST_LISTED:  # that row has each number several times
-        rule = DataValidation("list", formula1=f'"{each}"', showErrorMessage=True)
-    elif layout.wide > 1:
-        rule = DataValidation("whole", operator="between", formula1="1", formula2=f"{length}", showErrorMessage=True)
-    rule.errorTitle, rule.error = "Not in the list", f"Choose a number from 1 to {length}."
-    rule.add(CHOICE.cell)
-    sheet.ws.add_data_validation(rule)
-    read, follow = (_each(book, f"{INPUTS}!${first}${row}:${last}${row}") for row in (LETTERS, NEXT))
-    text, said = f'"It reads “"&{read}&"”', f"It reads “{book.reads(letter)[1]}”"
-    if all(place in book.truths for place in layout.places_of(letter)):
-        told = f'; {book.truth} is “"&{follow}&"”'
-        text += told if walk.problem.says(1) else f'"&IF({CHOICE.local}={length},"{told}","")&"'
-        said += f"; {book.truth} is “{book.expects(letter)[1]}”"
-    rest = "" if whole else f" Weights that have no room here stand on {WALK}."
-    text, said = f'={text}.{rest}"', f"{said}.{rest}"
-    if not walk.problem.says(1):
-        text += f'&IF({CHOICE.local}={length},""," The answer comes after the last {book.noun}: choose {length}.")'
-    if layout.shortens:
-        gone = _look_up(f"{INPUTS}!{layout.known(2).local}:{layout.known(length + 1).local}")
-        text = f'=IF({gone}="","The {book.text} ends before this {book.noun}: choose another.",{text[1:]})'
-    sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
-
-
-def _look_up(row: str, column: int = 0, wide: int = 1) -> str:
-    """What a row of cells holds for the chosen letter, of several words for the one of a column."""
-    return f"INDEX({row},1,{CHOICE.local})" if wide == 1 else f"INDEX({row},1,({CHOICE.local}-1)*{wide}+{column + 1})"
-
-
-def _each(book: Book, row: str) -> str:
-    """What a row of cells holds for the chosen letter, of several words side by side."""
-    wide = book.layout.wide
-    return f'&"{BESIDE}"&'.join(_look_up(row, column, wide) for column in range(wide))
-
-
 def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     """The formula that fetches a number of the chosen letter, or of the one before it, from Unrolled."""
     label, layout = book.walk.names.labels[node], book.layout
@@ -170,11 +129,13 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
         return f"={layout.home[node].to(at)}"
     unrolled = layout.unrolled
     place = unrolled.drawn[node].to(at)
+    if once(book.walk.names, node):
+        return f"={place}"
     first = column_letters(
         unrolled.before + (label.letter == letter) * layout.wide
     )  # of the letter before: from time 0
     row = f"{place.sheet}!${first}${place.row}:${column_letters(unrolled.last)}${place.row}"
-    return f"=SUM({_look_up(row, at[1], layout.wide)})"
+    return f"=SUM({look_up(row, at[1], layout.wide)})"
 
 
 def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn, size: float) -> None:
@@ -248,7 +209,10 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
     named = symbols("probability").but(size=min(18, int(room / BOLD if bold else room)), bold=bold, box=True)
     for c, at in enumerate(layout.places_of(letter)):
         said, right = (
-            _look_up(f"{place.sheet}!${first}${row}:${last}${row}", c, layout.wide) for row in (below, below + 2)
+            str(place._replace(row=row, column=place.column + c))
+            if once(book.walk.names, p)
+            else look_up(f"{place.sheet}!${first}${row}:${last}${row}", c, layout.wide)
+            for row in (below, below + 2)
         )
         name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
         sheet.live(row, column + c, f"={said}", name, named)

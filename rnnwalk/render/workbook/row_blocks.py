@@ -1,5 +1,6 @@
 """A block of rows on a sheet whose columns are letters: one quantity over the whole word, its weights left of it."""
 
+import itertools
 from collections.abc import Sequence
 
 from openpyxl.formatting.rule import ColorScaleRule
@@ -7,13 +8,17 @@ from openpyxl.formatting.rule import ColorScaleRule
 from rnnwalk.layout.addresses import HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
+from rnnwalk.render.workbook.left_out import instead, once, stays
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, NUMBERS_IN, ROLES, ROWHEAD, SYMBOL, symbols
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.notation import COURSE, MATHS, write
 from rnnwalk.trace.record import Node
+from rnnwalk.views.padding import runs
 from rnnwalk.views.sentences import title
+
+CARRIED = "→"  # over a step that was left out, through which the memory is carried on
 
 
 def generic(book: Book, node: Node) -> str:
@@ -62,19 +67,29 @@ def heads(book: Book, sheet: Sheet, before: int) -> None:
         column, read = before + layout.wide - 1 + place, layout.letter(place)
         number = str(read._replace(row=STEPS))
         if layout.shortens:
-            number = f'IF({layout.known(place + 1)}="","",{number})'
+            number = f'IF({layout.left(place)}="","",{number})'
         sheet.live(STEP, column, f"={number}", layout.stands(place)[0], HEAD)
-        sheet.live(READ, column, f'={read}&""', book.letters[place - 1], symbols("input"))
+        formula = f'IF({read}="","{CARRIED}",{read})' if layout.carries else f'{read}&""'
+        sheet.live(READ, column, f"={formula}", book.letters[place - 1], symbols("input"))
 
 
-def shorten(book: Book, sheet: Sheet, before: int, end: int, sections: Sequence[int] = ()) -> None:
-    """Leave the columns blank that a shortened word does not need, but for the rows where a section begins."""
+def shorten(
+    book: Book, sheet: Sheet, before: int, end: int, blocks: dict[int, Node], sections: Sequence[int] = ()
+) -> None:
+    """Leave the columns blank that a shortened word does not need, but for the rows where a section begins, and where only
+    the memory is carried on, its rows and those of the answer. blocks: by their first rows, the first node of each.
+    """
     if not book.layout.shortens:
         return
+    kept = {*sections}
+    if book.layout.carries:
+        kept.add(READ)
+        for top, after in itertools.pairwise(sorted([*blocks, *sections, end + 1])):
+            if top in blocks and stays(book.walk.names, blocks[top]):
+                kept.update(range(top, after))
     first, last = column_letters(before + 1), column_letters(before + book.walk.length)
-    tops, ends = [READ, *[row + 1 for row in sections]], [*[row - 1 for row in sections], end]
-    areas = " ".join(f"{first}{top}:{last}{row}" for top, row in zip(tops, ends, strict=True))
-    sheet.blank(areas, f'{first}${STEP}=""')
+    rows = runs([row for row in range(READ, end + 1) if row not in kept])
+    sheet.blank(" ".join(f"{first}{run[0]}:{last}{run[-1]}" for run in rows), f'{first}${STEP}=""')
 
 
 def steps(book: Book) -> int | None:
@@ -82,9 +97,14 @@ def steps(book: Book) -> int | None:
     return STEP if book.layout.shortens else None
 
 
-def while_read(book: Book, formula: str, place: CellRef) -> str:
-    """A text on what stands in a letter's column, empty where the word was shortened so far that the letter is gone."""
-    return f'=IF({place._replace(row=STEP).cell}="","",{formula[1:]})' if book.layout.shortens else formula
+def while_read(book: Book, node: Node, place: CellRef, formula: str) -> str:
+    """A text on a value that stands in its letter's column, empty where the letter was left out that it is computed from."""
+    names, layout = book.walk.names, book.layout
+    if not layout.shortens or (layout.carries and once(names, node)):
+        return formula
+    other, letter = instead(names, node), names.labels[node].letter or 0
+    column = place.column + (other.letter - letter if other else 0)
+    return f'=IF({place._replace(row=STEP, column=column).cell}="","",{formula[1:]})'
 
 
 def heads_column(book: Book, row_block: RowBlock, before: int) -> int:
@@ -138,7 +158,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
         formula, said = put_in(
             names, second, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
         )
-        sheet.live(row_block.top, before - 1, while_read(book, formula, drawn[second]), said, NUMBERS_IN)
+        sheet.live(row_block.top, before - 1, while_read(book, second, drawn[second], formula), said, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
         (

@@ -60,8 +60,17 @@ def draw(
             local[part] = place
             _matrix(book, sheet, part, place, head_column, i == len(drawn.parts) - 1)
         top += tall
-    writer = Writer(names, local.__getitem__, lambda _, at: at.cell, blank=(lambda _: gone) if gone else None)
-    sheet.live(row + 3, 1, *put_in(names, node, (0, 0), local.__getitem__, writer.address), NUMBERS_IN)
+
+    def address(_: Node, at: CellRef) -> str:
+        return at.cell if at.sheet == WALK else str(at)  # what is carried on is not drawn here
+
+    writer = Writer(
+        names,
+        lambda part: local.get(part) or book.layout.home[part],
+        address,
+        blank=(lambda _: gone) if gone else None,
+    )
+    sheet.live(row + 3, 1, *put_in(names, node, (0, 0), writer.where, address), NUMBERS_IN)
     look = book.look(node)
     for r, values in enumerate(numbers(node.value)):
         for c, value in enumerate(values):

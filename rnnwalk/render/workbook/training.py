@@ -19,6 +19,7 @@ from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit
+from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import CHARACTER, NUMBERS, UNIT, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -136,9 +137,9 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         read, letter = layout.letter(place), book.letters[place - 1]
         head, short = f'{read}&"{_number(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone = f'{layout.known(place + 1)}=""'
-            head = f'IF({gone},"left out{_number(book, place)}",{head})'  # no program leaves a series out of a legend
-            short = f'IF({gone},"",{short})'
+            gone, other = f'{layout.left(place)}=""', f"left out{_number(book, place)}"
+            head = f'IF({gone},"{"the answer" if layout.carries else other}",{head})'  # no program leaves a series out of a legend
+            short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
         sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{_number(book, place)}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
@@ -194,7 +195,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    blank = (lambda letter: f'{book.layout.known(letter + 1).fixed}=""') if book.layout.shortens else None
+    blank = (lambda step: f'{book.layout.left(step).fixed}=""') if book.layout.shortens else None
     writer = Writer(names, where, address, STACKED, blank)
     found = []
     for node in epochs.column:

@@ -58,7 +58,8 @@ def draw(book: Book) -> None:
     sheet.put(STEP, 1, "step", SENTENCE)
     sheet.put(READ, 1, f"{ROLES['input'].sign} {book.read}", SENTENCE)
     row_blocks.heads(book, sheet, unrolled.before)
-    row_blocks.shorten(book, sheet, unrolled.before, unrolled.end)
+    tops = {row_block.top: row_block.node for row_block in unrolled.row_blocks}
+    row_blocks.shorten(book, sheet, unrolled.before, unrolled.end, tops)
     for row_block in unrolled.row_blocks:
         row_blocks.draw(book, sheet, row_block, unrolled.drawn, unrolled.before)
         if walk.names.labels[row_block.node].field == "p":
@@ -78,8 +79,8 @@ def draw(book: Book) -> None:
     drawn = charts.draw(book, sheet)
     first = unrolled.before + 1
     fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=unrolled.end + 1)
-    tops = [row_block.top for row_block in unrolled.row_blocks] + [unrolled.drawn[node].row for node in unrolled.whole]
-    whole = {row for row in tops if not any(row in span[1:] for span in drawn.spans)}
+    starts = [*tops, *[unrolled.drawn[node].row for node in unrolled.whole]]
+    whole = {row for row in starts if not any(row in span[1:] for span in drawn.spans)}
     under = {span.start - 1 for span in drawn.spans if span.start > unrolled.end}  # with its frame
     pages(sheet, sorted(whole | under), drawn.end, repeated=(STEP, READ))
     make_room(sheet)
@@ -132,11 +133,11 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
-    if book.layout.shortens:
+    if book.layout.shortens and not book.layout.carries:
         short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
         if "…" in said:  # of two letters nothing is left out
-            short = f'IF({book.layout.known(4)}="",SUBSTITUTE({short}," + …",""),{short})'
-        text = f'=IF({book.layout.known(book.walk.length + 1)}="",{short},{text[1:]})'
+            short = f'IF({book.layout.left(3)}="",SUBSTITUTE({short}," + …",""),{short})'
+        text = f'=IF({book.layout.left(book.walk.length)}="",{short},{text[1:]})'
     sheet.live(place.row + 1, unrolled.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[unrolled.title].append((f"{note.symbol} · {title(names, node)}", place))

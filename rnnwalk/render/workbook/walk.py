@@ -10,6 +10,7 @@ from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
 from rnnwalk.render.workbook import step_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import START, Columns, equation
+from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.sheet import Sheet, span
@@ -133,7 +134,9 @@ def draw(book: Book) -> dict[Node, CellRef]:
 
 
 class Rows(NamedTuple):
-    """The rows of a letter: the first and the last; of its titles; the condition that it is gone, "" for none; its bars."""
+    """The rows of a letter: the first, and the last that is blank without it; of its titles; the condition that it is gone,
+    "" for none; its bars.
+    """
 
     top: int
     end: int
@@ -176,17 +179,22 @@ class _Canvas:
         self.gone = f'LEFT($A${top})="{GONE}"' if book.layout.shortens else ""
         if self.gone:
             told = f"{GONE} {book.noun.capitalize()} {letter}: the {book.text} ends before it"
-            heading = f'=IF({book.layout.known(letter + 1)}="","{told}",{heading[1:]})'
+            if book.layout.carries and book.walk.problem.says(letter):
+                told += "; the memory is carried on, and here is the answer"
+            heading = f'=IF({book.layout.left(letter)}="","{told}",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.columns.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
         row += 1
+        answer = None  # the row from which on there is a single answer, which stays
         for i, (step, node) in enumerate(Letters(Blocks(book.walk)).fields(letter)):
             self.starts.append(row if i else top)  # a letter's heading stays with its first block
+            if answer is None and book.layout.carries and once(self.names, node):
+                answer = row
             row = self.block(node, step, row, letter)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
-        self.letters.append(Rows(top, row, self.titles, self.gone, self.bars))
+        self.letters.append(Rows(top, answer - 1 if answer else row, self.titles, self.gone, self.bars))
         return row
 
     def shorten(self) -> None:
