@@ -73,6 +73,7 @@ def near(wrong: str, known: Iterable[str], cutoff: float = 0.5) -> str:
     """A suggestion to end a sentence with: ``; did you mean 'Whh'?``, or nothing. cutoff: how alike they are at least."""
     from difflib import get_close_matches
 
-    by_lower = {name.lower(): name for name in known}
-    close = get_close_matches(wrong.lower(), by_lower, n=1, cutoff=cutoff)
+    by_lower, typed = {name.lower(): name for name in known}, wrong.lower()
+    swapped = [name for name in by_lower if sorted(name) == sorted(typed)]  # Wyh is Why sooner than Wxh
+    close = swapped or get_close_matches(typed, by_lower, n=1, cutoff=cutoff)
     return f"; did you mean '{by_lower[close[0]]}'?" if close else ""

@@ -51,16 +51,13 @@ def memory(
     )
     noun = "step" if problem.model.task.inputs is not None else problem.noun
     told = sentence(f"What it remembers, {noun} by {noun}", *([recorded(f": {', '.join(cut)}")] if cut else []), ".")
-    strips = [
-        Strip(
-            [reads(one.named(one.inputs[t - 1]), t, column) for t in letters],
-            _tracks(walk, letters, column, units),
-            min(digits, DIGITS),
-            whole,
-        )
-        for column, one in enumerate(problem.sequences)
-    ]
-    return [Prose(sentence(told, " The stronger the shade, the larger the number, of either sign.")), *strips]
+    blocks: list[Block] = [Prose(sentence(told, " The stronger the shade, the larger the number, of either sign."))]
+    for column, one in enumerate(problem.sequences):
+        if problem.beside:
+            blocks.append(Prose(f"{problem.whole.capitalize()} {column + 1}:"))
+        heads = [reads(one.named(one.inputs[t - 1]), t, column) for t in letters]
+        blocks.append(Strip(heads, _tracks(walk, letters, column, units), min(digits, DIGITS), whole))
+    return blocks
 
 
 def _tracks(walk: Walk, letters: Sequence[int], column: int, units: list[int]) -> list[Track]:

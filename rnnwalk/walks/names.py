@@ -260,7 +260,7 @@ def _plain(name: str) -> str:
 
 
 def _closest(wrong: str, known: list[str]) -> list[str]:
-    """The names that hold what was typed, then those that are spelled much like it; the nearest first."""
+    """The names that hold what was typed, or its letters in another order, then those spelled much like it; the nearest first."""
     from difflib import SequenceMatcher
 
     def letters(name: str) -> float:  # two wrong letters of four are still near where the others stand at their places
@@ -268,7 +268,7 @@ def _closest(wrong: str, known: list[str]) -> list[str]:
         return (1 + same) / 2 if same >= 0.5 else 0
 
     alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
-    holds = {name: len(wrong) > 1 and wrong in name for name in known}
+    holds = {name: len(wrong) > 1 and (wrong in name or sorted(wrong) == sorted(name)) for name in known}
     found = [name for name in known if holds[name] or alike[name] >= ALIKE]
     return sorted(found, key=lambda name: (not holds[name], -alike[name]))[:CLOSE]
 

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from rnnwalk.engine.cells import CELLS
+from rnnwalk.model import pose as posing
+from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.symbols import width
 from rnnwalk.render.glyphs import ASCII, UNICODE, Signs
+from rnnwalk.render.terminal import strips
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.memory import MOST_UNITS, memory, shaded
@@ -118,3 +121,14 @@ def test_what_the_first_strip_leaves_out_of_a_long_word_stands_in_bands_on_the_l
     for track in strip.tracks:
         said = " ".join(line for line in numbers if line.startswith(track.name))
         assert [float(each) for each in re.findall(r"-?[0-9]\.[0-9]+", said)] == pytest.approx(track.values, abs=6e-4)
+
+
+def test_long_words_are_cut_before_a_strip_loses_its_middle_and_each_of_several_words_has_a_name() -> None:
+    words = "understanding extraordinarily complicated misunderstandings everywhere nowadays"
+    _, strip = strip_of(Walk(pose(words, by="word")))
+    heads, *_ = [plain([line]).rstrip() for line in strips.draw(strip, 80, UNICODE)]
+    assert len(heads.split()) == 5 and UNICODE.gap_right not in heads
+    named = [
+        block.text for block in memory(Walk(posing.pose(["abc", "cab"], ModelOptions())), 6) if isinstance(block, Prose)
+    ]
+    assert named[1:] == ["Word 1:", "Word 2:"]

@@ -174,7 +174,7 @@ def test_from_a_letter_that_is_not_in_the_vocabulary_on_there_are_no_numbers(
     calculator, address = Calculator(path), addresses(walk)
     calculator.edit("Inputs!E6", letter)  # the third
     calculator.evaluate()
-    assert calculator.value("Inputs!E8") == "✗ not in the list"
+    assert calculator.value("Inputs!E8") == "✗ no"
     told = "✗ not in the vocabulary: see" if letter else "✗ a letter is missing: leave letters empty only at"
     assert str(calculator.value("Start!C7")).startswith(told)
     for node, name in walk.names.labels.items():

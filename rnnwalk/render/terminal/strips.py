@@ -10,6 +10,7 @@ from rnnwalk.render.terminal.matrices import Line, cut
 from rnnwalk.views.page import Strip, shade
 from rnnwalk.walks.numbers import number
 
+LEAST = 8  # columns of a head that is cut
 POWER = re.compile("e([+-])0*")
 
 
@@ -19,10 +20,12 @@ def draw(strip: Strip, width: int, signs: Signs) -> list[Line]:
     margin = max(cells(track.name) for track in strip.tracks)
     numbers = max(1 + cells(text.removeprefix("-")) for row in texts for text in row)  # a sign, or a blank
     texts = [[_right(text, numbers) for text in row] for row in texts]
-    strip = strip._replace(heads=[cut(head, max(numbers, width - margin - 5), signs) for head in strip.heads])
+    count, most = len(strip.heads), width - margin - 5
+    if not strip.whole:  # rather than losing its middle, a strip has shorter heads
+        most = min(most, max(LEAST, (width - margin - 2) // count - 2))
+    strip = strip._replace(heads=[cut(head, max(numbers, most), signs) for head in strip.heads])
     wide = max(numbers, *map(cells, strip.heads))
     room = (width - margin - 2) // (wide + 2)
-    count = len(strip.heads)
     if strip.whole and room > 1:
         rows = -(-count // room)
         edges = [count * i // rows for i in range(rows + 1)]  # as many in each, or one more

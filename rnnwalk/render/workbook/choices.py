@@ -14,7 +14,7 @@ from rnnwalk.render.workbook.style import DIGIT, GENERAL, HEAD, HEADING, KEY, RO
 from rnnwalk.trace.record import Node
 
 ORIGINAL = "Original"
-KNOWN, MISSING = "✓", "✗ not in the list"
+KNOWN, MISSING = "✓", "✗ no"  # to the question whether it is in the list
 
 
 def rules(book: Book, sheet: Sheet) -> None:
