@@ -398,6 +398,13 @@ def test_answers_and_their_heading_have_room_on_training() -> None:
     assert (loss, right) == ("General", "0.0")  # losses of 0.00004
 
 
+def test_joined_answers_have_room_on_training_also_where_they_are_longer_than_what_is_read() -> None:
+    sheet = workbook.draw(Walk(pose("I am a misunderstanding", by="word", seed=8), backward=True), epochs=2)["Training"]
+    said = str(getattr(sheet.cell(TOP, SAID).value, "value", ""))
+    assert said.count("misunderstanding") > 1
+    assert sheet.column_dimensions["C"].width > len(said)
+
+
 def test_the_headings_of_training_name_every_column(exported: SimpleNamespace) -> None:
     cells, names = exported.book[TRAINING], exported.walk.names
     for node, column in exported.epochs.column.items():

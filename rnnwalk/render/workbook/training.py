@@ -93,7 +93,8 @@ def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     answers = [*book.walk.names.answers, *(sheet.texts[row, column][0] for row in rows for column in said)]
     letter = max(map(span, book.letters))
     answer = max(letter, *map(span, answers))
-    joined = sum(map(span, book.letters[:13])) if epochs.walk.problem.says(1) else answer * epochs.shown
+    joined = max(span(sheet.texts[row, SAID][0]) for row in rows)  # at first it may say longer words than it reads
+    joined = max(joined, sum(map(span, book.letters[:13])) if epochs.walk.problem.says(1) else answer * epochs.shown)
     sheet.width(NUMBER, 8)
     sheet.width(LOSS, NUMBERS)
     sheet.width(SAID, max(NUMBERS, joined + span(BESIDE) * (book.layout.wide - 1) + 4))
