@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-from openpyxl.chart import LineChart, Reference, Series
-from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
-from openpyxl.chart.series import SeriesLabel
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
@@ -12,8 +9,8 @@ from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_let
 from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import width
+from rnnwalk.render.workbook import training_charts
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.charts import COLOURS, ENDED, printed, texts, title
 from rnnwalk.render.workbook.complaints import complain, forward, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
@@ -36,12 +33,12 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )
+from rnnwalk.render.workbook.training_charts import HIGH, number_of
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
 FINITE = "✓ every epoch stays within what a spreadsheet can hold"
-HIGH = 20  # rows that a chart takes
 
 
 class Column(NamedTuple):
@@ -71,7 +68,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         for column in columns:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
     _overflow(book, sheet, epochs)
-    _charts(book, sheet, epochs, losses, summary.right)
+    training_charts.draw(book, sheet, epochs, losses, summary.right)
     _colours(book, sheet, epochs)
     _widths(book, sheet, epochs)
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
@@ -136,12 +133,12 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.put(GROUPS, epochs.said, "it says", HEADING)
     for i, place in enumerate(epochs.places):
         read, letter = layout.letter(place), book.letters[place - 1]
-        head, short = f'{read}&"{_number(book, place)}"', f'{read}&""'
+        head, short = f'{read}&"{number_of(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone, other = f'{layout.left(place)}=""', f"left out{_number(book, place)}"
+            gone, other = f'{layout.left(place)}=""', f"left out{number_of(book, place)}"
             head = f'IF({gone},"{"the answer" if layout.carries else other}",{head})'  # no program leaves a series out of a legend
             short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
-        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{_number(book, place)}", symbols("input"))
+        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number_of(book, place)}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]
@@ -156,12 +153,6 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
             for i, index in enumerate(epochs.order(node)):
                 text = ",".join(head[j] for head, j in zip(heads, index, strict=True) if head)
                 sheet.put(ELEMENTS, column + i, text or "·", HEAD)
-
-
-def _number(book: Book, place: int) -> str:
-    """Which place it is: (2), and of several words letter and word, (2,3)."""
-    step, column = book.layout.stands(place)
-    return f" ({step})" if book.layout.wide == 1 else f" ({step},{column + 1})"
 
 
 def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
@@ -228,50 +219,3 @@ def _colours(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         [f"NOT(EXACT({first}{TOP},{true}))"], font=OrderedFont(color=MUTED), fill=PatternFill(bgColor="F2F2F2")
     )
     sheet.ws.conditional_formatting.add(f"{first}{TOP}:{end}{last}", wrong)
-
-
-def _charts(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: list[list[float]]) -> None:
-    letters = column_letters(epochs.charts)
-    first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
-    first.legend = None
-    sheet.ws.add_chart(first, f"{letters}{TOP}")
-    series = [
-        (FIRST + i, [row[i] for row in right], f"{book.letters[place - 1]}{_number(book, place)}")
-        for i, place in enumerate(epochs.places)
-    ]
-    named, axis = (f"The {followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
-    second = _lines(sheet, epochs, named, axis, series)
-    second.y_axis.scaling.min = 0.0
-    if book.predicts:
-        second.y_axis.scaling.max = 1.0
-    sheet.ws.add_chart(second, f"{letters}{TOP + HIGH}")
-
-
-def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tuple[int, list[float], str]]) -> LineChart:
-    chart = LineChart()
-    last = TOP + epochs.count - 1
-    for i, (column, values, name) in enumerate(series):
-        line = Series(Reference(sheet.ws, column, TOP, column, last))
-        line.val.numRef.numCache = _cache(values)
-        line.cat = AxDataSource(
-            numRef=NumRef(f"'{TRAINING}'!$A${TOP}:$A${last}", numCache=_cache(range(1, epochs.count + 1)))
-        )
-        head = f"'{TRAINING}'!${column_letters(column)}${ELEMENTS}"
-        line.tx = SeriesLabel(strRef=StrRef(head, strCache=texts([name])))
-        line.graphicalProperties.line.solidFill = COLOURS[i % len(COLOURS)]
-        line.graphicalProperties.line.width = 22_000
-        line.smooth = False
-        chart.series.append(line)
-    chart.title, chart.y_axis.title, chart.x_axis.title = title(text, 1200), title(axis, 1100), title("epoch", 1100)
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.tickLblSkip = chart.x_axis.tickMarkSkip = max(1, epochs.count // 10)
-    chart.y_axis.number_format = "0.0" if axis == "probability" else "General"  # a loss may be of any size
-    chart.legend.position = "r"
-    chart.display_blanks = ENDED
-    printed(chart)
-    chart.width, chart.height = 24.0, 9.5
-    return chart
-
-
-def _cache(values: "range | list[float]") -> NumData:
-    return NumData(ptCount=len(values), pt=[NumVal(idx=i, v=repr(value)) for i, value in enumerate(values)])
