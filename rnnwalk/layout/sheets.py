@@ -146,7 +146,7 @@ class Layout:
             return self.letter(place + self.wide)
         return self.letter(place)._replace(row=NEXT)
 
-    def left(self, step: int) -> CellRef:
+    def present(self, step: int) -> CellRef:
         """A cell that is empty where the word was shortened so far that it does not have a step."""
         return self.known(step + self.fewest - 1)
 

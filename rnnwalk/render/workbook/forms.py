@@ -49,7 +49,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     shortens = book.layout.shortens
     for step in range(1, book.walk.length + 1):
         number = book.layout.letter(step)._replace(row=STEPS)
-        gone = f'IF({book.layout.left(step)}="","",{number})' if shortens else str(number)
+        gone = f'IF({book.layout.present(step)}="","",{number})' if shortens else str(number)
         sheet.live(STEP, FIRST + step - 1, f"={gone}", step, HEAD)
         sheet.live(READ, FIRST + step - 1, f'={book.layout.letter(step)}&""', book.letters[step - 1], symbols("input"))
     row, starts = TOP, list[int]()  # where a page may begin

@@ -39,7 +39,7 @@ class LastLetter:
     def step(self, letter: int) -> str:
         """The formula of a letter's number, empty where the letter is gone; "" where none can be."""
         number = self.layout.letter(letter)._replace(row=STEPS)
-        return f'=IF({self.layout.left(letter)}="","",{number})' if self.changes else ""
+        return f'=IF({self.layout.present(letter)}="","",{number})' if self.changes else ""
 
     def while_read(self, letter: int, part: str, gone: str = '""') -> str:
         """A part of a formula, or another one where the letter is gone."""
@@ -107,9 +107,10 @@ class LastLetter:
         if not self.changes or letter is None:
             return formula
         if self.layout.carries:
+            if once(self.names, shown):
+                return formula
             found = instead(self.names, shown)
-            own = formula if once(self.names, shown) else f'=IF({self.gone(letter)},"",{formula[1:]})'
-            return f'=IF({self.gone(found.letter)},"",{formula[1:]})' if found else own
+            return f'=IF({self.gone(found.letter if found else letter)},"",{formula[1:]})'
         other = letter < self.length and self.element(nodes, letter, (0, 0), "=") != "="
         return f'=IF({self.gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
 

@@ -58,7 +58,7 @@ def last_number(book: Book) -> str:
 
 def gone(book: Book) -> str:
     """The condition that a shortened word does not have the chosen letter."""
-    first, last = (book.layout.left(step).local for step in (1, book.walk.length))
+    first, last = (book.layout.present(step).local for step in (1, book.walk.length))
     return f'{look_up(f"{INPUTS}!{first}:{last}")}=""'
 
 

@@ -67,7 +67,7 @@ def heads(book: Book, sheet: Sheet, before: int) -> None:
         column, read = before + layout.wide - 1 + place, layout.letter(place)
         number = str(read._replace(row=STEPS))
         if layout.shortens:
-            number = f'IF({layout.left(place)}="","",{number})'
+            number = f'IF({layout.present(place)}="","",{number})'
         sheet.live(STEP, column, f"={number}", layout.stands(place)[0], HEAD)
         formula = f'IF({read}="","{CARRIED}",{read})' if layout.carries else f'{read}&""'
         sheet.live(READ, column, f"={formula}", book.letters[place - 1], symbols("input"))

@@ -135,7 +135,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         read, letter = layout.letter(place), book.letters[place - 1]
         head, short = f'{read}&"{number_of(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone, other = f'{layout.left(place)}=""', f"left out{number_of(book, place)}"
+            gone, other = f'{layout.present(place)}=""', f"left out{number_of(book, place)}"
             head = f'IF({gone},"{"the answer" if layout.carries else other}",{head})'  # no program leaves a series out of a legend
             short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
         sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number_of(book, place)}", symbols("input"))
@@ -187,7 +187,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    blank = (lambda step: f'{book.layout.left(step).fixed}=""') if book.layout.shortens else None
+    blank = (lambda step: f'{book.layout.present(step).fixed}=""') if book.layout.shortens else None
     writer = Writer(names, where, address, STACKED, blank)
     found = []
     for node in epochs.column:

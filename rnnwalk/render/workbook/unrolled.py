@@ -136,8 +136,8 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     if book.layout.shortens and not book.layout.carries:
         short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
         if "…" in said:  # of two letters nothing is left out
-            short = f'IF({book.layout.left(3)}="",SUBSTITUTE({short}," + …",""),{short})'
-        text = f'=IF({book.layout.left(book.walk.length)}="",{short},{text[1:]})'
+            short = f'IF({book.layout.present(3)}="",SUBSTITUTE({short}," + …",""),{short})'
+        text = f'=IF({book.layout.present(book.walk.length)}="",{short},{text[1:]})'
     sheet.live(place.row + 1, unrolled.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[unrolled.title].append((f"{note.symbol} · {title(names, node)}", place))

@@ -181,7 +181,7 @@ class _Canvas:
             told = f"{GONE} {book.noun.capitalize()} {letter}: the {book.text} ends before it"
             if book.layout.carries and book.walk.problem.says(letter):
                 told += "; the memory is carried on, and here is the answer"
-            heading = f'=IF({book.layout.left(letter)}="","{told}",{heading[1:]})'
+            heading = f'=IF({book.layout.present(letter)}="","{told}",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.columns.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
