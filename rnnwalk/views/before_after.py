@@ -15,6 +15,8 @@ from rnnwalk.views.page import Block, Prose, Table
 from rnnwalk.walks.numbers import number, percent
 from rnnwalk.walks.walk import Walk
 
+FINER = 4  # decimals more, at most
+
 
 def updated(walk: Walk) -> Problem:
     """The problem of a walk with the weights that its step of learning gives."""
@@ -91,8 +93,10 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
         for a, b in zip(answers, one.targets, strict=True)
     )
     first, last = map(_loss, runs)
+    finer = (places for places in range(digits, digits + FINER) if number(first, places) != number(last, places))
+    places = next(finer, digits) if last < first else digits  # what fell a little is not to look the same
     losses = [
-        Live(number(loss, digits), "number", "loss", 0, 0, digits, later)
+        Live(number(loss, places), "number", "loss", 0, 0, places, later)
         for loss, later in ((first, False), (last, True))
     ]
     too_long = one_step and last > first and losses[0] != losses[1]

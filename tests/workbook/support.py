@@ -17,6 +17,8 @@ import numpy as np
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.worksheet.cell_range import CellRange
 
 from rnnwalk.layout.sheets import addresses
 from rnnwalk.render.workbook import draw, write_workbook
@@ -24,8 +26,9 @@ from rnnwalk.walks.walk import Walk
 from tests.examples import pose
 
 NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+BESIDE_ALL = 9_000  # a column that no sheet uses
 VALUES = ("Inputs", "Walk", "Unrolled")  # the sheets whose numbers are the network's
-REFERENCE = re.compile(r"(?:\b([A-Za-z_0-9]+)!)?\$?\b([A-Z]{1,3})\$?([0-9]+)\b(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
+REFERENCE = re.compile(r"(?:'?\b([A-Za-z_0-9 ]+)'?!)?\$?\b([A-Z]{1,3})\$?([0-9]+)\b(?::\$?([A-Z]{1,3})\$?([0-9]+))?")
 
 # Words and models that differ in what matters: a 1×1 Whh, long sums, blanks, signs, scripts, repeated symbols.
 CASES = {
@@ -128,6 +131,28 @@ def read(path: Path) -> dict[str, dict[tuple[int, int], Cell]]:
                     _, row, column = split(f"x!{element.get('r')}")
                     sheet[row, column] = cell
     return book
+
+
+def blanked(calculator: Calculator, path: Path, sheet: str) -> set[tuple[int, int]]:
+    """The cells of a sheet that hold something and do not show it, by its conditional formats.
+
+    A rule is written for the first cell of its areas, and meant for each other one as if it were copied there.
+    """
+    ws, index, asked = openpyxl.load_workbook(path)[sheet], calculator.sheets.index(sheet), list[tuple[int, int]]()
+    for area in ws.conditional_formatting:
+        areas = str(area.sqref).split()
+        for rule in area.rules:
+            if rule.dxf is None or rule.dxf.numFmt is None or rule.dxf.numFmt.formatCode != ";;;":
+                continue
+            translator = Translator(f"={rule.formula[0]}", origin=areas[0].split(":")[0])
+            for at in (at for each in areas for row in CellRange(each).rows for at in row):
+                moved = translator.translate_formula(ws.cell(*at).coordinate)[1:]
+                calculator.model.set_user_input(index, len(asked) + 1, BESIDE_ALL, f"=IF(IFERROR({moved},FALSE),1,0)")
+                asked.append(at)
+    calculator.evaluate()
+    value = calculator.model.get_cell_value
+    met = {at for i, at in enumerate(asked, start=1) if value(index, i, BESIDE_ALL) == 1}
+    return {at for at in met if value(index, *at) not in ("", None)}
 
 
 def references(formula: str, home: str) -> Iterator[tuple[str, int, int]]:

@@ -27,7 +27,7 @@ from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
 
-from .support import Calculator, Written, drawn, near, read
+from .support import Calculator, Written, blanked, drawn, near, read
 
 LONG_SHORT = [pytest.param(*case, marks=pytest.mark.long) for case in (("rnn", "hell"), ("lstm", "he"))]
 LONG_SCREEN = [pytest.param(*case, marks=pytest.mark.long) for case in (("rnn", 3), ("lstm", 4), ("gru", 5))]
@@ -500,3 +500,58 @@ def test_where_no_word_can_be_left_out_inputs_and_start_say_so(words: list[str],
     for value, told in (("", f"✗ a {noun} is empty: here none can be left out"), ("zz", UNKNOWN)):
         calculator.edit("Inputs!E6", value)
         assert calculator.evaluate().value("Start!C7") == told
+
+
+SENTIMENT = {"options": {"example": "sentiment"}, "emptied": "DE"}
+HELLO = {"options": {"word": "hello"}, "emptied": "FG"}
+
+
+@pytest.mark.parametrize("case", [SENTIMENT, HELLO], ids=["answers once", "answers always"])
+def test_only_what_was_left_out_is_blank_and_what_says_so_is_not(case: dict, tmp_path: Path) -> None:
+    """Before an edit nothing of Gradient flow is; then Walk still names each word that is gone, and Training shows none of it."""
+    walk, path = Walk(pose(**case["options"]), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=1, gradients=True)
+    assert not blanked(Calculator(path), path, "Gradient flow")
+    calculator = Calculator(path)
+    for letter in case["emptied"]:
+        calculator.edit(f"Inputs!{letter}6", "")
+    hidden = blanked(calculator, path, "Walk")
+    told = {
+        row: str(calculator.value(f"Walk!A{row}"))
+        for row, column in read(path)["Walk"]
+        if column == 1 and str(calculator.value(f"Walk!A{row}")).startswith("–")
+    }
+    assert len(told) == 2 and not {(row, 1) for row in told} & hidden
+    assert ("here is the answer" in [*told.values()][-1]) == (case is SENTIMENT)
+    epochs, names = Epochs(walk, 1), walk.names
+    hidden, gone = (
+        blanked(Calculator(path), path, "Training"),
+        {column for _, column in blanked(calculator, path, "Training")},
+    )
+    assert not hidden
+    kept = walk.length - 2
+    for node, column in epochs.column.items():
+        letter, key = names.labels[node].letter or 0, names.labels[node].field
+        carried = case is SENTIMENT and (key in ("h", "dh_time") or f"{key}_1" not in names.node)
+        assert (column in gone) == (letter > kept and not carried), names.key(node)
+
+
+def test_what_is_chosen_is_named_where_it_is_no_letter_and_no_weight(tmp_path: Path) -> None:
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    for place, value, told in (
+        (str(CHOICE), "", "✗ no letter is chosen: see 'One letter'!F2"),
+        (str(CHOICE), 9.0, "✗ no letter is chosen: see 'One letter'!F2"),
+        ("Checks!B7", "", "✗ no weight is chosen: see Checks!B7"),
+    ):
+        calculator = Calculator(path)
+        calculator.edit(place, value)
+        assert calculator.evaluate().value("Start!C7") == told
+        if place != "Checks!B7":
+            assert calculator.value("One letter!H2") == "Choose a number from 1 to 4."
+            assert len(blanked(calculator, path, "One letter")) > 20
+
+
+def test_training_says_that_it_shows_the_first_letters_of_a_long_word() -> None:
+    sheet = draw(Walk(pose("abcdefghijklmnop", hidden=2), backward=True), epochs=1)["Training"]
+    assert sheet["D7"].value == "after each letter: the first 12 of 15"

@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from rnnwalk.errors import InputError
 from rnnwalk.layout.sheets import addresses
+from rnnwalk.model import pose as posing
+from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
 from rnnwalk.render.workbook import write_workbook
 from rnnwalk.views.cell import in_form
@@ -115,3 +117,30 @@ def test_only_a_gru_has_forms_to_compare(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--cell gru"):
         write_workbook(Walk(pose("hello")), tmp_path / "w.xlsx", forms=True)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "target"),
+    [({"classes": "a,b"}, "a"), ({"classes": "a,b"}, None), ({"linear": "a", "at": "last"}, "0.5")],
+    ids=["answers once", "nothing known", "numbers"],
+)
+def test_forms_of_other_tasks_show_what_there_is(options: dict, target: str | None, tmp_path: Path) -> None:
+    """The states at each word, and a single answer with its loss, if it is known what is true; equal to walks in each form."""
+    problem = posing.pose("not so bad", ModelOptions(cell="gru", hidden=2, by="word", **options), target)
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(problem), path, forms=True)
+    book, calculator = read(path), Calculator(path).evaluate()
+    for form in NAMES:
+        walk = Walk(problem._replace(model=in_form(problem.model, form)))
+        row, letters = columns(book, f"↪ the state h · {form}")
+        shown = [calculator.value(f"Forms!{letter}{row}") for letter in letters]
+        assert (
+            all(near(a, float(walk.at("h", t).value[0, 0])) for t, a in enumerate(shown, start=1)) and len(shown) == 3
+        )
+        texts = {str(cell.text) for (_, c), cell in book["Forms"].items() if c == 1}
+        assert (f"ƒ the loss · {form}" in texts) == (target is not None)
+        assert (f"★ says · {form}" in texts) == ("classes" in options)
+        if target is not None:
+            row, _ = columns(book, f"ƒ the loss · {form}")
+            assert near(calculator.value(f"Forms!E{row}"), walk.loss)
+    assert calculator.value("Start!C7") == "✓ all checks hold"

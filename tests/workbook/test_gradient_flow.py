@@ -292,3 +292,14 @@ def test_each_block_has_the_colour_and_the_sign_that_start_and_unrolled_give_its
     assert {flow[rest][0] for rest in scaled} == {"ƒ"} and {("✎", flow[rest][1]) for rest in scaled} <= legend
     assert {flow[rest] for rest in flow.keys() - scaled} <= legend
     assert {sign for rest, (sign, _) in flow.items() if "error" in rest.lower()} == {"∂"}
+
+
+def test_where_there_is_no_error_nothing_vanishes(tmp_path: Path) -> None:
+    """The network of sum.json says exactly 14: as the command, the sheet says that no error arrives."""
+    walk, path = Walk(pose(example="sum")), tmp_path / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    calculator = Calculator(path).evaluate()
+    assert calculator.value(f"{FLOW}!D{VERDICT}") == "no error arrives at all"
+    (target,) = [node for node, label in walk.names.labels.items() if label.group == "target"]
+    calculator.edit(str(Layout(walk).home[target]), 50.0)
+    assert calculator.evaluate().value(f"{FLOW}!D{VERDICT}") == "steady"

@@ -10,7 +10,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import BackpropSheet, Nudge
+from rnnwalk.layout.one_letter import CHOICE as CHOSEN
 from rnnwalk.layout.training import LOSS, TOP
+from rnnwalk.render.workbook import letter_choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
 from rnnwalk.render.workbook.complaints import Must, forward, given, paces
@@ -111,6 +113,16 @@ def _musts(book: Book) -> list[Must]:
     moved = [
         Must(f"{place} is a number", f"COUNT({place})=1", f'"✗ {place} holds no number"') for place in book.settings
     ]
+    moved.append(
+        Must(
+            f"{CHOSEN} is the number of a {book.noun}",
+            letter_choice.chosen(book, str(CHOSEN)),
+            f'"✗ no {book.noun} is chosen: see {CHOSEN}"',
+        )
+    )
+    if book.layout.nudge is not None:
+        one = f"SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1"
+        moved.append(Must(f"{CHOICE} is the name of a weight", one, f'"✗ no weight is chosen: see {CHOICE}"'))
     return [*given(book), *paces(book), *moved]
 
 

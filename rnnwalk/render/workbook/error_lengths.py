@@ -21,6 +21,7 @@ from rnnwalk.tasks.gradient_flow import STEADY
 
 COLOURS = (charts.COLOURS[5], *charts.COLOURS[:5], *charts.COLOURS[6:])
 MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus", "star", "dash", "dot")
+NONE = "no error arrives at all"
 TEXTS = {
     "norm": "‖∂L/∂state‖: the length of the error",
     "factor": "what a step back multiplies it by",
@@ -36,7 +37,9 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     layout, steps = book.layout, flow_sheet.middle - 1
     row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 1, (0, 1))
     heading = f"factor per step, from {book.noun} "
-    sheet.live(row, 1, *ending.told(heading, ending.middle, flow_sheet.middle, " back to 1"), HEADING)
+    formula, text = ending.told(heading, ending.middle, flow_sheet.middle, " back to 1")
+    several = ending.while_several(formula[1:], '"factor per step"')
+    sheet.live(row, 1, f"={several}" if formula else "", text, HEADING)
     if layout.wide > 1:
         sheet.put(WORDS, 1, f"which {book.text}", SENTENCE)
         sheet.put(row + 1, 1, "so its error is", HEADING)
@@ -67,7 +70,9 @@ def _regime(factor: tuple[str, float], first: tuple[str, float], last: tuple[str
     """The formula of ``Flow.regime``, without its =, and its text; of each number its cell and its value."""
     (here, per_step), (there, arrived), (end, left) = factor, first, last
     falling, growing = f'IF({there}>{end},"uneven","vanishing")', f'IF({there}<{end},"uneven","exploding")'
-    formula = f'IF({here}<1/{STEADY},{falling},IF({here}>{STEADY},{growing},"steady"))'
+    formula = f'IF({end}=0,"{NONE}",IF({here}<1/{STEADY},{falling},IF({here}>{STEADY},{growing},"steady")))'
+    if left == 0:
+        return formula, NONE
     if per_step < 1 / STEADY:
         return formula, "uneven" if arrived > left else "vanishing"
     return formula, "steady" if per_step <= STEADY else "uneven" if arrived < left else "exploding"

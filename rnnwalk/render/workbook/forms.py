@@ -6,6 +6,7 @@ from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages, spare
+from rnnwalk.render.workbook.row_blocks import read_at
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
 from rnnwalk.walks.walk import Walk
@@ -51,7 +52,7 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         number = book.layout.letter(step)._replace(row=STEPS)
         gone = f'IF({book.layout.present(step)}="","",{number})' if shortens else str(number)
         sheet.live(STEP, FIRST + step - 1, f"={gone}", step, HEAD)
-        sheet.live(READ, FIRST + step - 1, f'={book.layout.letter(step)}&""', book.letters[step - 1], symbols("input"))
+        sheet.live(READ, FIRST + step - 1, read_at(book, step), book.letters[step - 1], symbols("input"))
     row, starts = TOP, list[int]()  # where a page may begin
     for form, each in forms.items():
         starts.append(row)
@@ -61,15 +62,16 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
         if each is not book:
             row = _distance(book, each, sheet, row, f"‖h − h({own})‖ · {form}")
     starts.append(row)
-    for form, each in forms.items():
+    for form, each in forms.items() if book.truths else ():
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
     starts.append(row)
-    for form, each in forms.items():
+    for form, each in forms.items() if book.predicts else ():
         row = _said(each, sheet, row, form)
-    if shortens:
+    if shortens and not book.layout.carries:
         first, end = (column_letters(FIRST + step) for step in (0, book.walk.length - 1))
         sheet.blank(f"{first}{READ}:{end}{row - 1}", f'{first}${STEP}=""')
-    _whole(forms, sheet, row)
+    if book.truths:
+        _whole(forms, sheet, row)
     sheet.width(1, 34)
     sheet.width(HEADS, max(4.0, *map(span, book.walk.names.letters)) + 2)
     wide = max(NUMBERS, *[span(letter) + 4 for letter in book.letters])
@@ -84,13 +86,14 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
 
 
 def _values(each: Book, sheet: Sheet, row: int, field: str, text: str) -> int:
-    """A field at every letter, from the form's own sheet; returns the next free row."""
+    """A field at every letter that has it, from the form's own sheet; returns the next free row."""
     sheet.put(row, 1, text, HEADING)
-    first = each.walk.at(field, 1)
+    found = {step: each.walk.names.node.get(f"{field}_{step}") for step in range(1, each.walk.length + 1)}
+    nodes = {step: node for step, node in found.items() if node is not None}  # of a single answer only at the last step
+    first = next(iter(nodes.values()))
     for r, head in enumerate(each.walk.names.heads(first, 0)):
         sheet.put(row + r, HEADS, head, ROWHEAD)
-    for step in range(1, each.walk.length + 1):
-        node = each.walk.at(field, step)
+    for step, node in nodes.items():
         look = bracket(0, 1, each.look(node))
         for r, (value,) in enumerate(numbers(node.value)):
             sheet.live(row + r, FIRST + step - 1, f"={each.layout.home[node].to((r, 0))}", value, look)
@@ -115,17 +118,18 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
 
 
 def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
-    """The letters that it says, with whether each is right."""
+    """What it says, with whether that is right, where it is known."""
     sheet.put(row, 1, f"★ says · {form}", HEADING)
     shown, labels = each.layout.unrolled, each.walk.names.labels
     row_block = next(row_block for row_block in shown.row_blocks if labels[row_block.node].field == "p")
     below = row_block.row + row_block.node.shape[0] + 1
-    for step in range(1, each.walk.length + 1):
+    for step in filter(each.walk.problem.says, range(1, each.walk.length + 1)):
         column, there = FIRST + step - 1, column_letters(shown.before + step)
         said = each.predicted(step)
         sheet.live(row, column, f"={shown.title}!{there}{below}", said, symbols("probability"))
-        right = "✓" if said == each.letters[step] else "✗"
-        sheet.live(row + 1, column, f"={shown.title}!{there}{below + 2}", right, HEAD)
+        if step in each.truths:
+            right = "✓" if said == each.truths[step] else "✗"
+            sheet.live(row + 1, column, f"={shown.title}!{there}{below + 2}", right, HEAD)
     sheet.gap(row + 2)
     return row + 3
 
@@ -142,7 +146,7 @@ def _whole(forms: dict[str, Book], sheet: Sheet, row: int) -> None:
 def extra(book: Book, forms: dict[str, Book]) -> list[tuple[str, CellRef, float]]:
     """What Checks compares with NumPy: the loss of each other form."""
     found = []
-    for form, each in forms.items():
+    for form, each in forms.items() if book.truths else ():
         if each is not book:
             node = each.walk.names.node["loss"]
             found.append((f"loss · {form}", each.layout.home[node], float(node.value[0, 0])))

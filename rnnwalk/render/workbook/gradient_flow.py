@@ -166,4 +166,5 @@ def _shorten(sheet: Sheet, flow_sheet: FlowSheet, *, carries: bool) -> None:
         if flow_sheet.names.labels[nodes[0]].letter and not (carries and stays(flow_sheet.names, nodes[0])):
             rows.append((top + 3, top + 2 + max(node.shape[0] for node in nodes)))
     areas = " ".join(f"{first}{top}:{last}{end}" for top, end in rows)
-    sheet.blank(areas, f'IF({first}${STEP}="",TRUE,{first}{READ}="")')
+    corner = f"{first}{rows[0][0]}"  # a rule is written for the first cell of its areas
+    sheet.blank(areas, f'IF({first}${STEP}="",TRUE,{corner}="")')

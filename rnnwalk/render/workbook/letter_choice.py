@@ -46,7 +46,13 @@ def draw(book: Book, sheet: Sheet, letter: int, whole: bool) -> None:
         text += f'&IF({CHOICE.local}={last_number(book)},""," The answer comes after the last {book.noun}: choose {choose}.")'
     if layout.shortens:
         text = f'=IF({gone(book)},"The {book.text} ends before this {book.noun}: choose another.",{text[1:]})'
+    text = f'=IF({chosen(book, CHOICE.local)},{text[1:]},"Choose a number from 1 to {length}.")'
     sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
+
+
+def chosen(book: Book, place: str) -> str:
+    """The condition that a cell holds the number of a letter; place: its address."""
+    return f"IF(COUNT({place})=1,AND({place}>=1,{place}<={book.walk.length},{place}=INT({place})),FALSE)"
 
 
 def last_number(book: Book) -> str:

@@ -80,6 +80,8 @@ def draw(book: Book) -> None:
     fit(sheet, last, end, screen=end, smallest=SMALL)
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
+    none = f"NOT({letter_choice.chosen(book, CHOICE.local)})"
+    sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", none)
     if book.layout.shortens:
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", letter_choice.gone(book))
     if later:

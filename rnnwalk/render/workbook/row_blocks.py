@@ -69,8 +69,13 @@ def heads(book: Book, sheet: Sheet, before: int) -> None:
         if layout.shortens:
             number = f'IF({layout.present(place)}="","",{number})'
         sheet.live(STEP, column, f"={number}", layout.stands(place)[0], HEAD)
-        formula = f'IF({read}="","{CARRIED}",{read})' if layout.carries else f'{read}&""'
-        sheet.live(READ, column, f"={formula}", book.letters[place - 1], symbols("input"))
+        sheet.live(READ, column, read_at(book, place), book.letters[place - 1], symbols("input"))
+
+
+def read_at(book: Book, place: int) -> str:
+    """The formula of what is read at a place, as it stands over a column: empty, or a sign, where it was left out."""
+    read = book.layout.letter(place)
+    return f'=IF({read}="","{CARRIED}",{read})' if book.layout.carries else f'={read}&""'
 
 
 def shorten(

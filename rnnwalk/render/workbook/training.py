@@ -14,6 +14,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.complaints import complain, forward, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
+from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit
 from rnnwalk.render.workbook.row_blocks import CARRIED
@@ -35,6 +36,7 @@ from rnnwalk.render.workbook.style import (
 )
 from rnnwalk.render.workbook.training_charts import HIGH, number_of
 from rnnwalk.trace.record import Node
+from rnnwalk.views.padding import runs
 from rnnwalk.views.sentences import title as heading
 
 ROW, ABOVE = "~", "#"  # stand for the number of the row, and of the one above, while a formula is written for all
@@ -68,6 +70,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
         for column in columns:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
     _overflow(book, sheet, epochs)
+    _shorten(book, sheet, epochs)
     training_charts.draw(book, sheet, epochs, losses, summary.right)
     _colours(book, sheet, epochs)
     _widths(book, sheet, epochs)
@@ -129,7 +132,9 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.put(GROUPS, FIRST, followed(book), HEADING)
     when = "each" if epochs.walk.problem.says(1) else "the last"
     which = f" ({noun}, {book.text})" if layout.wide > 1 else ""
-    sheet.put(SYMBOLS, FIRST, f"after {when} {noun}{which}", SENTENCE)
+    answers = sum(map(epochs.walk.problem.says, range(1, book.walk.length + 1))) * layout.wide
+    cut = f": the first {epochs.shown} of {answers}" * (epochs.shown < answers)
+    sheet.put(SYMBOLS, FIRST, f"after {when} {noun}{which}{cut}", SENTENCE)
     sheet.put(GROUPS, epochs.said, "it says", HEADING)
     for i, place in enumerate(epochs.places):
         read, letter = layout.letter(place), book.letters[place - 1]
@@ -175,6 +180,20 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     for column in (FIRST, epochs.said):
         corner, end = f"{column_letters(column)}{ELEMENTS}", column_letters(column + epochs.shown - 1)
         sheet.blank(f"{corner}:{end}{ELEMENTS}", gone)
+
+
+def _shorten(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+    """Leave blank what is computed at letters that a shortened word does not have, but for what is carried on."""
+    names, layout, last = book.walk.names, book.layout, TOP + epochs.count - 1
+    for step in range(1, book.walk.length + 1) if layout.shortens else ():
+        computed = [
+            epochs.column[node] + i
+            for node in epochs.column
+            for i in range(node.value.size)
+            if names.labels[node].letter == step and not (layout.carries and stays(names, node))
+        ]
+        areas = [f"{column_letters(run[0])}{TOP}:{column_letters(run[-1])}{last}" for run in runs(computed)]
+        sheet.blank(" ".join(areas), f'{layout.present(step).fixed}=""')
 
 
 def _columns(book: Book, epochs: Epochs) -> list[Column]:

@@ -194,7 +194,7 @@ class _Canvas:
             row = self.block(node, step, row, letter)
             if self.names.labels[node].field == "p":
                 row = self.prediction(node, letter, row)
-        self.letters.append(Rows(top, answer - 1 if answer else row, self.titles, self.gone, self.bars))
+        self.letters.append(Rows(top, (answer or row) - 1, self.titles, self.gone, self.bars))
         return row
 
     def shorten(self) -> None:
