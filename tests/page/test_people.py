@@ -168,3 +168,34 @@ def test_what_is_told_of_a_number_does_not_cover_it(opened: Opened) -> None:
     for _ in range(24):
         page.keyboard.press("Tab")
         page.wait_for_function(free, timeout=2000)
+
+
+def test_on_paper_all_is_drawn_as_large_whatever_the_window_and_its_type(opened: Opened) -> None:
+    smaller = """() => { dispatchEvent(new Event("beforeprint"));
+        const found = [...document.querySelectorAll("[style*=zoom]")].map((each) => +each.style.zoom);
+        dispatchEvent(new Event("afterprint"));
+        return found; }"""
+    for large in ("", "large"):
+        page = opened(walked({"word": ["hello", "hallo"]}), viewport={"width": 1920, "height": 1080})
+        page.evaluate("(name) => { document.body.className = name; learn(100); }", large)
+        page.wait_for_function("() => !running")
+        page.wait_for_function(STILL)
+        assert page.evaluate(smaller) == []
+    page = opened(walked({"word": "hello", "hidden": 16}))
+    zooms = page.evaluate(smaller)  # wide tables are broken into parts before they are too small: 8 of 10 points
+    assert len(zooms) > 10 and min(zooms) >= 0.8
+    assert page.locator(".band, .whole").count() == 0
+
+
+def test_a_page_with_all_steps_of_a_gru_is_printed_on_few_sheets_with_no_small_text(
+    opened: Opened, tmp_path: Path
+) -> None:
+    page = opened(walked({"word": "hello", "cell": "gru"}))
+    edge = "1cm"
+    page.pdf(path=tmp_path / "walk.pdf", format="A4", margin={"top": edge, "left": edge, "right": edge, "bottom": edge})
+    assert len(re.findall(rb"/Type\s*/Page\b", (tmp_path / "walk.pdf").read_bytes())) <= 55
+    page.emulate_media(media="print")
+    sizes = """[...document.querySelectorAll("main :is(p, td, th, caption, small, code, pre, summary, text)")]
+        .filter((each) => !each.matches("#changed")).map((each) => parseFloat(getComputedStyle(each).fontSize)
+            * (each.localName === "text" ? each.getBoundingClientRect().height && each.ownerSVGElement.getScreenCTM().a : 1))"""
+    assert min(page.evaluate(sizes)) >= 8 / 0.75 - 0.01  # pixels; a point is 4/3

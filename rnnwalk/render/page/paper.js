@@ -1,17 +1,19 @@
 // The page on paper.
 
 const PAPER = 700; // pixels between the margins of A4; letter paper is a little wider
-const SMALLEST = 0.65; // that anything is drawn on paper
+const SMALLEST = 0.8; // that anything is drawn on paper: 8 of 10 points
+const rules = [...document.styleSheets[0].cssRules].find((each) => each.media?.mediaText === "print");
 
 /** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller, or broken into parts. */
 window.addEventListener("beforeprint", () => {
   renewWaiting(Infinity);
   for (const each of document.querySelectorAll("main details")) each.open = true;
+  rules.media.mediaText = "all"; // measured is what is printed: in its type, and also what was off the screen
   const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
   page.style.width = `${PAPER}px`;
   const measured = (parts_of) => parts_of.map((each) => [each, Math.max(each.scrollWidth, ...[each, ...each.querySelectorAll("table")].map(width))]);
   const all = measured([...page.querySelectorAll(".equation > *, .wide, .formula, pre")]);
-  const bands = all.filter(([each, most]) => most > PAPER / SMALLEST && each.querySelector("table, svg")).map(([each]) => [each, broken(each)]);
+  const bands = all.filter(([each, most]) => most > PAPER / SMALLEST && (each.matches("table") || each.querySelector("table, svg"))).map(([each]) => [each, broken(each)]);
   for (const [each, made] of bands) {
     each.classList.add("whole");
     each.after(...made);
@@ -22,6 +24,7 @@ window.addEventListener("beforeprint", () => {
   });
   const left = [...all.filter(([each]) => !each.matches(".whole")), ...together];
   page.style.width = "";
+  rules.media.mediaText = "print";
   for (const [each, most] of left) if (most > PAPER) each.style.zoom = String(PAPER / most);
 });
 window.addEventListener("afterprint", () => {
@@ -32,7 +35,7 @@ window.addEventListener("afterprint", () => {
 
 /** A table, or the picture of the network, in parts that stand one below the other. */
 function broken(whole) {
-  const table = whole.querySelector("table"), columns = table ? table.rows[0].cells.length : 0;
+  const table = whole.matches("table") ? whole : whole.querySelector("table"), columns = table ? table.rows[0].cells.length : 0;
   const letter_groups = [...whole.querySelectorAll("svg > g")], left = (group) => +group.querySelector("[x]").getAttribute("x");
   const pitch = letter_groups.length > 1 ? left(letter_groups[1]) - left(letter_groups[0]) : 72;
   const fixed = table && (table.rows[table.rows.length - 1].cells[0].tagName === "TH" || table.matches(".grid")) ? 1 : 0; // the headings of rows
