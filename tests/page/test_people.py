@@ -199,3 +199,29 @@ def test_a_page_with_all_steps_of_a_gru_is_printed_on_few_sheets_with_no_small_t
         .filter((each) => !each.matches("#changed")).map((each) => parseFloat(getComputedStyle(each).fontSize)
             * (each.localName === "text" ? each.getBoundingClientRect().height && each.ownerSVGElement.getScreenCTM().a : 1))"""
     assert min(page.evaluate(sizes)) >= 8 / 0.75 - 0.01  # pixels; a point is 4/3
+
+
+def test_the_field_that_one_types_in_stays_where_it_is_in_a_small_window_with_large_type(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#Whh", viewport={"width": 683, "height": 384})
+    page.evaluate("document.body.classList.add('large')")
+    page.wait_for_function(STILL)
+    page.focus("#value")
+    before = page.locator("#value").bounding_box()
+    assert before and before["y"] + before["height"] <= 385
+    for value in ("0.9", "-123456.654321", ""):  # what it was is told, and lines are longer
+        page.fill("#value", value)
+        page.press("#value", "Enter")
+        assert page.locator("#value").bounding_box() == pytest.approx(before, abs=1)
+
+
+def test_large_type_leaves_the_keyboard_on_its_button_and_the_tools_open(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), viewport={"width": 360, "height": 740})
+    page.focus("#more > summary")
+    page.keyboard.press("Enter")
+    while page.evaluate("document.activeElement.textContent") != "Large type":
+        page.keyboard.press("Tab")
+    for _ in range(2):  # to large type, and back
+        page.keyboard.press("Enter")
+        page.wait_for_function(STILL)
+        assert page.evaluate("document.activeElement.textContent") == "Large type"
+        assert page.locator("#reset").is_visible()

@@ -17,7 +17,7 @@ function build() {
   const more = element("details", { id: "more" });
   const inside = element("div", {});
   more.append(element("summary", { textContent: "Tools" }), inside);
-  const fold = () => (more.open = !NARROW.matches && !document.body.classList.contains("large"));
+  const fold = () => (more.open = Boolean(inside.querySelector(":focus-visible")) || (!NARROW.matches && !document.body.classList.contains("large"))); // a focus must not be lost
   NARROW.addEventListener("change", fold);
   fold();
   if (symbols) for (const c of words) {
