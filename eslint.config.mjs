@@ -5,7 +5,7 @@ export default [
       ecmaVersion: 2023,
       sourceType: "script",
       globals: Object.fromEntries(
-        ["document", "window", "location", "history", "matchMedia", "requestAnimationFrame", "getComputedStyle", "setTimeout", "performance", "clearTimeout", "innerHeight", "scrollY", "Blob", "Event", "URL", "ResizeObserver"].map((name) => [name, "readonly"]),
+        ["document", "window", "location", "history", "sessionStorage", "matchMedia", "requestAnimationFrame", "getComputedStyle", "setTimeout", "performance", "clearTimeout", "innerHeight", "scrollY", "Blob", "Event", "URL", "ResizeObserver"].map((name) => [name, "readonly"]),
       ),
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },

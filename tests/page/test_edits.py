@@ -271,14 +271,52 @@ def test_a_number_is_typed_over_what_stands_there_and_a_refusal_goes_with_the_ne
     assert (page.input_value("#value"), page.inner_text(".wrong")) == ("0.5", "")
 
 
-def test_a_page_to_which_one_comes_back_shows_the_letters_of_its_numbers(opened: Opened) -> None:
-    page = opened(walked({"word": "hello"}))
-    page.select_option(".word select >> nth=1", label="l")
-    assert page.evaluate("document.title") == "rnnwalk: hlllo"
-    page.goto("about:blank")
-    page.go_back()
-    page.wait_for_function("document.readyState === 'complete'")
-    shown = "[document.title, [...document.querySelectorAll('.word select')].map((each) => each.selectedOptions[0].textContent).join('')]"
-    page.wait_for_timeout(100)
-    title, chosen = page.evaluate(shown)
-    assert title == f"rnnwalk: {chosen}"
+def test_what_was_changed_is_still_there_after_a_reload_and_by_back_until_it_is_reset(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    page = opened(walk, "#Whh")
+    change = "(list) => change(list.map(([name, at, value]) => [byKey.get(name), at, value]))"
+    setting = walk.names.labels[rate(walk)].key
+    page.evaluate(change, [["Whh", 0, 0.9], ["h_0", 1, 0.5], [setting, 0, 0.01], ["x_2", 1, 0], ["x_2", 2, 1]])
+    page.evaluate("(choose('x_2', 0, 2), train(3), show())")
+    all_values = "values.map((value) => [...value.data])"
+    told, before = page.inner_text("#loss"), page.evaluate(all_values)
+    for come_back in (page.reload, lambda: (page.goto("about:blank"), page.go_back())):
+        come_back()
+        page.wait_for_function("() => document.readyState === 'complete'")
+        assert page.evaluate(all_values) == before
+        assert page.inner_text("#loss") == told
+        assert page.title() == "rnnwalk: hlllo"
+        assert page.inner_text("#asked .here") == "Whh"
+    page.reload()
+    page.wait_for_function(
+        "() => document.getElementById('note').textContent.startsWith('Your changes are still here.')"
+    )
+    page.click("#reset")
+    assert near(loss(page), walk.loss)
+    page.reload()
+    page.wait_for_function("() => document.readyState === 'complete'")
+    assert page.inner_text("#loss") == "loss 6.811275"
+    assert page.is_disabled("#reset") and page.inner_text("#note") == ""
+
+
+def test_after_a_reload_changed_numbers_are_those_of_numpy(opened: Opened) -> None:
+    walk = walked({"word": ["hello", "hallo"], "cell": "gru"})
+    page = opened(walk)
+    other = replace(walk.problem.model, weights=walk.problem.model.weights._replace(Whn=np.eye(3) / 3))
+    expected = Walk(walk.problem._replace(model=other), backward=True)
+    page.evaluate(
+        "(data) => change(data.map((value, at) => [byKey.get('Whn'), at, value]))", (np.eye(3) / 3).ravel().tolist()
+    )
+    page.reload()
+    assert near(loss(page), expected.loss)
+    assert near(page.evaluate("[...values[byKey.get('Whn_new')].data]"), expected["Whn_new"].value)
+
+
+def test_what_diverged_comes_back_as_what_it_is(opened: Opened) -> None:
+    page = opened(walked({"word": "8", "inputs": "a", "linear": "sum", "target": "3"}))
+    page.evaluate("(change([[byKey.get('lr') ?? byKey.get('rate'), 0, 1e9]]), train(100), show())")
+    given = "[[...given].map(([i, data]) => [i, [...data].map(String)]), String(lossNow())]"
+    before = page.evaluate(given)
+    assert not np.isfinite(float(before[1]))
+    page.reload()
+    assert page.evaluate(given) == before

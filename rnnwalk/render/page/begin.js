@@ -5,8 +5,12 @@ for (const table of document.querySelectorAll("main table")) { // one stop of th
 }
 for (const number of document.querySelectorAll("main p [data-n]")) number.tabIndex = 0;
 build();
+const came_back = bringBack();
 show();
-window.addEventListener("pageshow", () => show()); // by Back a browser chooses what was chosen before, but the record is as it was written
+window.addEventListener("pageshow", ({ persisted }) => { // by Back a browser chooses what was chosen before
+  show();
+  if (came_back && !persisted) document.getElementById("note").textContent = "Your changes are still here. Reset leads back to the original.";
+});
 if (location.hash) arrive();
 else if (document.body.dataset.open) {
   stand(sections.findIndex((each) => `${each.dataset.letter}-${each.dataset.step}` === document.body.dataset.open));

@@ -40,6 +40,7 @@ SCRIPTS = (
     "address.js",
     "keys.js",
     "paper.js",
+    "keep.js",
     "begin.js",
 )
 CHANGED = "Changed: what differs from the original has a *. What is grey still tells of the original numbers."

@@ -40,10 +40,9 @@ function build() {
       if (kept) bring(kept, "center");
       else if (scrollY) bring(on_top?.closest("section > *") ?? on_top?.closest("section") ?? sections[open], "start");
     }),
-    element("output", { id: "note" }),
   );
   inside.append(edits);
-  tools.append(bar, more, button("To the step that is shown", enter, "skip"));
+  tools.append(bar, more, element("output", { id: "note" }), button("To the step that is shown", enter, "skip"));
   tools.hidden = false;
   const cover = () => {
     document.body.style.paddingTop = `${tools.offsetHeight}px`;
