@@ -225,3 +225,11 @@ def test_large_type_leaves_the_keyboard_on_its_button_and_the_tools_open(opened:
         page.wait_for_function(STILL)
         assert page.evaluate("document.activeElement.textContent") == "Large type"
         assert page.locator("#reset").is_visible()
+
+
+def test_no_button_covers_what_is_said_of_an_address_without_a_number(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}), "#nowhere[7]", viewport={"width": 360, "height": 740})
+    apart = """() => { const text = document.createRange(), button = document.querySelector(".close").getBoundingClientRect();
+        text.selectNodeContents(document.querySelector("#asked .told"));
+        return [...text.getClientRects()].every((line) => line.right <= button.left || line.top >= button.bottom || line.bottom <= button.top); }"""
+    assert page.evaluate(apart)
