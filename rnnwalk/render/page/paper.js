@@ -4,10 +4,13 @@ const PAPER = 700; // pixels between the margins of A4; letter paper is a little
 const SMALLEST = 0.8; // that anything is drawn on paper: 8 of 10 points
 const rules = [...document.styleSheets[0].cssRules].find((each) => each.media?.mediaText === "print");
 
+let opened = []; // for paper alone
+
 /** On paper nothing scrolls: all is open, and what is wider than the sheet is drawn smaller, or broken into parts. */
 window.addEventListener("beforeprint", () => {
   renewWaiting(Infinity);
-  for (const each of document.querySelectorAll("main details")) each.open = true;
+  opened = [...document.querySelectorAll("main details:not([open])")];
+  for (const each of opened) each.open = true;
   rules.media.mediaText = "all"; // measured is what is printed: in its type, and also what was off the screen
   const page = document.querySelector("main"), width = (part) => part.getBoundingClientRect().width;
   page.style.width = `${PAPER}px`;
@@ -28,6 +31,7 @@ window.addEventListener("beforeprint", () => {
   for (const [each, most] of left) if (most > PAPER) each.style.zoom = String(PAPER / most);
 });
 window.addEventListener("afterprint", () => {
+  for (const each of opened) each.open = false;
   for (const each of document.querySelectorAll(".band")) each.remove();
   for (const each of document.querySelectorAll(".whole")) each.classList.remove("whole");
   for (const each of document.querySelectorAll("[style*=zoom]")) each.style.zoom = "";
