@@ -117,8 +117,8 @@ function keepInSight() {
 
 /** The panel, as the numbers are now; what one drags or types in stays where it is. */
 function retell() {
-  const [i, at] = now, focus = asked.contains(document.activeElement) ? document.activeElement : asked, height = () => focus.getBoundingClientRect().top;
-  const stood = height();
+  const [i, at] = now, focus = asked.contains(document.activeElement) ? document.activeElement : null;
+  const height = () => focus?.getBoundingClientRect().top, stood = height();
   const from = markAround(i, at, into);
   answer.replaceChildren(...line(i, at).map((part, n) => {
     const made = element(n % 2 ? "span" : "code", {});
@@ -131,7 +131,7 @@ function retell() {
   if (around !== listed) lists.replaceChildren(list("Made of", from, "◂"), list("Goes into", into, "▸"));
   else [from, into].flatMap(first_of).forEach((each, n) => put(lists.querySelectorAll("button")[n], named_now(...each)));
   listed = around;
-  if (focus !== asked) asked.scrollTop += height() - stood;
+  if (focus) asked.scrollTop += height() - stood;
   if (glanced) glance(...glanced);
 }
 
