@@ -12,6 +12,8 @@ import pytest
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from rnnwalk.layout.one_letter import ONE
+from rnnwalk.model import pose as posing
+from rnnwalk.model.options import ModelOptions
 from rnnwalk.render.workbook import draw, write_workbook
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
@@ -409,3 +411,13 @@ def test_a_footer_is_printed_in_eight_points_or_more_though_it_shrinks_with_its_
     for sheet in drawn("hello", epochs=3, gradients=True):
         for part in (sheet.oddFooter.left, sheet.oddFooter.right):
             assert part.size * sheet.page_setup.scale >= 800, sheet.title
+
+
+@pytest.mark.parametrize("words", [["banana", "pabana"], ["abcdefg", "gfedcba"]])
+def test_many_answers_take_no_further_page_on_training(words: list[str]) -> None:
+    """Letter by letter they stand on the screen; on paper they stand joined, and a table that fits a page is not cut."""
+    sheet = draw(Walk(posing.pose(words, ModelOptions(hidden=2)), backward=True), epochs=2)["Training"]
+    assert not sheet.col_breaks.brk
+    (head,) = [cell.column_letter for cell in sheet[6] if cell.value == "it says"]
+    table, _ = sheet.print_area.replace("'Training'!", "").replace("$", "").split(",")
+    assert table.startswith("A1:") and table.split(":")[1].rstrip("0123456789") < head

@@ -16,7 +16,7 @@ from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.paper import fit
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit
 from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import CHARACTER, NUMBERS, UNIT, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
@@ -80,8 +80,13 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     beside = (
         f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
     )
-    sheet.ws.print_area = f"A1:{column_letters(epochs.charts - 1)}{TOP + epochs.count - 1},{beside}"
-    fit(sheet, epochs.charts - 1, last + 1, seen=epochs.charts + GAP - 1)
+    printed = epochs.charts - 1
+    if (
+        sheet.pixels(1, printed) > PAGES["landscape"][0] / LEAST
+    ):  # the answers apart, which stand joined beside the loss
+        printed = epochs.said - 1
+    sheet.ws.print_area = f"A1:{column_letters(printed)}{TOP + epochs.count - 1},{beside}"
+    fit(sheet, printed, last + 1, seen=epochs.charts + GAP - 1)
     make_room(sheet)
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
