@@ -60,6 +60,7 @@ def test_letters_that_are_emptied_at_the_end_leave_the_shorter_word(cell: str, w
         for sheet in ("Unrolled", "Backprop")
         for (r, c), cell in read(path)[sheet].items()
         if cell.formula and re.match(r"\S+₂\S* = ", str(cell.text))
+        if len(word) > 3 or "ᵗⁱᵐᵉ" not in str(cell.text)  # which comes from a third letter that is read
     ]
     assert texts
     assert all(texts) if len(word) > 2 else not any(texts)  # of two letters the second is not read
@@ -515,6 +516,10 @@ def test_only_what_was_left_out_is_blank_and_what_says_so_is_not(case: dict, tmp
     calculator = Calculator(path)
     for letter in case["emptied"]:
         calculator.edit(f"Inputs!{letter}6", "")
+    assert {openpyxl.utils.get_column_letter(column) for _, column in blanked(calculator, path, "Inputs")} == {
+        *case["emptied"],
+        *("E" if case is HELLO else ""),  # its x, as it is only a target now
+    }
     hidden = blanked(calculator, path, "Walk")
     told = {
         row: str(calculator.value(f"Walk!A{row}"))
@@ -555,3 +560,27 @@ def test_what_is_chosen_is_named_where_it_is_no_letter_and_no_weight(tmp_path: P
 def test_training_says_that_it_shows_the_first_letters_of_a_long_word() -> None:
     sheet = draw(Walk(pose("abcdefghijklmnop", hidden=2), backward=True), epochs=1)["Training"]
     assert sheet["D7"].value == "after each letter: the first 12 of 15"
+
+
+def test_a_target_that_is_missing_is_not_called_a_word_outside_the_vocabulary(tmp_path: Path) -> None:
+    problem = posing.pose("the old man", ModelOptions(by="word", at="every", hidden=2, classes="A,B"), "A B A")
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(problem), path)
+    for value in ("", "X"):
+        calculator = Calculator(path)
+        calculator.edit("Inputs!D7", value)
+        told = calculator.evaluate().value("Start!C7")
+        assert told == "✗ a word or a target is not in its list: see the cells marked ✗ on Inputs"
+
+
+def test_numbers_put_in_are_none_of_a_letter_that_is_gone(tmp_path: Path) -> None:
+    """∂L/∂h₂ᵗⁱᵐᵉ is made of letter 3: of a word of two letters that are read, its line is empty."""
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    lines = [at for at, cell in read(path)["Backprop"].items() if str(cell.text).startswith("∂L/∂h₂ᵗⁱᵐᵉ")]
+    calculator = Calculator(path)
+    assert lines and all(calculator.value(f"Backprop!{column_letters(c)}{r}") for r, c in lines)
+    for letter in "FG":
+        calculator.edit(f"Inputs!{letter}6", "")
+    calculator.evaluate()
+    assert [calculator.value(f"Backprop!{column_letters(c)}{r}") for r, c in lines] == [""] * len(lines)

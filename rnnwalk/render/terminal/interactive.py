@@ -16,8 +16,8 @@ KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
-    ["5, Enter", "go to step 5 of this letter; where it has none, to page 5"],
-    ["4a, Enter", "go to step 4a of this letter, or the next one that has it"],
+    ["5, Enter", "go to step 5 from here; where there is none, to page 5"],
+    ["4a, Enter", "go to step 4a from here, or the next one that there is"],
     ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],
     ["?", "these keys"],
@@ -102,7 +102,7 @@ class Pager:
             self.chosen = self.step
         elif key == "h":
             made = self.pages[self.step].key
-            text = "This page makes no number; go to a step of a letter and ask again."
+            text = "This page makes no number; go to a step and ask again."
             self._lay(self.how(made) if made else Page("How was this made?", [Prose(text)]))
         elif key == "?":
             self._lay(Page("Keys", [Table(["key", "does"], KEYS)]))

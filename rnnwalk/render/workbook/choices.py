@@ -91,6 +91,10 @@ def matches(book: Book, sheet: Sheet) -> None:
                 formula = f"=IF(EXACT({column_letters(column)}${choice.row},${column_letters(HEADS)}{at.row}),1,0)"
                 chosen = book.letters[place - 1] if choice.row == LETTERS else book.truths[place]
                 sheet.live(at.row, column, formula, int(chosen == head), bracket(0, 1, look))
+        if book.layout.shortens and not (choice.row == NEXT and book.layout.carries):
+            left, right = (book.layout.letter(choice.places[i]).column for i in (0, -1))
+            area = f"{column_letters(left)}{first.row}:{column_letters(right)}{first.row + len(choice.names) - 1}"
+            sheet.blank(area, f'{column_letters(left)}${STATUS}=""')
 
 
 def _chosen(book: Book, choice: Choice) -> tuple[str, str]:

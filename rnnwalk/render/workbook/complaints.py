@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from rnnwalk.layout.addresses import LETTERS, READ, STATUS, column_letters
+from rnnwalk.layout.addresses import LETTERS, NEXT, READ, STATUS, column_letters
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import MISSING, corners
 from rnnwalk.views.sentences import title
 
 UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
+UNLISTED = "✗ {what} is not in its list: see the cells marked ✗ on Inputs"
 NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
 GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
 EMPTY = "✗ a {noun} is empty: here none can be left out"
@@ -30,9 +31,11 @@ def given(book: Book) -> list[Must]:
     layout, found = book.layout, list[Must]()
     if layout.choices:
         known = f"{layout.known(1).fixed}:{layout.known(len(book.letters)).local}"
-        every = f"Every {book.noun} is in the vocabulary (last ones may be left empty)"
+        own = any(choice.row == NEXT for choice in layout.choices)
+        where = "and each target is in its list" if own else "is in the vocabulary"
+        every = f"Every {book.noun} {where} (last ones may be left empty)"
         text = every if layout.shortens else "What is chosen is in its list"
-        says = _missing(book) if layout.choices[0].row == LETTERS else f'"{UNKNOWN}"'
+        says = _missing(book) if layout.choices[0].row == LETTERS else f'"{UNLISTED.format(what="a target")}"'
         found.append(Must(text, f'COUNTIF({known},"{MISSING}")=0', says))
     nodes = [each for each in layout.given if each[0] not in layout.settings]
     ranges = [corners(book, each) for each in nodes]  # fixed: it is also a rule that an area of cells has in common
@@ -73,15 +76,21 @@ def hold(musts: list[Must]) -> str:
 def _missing(book: Book) -> str:
     """What is said where a letter is unknown, and where one is empty: before the end, too many, or any if none may be."""
     layout, last = book.layout, len(book.letters)
-    letters, known = (_row(layout, row, last) for row in (LETTERS, STATUS))
+    unknown = (
+        UNLISTED.format(what=f"a {book.noun} or a target")
+        if any(choice.row == NEXT for choice in layout.choices)
+        else UNKNOWN
+    )
+    end = last - layout.shortens  # an empty last one is no gap
+    letters, known = (_row(layout, row, end) for row in (LETTERS, STATUS))
     empty = f'SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0'
     if not layout.shortens:
-        return f'IF({empty},"{EMPTY.format(noun=book.noun)}","{UNKNOWN}")'
+        return f'IF({empty},"{EMPTY.format(noun=book.noun)}","{unknown}")'
     short, after = f'{layout.letter(layout.fewest).fixed}=""', layout.fewest + 1
     if last >= after:
         short = f'AND({short},{layout.known(after).fixed}="")'
     gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT if layout.fewest > 1 else NOTHING))
-    return f'IF({short},"{few}",IF({empty},"{gap}","{UNKNOWN}"))'
+    return f'IF({short},"{few}",IF({empty},"{gap}","{unknown}"))'
 
 
 def _row(layout: Layout, row: int, last: int) -> str:

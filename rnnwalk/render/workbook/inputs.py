@@ -13,6 +13,7 @@ from rnnwalk.layout.addresses import (
     drawn_shape,
     wide,
 )
+from rnnwalk.layout.sheets import Layout
 from rnnwalk.render.workbook import choices
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import MISSING, ORIGINAL
@@ -34,6 +35,7 @@ from rnnwalk.render.workbook.style import (
     symbols,
 )  # fmt: skip
 from rnnwalk.text import count
+from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import sentence, title
 
 FEWEST = 5  # columns, so that the sentences over the blocks have room
@@ -234,9 +236,18 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
                         sheet.live(at.row, at.column, f'=IF({status}="{MISSING}",NA(),{match})', value, one)
                     else:
                         sheet.put(at.row, at.column, value, look if typed else one)
+        if live and not typed and layout.shortens and not (layout.carries and group == "target"):
+            _shorten(sheet, nodes, layout)
         book.links[sheet.title].append(
             (f"{note.symbol} · {title(book.walk.names, nodes[0])}", layout.home[nodes[0]]._replace(sheet=sheet.title))
         )
+
+
+def _shorten(sheet: Sheet, nodes: list[Node], layout: Layout) -> None:
+    """Leave the columns blank of letters that were left out, for what is read and for what is true after it."""
+    first, last = layout.home[nodes[0]], layout.home[nodes[-1]].to((nodes[-1].shape[0] - 1, 0))
+    beside = column_letters(layout.present(1).column)  # the status that says whether the first letter is read
+    sheet.blank(f"{first.cell}:{last.cell}", f'{beside}${STATUS}=""')
 
 
 def _blocks(book: Book, live: bool) -> list[int]:

@@ -8,7 +8,7 @@ from openpyxl.formatting.rule import ColorScaleRule
 from rnnwalk.layout.addresses import HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
-from rnnwalk.render.workbook.left_out import instead, once, stays
+from rnnwalk.render.workbook.left_out import once, stays
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, NUMBERS_IN, ROLES, ROWHEAD, SYMBOL, symbols
@@ -103,12 +103,12 @@ def steps(book: Book) -> int | None:
 
 
 def while_read(book: Book, node: Node, place: CellRef, formula: str) -> str:
-    """A text on a value that stands in its letter's column, empty where the letter was left out that it is computed from."""
+    """A text on a value that stands in its letter's column, empty where a letter was left out that it is computed from."""
     names, layout = book.walk.names, book.layout
     if not layout.shortens or (layout.carries and once(names, node)):
         return formula
-    other, letter = instead(names, node), names.labels[node].letter or 0
-    column = place.column + (other.letter - letter if other else 0)
+    letter, *others = (names.labels[part].letter or 0 for part in [node, *names.parts(node)])
+    column = place.column + max([0, *[other - letter for other in others]])
     return f'=IF({place._replace(row=STEP, column=column).cell}="","",{formula[1:]})'
 
 

@@ -4,6 +4,7 @@ from rnnwalk.layout.addresses import WALK, CellRef, drawn_shape, placed, wide
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import START, Columns, equation
 from rnnwalk.render.workbook.formulas import Writer
+from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import (
@@ -36,7 +37,8 @@ def draw(
     name = f" {book.noun} {letter}"
     read = f'"{name}: “"&{cells}&"”"'
     if gone:
-        read = f'IF({gone},"{name}: the {book.text} ends before it",{read})'
+        single = book.layout.carries and once(names, node)
+        read = f'IF({gone},"{" the answer" if single else f"{name}: the {book.text} ends before it"}",{read})'
     sheet.live(row, columns.last, f"={read}", f"{name}: “{text}”", KEY.but(align="right"))
     sheet.put(row + 1, 1, sentence(names, node), SENTENCE)
     drawn = equation(book, node)
