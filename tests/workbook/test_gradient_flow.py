@@ -303,3 +303,12 @@ def test_where_there_is_no_error_nothing_vanishes(tmp_path: Path) -> None:
     (target,) = [node for node, label in walk.names.labels.items() if label.group == "target"]
     calculator.edit(str(Layout(walk).home[target]), 50.0)
     assert calculator.evaluate().value(f"{FLOW}!D{VERDICT}") == "steady"
+
+
+def test_a_result_of_the_flow_that_was_typed_over_is_a_check_that_fails(written: Callable[..., Written]) -> None:
+    walk, path, _ = written("hello", gradients=True)
+    sheet = FlowSheet(walk, Layout(walk))
+    (place,) = [place for node, place in sheet.drawn.items() if sheet.names.labels[node].key == "dz_3"]
+    calculator = Calculator(path)
+    calculator.edit(str(place), 0.1)
+    assert calculator.evaluate().value("Start!C7") == "✗ a check fails: see the sheet Checks"

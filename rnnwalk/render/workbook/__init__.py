@@ -82,14 +82,16 @@ def draw(
     if layout.backprop is not None and layout.nudge is not None:
         backprop.draw(book, layout.backprop)
         nudge.draw(book, layout.nudge)
-    if gradients:
-        gradient_flow.draw(book, FlowSheet(recorded, layout))
+    flow_sheet = FlowSheet(recorded, layout) if gradients else None
+    if flow_sheet is not None:
+        gradient_flow.draw(book, flow_sheet)
     losses = [] if training_sheet is None else training.draw(book, training_sheet)
     steady = [] if training_sheet is None else losses[: training_sheet.steady(losses)]
     more = side_by_side.sheets(book, sides)
     if sides:
         side_by_side.draw(book, sides)
-    checks.draw(book, results, steady, side_by_side.extra(book, sides))
+    more_values = [] if flow_sheet is None else gradient_flow.extra(flow_sheet)
+    checks.draw(book, results, steady, [*side_by_side.extra(book, sides), *more_values])
     start.draw(book, front)
     order = [
         "Start",

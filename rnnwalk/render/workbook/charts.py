@@ -115,7 +115,8 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
     notes = [f"first {shown} {book.noun}s"] * (shown < len(book.layout.places))
     notes += [f"first {MOST_ROWS} rows"] * (row_block.node.shape[0] > MOST_ROWS)
     if book.role(row_block.node) == "probability":
-        text, axis, low, high = f"What it expects next (p) after each {book.noun}", "probability", 0.0, None
+        does = "expects next" if book.walk.problem.given is None else "answers"
+        text, axis, low, high = f"What it {does} (p) after each {book.noun}", "probability", 0.0, None
     else:
         text, axis, low, high = (
             f"{heading(book.walk.names, row_block.node)} ({label.field}) over time",

@@ -79,6 +79,15 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
 
 
+def extra(flow_sheet: FlowSheet) -> list[tuple[str, CellRef, float]]:
+    """What Checks compares with NumPy: the lengths of the error, into which all goes that is computed on the sheet."""
+    return [
+        (f"{FLOW}: {flow_sheet.names.key(node, (0, which))}", flow_sheet.drawn[node].to((0, which)), value)
+        for node in flow_sheet.nodes_of("norm")
+        for which, value in enumerate(node.value[0].tolist())
+    ]
+
+
 def _scale(book: Book, sheet: Sheet) -> None:
     """The number that multiplies the matrices of the memory."""
     names = ", ".join(with_axes(type(book.walk.problem.model.weights), "nn"))

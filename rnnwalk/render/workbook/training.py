@@ -122,7 +122,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.put(
         2,
         1,
-        f"Each row reads the {book.text} once, goes back, and changes the weights; the next row starts from its new weights. "
+        f"Each row reads the {book.text}{'s' * (layout.wide > 1)} once, goes back, and changes the weights; the next row starts from its new weights. "
         "All numbers of the row stand right of the charts.",
         SUBTITLE,
     )
