@@ -7,7 +7,7 @@ from rnnwalk.engine.notes import notes, said, with_axes
 from rnnwalk.model.model import Model
 from rnnwalk.model.symbols import shown
 from rnnwalk.text import count
-from rnnwalk.views.live import Live, sentence
+from rnnwalk.views.live import Live, recorded, sentence
 from rnnwalk.views.page import Question
 from rnnwalk.views.sentences import about
 from rnnwalk.walks.derivation import Derivations
@@ -125,7 +125,7 @@ def _start(model: Model, noun: str) -> Question:
     )
     return Question(
         f"Why does h₀ have {count(n, 'number')}{f', and not {k}' if n != k else ''}?",
-        f"h₀ is a hidden state, so it has one number for each hidden unit ({n}); {other}. {begins}",
+        sentence(f"h₀ is a hidden state, so it has one number for each hidden unit ({n}); {other}. ", recorded(begins)),
     )
 
 

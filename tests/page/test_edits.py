@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from rnnwalk.render.page.program import program
 from rnnwalk.trace.record import replay
 from rnnwalk.walks.powers import with_powers
 from rnnwalk.walks.walk import Walk
+from tests.cli.conftest import Run, run  # noqa: F401
 from tests.examples import TASKS, sampled
 from tests.page.conftest import Opened
 from tests.page.test_page import near, walked
@@ -320,3 +322,18 @@ def test_what_diverged_comes_back_as_what_it_is(opened: Opened) -> None:
     assert not np.isfinite(float(before[1]))
     page.reload()
     assert page.evaluate(given) == before
+
+
+def test_formulas_without_numbers_stay_so_after_an_edit_and_a_key_moves_a_large_number_by_a_small_step(
+    opened: Opened,
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    assert run("walk", "hello", "--formulas", "symbols", "--save", "symbols.html").code == 0
+    page = opened(tmp_path / "symbols.html")
+    typed(page, "Wxh[1,h]", 10.0)
+    lines = "[...document.querySelectorAll('[data-line]')].map((each) => each.textContent).filter((each) => each.startsWith('loss'))"
+    assert {text.count(" = ") + text.count(" ≈ ") for text in page.evaluate(lines)} == {2}
+    page.press("#slider", "ArrowLeft")
+    page.wait_for_function("number(...find('Wxh[1,h]')) < 10")
+    assert page.evaluate("number(...find('Wxh[1,h]'))") > 9

@@ -38,6 +38,8 @@ function editor(i, at) {
   });
   for (const kind of ["pointerdown", "blur"]) slider.addEventListener(kind, () => (mine = null));
   label.addEventListener("changed", () => {
+    const now = Math.abs(+written());
+    if (!rank && now > +slider.max) [slider.min, slider.max] = [String(-2 * now), String(2 * now)]; // a key is a small step from there
     if (document.activeElement !== slider) slider.value = +written();
     if (document.activeElement === box) return;
     box.value = written();

@@ -49,7 +49,7 @@ RIGHT_TO_LEFT = re.compile(
     r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(\s+[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
 )
 
-GRADIENT = re.compile(r"∂[^\s<>,]*/∂[^\s<>,]*")
+UNBROKEN = re.compile(r"∂[^\s<>,]*/∂[^\s<>,]*|--[a-z][a-z-]*(?: [0-9]+)?")
 
 
 class Document:
@@ -236,8 +236,8 @@ def isolated(text: str) -> str:
 
 
 def _unbroken(html: str) -> str:
-    """Its gradients stay on a line: a browser breaks ∂L/∂h after the slash."""
-    return GRADIENT.sub(r'<span class="unbroken">\g<0></span>', html)
+    """Its gradients and options stay on a line: a browser breaks ∂L/∂h after the slash, and --hidden after a dash."""
+    return UNBROKEN.sub(r'<span class="unbroken">\g<0></span>', html)
 
 
 def live(text: Live) -> str:

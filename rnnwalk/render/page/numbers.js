@@ -95,13 +95,13 @@ function coloured(text) {
 }
 
 /** symbol = formula = numbers put in = result, with their roles, and the signs between them: ≈ where the rounding shows. */
-function line(i, at, symbols = true) {
+function line(i, at, symbols = true, numbers = true) {
   const expr = unfold(nodes, values, i, ...place(i, at)), result = text(i, at);
   const named = called(i, at), ends = inRole(result, nodes[i].role), role = (leaf) => nodes[leaf.node]?.role;
   if (expr.op === "leaf") return [named, " = ", ends];
   const put = (leaf) => (leaf.node === undefined ? shown(leaf.value, record.digits) : text(leaf.node, flat(leaf)));
   const written = (each) => write(shorten(each), record.notation, (leaf) => [inRole(put(leaf), role(leaf)), put(leaf).startsWith("-") ? SIGN : ATOM]);
-  const made = stages(nodes[i], expr);
+  const made = numbers ? stages(nodes[i], expr) : [];
   const formula = write(shorten(expr), record.notation, (leaf) => [called(leaf.node, flat(leaf)), ATOM]);
   const told = symbols && plain(formula) !== plain(named) ? [[" = ", formula]] : []; // some are called by their formula
   let sign = " = ";

@@ -12,6 +12,7 @@ const shares = on("meter[data-share]", "share", ({ element, data }) => (element.
 const rankings = on("[data-ranked]", "ranked", renewRanking);
 for (const each of told) Object.assign(each, { how: JSON.parse(each.data.live), said: each.element.textContent });
 for (const each of lines) each.symbols = each.element.textContent.includes(` = ${plain(line(each.i, each.at)[2])} `); // or the numbers alone
+for (const each of lines) each.numbers = each.element.textContent !== plain(line(each.i, each.at, each.symbols, false).join("")); // or the symbols alone
 
 function grouped(list, name) {
   const groups = new Map();
@@ -116,7 +117,7 @@ function renewLine(each) {
     const [letter, c] = JSON.parse(each.data.said);
     turn(each, each.i, said(letter, c) * nodes[each.i].shape[1] + c);
   }
-  set(each, () => line(each.i, each.at, each.symbols).join(""));
+  set(each, () => line(each.i, each.at, each.symbols, each.numbers).join(""));
 }
 
 function renewTold(each) {
