@@ -82,7 +82,6 @@ ANSWERED = {
         pytest.param(*ANSWERED[name], kept, id=f"{name}-{kept}", marks=() if kept == 2 else pytest.mark.long)
         for name in ANSWERED
         for kept in (2, 1)
-        if (name, kept) != ("ranks", 2)
     ],
 )
 def test_words_that_are_emptied_at_the_end_leave_the_shorter_text(

@@ -31,8 +31,7 @@ def given(book: Book) -> list[Must]:
     layout, found = book.layout, list[Must]()
     if layout.choices:
         known = f"{layout.known(1).fixed}:{layout.known(len(book.letters)).local}"
-        own = any(choice.row == NEXT for choice in layout.choices)
-        where = "and each target is in its list" if own else "is in the vocabulary"
+        where = "and each target is in its list" if _aims(layout) else "is in the vocabulary"
         every = f"Every {book.noun} {where} (last ones may be left empty)"
         text = every if layout.shortens else "What is chosen is in its list"
         says = _missing(book) if layout.choices[0].row == LETTERS else f'"{UNLISTED.format(what="a target")}"'
@@ -76,11 +75,7 @@ def hold(musts: list[Must]) -> str:
 def _missing(book: Book) -> str:
     """What is said where a letter is unknown, and where one is empty: before the end, too many, or any if none may be."""
     layout, last = book.layout, len(book.letters)
-    unknown = (
-        UNLISTED.format(what=f"a {book.noun} or a target")
-        if any(choice.row == NEXT for choice in layout.choices)
-        else UNKNOWN
-    )
+    unknown = UNLISTED.format(what=f"a {book.noun} or a target") if _aims(layout) else UNKNOWN
     end = last - layout.shortens  # an empty last one is no gap
     letters, known = (_row(layout, row, end) for row in (LETTERS, STATUS))
     empty = f'SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0'
@@ -91,6 +86,11 @@ def _missing(book: Book) -> str:
         short = f'AND({short},{layout.known(after).fixed}="")'
     gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT if layout.fewest > 1 else NOTHING))
     return f'IF({short},"{few}",IF({empty},"{gap}","{unknown}"))'
+
+
+def _aims(layout: Layout) -> bool:
+    """Whether targets are chosen from a list, too."""
+    return any(choice.row == NEXT for choice in layout.choices)
 
 
 def _row(layout: Layout, row: int, last: int) -> str:
