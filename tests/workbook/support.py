@@ -109,6 +109,11 @@ class Cell:
             self.text = inline.text
 
     @property
+    def counts(self) -> bool:
+        """Whether it counts formulas: other cells it looks at, and IronCalc cannot tell."""
+        return "ISFORMULA(" in (self.formula or "")
+
+    @property
     def value(self) -> object:
         if self.text is None:
             return None

@@ -21,7 +21,7 @@ from rnnwalk.model import pose as posing
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weight_record import parse
-from rnnwalk.render.workbook import draw, write_workbook
+from rnnwalk.render.workbook import draw, package, write_workbook
 from rnnwalk.render.workbook.complaints import UNKNOWN
 from rnnwalk.tasks.gradient_flow import flow
 from rnnwalk.walks.walk import Walk
@@ -322,6 +322,30 @@ def test_a_large_total_that_is_not_the_sum_of_its_terms_fails_the_checks(tmp_pat
     checks = read(path)["Checks"]
     sums = [row for row, column in checks if column == 1 and " is the sum of what " in str(checks[row, 1].text)]
     assert sums and not any("SUMSQ" in str(checks[row, 2].formula) for row in sums)
+
+
+def test_on_each_sheet_a_formula_that_was_typed_over_is_noticed_even_by_its_own_value(
+    libreoffice: Callable[..., Path], tmp_path: Path
+) -> None:
+    walk, path = Walk(pose("noon", cell="gru", hidden=2), backward=True), tmp_path / "w.xlsx"
+    file = draw(walk, epochs=2, gradients=True, forms=True)
+    typed = set()
+    for sheet in file:
+        formulas = [cell for cell in sheet._cells.values() if isinstance(cell._value, package.Live)]
+        if formulas and sheet.title not in ("Start", "Checks"):
+            formulas[-1]._value = formulas[-1]._value.value
+            typed.add(sheet.title)
+    with path.open("wb") as out:
+        package.save(file, out)
+    texts = {str(cell.text): row for (row, column), cell in read(path)["Checks"].items() if column == 1}
+    rows = {text: row for text, row in texts.items() if "was typed over" in text}
+    found = read(libreoffice(path))
+    assert {"Inputs", "One letter", "Forms", "Unrolled_pytorch", "Gradient flow"} <= typed
+    assert rows.keys() == {f"No formula on {title} was typed over" for title in typed}
+    assert {found["Checks"][row, 2].value for row in rows.values()} == {False}
+    assert found["Start"][7, 3].value == "✗ a formula on Inputs was typed over: undo that, or export again"
+    calculator = Calculator(path).evaluate()  # it cannot count formulas, and says neither
+    assert {calculator.value(f"Checks!B{row}") for row in rows.values()} == {"–"}
 
 
 def test_what_is_wrong_with_an_input_is_said_on_every_sheet_and_no_statement_stands_beside_errors(

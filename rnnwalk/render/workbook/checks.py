@@ -22,6 +22,7 @@ from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
+from rnnwalk.render.workbook.typed_over import UNKNOWN, stand
 from rnnwalk.trace.record import Node
 
 STATE = CellRef(CHECKS, 4, 2)
@@ -53,7 +54,8 @@ def draw(
     sheet.put(
         2,
         1,
-        f"TRUE is right, FALSE is not; the last part says “edited” as soon as {read} or a weight differs from the export.",
+        f"TRUE is right, FALSE is not, {UNKNOWN} cannot be told here; the last part says “edited” as soon as {read} "
+        "or a weight differs from the export.",
         SUBTITLE,
     )
     sheet.put(4, 1, "All together", HEADING)
@@ -66,6 +68,12 @@ def draw(
         always[1] = row = row + 1
         sheet.put(row, 1, text, SENTENCE)
         sheet.live(row, 2, f"=IFERROR({formula},FALSE)", True, VERDICT)
+    whole = row + 1
+    kept = stand(book, _sheets(book), f"$B${always[0]}:$B${always[0] + 1}")
+    for must in kept:
+        always[1] = row = row + 1
+        sheet.put(row, 1, must.text, SENTENCE)
+        sheet.live(row, 2, f"=IFERROR({must.holds},FALSE)", True, VERDICT)
     row += 2
     sheet.put(row, 1, "How many inputs were edited since the export", HEADING)
     counts = [row + 1, row]
@@ -85,6 +93,7 @@ def draw(
     told = [
         f"IF(NOT(B{each}),{must.says}," for each, must in enumerate(_musts(book), start=always[0])
     ]  # the first ones
+    told += [f"IF(B{each}=FALSE,{must.says}," for each, must in enumerate(kept, start=whole)]
     told.append(f"IF(NOT({(must := forward(book)).holds}),{must.says},")
     if book.overflow:
         told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
@@ -146,8 +155,7 @@ def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str
         yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
     if layout.backprop is not None:
         yield from _learning(book, layout.backprop)
-    sheets = [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]  # Start shows what Checks says
-    for sheet in sorted(sheets, key=lambda sheet: sheet != TRAINING):
+    for sheet in sorted(_sheets(book), key=lambda sheet: sheet != TRAINING):
         cells = f"'{sheet}'!{book.errors.get(sheet) or book.file[sheet].calculate_dimension()}"
         yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))"
     agree: dict[str, list[str]] = {}
@@ -159,6 +167,11 @@ def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str
         agree.setdefault(called(book, node), []).append(either)
     for symbol, terms in agree.items():
         yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
+
+
+def _sheets(book: Book) -> list[str]:
+    """All sheets but those of which one shows what the other says."""
+    return [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]
 
 
 def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
