@@ -54,7 +54,7 @@ def draw(
     sheet.put(
         2,
         1,
-        f"TRUE is right, FALSE is not, {UNKNOWN} cannot be told here; the last part says “edited” as soon as {read} "
+        f"TRUE is right, FALSE is not, {UNKNOWN} is what this program cannot tell; the last part says “edited” as soon as {read} "
         "or a weight differs from the export.",
         SUBTITLE,
     )
