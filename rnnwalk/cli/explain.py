@@ -40,10 +40,12 @@ def explain(
     notation: Notation = None,
 ) -> None:
     """Explain a number: a tree back to the weights and the inputs."""
+    from rnnwalk.errors import InputError
     from rnnwalk.layout.sheets import addresses
     from rnnwalk.model.limits import check_pace
     from rnnwalk.model.pose import pose
     from rnnwalk.render.terminal import screen
+    from rnnwalk.text import typed
     from rnnwalk.views.explain import MOST_READ, explain, knows, letters_needed, sums_a_long_text
     from rnnwalk.walks.walk import Walk
 
@@ -51,6 +53,10 @@ def explain(
     tell_left_out(problem)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if not knows(walk, quantity):
+        texts = [quantity, *(words or [])]
+        if [walk.names.means(text) or walk.of_the_way_back(text) for text in texts[:2]] == [False, True]:
+            right = f"rnnwalk explain {typed(texts[1])} {typed(quantity)}"
+            raise InputError(f"no quantity '{quantity}'; it comes before the text: {right}")
         if not problem.targets and not walk.of_the_way_back(quantity):
             walk.names.find(quantity)  # which says what there is instead
         pace = RATE if rate is None else rate

@@ -69,6 +69,12 @@ def test_a_number_that_is_not_finite_is_refused_with_its_place(run: Run, number:
     assert "Whh row 1, column 1 is " in result.err
 
 
+def test_a_quantity_after_its_text_is_told_to_come_before_it(run: Run) -> None:
+    result = run("explain", "banana", "dWhh[1,2]")
+    right = "rnnwalk explain 'dWhh[1,2]' banana"
+    assert (result.code, result.err) == (2, f"rnnwalk: no quantity 'banana'; it comes before the text: {right}\n")
+
+
 def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
     Path("banana.json").write_text("{}", "utf-8")
     result = run("walk", "--weights", "bananna.json")

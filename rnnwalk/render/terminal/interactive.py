@@ -12,12 +12,13 @@ from rnnwalk.render.terminal.matrices import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 
+PART = ["4a, Enter", "go to step 4a from here, or the next one that there is"]
 KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
     ["5, Enter", "go to step 5 from here; where there is none, to page 5"],
-    ["4a, Enter", "go to step 4a from here, or the next one that there is"],
+    PART,
     ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],
     ["?", "these keys"],
@@ -105,7 +106,8 @@ class Pager:
             text = "This page makes no number; go to a step and ask again."
             self._lay(self.how(made) if made else Page("How was this made?", [Prose(text)]))
         elif key == "?":
-            self._lay(Page("Keys", [Table(["key", "does"], KEYS)]))
+            parts = any(page.step == "4a" for page in self.pages)
+            self._lay(Page("Keys", [Table(["key", "does"], [row for row in KEYS if parts or row is not PART])]))
         else:
             name = f"“{key}”" if len(key) == 1 and key.isprintable() else "that key"
             self.said = f"{name} does nothing here; ? shows the keys"
