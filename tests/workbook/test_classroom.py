@@ -309,6 +309,21 @@ def test_a_forward_pass_that_overflows_is_not_blamed_on_the_learning_rate(tmp_pa
     assert calculator.value("Start!C7") == calculator.value("Training!A4") == told
 
 
+def test_a_way_back_that_overflows_names_the_sheet_where_it_does(tmp_path: Path) -> None:
+    """Each number of Why is one that a sheet can hold, and so is each score; their errors' sum is not."""
+    walk, path = Walk(pose("hello", hidden=2), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    calculator, home = Calculator(path), Layout(walk).home
+    for at in ((0, 0), (1, 0), (2, 0), (3, 0)):
+        calculator.edit(str(home[walk.names.node["Why"]].to(at)), 1.2e308 if at[0] % 2 else -1.2e308)
+    for name in ("Wxh", "bh"):
+        for at in np.ndindex(*walk.names.node[name].shape):
+            calculator.edit(str(home[walk.names.node[name]].to(at)), 1e-300)
+    calculator.evaluate()
+    told = "✗ a cell on Backprop is an error: undo what was changed, or take smaller weights"
+    assert calculator.value("Start!C7") == told
+
+
 def test_a_large_total_that_is_not_the_sum_of_its_terms_fails_the_checks(tmp_path: Path) -> None:
     """Of gradients of about 1E5 a millionth is 0.1. No square of them is looked at: LibreOffice has none of 1E200."""
     walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"

@@ -7,22 +7,21 @@ from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, CellRef, column_letters
+from rnnwalk.layout.addresses import CHECKS, INPUTS, TRAINING, CellRef, column_letters
 from rnnwalk.layout.addresses import EDITED as EDITED_ROW
-from rnnwalk.layout.backprop import BackpropSheet, Nudge
-from rnnwalk.layout.one_letter import CHOICE as CHOSEN
+from rnnwalk.layout.backprop import Nudge
 from rnnwalk.layout.training import LOSS, TOP
-from rnnwalk.render.workbook import letter_choice
+from rnnwalk.render.workbook import invariants
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
-from rnnwalk.render.workbook.complaints import Must, forward, given, paces
-from rnnwalk.render.workbook.nudge import CHOICE, CLOSE, STEP, chosen, epsilon, slope
+from rnnwalk.render.workbook.complaints import forward
+from rnnwalk.render.workbook.nudge import CHOICE, STEP, chosen, epsilon, slope
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
-from rnnwalk.render.workbook.typed_over import UNKNOWN, stand
+from rnnwalk.render.workbook.typed_over import UNKNOWN
 from rnnwalk.trace.record import Node
 
 STATE = CellRef(CHECKS, 4, 2)
@@ -63,17 +62,13 @@ def draw(
     if book.layout.nudge is not None:
         row = _difference(book, sheet, book.layout.nudge)
     sheet.put(row, 1, "What must always hold", HEADING)
-    always = [row + 1, row]
-    for text, formula in _always(book, results):
-        always[1] = row = row + 1
-        sheet.put(row, 1, text, SENTENCE)
-        sheet.live(row, 2, f"=IFERROR({formula},FALSE)", True, VERDICT)
-    whole = row + 1
-    kept = stand(book, _sheets(book), f"$B${always[0]}:$B${always[0] + 1}")
-    for must in kept:
-        always[1] = row = row + 1
+    first_must = row + 1
+    musts, others = invariants.edited(book, f"$B${row + 1}:$B${row + 2}"), [*invariants.computed(book, results)]
+    for must in (*musts, *others):
+        row += 1
         sheet.put(row, 1, must.text, SENTENCE)
         sheet.live(row, 2, f"=IFERROR({must.holds},FALSE)", True, VERDICT)
+    always = f"B{first_must}:B{row}"
     row += 2
     sheet.put(row, 1, "How many inputs were edited since the export", HEADING)
     counts = [row + 1, row]
@@ -90,23 +85,22 @@ def draw(
     for what, place, value in [*_compared(book, losses), *extra]:
         row += 1
         _compare(sheet, row, what, place, value, edited)
-    told = [
-        f"IF(NOT(B{each}),{must.says}," for each, must in enumerate(_musts(book), start=always[0])
-    ]  # the first ones
-    told += [f"IF(B{each}=FALSE,{must.says}," for each, must in enumerate(kept, start=whole)]
+    told = [f"IF(B{each}=FALSE,{must.says}," for each, must in enumerate(musts, start=first_must)]  # the first ones
     told.append(f"IF(NOT({(must := forward(book)).holds}),{must.says},")
     if book.overflow:
         told.append(f'IF(LEFT({book.overflow},1)="✗",{book.overflow},')
+    later = enumerate(others, start=first_must + len(musts))
+    told += [f"IF(B{each}=FALSE,{must.says}," for each, must in later if must.says]
     sheet.live(
         STATE.row, STATE.column,
         f'={"".join(told)}'
-        f'IF(NOT(AND(B{always[0]}:B{always[1]})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))){")" * len(told)}',
+        f'IF(NOT(AND({always})),"{WRONG}",IF({edited}>0,"{EDITED}",IF(AND(B{first}:B{row}),"{FINE}","{WRONG}"))){")" * len(told)}',
         FINE, Look(bold=True, size=12),
     )  # fmt: skip
     good, bad = PatternFill(bgColor="B7E4D5"), PatternFill(bgColor="FFC078")
     for answer, fill in (("TRUE", good), ("FALSE", bad)):
         rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
-        sheet.ws.conditional_formatting.add(f"B{always[0]}:B{always[1]} B{first}:B{row}", rule)
+        sheet.ws.conditional_formatting.add(f"{always} B{first}:B{row}", rule)
     mark(sheet, STATE, 4)
     for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
         sheet.width(column, width)
@@ -117,61 +111,12 @@ def draw(
     book.links[CHECKS].append(("all together", STATE))
 
 
-def _musts(book: Book) -> list[Must]:
-    """What must hold of all that may be edited."""
-    moved = [
-        Must(f"{place} is a number", f"COUNT({place})=1", f'"✗ {place} holds no number"') for place in book.settings
-    ]
-    moved.append(
-        Must(
-            f"{CHOSEN} is the number of a {book.noun}",
-            letter_choice.chosen(book, str(CHOSEN)),
-            f'"✗ no {book.noun} is chosen: see {CHOSEN}"',
-        )
-    )
-    if book.layout.nudge is not None:
-        one = f"SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1"
-        moved.append(Must(f"{CHOICE} is the name of a weight", one, f'"✗ no weight is chosen: see {CHOICE}"'))
-    return [*given(book), *paces(book), *moved]
-
-
 def mark(sheet: Sheet, state: CellRef, last: int) -> None:
     """Colour the overall state by its sign, as far as a column: its sentence reaches over."""
     area = f"{state.cell}:{column_letters(last)}{state.row}"
     for sign, colour in (("✓", "B7E4D5"), ("✎", "FFD28A"), ("✗", "FFC078")):
         rule = FormulaRule([f'LEFT(${state.cell},1)="{sign}"'], fill=PatternFill(bgColor=colour))
         sheet.ws.conditional_formatting.add(area, rule)
-
-
-def _always(book: Book, results: dict[Node, CellRef]) -> Iterator[tuple[str, str]]:
-    layout = book.layout
-    for must in _musts(book):
-        yield must.text, must.holds
-    if book.predicts:
-        last = book.walk.at("p", book.walk.length)
-        p = layout.unrolled.drawn[book.walk.names.node.get("p_1", last)]
-        row = p.row + last.shape[0]
-        sums = f"{UNROLLED}!{p._replace(row=row).cell}:{column_letters(layout.unrolled.last)}{row}"
-        yield f"The probabilities after each {book.noun} sum to 1", f"AND(MIN({sums})>=1-1E-12,MAX({sums})<=1+1E-12)"
-    if layout.backprop is not None:
-        yield from _learning(book, layout.backprop)
-    for sheet in sorted(_sheets(book), key=lambda sheet: sheet != TRAINING):
-        cells = f"'{sheet}'!{book.errors.get(sheet) or book.file[sheet].calculate_dimension()}"
-        yield f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))"
-    agree: dict[str, list[str]] = {}
-    for node, place in results.items():
-        here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)
-        near = f"SUMPRODUCT({here}-{there},{here}-{there})<=1E-18*(1+SUMSQ({there}))"
-        # the square of 1E200 is too large for a sheet
-        either = f"IFERROR({near},ABS(SUM({here})-SUM({there}))<=1E-9*ABS(SUM({there})))"
-        agree.setdefault(called(book, node), []).append(either)
-    for symbol, terms in agree.items():
-        yield f"Walk and Unrolled agree on {symbol}", f"AND({','.join(terms)})"
-
-
-def _sheets(book: Book) -> list[str]:
-    """All sheets but those of which one shows what the other says."""
-    return [sheet for sheet in book.file.sheetnames if sheet not in (START, CHECKS)]
 
 
 def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
@@ -195,29 +140,6 @@ def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     sheet.ws.add_data_validation(rule)
     book.links[CHECKS].append(("gradient check", CHOICE))
     return row + 4
-
-
-def _learning(book: Book, backprop: BackpropSheet) -> Iterator[tuple[str, str]]:
-    """What must hold of the way back, whatever the inputs are."""
-    assert book.layout.nudge is not None
-    choice, loss = CHOICE.row, book.layout.home[book.walk.names.node["loss"]]
-    yield (
-        "Backpropagation and the central difference agree on the chosen weight",
-        f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
-        f"ABS(B{choice + 1}-B{choice + 2})<={CLOSE:G}*(1+ABS(B{choice + 1}))+1E-9*{loss})",
-    )
-    for block in backprop.weight_rows:
-        total, size = block.columns[0], block.weight.value.size
-        here = _rows(backprop.drawn[total], backprop.drawn[total], size)
-        there = _rows(backprop.drawn[block.shares[0]], backprop.drawn[block.shares[-1]], size)
-        yield (
-            f"{book.walk.names.symbol(total)} is the sum of what the {book.noun}s add",
-            f"ABS(SUM({here})-SUM({there}))<=1E-9*MAX(MAX({there}),-MIN({there}))",
-        )
-
-
-def _rows(first: CellRef, last: CellRef, size: int) -> str:
-    return f"{first.sheet}!{first.cell}:{last._replace(row=last.row + size - 1).cell}"
 
 
 def _edits(book: Book) -> Iterator[tuple[str, str]]:
@@ -260,8 +182,3 @@ def _compare(sheet: Sheet, row: int, what: str, place: CellRef, value: float, ed
     sheet.live(row, 3, f'=IFERROR({place},"–")', value, VALUE)
     sheet.put(row, 4, value, VALUE)
     sheet.link(row, 5, str(place), place)
-
-
-def _area(first: CellRef, last: CellRef, shape: tuple[int, ...]) -> str:
-    end = last.to((shape[0] - 1, shape[1] - 1))
-    return f"{first.sheet}!{first.cell}:{end.cell}"

@@ -19,11 +19,11 @@ LARGE = "✗ the forward pass overflows: take smaller weights"
 
 
 class Must(NamedTuple):
-    """What must hold: in words, as a formula, and the formula of what is said where it does not."""
+    """What must hold: in words, as a formula, and the formula of what is said where it does not, if it is told apart."""
 
     text: str
     holds: str
-    says: str
+    says: str = ""
 
 
 def given(book: Book) -> list[Must]:
