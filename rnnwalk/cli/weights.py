@@ -18,7 +18,10 @@ app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mod
 def new(
     asked: "ModelOptions",
     output: Output,
-    word: Annotated[str, typer.Option("--word", metavar="WORD", help="The word that the network is for.")] = "hello",
+    word: Annotated[
+        str | None,
+        typer.Option(metavar="WORD", help="The word that the network is for.", show_default="hello, or the --vocab"),
+    ] = None,
     target: Target = None,
     force: Force = False,
 ) -> None:
@@ -30,6 +33,7 @@ def new(
 
     file = check_target(output, force)
     asked = asked._replace(hidden=3 if asked.hidden is None else asked.hidden)  # of "hello", too: not the article's
+    word = asked.vocab or "hello" if word is None else word
     problem = pose(word, asked, target)
     write(problem.model.renamed(word, problem.spoken), output, force=force)
     if file is not None:

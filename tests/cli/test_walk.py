@@ -249,3 +249,10 @@ def test_what_next_keeps_every_option_that_its_commands_take_and_breaks_a_long_l
         assert command[-2:] == ["--", "-ab-a"]
         assert set(way[:10]) <= set(command)
         assert ("0.5" in command) == (command[1] in ("train", "export"))
+
+
+def test_new_weights_for_a_vocabulary_alone_are_for_the_word_that_it_makes(run: Run) -> None:
+    assert run("weights", "new", "--vocab", "not so bad", "--by", "word", "-o", "w.json").code == 0
+    made = json.loads(Path("w.json").read_text("utf-8"))
+    assert (made["word"], made["vocabulary"]) == ("not so bad", ["not", "so", "bad"])
+    assert run("walk", "bad not", "--weights", "w.json").code == 0
