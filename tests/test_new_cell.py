@@ -329,7 +329,7 @@ def test_every_formula_of_the_workbook_recalculates_to_what_the_file_holds(workb
     calculator, seen = Calculator(workbook).evaluate(), set()
     for sheet, cells in cells_of(workbook).items():
         for (row, column), cell in cells.items():
-            if cell.formula is not None:
+            if cell.formula is not None and not cell.counts:
                 found = calculator.model.get_cell_value(calculator.sheets.index(sheet), row, column)
                 same = near(found, float(str(cell.text))) if cell.type == "n" else found == (cell.value or "")
                 assert same or "Nudge!" in cell.formula, f"{sheet} {row},{column} ={cell.formula}"
