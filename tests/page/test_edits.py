@@ -17,12 +17,13 @@ from rnnwalk.model.pose import pose
 from rnnwalk.model.problem import Problem
 from rnnwalk.render.page.program import program
 from rnnwalk.trace.record import replay
+from rnnwalk.walks.numbers import number
 from rnnwalk.walks.powers import with_powers
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run, run  # noqa: F401
 from tests.examples import TASKS, sampled
 from tests.page.conftest import Opened
-from tests.page.test_page import near, walked
+from tests.page.test_page import ALL, near, walked
 
 # Numbers that are not written as they are.
 STALE = "cells.filter(({ element, i, at, data }) => element.textContent !== shown(number(i, at), data.digits ? +data.digits : decimals(i, at)))"
@@ -337,3 +338,22 @@ def test_formulas_without_numbers_stay_so_after_an_edit_and_a_key_moves_a_large_
     page.press("#slider", "ArrowLeft")
     page.wait_for_function("number(...find('Wxh[1,h]')) < 10")
     assert page.evaluate("number(...find('Wxh[1,h]'))") > 9
+
+
+def test_a_page_rounds_as_python_does(opened: Opened) -> None:
+    page = opened(walked({"word": "hello"}))
+    ties = [(n / 2**k, digits) for k in range(1, 8) for n in range(-300, 300) for digits in (k - 1, k)]
+    huge = [(n * 10.0**k, 6) for n in (1.5, 2.5, 1.000005, 1.000015, 9.999995, -3.25) for k in (6, 9, 12, 20)]
+    numbers = [*ties, *huge, (5e-7, 6), (0.15, 1), (-4e-7, 6), (2.5e-300, 1)]
+    found = page.evaluate("(all) => all.map(([value, digits]) => shown(value, digits))", numbers)
+    assert found == [number(value, digits) for value, digits in numbers]
+
+
+@pytest.mark.parametrize("case", sampled(ALL, "rnn", "gru"))
+def test_the_panel_says_of_each_line_what_the_page_says(opened: Opened, case: str) -> None:
+    page = opened(walked(ALL[case]))
+    told = page.evaluate(
+        "lines.map(({ element, i, at, symbols, numbers }) => [element.textContent, plain(line(i, at, symbols, numbers).join(''))])"
+    )
+    assert len(told) > 30
+    assert [each for each in told if each[0] != each[1]] == []

@@ -117,14 +117,27 @@ function worth(expr, put) {
   return (ELEMENTWISE[op] ?? ELEMENTWISE.total)(...parts); // dot and series add up
 }
 
+/** A rounded number; of two that are as near the even one, as in Python. half: with one digit more; exact: with all. */
+function even(rounded, half, exact) {
+  const between = /[02468]\.?5$/.test(half) && /^0*$/.test(exact().slice(half.length));
+  return between ? half.replace(/\.?5$/, "") : rounded;
+}
+
+const fixed = (value, digits) => even(value.toFixed(digits), value.toFixed(digits + 1), () => value.toFixed(100));
+
 /** A number in powers of ten, whose exponent has two digits at least. */
-const scientific = (value, digits) => value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
+function scientific(value, digits) {
+  const [rounded, half] = [digits, digits + 1].map((more) => value.toExponential(more).split("e"));
+  const mantissa = even(rounded[0], half[0], () => value.toExponential(100).split("e")[0]);
+  const power = mantissa === rounded[0] ? rounded[1] : half[1];
+  return `${mantissa}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
+}
 
 /** A number as it is shown: rounded; tiny and huge ones in powers of ten; never "-0". */
 function shown(value, digits) {
   if (Number.isNaN(value)) return "undefined";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  const text = Math.abs(value) < 1e21 ? value.toFixed(digits) : "";
+  const text = Math.abs(value) < 1e21 ? fixed(value, digits) : "";
   if (Math.abs(value) >= 1e9 || (value && !+text)) {
     return scientific(value, Math.max(digits - 1, 1));
   }

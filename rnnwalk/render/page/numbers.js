@@ -104,13 +104,9 @@ function line(i, at, symbols = true, numbers = true) {
   const made = numbers ? stages(nodes[i], expr) : [];
   const formula = write(shorten(expr), record.notation, (leaf) => [called(leaf.node, flat(leaf)), ATOM]);
   const told = symbols && plain(formula) !== plain(named) ? [[" = ", formula]] : []; // some are called by their formula
-  let sign = " = ";
-  made.forEach((stage, n) => {
-    told.push([sign, written(stage)]);
-    const next = made[n + 1];
-    sign = (next ? innerCome(stage, next, put) : comesTo(stage, put, result)) ? " = " : " ≈ ";
-  });
-  told.push([sign, ends]);
+  const exact = made.map((stage, n) => (made[n + 1] ? innerCome(stage, made[n + 1], put) : comesTo(stage, put, result)));
+  if (made.length && exact.every(Boolean)) exact[0] = comesTo(made[0], put, result); // small steps, each of which is still right, may have added up
+  [...made.map(written), ends].forEach((stage, n) => told.push([exact[n - 1] ?? true ? " = " : " ≈ ", stage]));
   const same = ([, each], next) => next && (plain(each) === plain(next[1]) || Number(plain(each)) === Number(plain(next[1])));
   return [named, ...told.filter((each, n) => !same(each, told[n + 1])).flat()]; // a sum of one term would say it twice
 }
