@@ -10,11 +10,12 @@ from rnnwalk.engine.notes import Array, notes, with_axes
 from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.text import subscript
-from rnnwalk.trace.expression import Index, element
+from rnnwalk.trace.expression import element
 from rnnwalk.trace.record import Node
 from rnnwalk.views import sentences
 from rnnwalk.views.before_after import before_and_after, updated
 from rnnwalk.views.cell import matrices_called
+from rnnwalk.views.in_part import peak
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.live import Live, chosen, reads, sentence
 from rnnwalk.views.live import truth as true
@@ -177,8 +178,9 @@ class BackwardPages:
     def _moved_most(self) -> str:
         """The weight that moved most, empty where none did."""
         names, digits, moved = self.walk.names, self.letters.blocks.digits, self._changes()
-        most = max(moved, key=lambda name: float(moved[name].max()))
-        at = _largest(moved[most])
+        tops = np.array([[change.max() for change in moved.values()]])
+        most = [*moved][peak(tops)[1]]
+        at = peak(moved[most])
         old, new = (number(element(node, at), digits) for node in (names.node[most], self.walk.updated[most]))
         change = float(moved[most][at])
         if not change:
@@ -211,16 +213,15 @@ class BackwardPages:
         ]
         for node in nodes:
             aside = sentences.aside(self.walk.names, node)
-            at = _largest(np.abs(node.value))  # of a letter's own column, where the others are 0
-            blocks += [*self.letters.blocks.derived(node, at), *([Prose(aside)] if aside else [])]
+            derived = self.letters.blocks.derived(node, by=node)  # of a letter's own column, where the others are 0
+            blocks += [*derived, *([Prose(aside)] if aside else [])]
         return Page(title, blocks, self.walk.names.labels[nodes[0]].key, letter)
 
     def _total(self, title: str, node: Node, weight: str) -> Page:
         names, blocks = self.walk.names, self.letters.blocks
-        at = _largest(np.abs(node.value))
         new = self.walk.updated[weight]
-        made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, at)]
-        made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, at)]
+        made: list[Block] = [Prose(sentences.sentence(names, node)), *blocks.derived(node, by=node)]
+        made += [Prose(sentences.sentence(names, new)), *blocks.derived(new, by=node)]
         moves = Live(_moves(node), "moves", names.labels[node].key)
         made.append(
             Prose(sentence("Where ∂L/∂W is positive the weight goes down, where it is negative, up: ", moves, "."))
@@ -259,11 +260,6 @@ def errors(
         if max(map(len, lines)) <= columns:
             break
     return lines
-
-
-def _largest(sizes: Array) -> Index:
-    r, c = np.unravel_index(int(np.argmax(sizes)), sizes.shape)
-    return int(r), int(c)
 
 
 def _moves(node: Node) -> str:

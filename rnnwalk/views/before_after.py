@@ -96,7 +96,7 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
     finer = (places for places in range(digits, digits + FINER) if number(first, places) != number(last, places))
     places = next(finer, digits) if last < first else digits  # what fell a little is not to look the same
     losses = [
-        Live(number(loss, places), "number", "loss", 0, 0, places, later)
+        Live(number(loss, places), "loss", digits, digits + FINER, later)
         for loss, later in ((first, False), (last, True))
     ]
     too_long = one_step and last > first and losses[0] != losses[1]

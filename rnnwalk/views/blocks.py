@@ -7,7 +7,7 @@ import numpy as np
 from rnnwalk.marked import read
 from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
-from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, symbol_axis
+from rnnwalk.views.in_part import FEW, MANY, Picked, largest, matters, peak, symbol_axis
 from rnnwalk.views.live import reads
 from rnnwalk.views.page import Block, Equation, Formula, Lines, Matrix
 from rnnwalk.walks.derivation import Derivations
@@ -24,24 +24,32 @@ class Blocks:
         self.show = show
         self.derivations = Derivations(walk.names, digits)
 
-    def derived(self, node: Node, at: Index | None = None) -> list[Block]:
-        """How a value was made: symbols, matrices side by side, one element (the first unless ``at``) in numbers."""
+    def derived(self, node: Node, at: Index | None = None, *, by: Node | None = None) -> list[Block]:
+        """How a value was made: symbols, matrices side by side, one element (the first unless ``at``) in numbers.
+
+        by: a value of the same shape; the element is the one where its largest number stands.
+        """
         label = self.walk.names.labels[node]
-        at = at or self._first(node)
+        at, chosen = (at, ()) if at else self._first(node, by)
         blocks: list[Block] = []
         if self.show != "numbers":
             blocks.append(self.formula(node))
         blocks.append(self.equation(node, at if self.show != "symbols" else None))
         if self.show != "symbols":
-            blocks.append(Lines([self.derivations[node].line(at)], ((label.key, at),)))
+            blocks.append(Lines([self.derivations[node].line(at)], ((label.key, at),), chosen))
         return blocks
 
-    def _first(self, node: Node) -> Index:
-        """The element that is followed: of the scores, and of what has too many rows to be drawn, the largest."""
-        of_scores = self.walk.names.labels[node].field == "y"
-        if of_scores or node.shape[0] > MANY:
-            return int(np.argmax(node.value[:, 0] if of_scores else np.abs(node.value[:, 0]))), 0
-        return 0, 0
+    def _first(self, node: Node, by: Node | None) -> tuple[Index, tuple[str | int, ...]]:
+        """The element that is followed, and how it was chosen: of the scores, and of what has too many rows to be drawn,
+        the largest."""
+        label = self.walk.names.labels[node]
+        if by is not None:
+            return peak(np.abs(by.value)), ("largest", self.walk.names.labels[by].key)
+        if label.field == "y":
+            return peak(node.value[:, :1]), ("largest score", label.key)
+        if node.shape[0] > MANY:
+            return peak(np.abs(node.value[:, :1])), ("largest of a column", label.key)
+        return (0, 0), ()
 
     def formula(self, node: Node) -> Formula:
         """The equation of a node in symbols and in shapes."""

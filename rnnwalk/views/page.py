@@ -89,13 +89,13 @@ def shade(value: float, most: float) -> int:
 class Lines(NamedTuple):
     """Lines of arithmetic, one element each: symbol = numbers put in = result; it is the one that is followed.
 
-    of: which element each line tells of, where it is one of the walk's: the value's key and the place; said: after which
-    letter, and in which column, those of answers are of the one that is said.
+    of: which element each line tells of, where it is one of the walk's: the value's key and the place; chosen: how it was
+    chosen, where that follows from numbers: a name of ``FOLLOWED`` in render/page/follow.js, and what that is asked for.
     """
 
     lines: list[str]
     of: tuple[tuple[str, Index] | None, ...] = ()
-    said: tuple[int, int] | None = None
+    chosen: tuple[str | int, ...] = ()
 
 
 class Commands(NamedTuple):

@@ -64,7 +64,7 @@ def _column(maker: Blocks, letter: int, column: int) -> list[Block]:
         rows = [(said if node.shape[0] > 1 else 0, column) for node in (m, q, S, p)]
         made = list(zip((m, q, S, p), rows, strict=True))
         of = tuple((walk.names.labels[node].key, at) for node, at in made)
-        blocks.append(Lines([maker.derivations[node].line(at) for node, at in made], of, (letter, column)))
+        blocks.append(Lines([maker.derivations[node].line(at) for node, at in made], of, ("said", letter, column)))
     if column == 0:
         largest = f"m{subscript(letter)} is the largest score; subtracting it keeps every power at 1 or below."
         blocks.append(Prose(f"{largest} {cancels}"))

@@ -153,12 +153,9 @@ class Document:
     def _lines(self, block: Lines) -> str:
         lines = zip_longest(block.lines, block.of[: len(block.lines)])
 
-        def said(of: tuple[str, Index] | None) -> str:
-            answers = of is not None and self.names.node[of[0]].shape[0] > 1
-            return f' data-said="{json.dumps(block.said)}"' if block.said and answers else ""
-
+        chosen = f' data-chosen="{escape(json.dumps(block.chosen))}"' if block.chosen else ""
         told = [
-            f'<code class="line{"" if of or _lives(line) else " dated"}"{self._place("line", of)}{said(of)}>{spans(line)}</code>'
+            f'<code class="line{"" if of or _lives(line) else " dated"}"{self._place("line", of)}{chosen}>{spans(line)}</code>'
             for line, of in lines
         ]
         return f'<div class="lines">{"".join(told)}</div>'

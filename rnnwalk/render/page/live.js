@@ -38,7 +38,7 @@ function largest(data) {
 const said = (letter, c, later) => largest(column(`p_${letter}`, c, later));
 const aimed = (letter, c) => largest(column(`target_${letter}`, c));
 const chance = (letter, c, row, later) => column(`p_${letter}`, c, later)[row];
-const percent = (share) => (Number.isNaN(share) ? "undefined" : `${(100 * share).toFixed(1)} %`);
+const percent = (share) => (Number.isNaN(share) ? "undefined" : `${fixed(100 * share, 1)} %`);
 const sum = (data) => data.reduce((a, b) => a + b, 0);
 const aims = (letter) => byKey.has(`target_${letter}`) && !model.gives_numbers;
 
@@ -87,6 +87,11 @@ const LIVE = {
   chosen: ([name, ...rest], yes, no) => tell(CONDITIONS[name](...rest) ? yes : no),
   number: (name, r, c, digits, later) => shown(column(name, c, later)[r], digits),
   given: (name, r, c) => shown(column(name, c)[r], enough([column(name, c)[r]])),
+  loss: (digits, finest, later) => {
+    const [before_it, after] = [false, true].map((each) => column("loss", 0, each)[0]);
+    const finer = [...Array(finest - digits).keys()].map((n) => digits + n).find((places) => shown(before_it, places) !== shown(after, places));
+    return shown(later ? after : before_it, after < before_it ? finer ?? digits : digits); // what fell a little is not to look the same
+  },
   signed: (...of) => LIVE.number(...of).replace(/^(?!-)/, " "),
   says: (letter, c, later) => (model.gives_numbers ? column(`y_${letter}`, c, later).map((value) => shown(value, 6)).join(",") : model.answers[said(letter, c, later)]),
   truth: (letter, c) => (model.gives_numbers ? given_numbers(`target_${letter}`, c) : model.answers[aimed(letter, c)]),
@@ -104,7 +109,7 @@ const LIVE = {
   "score of said": (letter, digits) => shown(column(`y_${letter}`, 0)[said(letter, 0)], digits),
   "symbol of said": (letter) => symbol(byKey.get(`y_${letter}`), said(letter, 0) * words.length),
   "moved most": (digits) => {
-    const [i, at, change, after] = movements().reduce((most, each) => (each[2] > most[2] ? each : most), [0, 0, 0]);
+    const all = movements(), [i, at, change, after] = all[peak(all.map((each) => each[2]))];
     if (!change) return "";
     const [old, now_it_is] = [number(i, at), after].map((value) => shown(value, digits));
     return `The weight that moved most is ${symbol(i, at)}: ${old === now_it_is ? `by ${scientific(change, 2)}` : `from ${old} to ${now_it_is}`}.`;
@@ -141,6 +146,7 @@ const LIVE = {
 const NUMBERED = {
   number: (name, r, c, digits, later) => !later && [byKey.get(name), r * nodes[byKey.get(name)].shape[1] + c],
   given: (...of) => NUMBERED.number(...of),
+  loss: (digits, finest, later) => NUMBERED.number("loss", 0, 0, digits, later),
   signed: (...of) => NUMBERED.number(...of),
   "share said": (letter, c) => NUMBERED.number(`p_${letter}`, said(letter, c), c),
   "share of truth": (letter, c, later) => NUMBERED.number(`p_${letter}`, aimed(letter, c), c, 0, later),

@@ -30,6 +30,7 @@ SCRIPTS = (
     "formula.js",
     "numbers.js",
     "live.js",
+    "follow.js",
     "show.js",
     "screen.js",
     "ask.js",

@@ -37,7 +37,6 @@ function show(moving = false) {
   document.body.classList.toggle("changed", changed);
   document.getElementById("changed").hidden = !changed;
   document.getElementById("note").replaceChildren(); // it told of what was
-  renewPicked();
   clearTimeout(later);
   waiting = [...parts.keys()].reverse();
   renewNear();

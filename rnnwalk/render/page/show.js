@@ -3,6 +3,7 @@
 const on = (selector, kind, renew) => [...document.querySelectorAll(selector)].map((element) =>
   ({ element, renew, i: +element.dataset[kind], at: +element.dataset.i, first: element.innerHTML, data: element.dataset, written: false }));
 const cells = on("td[data-n]", "n", renewCell);
+for (const each of cells) each.lit = each.element.matches(".lit");
 const lines = on("[data-line]", "line", renewLine);
 const told = on("[data-live]", "live", renewTold);
 const states = on("rect.state", "n", renewState);
@@ -25,6 +26,11 @@ function grouped(list, name) {
 const drawn = grouped([...cells, ...states, ...answers, ...lines], ({ i, at }) => `${i} ${at}`); // what shows a number
 const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters, ...shares], ({ element }) => element.closest("section, header"));
 for (const each of told) follow(each);
+for (const each of lines) {
+  const above = each.element.closest(".lines").previousElementSibling;
+  Object.assign(each, { begins: each.at, chosen: JSON.parse(each.data.chosen ?? "null") });
+  each.drawn = above?.querySelector(".lit") ? cells.filter(({ element }) => above.contains(element)) : [];
+}
 
 /** Let an element show another number from now on. */
 function turn(each, i, at) {
@@ -111,13 +117,11 @@ function renewCell(each) {
   if (data.most) for (let s = 0; s <= 4; s++) element.classList.toggle(`s${s}`, s === Math.round(4 * size(number(i, at) / data.most)));
 }
 
-/** A line of arithmetic; one of what is said follows what is said now. */
+/** A line of arithmetic, and what is underlined in the matrices above it. */
 function renewLine(each) {
-  if (each.data.said) {
-    const [letter, c] = JSON.parse(each.data.said);
-    turn(each, each.i, said(letter, c) * nodes[each.i].shape[1] + c);
-  }
+  turn(each, each.i, followed(each));
   set(each, () => line(each.i, each.at, each.symbols, each.numbers).join(""));
+  underline(each);
 }
 
 function renewTold(each) {
@@ -148,10 +152,4 @@ function renewAttribute(element, name, value) {
 /** The size of a number as a share of 1, at most. */
 function size(value) {
   return Math.min(Math.abs(value) || 0, 1);
-}
-
-// Where the 1 that picks a column stands elsewhere now, what is underlined is not what is picked.
-const picks = grouped(cells.filter(({ element, i }) => isHot(i) && element.matches(".lit")), ({ element }) => element.closest("section"));
-function renewPicked() {
-  for (const [part, found] of picks) part.classList.toggle("reread", found.some(({ i, at }) => differs(i, at)));
 }
