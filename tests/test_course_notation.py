@@ -11,6 +11,7 @@ from rnnwalk.errors import InputError
 from rnnwalk.layout.one_letter import ONE
 from rnnwalk.model.symbols import width
 from rnnwalk.render.page.mathml import equation
+from rnnwalk.render.page.page import chunks
 from rnnwalk.render.workbook import draw
 from rnnwalk.render.workbook.package import Live
 from rnnwalk.views.cell import picture
@@ -141,6 +142,13 @@ def test_no_page_has_a_symbol_of_ours_left(cell: str) -> None:
         for block in of(page, Formula):
             assert block.latex.count("{") == block.latex.count("}")
             assert not re.search("[⟨⟩Γ∂̃]", block.latex), block.latex
+
+
+def test_the_picture_on_top_of_a_saved_page_names_states_as_its_strips_do() -> None:
+    page = "".join(chunks(Walk(pose("abba", cell="lstm", hidden=2), notation="course"), Choice()))
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    assert re.findall(r'class="side"[^>]*>([^<]*)<', picture)[-4:] == ["a", "c", "reads", "says"]
+    assert ">a[1]</th>" in page
 
 
 @pytest.mark.usefixtures("mgu")

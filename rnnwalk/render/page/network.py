@@ -8,6 +8,7 @@ from rnnwalk.model.symbols import shown
 from rnnwalk.model.symbols import width as width_of
 from rnnwalk.render.page.document import live, ranking, slug, spans
 from rnnwalk.views.live import Live, reads, says, short, title
+from rnnwalk.views.memory import timeless
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
@@ -94,7 +95,8 @@ def _drawn(walk: Walk, places: Mapping[str, int], letters: Sequence[int], column
         sides.append(f'<text class="side" x="4" y="{30 + len(answers) * ROW + 11}">{of}</text>')
     y = top
     for field in fields:
-        sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(field)}</text>')
+        called = timeless(names.labels[walk.at(field, letters[0])].symbol)
+        sides.append(f'<text class="side" x="4" y="{y + 12}">{escape(called)}</text>')
         if units < problem.model.hidden:
             of = f"{units} of {problem.model.hidden}"
             sides.append(f'<text class="side" x="4" y="{y + 12 + ROW}">{of}</text>')
