@@ -469,6 +469,30 @@ def test_learning_that_diverges_stops_and_what_no_file_holds_is_not_saved(opened
     )
 
 
+def test_where_scores_are_too_large_for_a_computer_the_page_says_which_number_is_and_nothing_breaks(
+    opened: Opened,
+) -> None:
+    page = opened(walked({"word": "abb", "vocab": "ab", "dense": "2:relu,3:relu,3:relu"}))
+    weights = (
+        "nodes.flatMap((node, i) => (node.group === 'weight' ? [...node.data.keys()].map((at) => [i, at, 9e99]) : []))"
+    )
+    page.evaluate(f"(change({weights}), renewWaiting(Infinity))")
+    assert "too large for a computer" in page.inner_text("#note")
+    name = page.inner_text("#note").removeprefix("These numbers make ").split(" too ")[0]
+    assert page.evaluate(
+        "(name) => nodes.some((node, i) => node.key && node.data.some((_, at) => symbol(i, at) === name && !Number.isFinite(number(i, at))))",
+        name,
+    )
+    assert page.text_content(".network .said") == "none"
+    page.evaluate("ask(byKey.get('p_1'), 0)")
+    assert page.inner_text("#asked .told").endswith("= undefined")
+    assert "NaN" not in page.inner_text("main")
+    page.click("text=Undo")
+    page.evaluate("renewWaiting(Infinity)")
+    assert page.inner_text("#note") == ""
+    assert "undefined" not in page.inner_text("main")
+
+
 def test_undoing_a_step_of_learning_goes_back_on_the_curve_and_no_undo_leads_forward(opened: Opened) -> None:
     walk = walked({"word": "hello"})
     page = opened(walk)

@@ -148,11 +148,10 @@ function unfit() {
   return "";
 }
 
-/** The first number of the way forward that no float holds, for which no network is walked. */
-function tooLarge() {
-  const last = byKey.get("loss") ?? nodes.length - 1;
+/** The first number with a name that no float holds: of the way forward, for which no network is walked, or of all. */
+function tooLarge(last = byKey.get("loss") ?? record.made) {
   for (let i = 0; i <= last; i++) {
-    const at = values[i].data.findIndex((value) => !Number.isFinite(value));
+    const at = nodes[i].key ? values[i].data.findIndex((value) => !Number.isFinite(value)) : -1;
     if (at >= 0) return symbol(i, at);
   }
   return "";

@@ -32,7 +32,7 @@ function column(name, c, later = false) {
 /** The row of the largest number, the first of those that are nearly equal. */
 function largest(data) {
   const most = Math.max(...data);
-  return data.findIndex((value) => value >= most - 1e-12);
+  return Math.max(0, data.findIndex((value) => value >= most - 1e-12)); // of what is undefined, the first
 }
 
 const said = (letter, c, later) => largest(column(`p_${letter}`, c, later));
@@ -40,6 +40,7 @@ const aimed = (letter, c) => largest(column(`target_${letter}`, c));
 const chance = (letter, c, row, later) => column(`p_${letter}`, c, later)[row];
 const percent = (share) => (Number.isNaN(share) ? "undefined" : `${fixed(100 * share, 1)} %`);
 const sum = (data) => data.reduce((a, b) => a + b, 0);
+const unsaid = (letter, c, later) => column(`p_${letter}`, c, later).some(Number.isNaN); // its scores are too large
 const aims = (letter) => byKey.has(`target_${letter}`) && !model.gives_numbers;
 
 /** What each step did to the score of the answer: its gradient by what was read, and that times what was read. */
@@ -60,7 +61,7 @@ const movements = () => Object.entries(record.updated).flatMap(([name, i]) => {
 });
 
 const CONDITIONS = {
-  right: (letter, c, later) => said(letter, c, later) === aimed(letter, c),
+  right: (letter, c, later) => !unsaid(letter, c, later) && said(letter, c, later) === aimed(letter, c),
   grew: (digits) => {
     const [before_it, after] = [false, true].map((later) => column("loss", 0, later)[0]);
     return after > before_it && shown(after, digits) !== shown(before_it, digits);
@@ -74,7 +75,7 @@ const CONDITIONS = {
   "a step moves": () => influence()[strongest() - 1].moved !== 0,
   "influence is finite": () => Number.isFinite(influence()[strongest() - 1].moved),
   "all right": (c) => outputs.filter(aims).every((letter) => CONDITIONS.right(letter, c)),
-  said: (letter, c, row) => said(letter, c) === row,
+  said: (letter, c, row) => !unsaid(letter, c) && said(letter, c) === row,
   true: (letter, c, row) => aims(letter) && aimed(letter, c) === row,
 };
 
@@ -93,7 +94,7 @@ const LIVE = {
     return shown(later ? after : before_it, after < before_it ? finer ?? digits : digits); // what fell a little is not to look the same
   },
   signed: (...of) => LIVE.number(...of).replace(/^(?!-)/, " "),
-  says: (letter, c, later) => (model.gives_numbers ? column(`y_${letter}`, c, later).map((value) => shown(value, 6)).join(",") : model.answers[said(letter, c, later)]),
+  says: (letter, c, later) => (model.gives_numbers ? column(`y_${letter}`, c, later).map((value) => shown(value, 6)).join(",") : unsaid(letter, c, later) ? "none" : model.answers[said(letter, c, later)]),
   truth: (letter, c) => (model.gives_numbers ? given_numbers(`target_${letter}`, c) : model.answers[aimed(letter, c)]),
   reads: (letter, c) => {
     if (model.reads === "numbers") return given_numbers(`x_${letter}`, c);

@@ -21,7 +21,7 @@ EDITED = ("weight", "initial", "setting")  # groups whose numbers are a person's
 
 
 def program(walk: Walk, digits: int) -> dict[str, Any]:
-    """nodes: in the order of the run (then the powers of softmax), each with its shape, what it is called and, if it was made, the operation and the
+    """nodes: in the order of the run, whose last is "made" (then the powers of softmax, which may be infinite), each with its shape, what it is called and, if it was made, the operation and the
     numbers of its operands; notation: how operations are written; and what a page asks about the model."""
     names, powers = with_powers(walk)
     derivations = Derivations(names, digits)
@@ -59,6 +59,7 @@ def program(walk: Walk, digits: int) -> dict[str, Any]:
         "nodes": nodes,
         "heads": heads,
         "digits": digits,
+        "made": places[walk.trace.nodes[-1]],
         "notation": {op: [rule.binding, list(rule.operands), rule.text] for op, rule in MATHS.items()},
         "updated": {name: places[node] for name, node in walk.updated.items()} if walk.backward else {},
         "edited": list(EDITED),

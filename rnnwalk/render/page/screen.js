@@ -36,7 +36,8 @@ function show(moving = false) {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
   document.getElementById("changed").hidden = !changed;
-  document.getElementById("note").replaceChildren(); // it told of what was
+  const lost = changed && tooLarge(record.made);
+  renewText(document.getElementById("note"), lost ? `These numbers make ${lost} too large for a computer: what follows from it is ∞ or undefined. Undo or Reset goes back.` : ""); // else it tells of what was
   clearTimeout(later);
   waiting = [...parts.keys()].reverse();
   renewNear();
