@@ -96,7 +96,7 @@ def _respell(part: Any, encoding: str) -> Any:
         return spell(part, encoding)
     if isinstance(part, Picture):
         roles = {spell(name, encoding): role for name, role in part.roles.items()}
-        return Picture([spell(line.translate(DRAWN), encoding) for line in part.lines], roles)
+        return part._replace(lines=[spell(line.translate(DRAWN), encoding) for line in part.lines], roles=roles)
     if isinstance(part, list | tuple):
         parts = [_respell(item, encoding) for item in part]
         return part._make(parts) if hasattr(part, "_make") else type(part)(parts)

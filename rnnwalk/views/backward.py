@@ -48,7 +48,8 @@ class BackwardPages:
                     self.walk.length,
                     matrices_called(self.walk.problem.model, "nn"),
                     says=self.walk.problem.says,
-                )
+                ),
+                name=f"The way of the error: from each output to its hidden state, from there to the weights and to the {noun} before",
             ),
             Prose(
                 f"The error reaches each hidden state in two ways: from the output of its own {noun} and, through time, from the "
@@ -119,6 +120,7 @@ class BackwardPages:
             frozenset({0, 1}),
             roles=("", "", "input", *["gradient"] * 3),
             lists=frozenset({3, 4, 5}),
+            name=f"The error of each hidden state, a row for each {problem.noun}",
         )
         return table if problem.beside else table.without({1})
 

@@ -103,7 +103,13 @@ def before_and_after(before: Problem, after: Problem, digits: int, one_step: boo
     advice = " The loss grew: the step was too long. Take a smaller learning rate, or clip the gradient."
     grew = chosen(too_long, ("grew", digits), advice)
     texts = [BESIDE.join(_text(before, symbols) for symbols in answers) for answers in told]
-    table = Table(headings, rows, frozenset({0, 4, 6}), roles=("", "input", "target", *["probability"] * 4))
+    table = Table(
+        headings,
+        rows,
+        frozenset({0, 4, 6}),
+        roles=("", "input", "target", *["probability"] * 4),
+        name="What is said before and after learning",
+    )
     was, is_now = (Live(text, "said", later) for text, later in zip(texts, (False, True), strict=True))
     still = chosen(was == is_now, ("says the same",), "still does", sentence("says “", is_now, "”"))
     answered = sum(map(len, told[1]))

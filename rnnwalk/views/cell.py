@@ -48,7 +48,9 @@ def equations(walk: Walk, digits: int) -> Page:
             ]
             for node in among
         ]
-        blocks.append(Table(["", "equation", "in words"], rows))
+        blocks.append(
+            Table(["", "equation", "in words"], rows, name=stage.title if stage else "The equations of a step")
+        )
     blocks += questions.cell(walk)
     if differ(cell):
         blocks += _forms(walk, digits)
@@ -82,7 +84,8 @@ def picture(walk: Walk) -> Picture | None:
         for field, note in notes(type(walk.trace.result.letters[0].step)).items()
         if note.role
     }
-    return Picture([written(line) for line in drawn.splitlines()], roles)
+    name = f"{model.network.cell.A_TITLE} drawn: what its equations say"
+    return Picture([written(line) for line in drawn.splitlines()], roles, name[:1].upper() + name[1:])
 
 
 def differ(cell: Cell) -> bool:
@@ -104,7 +107,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
             f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
         *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
-        Table(["form", f"h{subscript(last)} from the same weights"], rows, dated=True),
+        Table(["form", f"h{subscript(last)} from the same weights"], rows, dated=True, name="The forms of the cell"),
         *_alone(model),
     ]
 

@@ -81,7 +81,17 @@ def influence(walk: Walk, digits: int, *, whole: bool = True) -> Page:
     headings = ["t", "reads", f"length of ∂y/∂{read}", "contribution", ""]
     looks = ("", "input", "gradient", "result", "")
     whole, told_of = len(steps) == problem.length, tuple(int(step) + 1 for step in steps)
-    made = Table(headings, rows, frozenset({0, 2, 3}), bars, roles, roles=looks, shares=told_of, dated=not whole)
+    made = Table(
+        headings,
+        rows,
+        frozenset({0, 2, 3}),
+        bars,
+        roles,
+        roles=looks,
+        shares=told_of,
+        dated=not whole,
+        name=f"What each {noun} did to the answer",
+    )
     return Page(
         f"Which {noun}s moved the answer", [*blocks, made, Prose(_told(walk, strongest, digits, padded=bool(pads)))]
     )

@@ -50,7 +50,15 @@ def letters(walk: Walk) -> Page:
     blocks += _at_once(walk)
     if problem.given is None and model.task.at == "every":
         told = joined(BESIDE, [_pairs(one, column) for column, one in enumerate(problem.sequences)])
-        blocks.append(Prose(sentence(f"What it should say next, {problem.noun} by {problem.noun}: ", told, ".")))
+        blocks.append(
+            Prose(
+                sentence(
+                    f"What it should say next, {problem.noun} by {problem.noun}: ",
+                    told,
+                    "" if told.endswith("…") else ".",
+                )
+            )
+        )
     else:
         blocks += _should(problem)
     return Page(f"The {problem.noun}s as numbers", blocks)
@@ -87,7 +95,7 @@ def numbers_read(walk: Walk) -> Page:
     part = len(names) > WIDE and problem.length > WIDE
     blocks: list[Block] = [
         Prose(f"At each {problem.noun} it reads {what} into the column x unchanged: only symbols have to be one-hot."),
-        table,
+        table._replace(name=f"The numbers that are read at each {problem.noun}"),
         *([Prose(f"Shown are the first {WIDE} of {problem.length} steps.")] if part else []),
         *_at_once(walk),
         *_should(problem),
@@ -113,6 +121,7 @@ def ranks_read(walk: Walk) -> Page:
                 for t, (symbol, row) in enumerate(zip(read, problem.rows(read), strict=True), 1)
             ],
             frozenset({0, 2}),
+            name=f"The rank of each {noun} that is read",
             roles=("", "input", "input"),
             of={(t, 2): (f"x_{t + 1}", (0, 0)) for t in range(len(read))},
         ),

@@ -173,7 +173,14 @@ def compact(walk: Walk, letters: Iterable[int], digits: int) -> Table:
         )
     headings = ["t", problem.whole, "reads", "hidden state h", "says", "p(says)", "truth", "p(truth)", "", "loss"]
     roles = ("", "", "input", "memory", "probability", "probability", "target", "target", "", "result")
-    table = Table(headings, rows, frozenset({0, 1, 5, 7, 9}), roles=roles, lists=frozenset({3}))
+    table = Table(
+        headings,
+        rows,
+        frozenset({0, 1, 5, 7, 9}),
+        roles=roles,
+        lists=frozenset({3}),
+        name=f"A row for each {problem.noun}",
+    )
     empty = {column for column in range(len(headings)) if not any(row[column] for row in rows)}
     return table.without(empty - {8} if 9 not in empty else empty)
 

@@ -53,10 +53,19 @@ def memory(
     told = sentence(f"What it remembers, {noun} by {noun}", *([recorded(f": {', '.join(cut)}")] if cut else []), ".")
     blocks: list[Block] = [Prose(sentence(told, " The stronger the shade, the larger the number, of either sign."))]
     for column, one in enumerate(problem.sequences):
+        which = f", {problem.whole} {column + 1}" if problem.beside else ""
         if problem.beside:
             blocks.append(Prose(f"{problem.whole.capitalize()} {column + 1}:"))
         heads = [reads(one.named(one.inputs[t - 1]), t, column) for t in letters]
-        blocks.append(Strip(heads, _tracks(walk, letters, column, units), min(digits, DIGITS), whole))
+        blocks.append(
+            Strip(
+                heads,
+                _tracks(walk, letters, column, units),
+                min(digits, DIGITS),
+                whole,
+                f"What it remembers, {noun} by {noun}{which}",
+            )
+        )
     return blocks
 
 

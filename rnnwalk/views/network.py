@@ -34,7 +34,7 @@ def network(walk: Walk, digits: int) -> Page:
                 f"” {_one_by_one(problem)}. {purpose(model)} What it has read so far it carries along as {carried}.",
             )
         ),
-        Fitted(partial(unrolled, problem), dated=True),
+        Fitted(partial(unrolled, problem), dated=True, name=_heard(problem)),
         Prose(
             sentence(
                 f"It is one cell, drawn once for each {noun}: the same weights are used every time. ",
@@ -45,6 +45,16 @@ def network(walk: Walk, digits: int) -> Page:
         *memory(walk, digits),
     ]
     return Page("The network, unrolled", blocks)
+
+
+def _heard(problem: Problem) -> str:
+    """What the drawing shows."""
+    said = (
+        "after each, an output and what it should say"
+        if problem.model.task.at == "every"
+        else "an output after the last"
+    )
+    return f"The unrolled network: a cell for each of {count(problem.length, problem.noun)}, from each an arrow to the next; {said}"
 
 
 def _together(model: Model) -> list[Block]:

@@ -47,11 +47,11 @@ def said(page: Page, course: "CourseNotation | None") -> Page:
             return part._replace(question=live(part.question), answer=live(part.answer))
         if isinstance(part, Table):
             rows = [[live(text) for text in row] for row in part.rows]
-            return part._replace(headings=[say(text) for text in part.headings], rows=rows)
+            return part._replace(headings=[say(text) for text in part.headings], rows=rows, name=say(part.name))
         if isinstance(part, Tree):
             return Tree([(depth, say(text)) for depth, text in part.lines])
         if isinstance(part, Drawing):
-            return Drawing([say(line) for line in part.lines])
+            return part._replace(lines=[say(line) for line in part.lines])
         if isinstance(part, Fitted):
             return part._replace(draw=lambda columns, spell: part.draw(columns, lambda text: spell(say(text))))
         return part

@@ -49,7 +49,13 @@ def shapes(walk: Walk) -> Page:
         Prose(
             "A matrix turns one column of numbers into another: a 3×4 matrix (3 rows, 4 columns) makes 3 numbers out of 4."
         ),
-        Table(["weight", "shape", "numbers", "why that shape"], rows, frozenset({1, 2}), roles=("weight", "", "", "")),
+        Table(
+            ["weight", "shape", "numbers", "why that shape"],
+            rows,
+            frozenset({1, 2}),
+            roles=("weight", "", "", ""),
+            name="The weights and their shapes",
+        ),
         *questions.shapes(model),
     ]
     return Page("The weights and their shapes", blocks)

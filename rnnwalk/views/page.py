@@ -70,12 +70,15 @@ class Track(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """Quantities over time, a row each, under the symbols that are read; numbers are shaded by their size."""
+    """Quantities over time, a row each, under the symbols that are read; numbers are shaded by their size. name: what it
+    shows, for those who only hear it.
+    """
 
     heads: Sequence[str]
     tracks: list[Track]
     digits: int
     whole: bool = False  # drawn in several bands where it does not fit, instead of losing its middle
+    name: str = ""
 
 
 SHADES = 4
@@ -110,7 +113,8 @@ class Table(NamedTuple):
     lists: columns of several numbers, two blanks between, whose last ones may be left out where there is no room;
     of: which element of a value a cell (row, column) shows: the value's key and the place; dated: see ``Prose``;
     ranked: of many answers the likeliest have a row: after which letter, in which column, and which answers these are;
-    shares: of which steps the bars tell, where each is a step's share of what moved the answer most.
+    shares: of which steps the bars tell, where each is a step's share of what moved the answer most; name: what it shows,
+    for those who only hear it.
     """
 
     headings: list[str]
@@ -124,6 +128,7 @@ class Table(NamedTuple):
     dated: bool = False
     ranked: tuple[int, int, tuple[int, ...]] | None = None
     shares: tuple[int, ...] = ()
+    name: str = ""
 
     def without(self, columns: Collection[int]) -> "Table":
         """The table without some columns; one without bars."""
@@ -135,6 +140,7 @@ class Table(NamedTuple):
             roles=tuple(self.roles[column] for column in kept),
             lists=frozenset(at for at, column in enumerate(kept) if column in self.lists),
             dated=self.dated,
+            name=self.name,
         )
 
 
@@ -147,25 +153,30 @@ class Question(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """Lines of text whose columns matter."""
+    """Lines of text whose columns matter. name: what they show, for those who only hear it."""
 
     lines: list[str]
+    name: str = ""
 
 
 class Fitted(NamedTuple):
     """A drawing that is made for its paper. draw: its lines, from the columns there are and how a text is spelled;
-    dated: see ``Prose``.
+    dated: see ``Prose``, here where another symbol is read or true; name: what it shows, for those who only hear it.
     """
 
     draw: Callable[[int, Callable[[str], str]], list[str]]
     dated: bool = False
+    name: str = ""
 
 
 class Picture(NamedTuple):
-    """A drawing in signs of one column, with names in brackets. roles: what each name is, such as "forget gate" for f."""
+    """A drawing in signs of one column, with names in brackets. roles: what each name is, such as "forget gate" for f;
+    name: what it shows, for those who only hear it.
+    """
 
     lines: list[str]
     roles: dict[str, str]
+    name: str = ""
 
     @property
     def marked(self) -> list[Marked]:

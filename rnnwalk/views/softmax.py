@@ -116,7 +116,9 @@ def _powers(maker: Blocks, letter: int, column: int) -> tuple[Table, str]:
     of |= {(len(rows) - 1, c): (f"{key}_{letter}", (0, column)) for c, key in sums_of.items()}
     bars = [float(p.value[i, column]) for i in kept]
     ranked = (letter, column, tuple(kept)) if len(kept) < len(answers) else None
-    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, ranked=ranked)
+    which = f", {walk.problem.whole} {column + 1}" if walk.problem.beside else ""
+    name = f"From scores to probabilities, {walk.problem.noun} {letter}{which}"
+    table = Table(headings, rows, frozenset(numeric), bars, bar_roles, roles, of=of, ranked=ranked, name=name)
     if fits:
         return (
             table,

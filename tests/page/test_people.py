@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.examples import sampled
 from tests.page.conftest import Opened
-from tests.page.test_page import STILL, walked
+from tests.page.test_page import ALL, STILL, walked
 
 # The texts of a page whose contrast with what is behind them is below 4.5 : 1. A canvas of one pixel mixes the colours.
 FAINT = """() => {
@@ -65,6 +66,48 @@ def test_a_screen_reader_finds_headings_tables_with_headings_and_buttons_with_na
     ]
     assert len(controls) > 15
     assert [role for role, name in controls if not name.strip()] == []
+
+
+@pytest.mark.parametrize("case", sampled(ALL, "lstm", "answers beside"))
+def test_every_table_has_a_name_and_a_drawing_in_signs_is_heard_as_one_picture(opened: Opened, case: str) -> None:
+    page = opened(walked(ALL[case]))
+    found = tree(page)
+    assert len([name for role, name in found if role == "table"]) == page.locator("table").count()
+    assert [(role, name) for role, name in found if role in ("table", "image", "grid") and not name.strip()] == []
+    assert sum(role == "image" for role, _ in found) >= page.locator("pre").count() > 0
+    assert [name for role, name in found if role == "StaticText" and "──" in name] == []
+
+
+def test_drawings_are_large_enough_to_be_read_on_a_phone_and_grey_only_where_another_letter_is_read(
+    opened: Opened,
+) -> None:
+    page = opened(walked({"word": "abca", "cell": "lstm", "hidden": 2}), viewport={"width": 360, "height": 800})
+    sizes = "[...document.querySelectorAll('pre')].map((each) => parseFloat(getComputedStyle(each).fontSize))"
+    assert min(page.evaluate(sizes)) >= 12
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    colour = "getComputedStyle(document.querySelector('pre.dated')).fontStyle"
+    page.evaluate("change([[byKey.get('Why'), 0, 0.3]])")
+    assert page.evaluate(colour) == "normal"
+    page.evaluate("choose('x_2', 0, 2)")
+    assert page.evaluate(colour) == "italic"
+    page.click("#undo")
+    assert page.evaluate(colour) == "normal"
+
+
+def test_what_was_asked_is_not_marked_on_paper(opened: Opened) -> None:
+    walk = walked({"word": "hello"})
+    looks = """[...document.querySelectorAll("main :is(td, rect, code)")].map((each) => {
+        const { outlineStyle, backgroundColor, stroke, strokeWidth, padding } = getComputedStyle(each);
+        return [outlineStyle, backgroundColor, stroke, strokeWidth, padding, getComputedStyle(each, "::before").content, getComputedStyle(each, "::after").content].join();
+    })"""
+    page = opened(walk)
+    page.emulate_media(media="print")
+    plain = page.evaluate(looks)
+    page = opened(walk, "#h_2[1]")
+    page.evaluate("renewWaiting(Infinity)")
+    assert page.evaluate(looks) != plain
+    page.emulate_media(media="print")
+    assert page.evaluate(looks) == plain
 
 
 def test_a_screen_reader_is_told_of_what_is_asked_and_of_the_new_loss(opened: Opened) -> None:

@@ -97,10 +97,12 @@ class Document:
             case Question(question, answer, dated):
                 return f"<details{_dated(dated)}><summary>{escape(question)}</summary><p>{_unbroken(spans(answer))}</p></details>"
             case Fitted(draw, dated):
-                return _drawn(draw(COLUMNS, str), dated)
+                return _drawn(draw(COLUMNS, str), block.name, "dated letters" if dated else "")
             case Picture():
-                return _drawn(block.marked)
-            case Drawing(lines) | Commands(lines):
+                return _drawn(block.marked, block.name)
+            case Drawing(lines):
+                return _drawn(lines, block.name)
+            case Commands(lines):
                 return _drawn(lines)
             case Tree(lines):
                 return _drawn(["   " * depth + text for depth, text in lines])
@@ -196,7 +198,7 @@ class Document:
         )
         extra = "" if table.bars is None else "<td></td>"
         ranked = ranking("likeliest", *table.ranked[:2]) if table.ranked else ""
-        return f'<div class="wide"><table class="grid"{ranked}><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
+        return f'<div class="wide"><table class="grid"{ranked}{_named(table.name)}><thead><tr>{head}{extra}</tr></thead><tbody>{rows}</tbody></table></div>'
 
     def _strip(self, strip: Strip) -> str:
         def cells(track: Track) -> str:
@@ -211,7 +213,9 @@ class Document:
             f'<tr><th scope="row" class="{slug(track.role)}">{escape(track.name)}</th>{cells(track)}</tr>'
             for track in strip.tracks
         )
-        return f'<div class="wide"><table class="strip"><tr><td></td>{heads}</tr>{rows}</table></div>'
+        return (
+            f'<div class="wide"><table class="strip"{_named(strip.name)}><tr><td></td>{heads}</tr>{rows}</table></div>'
+        )
 
 
 def spans(text: str) -> str:
@@ -261,6 +265,14 @@ def slug(role: str) -> str:
     return role.replace(" ", "-")
 
 
-def _drawn(lines: Sequence[str], dated: bool = False) -> str:
+def _named(name: str) -> str:
+    return f' aria-label="{escape(name)}"' if name else ""
+
+
+def _drawn(lines: Sequence[str], name: str = "", kind: str = "") -> str:
+    """A drawing in signs: a picture for those who hear its name, and not sign by sign."""
     signs = max(map(width, lines), default=1)
-    return f'<pre{_dated(dated)} style="--signs: {signs}">' + "\n".join(map(spans, lines)) + "</pre>"
+    attributes = (f' class="{kind}"' if kind else "") + (f' role="img"{_named(name)}' if name else "")
+    text = "\n".join(map(spans, lines))
+    text = f'<span aria-hidden="true">{text}</span>' if name else text
+    return f'<pre{attributes} style="--signs: {signs}">{text}</pre>'

@@ -35,6 +35,7 @@ function sayLoss() {
 function show(moving = false) {
   const changed = values !== recorded;
   document.body.classList.toggle("changed", changed);
+  document.body.classList.toggle("reread", changed && nodes.some((node, i) => isHot(i) && node.data.some((_, at) => differs(i, at))));
   document.getElementById("changed").hidden = !changed;
   const lost = changed && tooLarge(record.made);
   renewText(document.getElementById("note"), lost ? `These numbers make ${lost} too large for a computer: what follows from it is ∞ or undefined. Undo or Reset goes back.` : ""); // else it tells of what was
