@@ -108,7 +108,7 @@ def test_of_what_follows_what_eight_pairs_are_told_and_never_all_but_one() -> No
     for word, pairs in (("hello", 4), ("abcdefghi", 8), ("abcdefghij", 9), ("abcdefghijk", 8)):
         told = list(texts(letters(Walk(pose(word)))))[-1]
         assert told.count("→") == pairs
-        assert told.endswith(" ….") == (len(word) - 1 > pairs)
+        assert told.endswith(" …") == (len(word) - 1 > pairs)
 
 
 def test_the_articles_weights_are_26_numbers() -> None:
