@@ -104,7 +104,8 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
         except ValueError:
             value = math.nan
         if not abs(value) <= LARGEST:
-            raise InputError(f"{where}: '{shown(part[:40])}' is not a finite number, at most 1e100{_ranks(names)}")
+            wrong = "is too large: at most 1e100" if math.isfinite(value) else "is not a finite number, at most 1e100"
+            raise InputError(f"{where}: '{shown(part[:40])}' {wrong}{_ranks(names)}")
         found.append(value)
     if len(found) != len(names):
         told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"

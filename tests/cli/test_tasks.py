@@ -162,6 +162,7 @@ def test_sums_are_learned_from_rows_of_numbers(run: Run) -> None:
     ("bad", "options", "why"),
     [
         ("2 x,3", ["--example", "sum"], "line 3: step 2: 'x' is not a finite number"),
+        ("2 1e200,3", ["--example", "sum"], "line 3: step 2: '1e200' is too large: at most 1e100"),
         ("2 NaN,3", ["--example", "sum"], "line 3: step 2: 'NaN' is not a finite number"),
         ("1 2,3 4", ["--example", "sum"], "line 3: the target has 2 values, expected 1"),
         ("2 x,3", ["--inputs", "x", "--linear", "sum"], "line 3: step 2: 'x' is not a finite number"),

@@ -309,6 +309,15 @@ def test_a_forward_pass_that_overflows_is_not_blamed_on_the_learning_rate(tmp_pa
     assert calculator.value("Start!C7") == calculator.value("Training!A4") == told
 
 
+def test_a_weight_near_the_largest_number_of_a_sheet_is_no_overflow_where_no_cell_is_an_error(tmp_path: Path) -> None:
+    """tanh saturates; but the sum over a sheet on which the weight stands several times would be too large."""
+    walk, path = Walk(pose("hello", hidden=2), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=2)
+    calculator = Calculator(path)
+    calculator.edit(str(Layout(walk).home[walk.names.node["Wxh"]]), 1e308)
+    assert calculator.evaluate().value("Start!C7") == "✎ inputs edited; all other checks hold"
+
+
 def test_a_way_back_that_overflows_names_the_sheet_where_it_does(tmp_path: Path) -> None:
     """Each number of Why is one that a sheet can hold, and so is each score; their errors' sum is not."""
     walk, path = Walk(pose("hello", hidden=2), backward=True), tmp_path / "w.xlsx"

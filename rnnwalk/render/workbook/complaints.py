@@ -15,7 +15,7 @@ GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text
 EMPTY = "✗ a {noun} is empty: here none can be left out"
 SHORT = "✗ the {text} is too short: two {noun}s are needed"
 NOTHING = "✗ the {text} is empty: one {noun} is needed"
-LARGE = "✗ the forward pass overflows: take smaller weights"
+LARGE = "✗ the forward pass overflows: take smaller {what}"
 
 
 class Must(NamedTuple):
@@ -59,7 +59,13 @@ def forward(book: Book) -> Must:
     """Of the way forward: its numbers stay within what a spreadsheet can hold, whatever the learning rate is."""
     unrolled = book.layout.unrolled
     area = f"{unrolled.title}!$A${READ}:${column_letters(unrolled.last)}${unrolled.end}"
-    return Must("The forward pass stays within what a spreadsheet can hold", f"NOT(ISERROR(SUM({area})))", f'"{LARGE}"')
+    told = LARGE.format(what="numbers" if any(map(book.layout.typed, ("input", "target"))) else "weights")
+    return Must("The forward pass stays within what a spreadsheet can hold", f"NOT({broken(area)})", f'"{told}"')
+
+
+def broken(area: str) -> str:
+    """The condition that a cell of an area is an error. MAX hands errors on, and large numbers do not add up in it to one."""
+    return f"ISERROR(MAX({area}))"
 
 
 def complain(musts: list[Must], otherwise: str) -> str:

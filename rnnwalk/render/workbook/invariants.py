@@ -7,7 +7,7 @@ from rnnwalk.layout.backprop import BackpropSheet
 from rnnwalk.layout.one_letter import CHOICE as CHOSEN
 from rnnwalk.render.workbook import letter_choice
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.complaints import Must, given, paces
+from rnnwalk.render.workbook.complaints import Must, broken, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE
 from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.typed_over import stand
@@ -47,7 +47,7 @@ def computed(book: Book, results: dict[Node, CellRef]) -> Iterator[Must]:
     for sheet in sorted(_sheets(book), key=lambda sheet: sheet != TRAINING):
         cells = f"'{sheet}'!{book.errors.get(sheet) or book.file[sheet].calculate_dimension()}"
         says = f'"✗ a cell on {sheet} is an error: undo what was changed, or take smaller weights"'
-        yield Must(f"No cell on {sheet} is an error", f"NOT(ISERROR(SUM({cells})))", says)
+        yield Must(f"No cell on {sheet} is an error", f"NOT({broken(cells)})", says)
     agree: dict[str, list[str]] = {}
     for node, place in results.items():
         here, there = _area(place, place, node.shape), _area(layout.home[node], layout.home[node], node.shape)

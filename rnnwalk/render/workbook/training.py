@@ -175,7 +175,7 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     book.overflow = CellRef(TRAINING, 2 + len(book.layout.settings) + 1, 1)
     book.errors[TRAINING] = numbers  # the summary has #N/A, which a chart leaves out
     text = f'"✗ training overflows in epoch "&MIN(COUNT({losses})+1,{epochs.count})&": take a smaller learning rate"'
-    text = f'IF(ISERR(SUM({numbers})),{text},"{FINITE}")'
+    text = f'IF(ISERR(MAX({numbers})),{text},"{FINITE}")'
     text = complain([*given(book), *paces(book), forward(book)], text)
     sheet.live(book.overflow.row, 1, f"={text}", FINITE, SENTENCE)
     sheet.blank(numbers, f"ISERROR({numbers.split(':')[0]})")
