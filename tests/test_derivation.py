@@ -1,6 +1,7 @@
 """The printed lines: what the article prints, and what a reader gets who works them out by hand."""
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -149,6 +150,20 @@ def test_two_products_that_are_each_rounded_down_do_not_equal_their_sum() -> Non
     run = walk(["hello", "holle"], backward=True)
     line = Derivations(run.names)[run.names.node["dWhy_1"]].line((0, 1))
     assert line.endswith("0.432319·0.899554 + 0.432319·0.899554 ≈ 0.388894 + 0.388894 = 0.777788")
+
+
+def test_a_gradient_of_one_product_equals_it_only_where_the_shown_numbers_do() -> None:
+    """-0.395926·0.606857 is -0.240270 where it is rounded, and the gradient is -0.240271."""
+    run = walk("hello", hidden=1, seed=3, backward=True)
+    made, signs = Derivations(run.names), set()
+    for name in [f"d{weight}_{t}" for weight in ("Whh", "Why") for t in range(2, 5)]:
+        found = re.fullmatch(r".* = (\S+)·(\S+) ([=≈]) (\S+)", made[run.names.node[name]].line((0, 0)))
+        assert found
+        first, second, sign, result = found.groups()
+        rounded = (Decimal(first) * Decimal(second)).quantize(Decimal("1e-6"))
+        assert (sign == "=") == (rounded == Decimal(result)), found[0]
+        signs.add(sign)
+    assert signs == {"=", "≈"}
 
 
 def test_of_a_long_sum_the_largest_terms_are_written() -> None:

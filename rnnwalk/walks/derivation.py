@@ -222,12 +222,15 @@ class Derivation:
             symbols = read(write(shorten(self.element(at)), MATHS, self._symbol))
             both = show == "both"
             stages, joints = [symbols, *(stages if both else stages[-1:])], [" = ", *(joints if both else [])]
-        parts = [*self._called(at).parts]
-        for i, (joint, stage) in enumerate(zip([" = ", *joints], stages, strict=True)):
-            twice = i + 1 < len(stages) and _says(stage, stages[i + 1])  # a sum of one term, or a slope of 1
-            if not twice:
-                parts += [(joint, ""), *stage.parts]
-        return Marked(parts)
+        told: list[tuple[str, Marked]] = []
+        for joint, stage in zip([" = ", *joints], stages, strict=True):
+            if told and _says(told[-1][1], stage):  # a sum of one term, or a slope of 1: once is enough
+                before, _ = told.pop()
+                joint = " ≈ " if " ≈ " in (before, joint) else " = "
+            told.append((joint, stage))
+        return Marked(
+            [*self._called(at).parts, *[part for joint, stage in told for part in ((joint, ""), *stage.parts)]]
+        )
 
     def given(self, at: Index) -> Marked:
         """One element with its result alone: symbol = result."""

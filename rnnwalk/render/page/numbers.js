@@ -106,9 +106,12 @@ function line(i, at, symbols = true, numbers = true) {
   const told = symbols && plain(formula) !== plain(named) ? [[" = ", formula]] : []; // some are called by their formula
   const exact = made.map((stage, n) => (made[n + 1] ? innerCome(stage, made[n + 1], put) : comesTo(stage, put, result)));
   if (made.length && exact.every(Boolean)) exact[0] = comesTo(made[0], put, result); // small steps, each of which is still right, may have added up
-  [...made.map(written), ends].forEach((stage, n) => told.push([exact[n - 1] ?? true ? " = " : " ≈ ", stage]));
-  const same = ([, each], next) => next && (plain(each) === plain(next[1]) || Number(plain(each)) === Number(plain(next[1])));
-  return [named, ...told.filter((each, n) => !same(each, told[n + 1])).flat()]; // a sum of one term would say it twice
+  const same = (one, other) => plain(one) === plain(other) || Number(plain(one)) === Number(plain(other));
+  [...made.map(written), ends].forEach((stage, n) => {
+    const twice = told.length && same(told.at(-1)[1], stage) ? told.pop() : []; // a sum of one term: once is enough
+    told.push([twice[0] === " ≈ " || !(exact[n - 1] ?? true) ? " ≈ " : " = ", stage]);
+  });
+  return [named, ...told.flat()];
 }
 
 /** Whether the inner results are, as they are shown, what the numbers put in come to. */
