@@ -149,10 +149,13 @@ class BackwardPages:
 
     def effect(self) -> list[Block]:
         """What the update did: the same equations once more, with the new weights; and which weight moved most."""
-        told = before_and_after(self.walk.problem, updated(self.walk), self.letters.blocks.digits)
-        if most := self._moved_most():
-            told.append(Prose(Live(most, "moved most", self.letters.blocks.digits)))
-        return told
+        digits = self.letters.blocks.digits
+        *told, loss = before_and_after(self.walk.problem, updated(self.walk), digits)
+        assert isinstance(loss, Prose)
+        most = Live(self._moved_most(), "moved most", digits)
+        if most:
+            return [*told, loss, Prose(most)]
+        return [*told, Prose(sentence(loss.text, chosen(False, ("a weight moved",), sentence(" ", most))))]
 
     def _changes(self) -> dict[str, Array]:
         """How far the update moved each number of the weights."""

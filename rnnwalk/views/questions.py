@@ -80,7 +80,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
     if scalar(model):
         asked.append(_broadcast(model, len(walk.problem.sequences)))
         made = Derivations(walk.names, digits)[walk.names.node[Whh]]
-        one = sentence("the ", Live(made.result((0, 0)), "number", Whh, 0, 0, made.decimals), f" of {Whh}")
+        one = sentence("the ", Live(made.result((0, 0)), "element", Whh, 0), f" of {Whh}")
     asked.append(
         Question(
             f"What is {Whh}, and where does such a number come from?",

@@ -75,6 +75,17 @@ def test_numbers_that_are_read_and_aimed_at_are_typed(opened: Opened) -> None:
     assert page.text_content("rect.hit + .value") == f"{float(expected['y_2'].value[0, 0]):.2f}"
 
 
+def test_which_weight_moved_most_is_said_as_soon_as_a_change_lets_one_move(opened: Opened) -> None:
+    """The network says 54 exactly, so that none moves."""
+    page = opened(walked({"example": "sum"}))
+    assert "moved most" not in str(page.text_content("main"))
+    typed(page, "target_5", 50)
+    edited = Walk(pose(None, ModelOptions(example="sum"), "50"), backward=True)
+    moved = {name: float(abs(new.value - edited[name].value).max()) for name, new in edited.updated.items()}
+    page.wait_for_function("() => document.querySelector('main').textContent.includes('moved most')")
+    assert f"moved most is {max(moved, key=moved.__getitem__)}" in str(page.text_content("main"))
+
+
 def test_a_true_class_is_chosen(opened: Opened) -> None:
     walk = walked({"word": "abb", "vocab": "ab", "classes": "no,yes", "target": "yes"})
     page = opened(walk)
@@ -115,6 +126,7 @@ def test_keys_that_move_a_number_one_after_the_other_are_one_change_to_be_undone
     for _ in range(5):
         page.press("#slider", "ArrowRight")
     assert near(page.evaluate("[number(byKey.get('Whh'), 0), past.length]"), [0.48, 1])  # its steps are of 0.02
+    assert "the 0.48 of Whh" in str(page.text_content("main"))  # told with the decimals of its matrix
     page.locator("#slider").blur()
     page.press("#slider", "ArrowRight")
     page.click("#undo")

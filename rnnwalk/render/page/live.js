@@ -87,6 +87,7 @@ const LIVE = {
   },
   chosen: ([name, ...rest], yes, no) => tell(CONDITIONS[name](...rest) ? yes : no),
   number: (name, r, c, digits, later) => shown(column(name, c, later)[r], digits),
+  element: (name, at) => text(byKey.get(name), at),
   given: (name, r, c) => shown(column(name, c)[r], enough([column(name, c)[r]])),
   loss: (digits, finest, later) => {
     const [before_it, after] = [false, true].map((each) => column("loss", 0, each)[0]);
