@@ -1,7 +1,8 @@
 """How small and fast a page is: python tests/benchmarks/bench_page.py
 
 Ratios against a named peer, both taken in turns in the same run, since machines are noisy; medians of pairs. The peer of
-writing is the JSON of the same walk; that of a recomputation in Chromium, NumPy's replay of the same record.
+writing is the JSON of the same walk; that of a recomputation in Chromium, NumPy's replay of the same record; that of
+opening, the same page without its scripts.
 """
 
 import os
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.pose import pose
@@ -47,6 +48,14 @@ def seconds(make: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def opening(browser: Browser, address: str, scripts: bool) -> float:
+    """How long it takes until a page is there, with what its scripts do at first."""
+    shown = browser.new_page(java_script_enabled=scripts)
+    took = seconds(partial(shown.goto, address))
+    shown.close()
+    return took
+
+
 def main() -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
@@ -72,6 +81,8 @@ def main() -> None:
                 continue
             path = Path(folder) / "page.html"
             path.write_text(text(), "utf-8")
+            opened = [opening(browser, path.as_uri(), True) / opening(browser, path.as_uri(), False) for _ in range(3)]
+            print(f"  time to open ÷ without its scripts: {statistics.median(opened):.1f}")
             shown = browser.new_page()
             shown.goto(path.as_uri())
             count = 100 if word != TEXT else 5

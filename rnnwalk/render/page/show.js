@@ -25,11 +25,12 @@ function grouped(list, name) {
 }
 const drawn = grouped([...cells, ...states, ...answers, ...lines], ({ i, at }) => `${i} ${at}`); // what shows a number
 const parts = grouped([...rankings, ...cells, ...lines, ...told, ...states, ...answers, ...meters, ...shares], ({ element }) => element.closest("section, header"));
+const shownBy = new Map([...cells, ...told, ...answers, ...meters].map((each) => [each.element, each])); // a page has 100,000 of them: none is looked for
 for (const each of told) follow(each);
 for (const each of lines) {
   const above = each.element.closest(".lines").previousElementSibling;
   Object.assign(each, { begins: each.at, chosen: JSON.parse(each.data.chosen ?? "null") });
-  each.drawn = above?.querySelector(".lit") ? cells.filter(({ element }) => above.contains(element)) : [];
+  each.drawn = above?.querySelector(".lit") ? [...above.querySelectorAll("td[data-n]")].map((element) => shownBy.get(element)) : [];
 }
 
 /** Let an element show another number from now on. */
@@ -50,13 +51,12 @@ function follow(each) {
 }
 
 for (const each of rankings) {
-  const made = new Map([...cells, ...told, ...answers, ...meters].filter(({ element }) => each.element.contains(element)).map((one) => [one.element, one]));
   const rows = grouped([...each.element.querySelectorAll("[data-row]")].map((element) => ({ element })), ({ element }) => +element.dataset.row);
   each.of = JSON.parse(each.data.ranked);
   each.rows = [...rows.keys()].sort((a, b) => a - b);
   each.slots = each.rows.map((row) => {
     const inside = rows.get(row).flatMap(({ element }) => [element, ...element.querySelectorAll("*")]);
-    return { row, members: inside.map((one) => made.get(one)).filter(Boolean), heads: inside.filter((one) => one.dataset.head) };
+    return { row, members: inside.map((one) => shownBy.get(one)).filter(Boolean), heads: inside.filter((one) => one.dataset.head) };
   });
 }
 
