@@ -188,11 +188,12 @@ def _check_all(problem: "Problem", living: bool) -> None:
 
 def _fitting(problem: "Problem", backward: bool) -> "Problem":
     """What a page holds of the text, said where that is not all of it."""
-    from rnnwalk.render.page.page import fitting
+    from rnnwalk.render.page.page import MOST_NUMBERS, fitting
 
     found = fitting(problem, backward=backward)
     if found is not problem:
-        say(f"the page holds the first {found.length} of {problem.length:,} {problem.noun}s")
+        held = f"the first {found.length} of {problem.length:,} {problem.noun}s"
+        say(f"the page holds {held}: it has room for {MOST_NUMBERS:,} numbers")
     return found
 
 
