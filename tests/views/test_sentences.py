@@ -16,6 +16,7 @@ from rnnwalk.views.page import Fitted, Prose
 from rnnwalk.views.sentences import sentence, title
 from rnnwalk.views.walkthrough import Choice, walkthrough
 from rnnwalk.walks.walk import Walk
+from tests.examples import pose
 
 TWO = {"Wxh": [[1, -2], [0.5, 0.25]], "Whh": [[0.3, 0.2], [0.1, -0.4]], "Why": [[1, 2], [3, -4]]}
 
@@ -168,3 +169,21 @@ def test_a_gate_without_a_bias_is_not_said_to_have_one(cell: str, gates: str) ->
         for found, said in ((walk("ab", weights=model), True), (walk("ab", weights=bare), False)):
             if node in found.names.node:
                 assert ("bias" in sentence(found.names, found.names.node[node])) == said, node
+
+
+@pytest.mark.parametrize(
+    ("form", "new", "old"),
+    [
+        ("chung2014", "its share", "the other share"),
+        *[(form, "the other share", "its share") for form in ("cho2014", "pytorch")],
+    ],
+)
+def test_a_gru_says_of_each_form_which_share_z_is(form: str, new: str, old: str) -> None:
+    """h = z⊙n + (1 − z)⊙h₋ in the paper of Chung et al. (2014), and the other way round in that of Cho et al. and in PyTorch."""
+    names = Walk(pose("banana", cell="gru", form=form)).names
+    told = {field: sentence(names, names.node[f"{field}_2"]) for field in ("new", "old", "zn")}
+    assert (told["new"], told["old"]) == (
+        f"The candidate, each number times {new}.",
+        f"The old memory, each number times {old}.",
+    )
+    assert ("as the memory was before" in told["zn"]) == (form == "pytorch")  # Whn·h₋ is reset there, and not h₋

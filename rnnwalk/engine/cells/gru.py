@@ -64,7 +64,18 @@ class State(NamedTuple):
 
 
 def _reset_sum(now: Context) -> str:
-    return f"{now.Read} and reset memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+    bias = ", with the bias" if now.biased else ""
+    if now.form == "pytorch":
+        return f"The {now.read} is multiplied by its weights, as the memory was before, and the two are added{bias}."
+    return f"{now.Read} and reset memory are multiplied by their weights and added{bias}."
+
+
+def _renewed(now: Context) -> str:
+    return f"The candidate, each number times {'its' if now.form == 'chung2014' else 'the other'} share."
+
+
+def _kept(now: Context) -> str:
+    return f"The old memory, each number times {'the other' if now.form == 'chung2014' else 'its'} share."
 
 
 class Step(NamedTuple):
@@ -95,8 +106,8 @@ class Step(NamedTuple):
     n: Annotated[
         Array, Note("nₜ", "n1", "The candidate", "What h could become now, squeezed into −1 … 1.", "candidate")
     ]
-    new: Annotated[Array, Note("=", "n1", "What is new", "The candidate, each number times its share.")]
-    old: Annotated[Array, Note("=", "n1", "What is kept", "The old memory, each number times the other share.")]
+    new: Annotated[Array, Note("=", "n1", "What is new", _renewed)]
+    old: Annotated[Array, Note("=", "n1", "What is kept", _kept)]
     h: Annotated[Array, Note("hₜ", "n1", "The new hidden state", "A mixture: the two shares make 1.", "memory")]
 
 

@@ -114,7 +114,7 @@ class Paper:
         """Lines of matrices, and a word on what is left out of them."""
         lines = [[("  ", ""), *line] for line in drawn]
         if cut:
-            text = "  The middle of what is too large for the screen is left out (--json has every number)."
+            text = "  Of what is too large for the screen a part is left out (--json has every number)."
             lines += [[(line, "shape")] for line in wrap(text, self.width)]
         return lines
 
