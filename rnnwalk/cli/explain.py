@@ -22,6 +22,7 @@ from rnnwalk.cli.options import (
 
 if TYPE_CHECKING:
     from rnnwalk.model.options import ModelOptions
+    from rnnwalk.walks.walk import Walk
 
 
 @takes_model
@@ -53,9 +54,8 @@ def explain(
     tell_left_out(problem)
     walk = Walk(problem, letters=letters_needed(problem, quantity, depth), notation=notation or "article")
     if not knows(walk, quantity):
-        texts = [quantity, *(words or [])]
-        if [walk.names.means(text) or walk.of_the_way_back(text) for text in texts[:2]] == [False, True]:
-            right = f"rnnwalk explain {typed(texts[1])} {typed(quantity)}"
+        if words and not _means(walk, quantity) and _means(walk, words[0]):
+            right = f"rnnwalk explain {typed(words[0])} {typed(quantity)}"
             raise InputError(f"no quantity '{quantity}'; it comes before the text: {right}")
         if not problem.targets and not walk.of_the_way_back(quantity):
             walk.names.find(quantity)  # which says what there is instead
@@ -89,3 +89,8 @@ def explain(
         fits=screen.fits(console, MOST_READ),
     )
     screen.show([page], console)
+
+
+def _means(walk: "Walk", text: str) -> bool:
+    """Whether a text names a quantity, here or on the way back."""
+    return walk.names.means(text) or walk.of_the_way_back(text)

@@ -155,7 +155,8 @@ class BackwardPages:
         most = Live(self._moved_most(), "moved most", digits)
         if most:
             return [*told, loss, Prose(most)]
-        return [*told, Prose(sentence(loss.text, chosen(False, ("a weight moved",), sentence(" ", most))))]
+        later = chosen(False, ("a weight moved",), sentence(" ", most))  # what a page says once a change lets one move
+        return [*told, Prose(sentence(loss.text, later))]
 
     def _changes(self) -> dict[str, Array]:
         """How far the update moved each number of the weights."""

@@ -1,10 +1,7 @@
 // Which number of a value a line follows, and through which ones: what is underlined.
 
-/** The place of the largest number, the first of those that are nearly equal. */
-function peak(sizes) {
-  const most = Math.max(...sizes);
-  return Math.max(0, sizes.findIndex((size_of) => size_of >= most - 1e-12 * Math.abs(most)));
-}
+/** The place of the largest number, the first of those that are nearly equal, however large they are. */
+const peak = (data) => largest(data, 1e-12 * Math.abs(Math.max(...data)));
 
 const sizes = (name) => Array.from(nodes[byKey.get(name)].data, (_, at) => Math.abs(number(byKey.get(name), at)));
 

@@ -29,10 +29,10 @@ function column(name, c, later = false) {
   return [...Array(rows).keys()].map((r) => (later ? afterwards()[i].data[r * columns + c] : number(i, r * columns + c)));
 }
 
-/** The row of the largest number, the first of those that are nearly equal. */
-function largest(data) {
+/** The row of the largest number, the first of those that are nearly equal: by no more than a tie. */
+function largest(data, tie = 1e-12) {
   const most = Math.max(...data);
-  return Math.max(0, data.findIndex((value) => value >= most - 1e-12)); // of what is undefined, the first
+  return Math.max(0, data.findIndex((value) => value >= most - tie)); // of what is undefined, the first
 }
 
 const said = (letter, c, later) => largest(column(`p_${letter}`, c, later));

@@ -10,12 +10,12 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.complaints import Must, broken, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE
 from rnnwalk.render.workbook.row_blocks import called
-from rnnwalk.render.workbook.typed_over import stand
+from rnnwalk.render.workbook.typed_over import formulas_kept
 from rnnwalk.trace.record import Node
 
 
 def edited(book: Book, known: str) -> list[Must]:
-    """Of all that may be edited, and that nothing else was. known: two cells with formulas, as ``stand`` needs them."""
+    """Of all that may be edited, and that nothing else was. known: two cells with formulas, as ``formulas_kept`` needs them."""
     moved = [
         Must(f"{place} is a number", f"COUNT({place})=1", f'"✗ {place} holds no number"') for place in book.settings
     ]
@@ -29,7 +29,7 @@ def edited(book: Book, known: str) -> list[Must]:
     if book.layout.nudge is not None:
         one = f"SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1"
         moved.append(Must(f"{CHOICE} is the name of a weight", one, f'"✗ no weight is chosen: see {CHOICE}"'))
-    return [*given(book), *paces(book), *moved, *stand(book, _sheets(book), known)]
+    return [*given(book), *paces(book), *moved, *formulas_kept(book, _sheets(book), known)]
 
 
 def computed(book: Book, results: dict[Node, CellRef]) -> Iterator[Must]:

@@ -9,7 +9,7 @@ from rnnwalk.render.workbook.package import Live
 UNKNOWN = "–"  # where a program cannot count formulas, as Excel 2010 cannot
 
 
-def stand(book: Book, sheets: Iterable[str], known: str) -> list[Must]:
+def formulas_kept(book: Book, sheets: Iterable[str], known: str) -> list[Must]:
     """For each of these sheets that has formulas, whether they still stand; UNKNOWN where that cannot be told.
 
     known: two cells with formulas: a program that does not find them both would not find the others either.
