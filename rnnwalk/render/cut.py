@@ -26,9 +26,9 @@ def kept_of(count: int, most: int, pointed: int | None = None, picked: Sequence[
 
 def _around(wanted: list[int], count: int, most: int) -> list[int | None]:
     """As many of those that are wanted as there is room for, then of the first ones and the last; None for a gap."""
-    kept: list[int | None] = _gaps({wanted[0]}, count) if most > 2 else [wanted[0]]
+    kept: list[int | None] = with_gaps({wanted[0]}, count) if most > 2 else [wanted[0]]
     for each in [*wanted[1:], 0, count - 1, *range(1, count)]:
-        more = _gaps({i for i in kept if i is not None} | {each}, count)
+        more = with_gaps({i for i in kept if i is not None} | {each}, count)
         if len(more) <= most:
             kept = more
         elif 1 < each < count - 1 and each not in wanted:
@@ -36,7 +36,7 @@ def _around(wanted: list[int], count: int, most: int) -> list[int | None]:
     return kept
 
 
-def _gaps(kept: set[int], count: int) -> list[int | None]:
+def with_gaps(kept: set[int], count: int) -> list[int | None]:
     """Rows or columns in order, with None where some are left out."""
     found, before = list[int | None](), -1
     for each in [*sorted(kept), count]:

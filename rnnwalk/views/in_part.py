@@ -1,5 +1,8 @@
 """What of a large value is drawn in any case, where not all of it can be."""
 
+from collections import deque
+from collections.abc import Iterable
+
 import numpy as np
 
 from rnnwalk.engine.notes import Array
@@ -39,8 +42,18 @@ def _along(walk: Walk, node: Node, axis: int) -> tuple[int, ...]:
     sizes = np.abs(node.value).max(axis=1 - axis)
     if symbol_axis(walk, node, axis):
         read = rows_read(walk.problem)
+        if node.op == "input":
+            return from_both_ends(read)
         return tuple(i for i in largest(sizes) if i in read and sizes[i])
     return tuple(largest(sizes)[:FEW]) if node.op != "input" and len(sizes) > MANY else ()
+
+
+def from_both_ends(places: Iterable[int]) -> tuple[int, ...]:
+    """Places in the order in which there is room for them: of given numbers none matters more, so the middle goes first."""
+    left, found = deque(sorted(places)), list[int]()
+    while left:
+        found.append(left.pop() if len(found) % 3 == 2 else left.popleft())
+    return tuple(found)
 
 
 def largest(sizes: Array) -> list[int]:

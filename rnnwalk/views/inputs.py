@@ -10,7 +10,7 @@ from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.task import RANK
 from rnnwalk.text import count, listed, size
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.in_part import rows_read
+from rnnwalk.views.in_part import from_both_ends, rows_read
 from rnnwalk.views.live import Live, reads, sentence
 from rnnwalk.views.live import truth as true
 from rnnwalk.views.page import Block, Equation, Matrix, Page, Prose, Table
@@ -26,7 +26,7 @@ def letters(walk: Walk) -> Page:
         return numbers_read(walk)
     if model.task.ranks:
         return ranks_read(walk)
-    heads, read = [shown(symbol) for symbol in model.vocabulary], tuple(sorted(rows_read(problem)))
+    heads, read = [shown(symbol) for symbol in model.vocabulary], from_both_ends(rows_read(problem))
     k = len(heads)
     blocks: list[Block] = [
         Prose(

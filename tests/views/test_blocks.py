@@ -12,10 +12,12 @@ from rnnwalk.engine.cells import gru
 from rnnwalk.marked import Marked, parts_of
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import shown, width
+from rnnwalk.render.cut import kept_of
 from rnnwalk.render.glyphs import UNICODE
 from rnnwalk.render.terminal.matrices import draw
 from rnnwalk.render.terminal.style import plain
 from rnnwalk.views.blocks import Blocks
+from rnnwalk.views.in_part import from_both_ends
 from rnnwalk.views.page import Equation, Formula, Lines, Matrix
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
@@ -112,6 +114,21 @@ def test_in_a_row_that_is_too_long_the_element_that_is_followed_is_not_left_out(
     assert re.search(r"18 ⎢▸", text)
     assert "▾m" in text
     assert max(map(width, text.splitlines())) <= 78
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_no_row_of_a_large_matrix_shows_only_zeros_while_the_number_that_it_holds_is_left_out(columns: int) -> None:
+    names, most_first = [f"word{i}" for i in range(24)], from_both_ends(range(24))
+    matrix = Matrix("one-hot columns", np.eye(24), names, names, 0, "input", picked=(most_first, most_first))
+    lines, cut = draw(Equation([matrix]), columns, UNICODE)
+    rows = re.findall(r"^ *(word[0-9]+) [⎡⎢⎣](.*).$", plain(lines), re.MULTILINE)
+    assert cut
+    assert (rows[0][0], rows[-1][0]) == ("word0", "word23")
+    assert [numbers.count("1") for _, numbers in rows] == [1] * len(rows)
+
+
+def test_of_given_columns_that_are_too_many_the_first_and_the_last_have_room() -> None:
+    assert kept_of(20, 7, None, from_both_ends(range(20))) == [0, 1, 2, 3, None, 18, 19]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import graphemes
 from rnnwalk.model.symbols import width as cells
-from rnnwalk.render.cut import kept_of
+from rnnwalk.render.cut import kept_of, with_gaps
 from rnnwalk.render.glyphs import Signs
 from rnnwalk.views.page import Equation, Matrices, Matrix
 from rnnwalk.walks.numbers import number
@@ -110,10 +110,7 @@ def _beside(boxes: list[Box]) -> list[Line]:
 def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
     rows, columns = matrix.values.shape
     kept_rows = kept_of(rows, max(MOST_ROWS, 2 * len(matrix.picked[0]) + 1), matrix.row, matrix.picked[0])
-    sides = [
-        cut(matrix.row_heads[r], width // 3, signs) if matrix.row_heads and r is not None else "" for r in kept_rows
-    ]
-    margin = max(map(cells, sides), default=0)
+    sides, margin = _sides(matrix, kept_rows, width // 3, signs)
 
     def text(r: int, c: int) -> str:
         return number(float(matrix.values[r, c]), matrix.digits)
@@ -138,6 +135,10 @@ def _matrix(matrix: Matrix, width: int, signs: Signs) -> Box:
         kept = fewer
         drawn = [column(c) for c in kept]
         tops = _tops(matrix, kept, room, signs)
+    if None in kept:
+        kept_rows = _telling(matrix, kept_rows, kept)
+        sides, margin = _sides(matrix, kept_rows, width // 3, signs)
+        drawn = [column(c) for c in kept]
     widths = [_wide(d, t) for d, t in zip(drawn, tops, strict=True)]
     inner = sum(widths) + 2 * (len(widths) - 1)
     shape = f"({rows}×{columns})" if signs.rule == "─" else f"({rows}x{columns})"
@@ -185,6 +186,22 @@ def cut(head: str, most: int, signs: Signs) -> str:
             break
         kept += sign
     return kept + signs.cut
+
+
+def _sides(matrix: Matrix, kept: list[int | None], most: int, signs: Signs) -> tuple[list[str], int]:
+    """The headings of the rows, and how wide they are."""
+    sides = [cut(matrix.row_heads[r], most, signs) if matrix.row_heads and r is not None else "" for r in kept]
+    return sides, max(map(cells, sides), default=0)
+
+
+def _telling(matrix: Matrix, rows: list[int | None], columns: list[int | None]) -> list[int | None]:
+    """The rows without those that would show zeros alone, as what else they hold stands in columns that are left out."""
+
+    def tells(r: int) -> bool:
+        shown = [matrix.values[r, c] for c in columns if c is not None]
+        return r == matrix.row or any(shown) or not matrix.values[r].any()
+
+    return with_gaps({r for r in rows if r is not None and tells(r)}, len(matrix.values))
 
 
 def _tops(matrix: Matrix, kept: list[int | None], room: int, signs: Signs) -> list[str]:
