@@ -33,6 +33,7 @@ class Packed(NamedTuple):
 def pack(
     equations: list[list[Node]],
     widest: int,
+    page: int,
     headed: Callable[[Node], bool],
     over: Callable[[Node], int],
     alone: Collection[Node],
@@ -40,7 +41,8 @@ def pack(
 ) -> Packed:
     """Where each equation stands, which is given as its parts, the result last.
 
-    widest: columns of a band, but for an equation that is wider alone; headed: whether names stand over a part's columns;
+    widest: columns of a band, but for an equation that is wider alone; page: columns of a page, at whose end no equation
+    is cut that has room behind it; headed: whether names stand over a part's columns;
     over: the columns that the text over a result takes that is drawn without what it is made of: all of alone, and those
     whose band shows what they are made of already; begins: a result that begins a band of its own.
     Each part has one column left of it: for the sign before it and for its row headings.
@@ -51,7 +53,10 @@ def pack(
         apart = parts[-1] in alone
         whole = not apart and not here.issuperset(parts[:-1])
         column -= not whole and not apart
-        if not bands or parts[-1] is begins or column + _columns(parts, whole, over) > LEFT + widest:
+        needed = _columns(parts, whole, over)
+        if column < LEFT + page < column + needed <= LEFT + widest:
+            column = LEFT + page
+        if not bands or parts[-1] is begins or column + needed > LEFT + widest:
             whole, column, here = not apart, LEFT, set()
             bands.append([])
         shown = parts if whole else parts[-1:]

@@ -150,6 +150,20 @@ def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     assert {"mₜ = max(yₜ)", "ƒ The loss: ln S + m − y of the truth"} <= texts
 
 
+@pytest.mark.parametrize("hidden", sampled([8, 6], 8))
+def test_the_steps_of_many_units_take_a_screens_width_and_the_end_of_a_page_cuts_none(hidden: int) -> None:
+    """1366 × 768 leaves about 1280 × 520 pixels. A value stands behind its row headings: no page begins with values."""
+    sheet = drawn("banana", cell="lstm", hidden=hidden)[ONE]
+    assert sheet["A1"].value == "One letter: its steps on one screen"
+    zoom = sheet.sheet_view.zoomScale / 100
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    assert pixels(sheet, 1, sheet.max_column) * zoom <= 1280 and high * zoom <= 520
+    (_, _, last, _), (first, _, _, _) = printed_areas(sheet)
+    assert first == last + 1
+    begin = [str(getattr(row[first - 1].value, "text", row[first - 1].value)) for row in sheet.iter_rows(4)]
+    assert not [text for text in begin if text.startswith("=") and "Step" not in text]
+
+
 def printed(text: str, points: float) -> float:
     """The pixels of a bold text, by the widths of Carlito's letters, which are Calibri's."""
     wide = sum(5.0 if each in "⟨⟩()·., ilt|=" else 11.5 if each in "Wm⊙Σ" else 7.4 for each in text)

@@ -14,11 +14,11 @@ MOST_LISTED = 255  # characters of a list that stands in its rule
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
 
 
-def draw(book: Book, sheet: Sheet, letter: int, whole: bool) -> None:
-    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn."""
+def draw(book: Book, sheet: Sheet, letter: int, whole: bool, fits: bool) -> None:
+    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn; fits: all steps, on a screen."""
     walk, layout, length = book.walk, book.layout, book.walk.length
     first, last = (column_letters(layout.letter(place).column) for place in (1, layout.places[-1]))
-    sheet.put(1, 1, f"One {book.noun}: its steps on one screen", TITLE)
+    sheet.put(1, 1, f"One {book.noun}: its steps{' on one screen' if fits else ''}", TITLE)
     sheet.put(CHOICE.row, 1, f"Choose the {book.noun} by its number →", SENTENCE.but(bold=True, size=LARGE))
     sheet.put(CHOICE.row, CHOICE.column, letter, CHOSEN)
     rule = DataValidation("list", formula1=f"={INPUTS}!${first}${STEPS}:${last}${STEPS}", showErrorMessage=True)

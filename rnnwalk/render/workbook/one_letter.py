@@ -1,4 +1,4 @@
-"""The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices on one screen."""
+"""The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices, if they fit on one screen."""
 
 import math
 
@@ -8,7 +8,7 @@ from rnnwalk.layout.addresses import (
     drawn_shape,
     wide,
 )
-from rnnwalk.layout.one_letter import CHOICE, ONE, TOP, Drawn, pack
+from rnnwalk.layout.one_letter import CHOICE, LEFT, ONE, TOP, Drawn, Packed, pack
 from rnnwalk.render.workbook import letter_choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
@@ -44,25 +44,27 @@ def draw(book: Book) -> None:
     later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
     equations = [equation(book, node) for _, node in steps]
     size = max(WIDE, *[1.2 * span(text) for text in book.heads])
-    widest = int(PAGES["landscape"][0] * SMALL / 8 / (UNIT * size))
+    pixels = PAGES["landscape"][0] * SMALL / 8, 100 * SCREEN[0] / LEAST_ZOOM  # of a page, and of a screen
+    page, screen = (int(each / (UNIT * size)) for each in pixels)
     named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
 
-    def over(node: Node) -> int:
-        needed = _measured(sheet.say(generic(book, node)), SMALL)
-        return max(math.ceil(needed / size), named[node] if node in alone else 0)
+    def headed(part: Node) -> bool:
+        return bool(_over(book, part))
 
-    for alone in _alone(book, equations):
+    def packed(alone: list[Node], widest: int) -> Packed:
+        def over(node: Node) -> int:
+            needed = _measured(sheet.say(generic(book, node)), SMALL)
+            return max(math.ceil(needed / size), named[node] if node in alone else 0)
+
         parts = [each.parts for each in equations]
-        drawn, end, last = pack(
-            parts, widest, lambda part: bool(_over(book, part)), over, alone, next(iter(later), None)
-        )
-        high = (end + UNDER) * ROW
-        if high <= 100 * SCREEN[1] / LEAST_ZOOM:
-            break
+        return pack(parts, widest, page, headed, over, alone, next(iter(later), None))
+
+    alone, (drawn, end, last), fits = _fitting(
+        [(each, packed(each, wide)) for wide in (page, screen) for each in _alone(book, equations)], page, screen
+    )
     parts_drawn = {part for place in drawn for part in place.places}
-    letter_choice.draw(book, sheet, letter, {part for each in parts for part in each} <= parts_drawn)
+    letter_choice.draw(book, sheet, letter, {part for each in equations for part in each.parts} <= parts_drawn, fits)
     bands = sorted({each.row for each in drawn})
-    fits = high - len(bands) * LOWER <= 100 * SCREEN[1] / LEAST_ZOOM
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
         text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
@@ -72,12 +74,12 @@ def draw(book: Book) -> None:
         _equation(book, sheet, letter, each, place, size)
     above = ""  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
-        told = _told(book, drawn[-1].places[steps[-1][1]], end, widest, fits)
+        told = _told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
         _answer(book, sheet, letter, told, size)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
         above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
     sheet.widths(1, last, size)
-    fit(sheet, last, end, screen=end, smallest=SMALL)
+    fit(sheet, last, end, screen=end, smallest=SMALL, begin=(LEFT + page, TOP) if last > page else (0, 0))
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     none = f"NOT({letter_choice.chosen(book, CHOICE.local)})"
@@ -93,16 +95,33 @@ def draw(book: Book) -> None:
 
 def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:
     """The results that may stand without what they are made of, until all steps have room on a screen: none; of the
-    cell's sums all but the first, which shows how they are made; all of them.
+    cell's sums all but the first, which shows how they are made; all of them; the scores, too.
     """
     names = book.walk.names
     inside = {_field(book, node) for node in book.walk.trace.result.letters[0].step if node is not None}
     sums = [
         result
         for *made_of, result in (each.parts for each in equations)
-        if _field(book, result) in inside and any(names.labels[part].group == "weight" for part in made_of)
+        if any(names.labels[part].group == "weight" for part in made_of)
     ]
-    return [[], sums[1:], sums]
+    of_cell = [result for result in sums if _field(book, result) in inside]
+    return [[], of_cell[1:], of_cell, sums]
+
+
+def _fitting(tried: list[tuple[list[Node], Packed]], page: int, screen: int) -> tuple[list[Node], Packed, bool]:
+    """The first way to draw the steps that has room on a screen and, where none has, the least high on a page.
+
+    page, screen: how many columns they have room for.
+    """
+
+    def high(packed: Packed) -> float:
+        return (packed.end + UNDER) * ROW - len({each.row for each in packed.drawn}) * LOWER
+
+    for alone, packed in tried:
+        if high(packed) <= 100 * SCREEN[1] / LEAST_ZOOM and packed.last <= screen:
+            return alone, packed, True
+    narrow = [each for each in tried if each[1].last <= page] or tried
+    return *min(narrow, key=lambda each: high(each[1])), False
 
 
 def _field(book: Book, node: Node) -> str:
