@@ -421,6 +421,22 @@ def test_no_last_page_holds_a_small_block_alone(word: str, options: dict, extra:
             assert high * sheet.page_setup.scale / 100 > 0.23 * paper, title
 
 
+def test_a_step_that_is_longer_than_a_page_goes_on_at_a_line_of_its_equation_and_says_so() -> None:
+    """No page tears a matrix, and a letter's name is on each."""
+    sheet = drawn("abcdefghijklmnopqrst", cell="lstm", hidden=12)["Walk"]
+    texts = [
+        str(getattr(sheet.cell(row, 1).value, "text", sheet.cell(row, 1).value)) for row in range(1, sheet.max_row)
+    ]
+    pages = [*[each.id for each in sheet.row_breaks.brk], sheet.max_row]
+    named = [texts[row] for row in pages[:-1]]
+    further = [text for text in named if "continued" in text]
+    assert "Step 1, continued · letter 1: “" in further[0]
+    assert all(re.match(r"Step \d+ ·|\d · |=.*(Letter|Step \d+, continued · letter) \d", text) for text in named)
+    paper = 96 * (8.27 - 1.1) * 100 / sheet.page_setup.scale
+    for before, after in itertools.pairwise(pages):
+        assert sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(before + 1, after + 1)) <= paper
+
+
 def test_a_footer_is_printed_in_eight_points_or_more_though_it_shrinks_with_its_sheet() -> None:
     for sheet in drawn("hello", epochs=3, gradients=True):
         for part in (sheet.oddFooter.left, sheet.oddFooter.right):

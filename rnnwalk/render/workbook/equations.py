@@ -52,6 +52,7 @@ class Columns:
     def __init__(self, sheet: Sheet, equations: list[Equation], heads: float) -> None:
         """heads: how wide row headings are."""
         self.sheet, self.heads = sheet, heads
+        self.wide = max(drawn_shape(part)[1] for each in equations for part in each.parts) > WIDE
         self.sheet.width(1, 2.5)
         for side in ("portrait", "landscape"):
             self.room = PAGES[side][0] / LEAST - self.sheet.pixels(1, 1)
@@ -60,7 +61,6 @@ class Columns:
                 count = max(map(len, lines))
                 self.slots = [max(drawn_shape(line[i])[1] for line in lines if i < len(line)) for i in range(count)]
                 self.slots[0] = max(self.slots[0], TITLES)
-                self.wide = self.slots[0] > WIDE
                 self._widths(max(map(self._end, equations)))
                 if self.sheet.pixels(START, self.last) <= self.room:
                     break
@@ -78,12 +78,18 @@ class Columns:
         lines: list[list[int]] = []
         for term in drawn.terms:
             line = [*(lines[-1] if lines else []), *term]
-            needed = UNIT * sum(NARROW + self.heads + (NUMBERS - 1) * drawn_shape(drawn.parts[i])[1] for i in line)
-            if lines and (needed > self.room or len(line) > self.most):
+            if lines and (sum(self._needed(drawn.parts[i]) for i in line) > self.room or len(line) > self.most):
                 lines.append(term)
             else:
                 lines[-1:] = [line]
         return lines
+
+    def _needed(self, part: Node) -> float:
+        """The pixels of a part with its sign and its row headings."""
+        columns = drawn_shape(part)[1]
+        if self.wide:
+            return UNIT * max(NUMBERS - 1, self.heads) * (2 + columns)
+        return UNIT * (NARROW + self.heads + (NUMBERS - 1) * columns)
 
     def of(self, parts: list[Node]) -> list[tuple[int, int, int]]:
         """For each part of a line: the columns of its sign, of its row headings, and of its first number."""

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 
 from openpyxl.worksheet.pagebreak import Break
 
@@ -122,17 +123,26 @@ def _starts(sheet: Sheet, last: int, room: float, begin: int, letters: int, most
     return found
 
 
-def pages(sheet: Sheet, starts: list[int], end: int, repeated: tuple[int, int] | None = None) -> None:
-    """Begin a printed page where a block would be cut; after ``fit``.
+def pages(
+    sheet: Sheet, starts: list[int], end: int, repeated: tuple[int, int] | None = None, inside: Sequence[int] = ()
+) -> list[int]:
+    """Begin a printed page where a block would be cut, and return the rows that begin one; after ``fit``.
 
     starts: the rows where a page may begin; end: the row after the last block; repeated: the first and the last of
-    the rows that each further page repeats.
+    the rows that each further page repeats; inside: where a page may begin in a block that is longer than one.
     """
     high = list(itertools.accumulate((sheet.high(row, row + 1) for row in range(1, end)), initial=0.0))
+    again = sheet.high(repeated[0], repeated[1] + 1) if repeated else 0
+    long = [
+        (row, after)
+        for row, after in itertools.pairwise([*starts, end])
+        if high[after - 1] - high[row - 1] > sheet.page - again
+    ]
+    starts = sorted([*starts, *(each for each in inside if any(row < each < after for row, after in long))])
     begin, room, breaks = 1, sheet.page, list[int]()
     for row, after in zip(starts, [*starts[1:], end], strict=True):
         if row > begin and (high[after - 1] - high[begin - 1] > room or row == sheet.table):
-            begin, room = row, sheet.page - (sheet.high(repeated[0], repeated[1] + 1) if repeated else 0)
+            begin, room = row, sheet.page - again
             breaks.append(row)
     for i, (row, after) in enumerate(zip(breaks, [*breaks[1:], end], strict=False)):
         before = breaks[i - 1] if i else 1
@@ -143,6 +153,7 @@ def pages(sheet: Sheet, starts: list[int], end: int, repeated: tuple[int, int] |
                     breaks[i] = earlier
     for row in breaks:
         sheet.ws.row_breaks.append(Break(id=row - 1))
+    return breaks
 
 
 def _wrap(sheet: Sheet, across: list[int], last: int, charts: int, labels: int) -> None:

@@ -25,8 +25,9 @@ from rnnwalk.views.sentences import sentence, title
 
 def draw(
     book: Book, sheet: Sheet, columns: Columns, node: Node, *, step: str, letter: int, row: int, gone: str
-) -> tuple[CellRef, int]:
-    """Draw a quantity from a row on; returns the first cell of its result, and the next free row.
+) -> tuple[CellRef, list[int], int]:
+    """Draw a quantity from a row on; returns the first cell of its result, the rows where its equation's further lines
+    begin, and the next free row.
 
     columns: where parts of equations stand; step: its number; gone: the condition that a shortened word does not have the
     letter, "" where it always has.
@@ -48,8 +49,10 @@ def draw(
             text += f"      {names.symbol(part)}ᵀ: drawn with its columns as rows"
     sheet.put(row + 2, 1, text, FORMULA)
     local: dict[Node, CellRef] = {}
-    top = row + 4
+    top, further = row + 4, list[int]()
     for line in columns.lines(drawn):
+        top += bool(further)  # a page may begin there, and says then where it goes on
+        further.append(top - 1)
         parts = [drawn.parts[i] for i in line]
         tall = max(drawn_shape(part)[0] for part in parts)
         top += 1 + any(_over(book, part) for part in parts)
@@ -80,7 +83,7 @@ def draw(
             sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
     told = f"{role.sign} {role.word} · {names.labels[node].key} · {book.layout.home[node]}"
     sheet.put(row, START + (3 if columns.wide else 5), told, KEY)
-    return place, top + 1
+    return place, further[1:], top + 1
 
 
 def _over(book: Book, part: Node) -> list[str]:

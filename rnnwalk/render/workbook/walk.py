@@ -17,6 +17,7 @@ from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import (
     DRAWN,
     HEADING,
+    KEY,
     LETTER,
     ROLES,
     SENTENCE,
@@ -126,7 +127,9 @@ def draw(book: Book) -> dict[Node, CellRef]:
     for letter in letters:
         row = canvas.letter(letter, row)
     fit(sheet, canvas.columns.last, row)
-    pages(sheet, canvas.starts, row)
+    for begin in pages(sheet, canvas.starts, row, inside=[*canvas.further]):
+        if begin in canvas.further:
+            sheet.live(begin, 1, *canvas.further[begin], KEY)
     canvas.shorten()
     make_room(sheet)
     sheet.ws.freeze_panes = "A3"
@@ -156,6 +159,7 @@ class _Canvas:
         self.titles: list[int] = []  # the rows of its blocks' titles
         self.letters: list[Rows] = []
         self.starts: list[int] = []  # rows where a page may begin
+        self.further: dict[int, tuple[str, str]] = {}  # of an equation's further lines, and what is told if one does
         heads = max(3.0, *map(span, book.heads)) + 1
         self.columns = Columns(sheet, [equation(book, node) for node in book.walk.each_field], heads)
 
@@ -203,10 +207,16 @@ class _Canvas:
         pages = [each.id + 1 for each in sheet.ws.row_breaks.brk]
         for top, end, titles, gone, bars in self.letters:
             if gone:
-                named = [min(row for row in titles if row >= page) for page in pages if top < page < end]
+                inside = [page for page in pages if top < page < end]
+                named = [page if page in self.further else min(row for row in titles if row >= page) for page in inside]
                 rows = [(before + 1, after - 1) for before, after in itertools.pairwise([top, *named, end + 1])]
                 areas = [f"A{first}:{column_letters(column + 1)}{last}" for first, last in rows if first <= last]
-                areas += [f"A{row}:{column_letters(column - 1)}{row}" for row in named]
+                areas += [
+                    f"B{row}:{column_letters(column + 1)}{row}"
+                    if row in self.further
+                    else f"A{row}:{column_letters(column - 1)}{row}"
+                    for row in named
+                ]
                 sheet.blank(" ".join(areas), gone)
             if bars:  # after what blanks them
                 rule = DataBarRule("num", 0, "num", 1, color="FF63C3A5")
@@ -216,14 +226,24 @@ class _Canvas:
         """One quantity, under the heading of the stage that begins with it, if one does; returns the next free row."""
         row = self._heading(self.names.labels[node].field, row)
         self.titles.append(row)
-        place, end = step_blocks.draw(
+        place, further, end = step_blocks.draw(
             self.book, self.sheet, self.columns, node, step=step, letter=letter, row=row, gone=self.gone
         )
+        self.further.update(dict.fromkeys(further, self._continued(step, letter)))
         self.results[node] = place
         if self.book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, node.shape[1] - 1))
             self.bars = f"{place.cell}:{last.cell}"
         return end
+
+    def _continued(self, step: str, letter: int) -> tuple[str, str]:
+        """What is told where a page begins inside a block: the formula and its value."""
+        noun, (cells, text) = self.book.noun, self.book.reads(letter)
+        told = f"Step {step}, continued · {noun} {letter}: “"
+        formula = f'"{told}"&{cells}&"”"'
+        if self.gone:
+            formula = f'IF({self.gone},"{noun} {letter}: the {self.book.text} ends before it",{formula})'
+        return f"={formula}", f"{told}{text}”"
 
     def _heading(self, field: str, row: int) -> int:
         """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
