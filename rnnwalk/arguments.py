@@ -24,7 +24,7 @@ def check_known(name: str, value: Any, known: Sequence[str]) -> None:
     """Raise InputError for a text that is none of those that are known."""
     check_kind(name, value, "a text")
     if value not in known:
-        raise InputError(f"{name} is '{value}'{near(value, known)}; known: {', '.join(known)}")
+        raise InputError(f"{name} is '{value}'; known: {', '.join(known)}{near(value, known)}")
 
 
 def model_asked(function: str, options: dict[str, Any], *others: str) -> ModelOptions:

@@ -24,7 +24,7 @@ def check_encoding(name: str) -> str:
     if known(name):
         return name
     others = {*USUAL, *filter(known, aliases.values())}
-    raise InputError(f"unknown encoding '{name[:40]}'{near(name, others)}; usual ones are {', '.join(USUAL)}")
+    raise InputError(f"unknown encoding '{name[:40]}'; usual ones are {', '.join(USUAL)}{near(name, others)}")
 
 
 class Place(NamedTuple):

@@ -195,7 +195,7 @@ HEADLESS = "4,a b\n0,c d\n4,e\n0,f\n"
         ("a", ("text", "target", "unicode_escape"), "unknown encoding 'unicode_escape'"),
         ("a", ("text", "target", "punycode"), "unknown encoding 'punycode'"),
         ("a", ("text", "target", ""), "unknown encoding ''; usual ones are"),
-        ("a", ("text", "target", "utf-8 "), "unknown encoding 'utf-8 '; did you mean"),
+        ("a", ("text", "target", "utf-8 "), "unknown encoding 'utf-8 '; usual ones are utf-8, cp1252, latin-1; did you mean 'utf-8'?"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_learned_from_is_said_in_one_sentence(

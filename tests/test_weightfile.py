@@ -174,7 +174,7 @@ def test_a_bad_matrix_is_refused_with_the_place(value: Any, says: str) -> None:
         (record(weights=[1]), "'weights' must be an object of matrices, found a list"),
         (record(format=2), "format 2 is not known; this rnnwalk reads format 1"),
         (record(cell=["rnn"]), "'cell' must be a text, found a list"),
-        (record(cell="rnm"), "unknown cell 'rnm'; did you mean 'rnn'?"),
+        (record(cell="rnm"), "unknown cell 'rnm'; known: rnn, lstm, gru; did you mean 'rnn'?"),
         (record(form="relo"), "unknown form 'relo' of rnn"),
         (record(word=5), "'word' must be a text, found 5"),
         (record(symbols="sentence"), "'symbols' is 'sentence', expected 'letter', 'character' or 'word'"),

@@ -53,7 +53,7 @@ def example(name: str) -> Example:
     from rnnwalk.model.weightfile import ARTICLE, article
 
     if name not in names():
-        raise InputError(f"unknown example '{name}'{near(name, names()).rstrip('?')}; there are {', '.join(names())}")
+        raise InputError(f"unknown example '{name}'; there are {', '.join(names())}{near(name, names())}")
     record = json.loads(_file(name).read_text("utf-8"))
     story, model = record["story"], None
     if "weights" in record:

@@ -63,7 +63,7 @@ def check_task(task: Task, vocabulary: tuple[str, ...], where: str) -> None:
         value = getattr(task, key)
         if value not in known:
             raise InputError(
-                f"{where}: the output's '{key}' is '{value}'{near(value, known)}; known: {', '.join(known)}"
+                f"{where}: the output's '{key}' is '{value}'; known: {', '.join(known)}{near(value, known)}"
             )
     for name in task.head:
         check_activation(name, f"{where}: 'head'")
@@ -88,7 +88,7 @@ def check_activation(name: str, where: str) -> None:
     """Raise InputError for an activation of a dense layer that is not known."""
     if name not in ACTIVATIONS:
         raise InputError(
-            f"{where}: unknown activation '{name}'{near(name, ACTIVATIONS)}; known: {', '.join(ACTIVATIONS)}"
+            f"{where}: unknown activation '{name}'; known: {', '.join(ACTIVATIONS)}{near(name, ACTIVATIONS)}"
         )
 
 

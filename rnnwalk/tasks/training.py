@@ -83,7 +83,7 @@ class Training:
     ) -> None:
         if optimiser not in OPTIMISERS:
             raise InputError(
-                f"unknown optimizer '{optimiser}'{near(optimiser, OPTIMISERS)}; known: {', '.join(OPTIMISERS)}"
+                f"unknown optimizer '{optimiser}'; known: {', '.join(OPTIMISERS)}{near(optimiser, OPTIMISERS)}"
             )
         check_pace(rate, clip, clip_value)
         if batch < 1:

@@ -94,7 +94,7 @@ def test_word_vectors_of_a_file_stay_as_exact_as_they_were(run: Run) -> None:
         ([*LEARN, "--classes", "pos,neg"], "tweets.csv: no row is of the classes pos, neg: there are '4' 20, '0' 20"),
         ([*LEARN, "--dense", "0"], "--dense is 0, expected at least 1"),
         ([*LEARN, "--dense", "5:"], "--dense '5:' names no activation after its colon; write 5:sigmoid, or 5 for none"),
-        ([*LEARN, "--dense", "5:sigmoit"], "--dense: unknown activation 'sigmoit'; did you mean 'sigmoid'?"),
+        ([*LEARN, "--dense", "5:sigmoit"], "--dense: unknown activation 'sigmoit'; known: tanh, sigmoid, relu, linear; did you mean 'sigmoid'?"),
         ([*LEARN[:6], "--embedding", "v.csv"], "v.csv: no such file"),
         ([*LEARN[:6], "--embedding", "."], ".: is a directory; expected a text file of word vectors"),
         (["train", "--data", "."], ".: is a directory; expected a CSV file"),

@@ -332,7 +332,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["weights", "new", "-o", "n.json", "--inputs", "x", "--vocab", "ab", "--linear", "y"], "--vocab does nothing beside"),
         (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every time step"),
         (["walk", "--backward", "--letter", "2", "--lr", "0.5"], "--lr does nothing beside --letter"),
-        (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "--dense: unknown activation 'sigmod'; did you mean"),
+        (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "--dense: unknown activation 'sigmod'; known: tanh, sigmoid, relu, linear; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", ",".join("2" * 10)], "--dense has 10 layers, expected at most 9"),
         (["weights", "new", "-o", "n.json", "--classes", "no,no"], "--classes names 'no' twice; expected each name once"),
         (["weights", "new", "-o", "n.json", "--inputs", "a,", "--linear", "s"], "--inputs has an empty name; expected"),
