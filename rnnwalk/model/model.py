@@ -130,12 +130,12 @@ class Model:
 def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
     """The cell and the form, the first one for None. Raises InputError for an unknown one."""
     if cell not in CELLS:
-        raise InputError(f"{where}: unknown cell '{cell}'{near(cell, CELLS)}; known: {', '.join(CELLS)}")
+        raise InputError(f"{where}: unknown cell '{cell}'; known: {', '.join(CELLS)}{near(cell, CELLS)}")
     module = cell_named(cell)
     form = form or next(iter(module.FORMS))
     if form not in module.FORMS:
         raise InputError(
-            f"{where}: unknown form '{form}' of {cell}{near(form, module.FORMS)}; known: {', '.join(module.FORMS)}"
+            f"{where}: unknown form '{form}' of {cell}; known: {', '.join(module.FORMS)}{near(form, module.FORMS)}"
         )
     return module, form
 
@@ -180,7 +180,7 @@ def build(
                     'it names the activation of each, as in "head": ["relu"]'
                 )
             raise InputError(
-                f"{where}: unknown matrix '{name}'{near(name, written)}; a cell '{cell}' has {', '.join(written)}"
+                f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{near(name, written)}"
             )
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             raise InputError(
@@ -206,7 +206,7 @@ def build(
     if (
         plain
         and hidden == k != units
-        and any(units in matrix.shape for name, matrix in matrices.items() if name != first)
+        and any(matrix.shape in ((units, units), (units, 1), (1, units)) for matrix in matrices.values())
     ):
         raise InputError(
             f"{where}: {said[first]} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden unit and a "

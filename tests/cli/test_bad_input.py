@@ -44,6 +44,10 @@ FILES = {
     "a list": ([1], ["holds a list"]),
     "a decimal comma": (changed(bh=[[0], [45], [0.65], [1.5]]), ["is 0,45 a decimal comma? write 0.45"]),
     "decimal commas": (changed(Whh=[[0, 43]]), ["Whh is 1×2", "decimal commas? JSON writes 0.5"]),
+    "decimal commas in a square network": (
+        changed(**{name: [[0, 5, 0, 4], [1, 3, 0, 2]] for name in ["Wxh", "Whh", "Why"]}),
+        ["Wxh is 2×4, expected 2×2", "decimal commas? JSON writes 0.5"],
+    ),
     "a transposed matrix": (changed(Why=[[1, 2], [3, 4], [5, 6]]), ["Why is 3×2", "looks transposed"]),
     "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),
 }
