@@ -91,6 +91,9 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("u_2", "no quantity 'u_2'; there are Wxh"),
         ("e_2[h]", r"no quantity 'e_2\[h\]'"),
         ("h_9", r"there are h_0…h_4$"),
+        ("e_2", "did you mean 'q_2'?"),  # the powers of e, as they were once called
+        ("scores", "did you mean 'y_1'?"),
+        ("probabilities_3", "did you mean 'p_3'?"),
         ("Wxy", "did you mean 'Wxh' or 'Why'"),
         ("W_hh", "did you mean 'Whh', 'dWhh', 'Whh_h_1', 'Whh_new' or"),
         ("dwhh_3", "did you mean 'dWhh_3', "),

@@ -93,7 +93,7 @@ def verdict(flow: Flow, digits: int) -> str:
     ten = magnitude(10 * flow.per_step, digits)
     told = {
         "vanishing": f"Vanishing: {where}{step}, so ten such steps leave {ten} of it.",
-        "steady": f"Steady: {where}{step}, so ten such steps leave {ten} of it.",
+        "steady": f"Steady: {where}{step}, ten such steps by {ten}.",
         "exploding": f"Exploding: {where}{step}, ten such steps by {ten}.",
         "uneven": f"Uneven: {where}{step}, but that does not hold for all of it.",
     }

@@ -230,8 +230,14 @@ class Names:
         names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
         for bare, times in sorted(self.spans().items(), key=lambda each: bool(each[1]) != (key != stem)):
             names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
-        close = [names[name] for name in _closest(_plain(stem), list(names))]
+        found = self._titled(_plain(stem)) or _closest(_plain(stem), list(names))
+        close = [names[name] for name in found[:CLOSE]]
         return " or ".join([*[", ".join(close[:-1])] * (len(close) > 1), *close[-1:]])
+
+    def _titled(self, word: str) -> list[str]:
+        """The names, as they are compared, of what has a word in its title: f of "forget"; first what a network computes."""
+        labels = sorted(self.labels.values(), key=lambda label: label.group != "forward")
+        return list(dict.fromkeys(_plain(label.field) for label in labels if word in label.note.title.lower().split()))
 
     def _instead(self, key: str) -> str:
         """What is said of a name that means nothing: its other times, the near names, or which there are."""
@@ -270,7 +276,7 @@ def _closest(wrong: str, known: list[str]) -> list[str]:
     alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
     holds = {name: len(wrong) > 1 and (wrong in name or sorted(wrong) == sorted(name)) for name in known}
     found = [name for name in known if holds[name] or alike[name] >= ALIKE]
-    return sorted(found, key=lambda name: (not holds[name], -alike[name]))[:CLOSE]
+    return sorted(found, key=lambda name: (not holds[name], -alike[name]))
 
 
 def _over_time(bare: str, times: list[int]) -> str:
