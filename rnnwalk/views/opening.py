@@ -14,6 +14,7 @@ from rnnwalk.views.page import Block, LazyPage, Matrices, Matrix, Page, Prose, T
 from rnnwalk.views.sentences import sentence as what
 from rnnwalk.views.sentences import title
 from rnnwalk.views.weights import frozen
+from rnnwalk.walks.long_sums import LONG
 from rnnwalk.walks.numbers import decimals
 from rnnwalk.walks.walk import Walk
 
@@ -64,6 +65,7 @@ def shapes(walk: Walk) -> Page:
 def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
+    long = f" Of a sum of more than {LONG} terms the largest are written out, and the others counted."
     blocks: list[Block] = [
         Prose(
             sentence(
@@ -73,7 +75,7 @@ def weights(walk: Walk, digits: int) -> Page:
         ),
         Prose(
             f"Numbers are shown with at most {count(digits, 'decimal')}, but computed in full: ≈ stands for = where the rounding "
-            "shows."
+            f"shows.{long if any(max(node.shape) > LONG for node in _weights(walk)) else ''}"
         ),
     ]
     drawn = [

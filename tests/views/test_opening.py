@@ -137,6 +137,14 @@ def test_each_weight_is_shown_with_the_numbers_of_the_model(cell: str, form: str
         assert found.digits == 2  # the drawn ones have two decimals
 
 
+@pytest.mark.parametrize(("word", "hidden"), [("hello", 6), ("hello", 7), ("abcdefg", 2)])
+def test_that_a_sum_shows_its_largest_terms_is_said_where_one_is_cut(word: str, hidden: int) -> None:
+    walk = Walk(pose(word, hidden=hidden))
+    cut = any(" more)" in walk.derivations[node].line((0, 0)) for node in walk.fields(2))
+    told = "Of a sum of more than 6 terms the largest are written out" in " ".join(texts(weights(walk, 6)))
+    assert told == cut
+
+
 @pytest.mark.parametrize(("cell", "asked"), [("rnn", 2), ("lstm", 1), ("gru", 1)])
 def test_the_first_matrix_and_the_one_memory_are_asked_for_their_shape(cell: str, asked: int) -> None:
     problem = pose("hello", cell=cell, hidden=2)
