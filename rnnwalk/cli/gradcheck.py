@@ -33,6 +33,8 @@ def gradcheck(
     tell_left_out(problem)
     with working() as tell:
         checks = gradcheck(problem, tell)
-    screen.show([comparison(checks, problem.title, digits, saying(problem.model, notation))], screen.make_console())
+    say = saying(problem.model, notation)
+    page = comparison(checks, problem.title, digits, lambda weight: say(problem.model.symbol(weight)))
+    screen.show([page], screen.make_console())
     if not all(check.agrees for check in checks):
         raise typer.Exit(1)

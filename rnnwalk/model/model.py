@@ -56,6 +56,10 @@ class Model:
         reads = "ranks" if task.ranks else reads
         return Network(cell_named(self.cell), self.form, task.kind, task.at, task.head, reads, task.frozen)
 
+    def symbol(self, weight: str) -> str:
+        """What equations call a weight: b, which the article's equation has, for what files call bh."""
+        return notes(type(self.weights))[weight].symbol
+
     @property
     def answers(self) -> tuple[str, ...]:
         """What the rows of the output are called."""

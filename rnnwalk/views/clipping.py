@@ -2,25 +2,27 @@
 
 import math
 
+from rnnwalk.model.model import Model
 from rnnwalk.tasks.clipping import Clipping, Cutting, Gradient
 from rnnwalk.tasks.sizes import Size
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.views.sizes import size
 
 
-def pages(gradient: Gradient, digits: int, clip: float | None, clip_value: float | None) -> list[Page]:
+def pages(model: Model, gradient: Gradient, digits: int, clip: float | None, clip_value: float | None) -> list[Page]:
     """A page for each way of clipping that was asked for."""
     found = []
     if clip is not None:
-        found.append(clipped(gradient.clipping(clip), digits))
+        found.append(clipped(model, gradient.clipping(clip), digits))
     if clip_value is not None:
-        found.append(cut_off(gradient.cutting(clip_value), digits))
+        found.append(cut_off(model, gradient.cutting(clip_value), digits))
     return found
 
 
-def clipped(clipping: Clipping, digits: int) -> Page:
+def clipped(model: Model, clipping: Clipping, digits: int) -> Page:
     """The gradient of every weight, raw and clipped."""
-    pairs = [*clipping.raw.items(), ("all together", clipping.whole)]
+    weights = [(model.symbol(name), raw) for name, raw in clipping.raw.items()]
+    pairs = [*weights, ("all together", clipping.whole)]
     rows = [[name, size(raw, digits), size(clipping.clipped(raw), digits)] for name, raw in pairs]
     limit = f"{clipping.limit:g}"
     told = (
@@ -42,11 +44,16 @@ def clipped(clipping: Clipping, digits: int) -> Page:
     )
 
 
-def cut_off(cutting: Cutting, digits: int) -> Page:
+def cut_off(model: Model, cutting: Cutting, digits: int) -> Page:
     """The largest number of each weight's gradient, raw and cut off, and how many were."""
     limit, most = f"{cutting.limit:g}", Size(math.log10(cutting.limit))
     rows = [
-        [name, size(raw, digits), size(min(raw, most), digits), f"{cutting.cut[name]} of {cutting.counts[name]}"]
+        [
+            model.symbol(name),
+            size(raw, digits),
+            size(min(raw, most), digits),
+            f"{cutting.cut[name]} of {cutting.counts[name]}",
+        ]
         for name, raw in cutting.largest.items()
     ]
     cut, whole = sum(cutting.cut.values()), sum(cutting.counts.values())

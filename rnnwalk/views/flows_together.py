@@ -23,7 +23,7 @@ def pages(
 ) -> list[Page]:
     """The errors side by side, what each letter matters, clipping of the gradient of all, and what to try next."""
     found = [_ways(together, problem, digits), _letters(together, problem, digits)]
-    return [*found, *clipping.pages(together.gradient, digits, clip, clip_value), *what_next(commands)]
+    return [*found, *clipping.pages(problem.model, together.gradient, digits, clip, clip_value), *what_next(commands)]
 
 
 def _ways(together: Together, problem: Problem, digits: int) -> Page:

@@ -8,10 +8,10 @@ from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
 
 
-def comparison(checks: list[Check], title: str, digits: int, say: Callable[[str], str] = str) -> Page:
+def comparison(checks: list[Check], title: str, digits: int, called: Callable[[str], str] = str) -> Page:
     """The three gradients of each weight: one number of each in full, and the largest differences.
 
-    say: puts the symbol of a weight into the notation that was asked for.
+    called: what a weight, by its name in files, is called.
     """
     rows = []
     for check in checks:
@@ -20,7 +20,7 @@ def comparison(checks: list[Check], title: str, digits: int, say: Callable[[str]
         differences = [f"{value:.1e}" for value in (check.numeric_difference, check.trace_difference)]
         rows.append(
             [
-                say(check.weight) + check.place,
+                called(check.weight) + check.place,
                 size(check.backward.shape),
                 *largest,
                 *differences,

@@ -30,7 +30,7 @@ def pages(
     if flow.problem.length >= LETTERS and network.at == "every" and not network.head:  # of which the chain is written
         found.append(chain_rule(flow.problem))
     found += [way(flow, digits), letters(flow, digits)]
-    return [*found, *clipping.pages(flow.gradient, digits, clip, clip_value), *what_next(commands)]
+    return [*found, *clipping.pages(flow.problem.model, flow.gradient, digits, clip, clip_value), *what_next(commands)]
 
 
 def way(flow: Flow, digits: int) -> Page:

@@ -57,6 +57,16 @@ def test_gradcheck_finds_that_three_ways_agree(run: Run, arguments: list[str]) -
     assert (result.code, "All three agree" in result.out, "✗" in result.out) == (0, True, False)
 
 
+@pytest.mark.parametrize(("notation", "bias"), [("article", "b"), ("course", "ba")])
+@pytest.mark.parametrize("command", [["gradcheck"], ["gradients", "--clip", "0.1"]])
+def test_a_table_of_gradients_calls_the_bias_as_the_equations_do(
+    run: Run, command: list[str], notation: str, bias: str
+) -> None:
+    result = run(*command, "hello", "--hidden", "2", "--notation", notation)
+    assert re.search(rf"^{bias}(\[[12]\])? ", result.out, re.MULTILINE)
+    assert "bh" not in result.out
+
+
 def test_training_writes_the_weights_that_pytorch_reaches(run: Run) -> None:
     case = next(case for case in data("hello-article")["training"] if case["optimizer"] == "adam")
     arguments = ["--optimizer", "adam", "--lr", str(case["learning_rate"]), "--epochs", str(case["epochs"])]

@@ -156,7 +156,7 @@ def test_the_rows_go_back_from_the_last_letter_and_the_bars_with_them() -> None:
 @pytest.mark.parametrize("limit", [0.1, 100])
 def test_a_clipped_gradient_is_as_long_as_the_limit_or_as_it_was(limit: float) -> None:
     found = flow(pose("hello"))
-    page = clipped(found.gradient.clipping(limit), 6)
+    page = clipped(found.problem.model, found.gradient.clipping(limit), 6)
     *each, whole = [values(row[1:]) for row in only(page, Table).rows]
     raw, cut = np.transpose(each)
     np.testing.assert_allclose([np.linalg.norm(raw), np.linalg.norm(cut)], whole, rtol=1e-4)
@@ -209,7 +209,7 @@ def test_clipping_number_by_number_is_numpy_s_clip_of_the_gradient_of_the_last_l
     cutting = flow(problem).gradient.cutting(limit)
     assert cutting.cut["Why"] == int((np.clip(raw, -limit, limit) != raw).sum()) > 0
     assert cutting.largest["Why"].value == pytest.approx(np.abs(raw).max(), rel=1e-12)
-    table = only(cut_off(cutting, 6), Table)
+    table = only(cut_off(problem.model, cutting, 6), Table)
     assert table.rows[0][2:] == ["0.400000", f"{cutting.cut['Why']} of 12"]
 
 
