@@ -1,6 +1,7 @@
 """rnnwalk walk --backward, gradcheck, train and generate, as a reader sees them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
