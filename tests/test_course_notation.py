@@ -89,6 +89,14 @@ def test_a_matrix_that_is_scaled_makes_no_one_product() -> None:
     assert told == ["zf⟨1⟩ = Wfx·x⟨1⟩ + s·Wfa·a⟨0⟩ + bf"]
 
 
+def test_checks_and_nudge_call_each_number_as_the_other_sheets_do() -> None:
+    book = draw(Walk(pose("hello", cell="gru", hidden=2), backward=True, notation="course"))
+    listed = {sheet: [cell.value for cell in book[sheet]["A"]] for sheet in ("Checks", "Nudge")}
+    assert {"a⟨2⟩[1]", "ŷ⟨4⟩[o]", "∂L/∂Wua[1,2]", "Wua′[1,2]"} <= {*listed["Checks"]}
+    assert {"Wua[1,2]", "Γu⟨1⟩[2]", "(Γr⟨3⟩⊙a⟨2⟩)[2]", "ŷ⟨4⟩[o]"} <= {*listed["Nudge"]}
+    assert not [name for names in listed.values() for name in names if re.search(r"^[A-Za-z]\w*_\d", str(name))]
+
+
 def test_the_matrix_of_the_one_product_has_the_colour_of_weights() -> None:
     made = Walk(pose("hello", cell="lstm", hidden=2), notation="course")
     assert ("Wf", "weight") in made.derivations[made.at("zf", 2)].equation.parts

@@ -122,7 +122,7 @@ def mark(sheet: Sheet, state: CellRef, last: int) -> None:
 def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     """The gradient of one weight in two ways; returns the next row."""
     node, at = chosen(book, nudge)
-    key, gradient = book.walk.names.key(node, at), book.walk.gradients[book.walk.names.labels[node].field]
+    key, gradient = book.walk.names.symbol(node, at), book.walk.gradients[book.walk.names.labels[node].field]
     loss = book.walk.names.node["loss"]
     more, less = nudge.place(loss, nudge.more), nudge.place(loss, nudge.less)
     row = CHOICE.row
@@ -169,7 +169,7 @@ def _compared(book: Book, losses: list[float]) -> Iterator[tuple[str, CellRef, f
     for nodes in (whole[::-1][:1], whole[:-1], letters, learned):
         elements = [(node, (int(r), int(c))) for node in nodes for r, c in np.ndindex(*node.shape)]
         for node, at in elements[:MOST_ROWS]:
-            yield names.key(node, at), book.layout.home[node].to(at), float(node.value[at])
+            yield names.symbol(node, at), book.layout.home[node].to(at), float(node.value[at])
     for epoch, loss in enumerate(losses[:MOST_ROWS]):
         yield f"loss of epoch {epoch + 1}", CellRef(TRAINING, TOP + epoch, LOSS), loss
 

@@ -82,7 +82,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
 def extra(flow_sheet: FlowSheet) -> list[tuple[str, CellRef, float]]:
     """What Checks compares with NumPy: the lengths of the error, into which all goes that is computed on the sheet."""
     return [
-        (f"{FLOW}: {flow_sheet.names.key(node, (0, which))}", flow_sheet.drawn[node].to((0, which)), value)
+        (f"{FLOW}: {flow_sheet.names.symbol(node, (0, which))}", flow_sheet.drawn[node].to((0, which)), value)
         for node in flow_sheet.nodes_of("norm")
         for which, value in enumerate(node.value[0].tolist())
     ]

@@ -94,7 +94,7 @@ def draw(book: Book, nudge: Nudge) -> None:
                 for c, value in enumerate(row):
                     place = nudge.place(node, column).to((r, c))
                     sheet.live(place.row, column, writer.element(node, (r, c)), value, look)
-                    sheet.put(place.row, 1, names.key(node, (r, c)), ROWHEAD)
+                    sheet.put(place.row, 1, names.symbol(node, (r, c)), ROWHEAD)
     sheet.width(1, 24)
     sheet.widths(2, 5, NUMBERS + 2)
     sheet.ws.print_title_rows = f"{nudge.top - 1}:{nudge.top - 1}"
@@ -108,7 +108,7 @@ def _choice(book: Book, sheet: Sheet, nudge: Nudge, node: Node, gradient: Node, 
     """The names of a weight's numbers, whether each is the chosen one, and its gradient."""
     for r, c in np.ndindex(*node.shape):
         row = nudge.place(node, nudge.chosen).to((r, c)).row
-        sheet.put(row, 1, book.walk.names.key(node, (r, c)), ROWHEAD)
+        sheet.put(row, 1, book.walk.names.symbol(node, (r, c)), ROWHEAD)
         here = 1 if moved == (True, (r, c)) else 0
         sheet.live(row, nudge.chosen, f"=IF(EXACT({CHOICE.fixed},$A{row}),1,0)", here, HEAD)
         value = float(gradient.value[r, c])
