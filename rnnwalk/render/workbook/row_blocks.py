@@ -102,14 +102,23 @@ def steps(book: Book) -> int | None:
     return STEP if book.layout.shortens else None
 
 
-def while_read(book: Book, node: Node, place: CellRef, formula: str) -> str:
-    """A text on a value that stands in its letter's column, empty where a letter was left out that it is computed from."""
+def while_read(
+    book: Book, node: Node, place: CellRef, formula: str, first: Node | None = None, alone: str = '=""'
+) -> str:
+    """A text on a value that stands in its letter's column; where a letter was left out that it is computed from, that on
+    the first letter's, alone, or nothing where that is computed from a later one, too.
+    """
     names, layout = book.walk.names, book.layout
     if not layout.shortens or (layout.carries and once(names, node)):
         return formula
-    letter, *others = (names.labels[part].letter or 0 for part in [node, *names.parts(node)])
-    column = place.column + max([0, *[other - letter for other in others]])
-    return f'=IF({place._replace(row=STEP, column=column).cell}="","",{formula[1:]})'
+
+    def later(node: Node) -> int:
+        letter, *others = (names.labels[part].letter or 0 for part in [node, *names.parts(node)])
+        return max([0, *[other - letter for other in others]])
+
+    read = place._replace(row=STEP, column=place.column + later(node))
+    instead = alone if first is not None and not later(first) else '=""'
+    return f'=IF({read.cell}="",{instead[1:]},{formula[1:]})'
 
 
 def heads_column(book: Book, row_block: RowBlock, before: int) -> int:
@@ -160,10 +169,15 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
                     formula = written(at.column)
                 sheet.live(at.row, at.column, formula, value, look)
     if second.op != "input" and layout.home[second].sheet == sheet.title:
-        formula, said = put_in(
-            names, second, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
-        )
-        sheet.live(row_block.top, before - 1, while_read(book, second, drawn[second], formula), said, NUMBERS_IN)
+
+        def told(node: Node) -> tuple[str, str]:
+            return put_in(
+                names, node, (0, 0), writer.where, lambda _, at: at.cell if at.sheet == sheet.title else at.fixed
+            )
+
+        formula, said = told(second)
+        text = while_read(book, second, drawn[second], formula, first, told(first)[0])
+        sheet.live(row_block.top, before - 1, text, said, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
         (
