@@ -18,12 +18,10 @@ from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.label import Label
 from rnnwalk.walks.labels import ANSWER, label_of
+from rnnwalk.walks.near_names import instead, spans
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
-
-MOST_NAMES = 12  # that a message lists
-CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
 
 
 class Names:
@@ -154,7 +152,7 @@ class Names:
     def means(self, text: str) -> bool:
         """Whether a typed name means a quantity, if need be at another time."""
         key = self._key(text.partition("[")[0].strip())
-        return key in self.node or key.rstrip("0123456789") in self.spans()
+        return key in self.node or key.rstrip("0123456789") in spans(self.labels.values())
 
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
@@ -214,74 +212,18 @@ class Names:
         number = int(part) if part.isascii() and part.isdigit() and len(part) < 10 else 0
         return number - 1 if 0 < number <= len(heads) else None
 
-    def spans(self) -> dict[str, list[int]]:
-        """The quantities by their names without the time ("h_"; "Whh" for what has none), with the times that they have."""
-        found: dict[str, list[int]] = {}
-        for label in self.labels.values():
-            timed = label.letter is not None and label.key.endswith(f"_{label.letter}")
-            times = found.setdefault(label.key.removesuffix(str(label.letter)) if timed else label.key, [])
-            times += [label.letter] if timed and label.letter is not None else []
-        return found
-
-    def near(self, key: str) -> str:
-        """The near names of one that means nothing, to be asked for: 'dWhr', 'dWhz' or 'dWhn'; empty where there are none."""
-        stem = key.rstrip("0123456789")
-        time = int(key[len(stem) :][:9] or 1)
-        names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
-        for bare, times in sorted(self.spans().items(), key=lambda each: bool(each[1]) != (key != stem)):
-            names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
-        found = self._titled(_plain(stem)) or _closest(_plain(stem), list(names))
-        close = [names[name] for name in found[:CLOSE]]
-        return " or ".join([*[", ".join(close[:-1])] * (len(close) > 1), *close[-1:]])
-
-    def _titled(self, word: str) -> list[str]:
-        """The names, as they are compared, of what has a word in its title: f of "forget"; first what a network computes."""
-        labels = sorted(self.labels.values(), key=lambda label: label.group != "forward")
-        return list(dict.fromkeys(_plain(label.field) for label in labels if word in label.note.title.lower().split()))
-
     def _instead(self, key: str) -> str:
-        """What is said of a name that means nothing: its other times, the near names, or which there are."""
-        spans = self.spans()
-        stem = key.rstrip("0123456789")
+        """What is said of a name that means nothing, to end a sentence with."""
         for node in self.labels if self.course is not None else ():
             symbol = self.symbol(node)
             if _typed(symbol) == _typed(key):
                 return f"; ask for {symbol} as '{self.labels[node].key}'"
-        if key != stem and stem in spans:
-            are = "are" if len(spans[stem]) > 1 else "is"
-            return f"; there {are} {_over_time(stem, spans[stem])}"
-        if close := self.near(key):
-            return f"; did you mean {close}?"
-        few = [_over_time(bare, times) for bare, times in list(spans.items())[:MOST_NAMES]]
-        return f"; there are {', '.join(few)}{', and more' * (len(spans) > MOST_NAMES)}"
+        return instead(self.labels.values(), key)
 
 
 def _typed(symbol: str) -> str:
     """A symbol of the course's notation as one would type it: a_2 for a⟨2⟩, dWaa for ∂L/∂Waa."""
     return symbol.replace("∂L/∂", "d").replace("⟨", "_").replace("⟩", "")
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _closest(wrong: str, known: list[str]) -> list[str]:
-    """The names that hold what was typed, or its letters in another order, then those spelled much like it; the nearest first."""
-    from difflib import SequenceMatcher
-
-    def letters(name: str) -> float:  # two wrong letters of four are still near where the others stand at their places
-        same = sum(map(str.__eq__, wrong, name)) / len(wrong) if len(name) == len(wrong) > 3 else 0
-        return (1 + same) / 2 if same >= 0.5 else 0
-
-    alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
-    holds = {name: len(wrong) > 1 and (wrong in name or sorted(wrong) == sorted(name)) for name in known}
-    found = [name for name in known if holds[name] or alike[name] >= ALIKE]
-    return sorted(found, key=lambda name: (not holds[name], -alike[name]))
-
-
-def _over_time(bare: str, times: list[int]) -> str:
-    """h_0…h_4; of a single time, or of what has none, its name."""
-    return f"{bare}{min(times)}…{bare}{max(times)}" if len(times) > 1 else f"{bare}{times[0] if times else ''}"
 
 
 def _span(heads: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.names import Names
+from rnnwalk.walks.near_names import near
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.quantity import Quantity
 from rnnwalk.walks.recording import forward_pass, step_of_learning
@@ -121,9 +122,12 @@ class Walk:
                 raise InputError(f"there is no '{name}' here, for what is true was not given: name it (target)")
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         key = name.partition("[")[0].strip()
-        known = self.backward or self.names.means(name)
-        if not known and (near := self._back.names.near(key)) != self.names.near(key):
-            raise InputError(f"no quantity '{name}'; did you mean {near}? What is of the way back needs backward=True")
+        if not self.backward and not self.names.means(name):
+            here, back = (near(names.labels.values(), key) for names in (self.names, self._back.names))
+            if back != here:
+                raise InputError(
+                    f"no quantity '{name}'; did you mean {back}? What is of the way back needs backward=True"
+                )
         node, at = self.names.find(name)
         return self.quantity(node, at)
 

@@ -1,0 +1,73 @@
+"""Which quantities a typed name may stand for that means none: its other times, those spelled or titled alike."""
+
+from collections.abc import Collection
+
+from rnnwalk.walks.label import Label
+
+MOST_NAMES = 12  # that a message lists
+CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
+
+
+def spans(labels: Collection[Label]) -> dict[str, list[int]]:
+    """The quantities by their names without the time ("h_"; "Whh" for what has none), with the times that they have."""
+    found: dict[str, list[int]] = {}
+    for label in labels:
+        timed = label.letter is not None and label.key.endswith(f"_{label.letter}")
+        times = found.setdefault(label.key.removesuffix(str(label.letter)) if timed else label.key, [])
+        times += [label.letter] if timed and label.letter is not None else []
+    return found
+
+
+def near(labels: Collection[Label], key: str) -> str:
+    """The near names of one that means nothing, to be asked for: 'dWhr', 'dWhz' or 'dWhn'; empty where there are none."""
+    stem = key.rstrip("0123456789")
+    time = int(key[len(stem) :][:9] or 1)
+    names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
+    for bare, times in sorted(spans(labels).items(), key=lambda each: bool(each[1]) != (key != stem)):
+        names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
+    found = _titled(labels, _plain(stem)) or _closest(_plain(stem), list(names))
+    close = [names[name] for name in found[:CLOSE]]
+    return " or ".join([*[", ".join(close[:-1])] * (len(close) > 1), *close[-1:]])
+
+
+def instead(labels: Collection[Label], key: str) -> str:
+    """What is said of a name that means nothing, to end a sentence with: its other times, the near names, or which there
+    are.
+    """
+    found, stem = spans(labels), key.rstrip("0123456789")
+    if key != stem and stem in found:
+        are = "are" if len(found[stem]) > 1 else "is"
+        return f"; there {are} {_over_time(stem, found[stem])}"
+    if close := near(labels, key):
+        return f"; did you mean {close}?"
+    few = [_over_time(bare, times) for bare, times in list(found.items())[:MOST_NAMES]]
+    return f"; there are {', '.join(few)}{', and more' * (len(found) > MOST_NAMES)}"
+
+
+def _titled(labels: Collection[Label], word: str) -> list[str]:
+    """The names, as they are compared, of what has a word in its title: f of "forget"; first what a network computes."""
+    ordered = sorted(labels, key=lambda label: label.group != "forward")
+    return list(dict.fromkeys(_plain(label.field) for label in ordered if word in label.note.title.lower().split()))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _closest(wrong: str, known: list[str]) -> list[str]:
+    """The names that hold what was typed, or its letters in another order, then those spelled much like it; the nearest first."""
+    from difflib import SequenceMatcher
+
+    def letters(name: str) -> float:  # two wrong letters of four are still near where the others stand at their places
+        same = sum(map(str.__eq__, wrong, name)) / len(wrong) if len(name) == len(wrong) > 3 else 0
+        return (1 + same) / 2 if same >= 0.5 else 0
+
+    alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
+    holds = {name: len(wrong) > 1 and (wrong in name or sorted(wrong) == sorted(name)) for name in known}
+    found = [name for name in known if holds[name] or alike[name] >= ALIKE]
+    return sorted(found, key=lambda name: (not holds[name], -alike[name]))
+
+
+def _over_time(bare: str, times: list[int]) -> str:
+    """h_0…h_4; of a single time, or of what has none, its name."""
+    return f"{bare}{min(times)}…{bare}{max(times)}" if len(times) > 1 else f"{bare}{times[0] if times else ''}"
