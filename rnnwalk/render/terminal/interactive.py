@@ -8,7 +8,7 @@ from rich.control import Control
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import spell
 from rnnwalk.render.terminal.keys import keyboard, stop
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 

@@ -5,7 +5,7 @@ from functools import partial
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs, respell, spell
 from rnnwalk.render.terminal import matrices, strips, tables
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_command, wrap_equation, wrap_items
 from rnnwalk.views.page import (
     Block,

@@ -11,7 +11,7 @@ from rnnwalk.errors import InputError, near
 from rnnwalk.files import check_target, destination, replacing
 from rnnwalk.render import markdown
 from rnnwalk.render.glyphs import UNICODE
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.screen import Printed
 from rnnwalk.render.terminal.style import filled, plain

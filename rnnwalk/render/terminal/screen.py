@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.segment import Segment
 
 from rnnwalk.render.glyphs import signs
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.paper import Paper
 from rnnwalk.render.terminal.style import plain, segments
 from rnnwalk.views.page import Page

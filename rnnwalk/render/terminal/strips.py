@@ -6,7 +6,7 @@ from itertools import pairwise
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.cut import kept_of
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.render.terminal.matrices import Line, cut
+from rnnwalk.render.terminal.matrix import Line, cut
 from rnnwalk.views.page import Strip, shade
 from rnnwalk.walks.numbers import number
 

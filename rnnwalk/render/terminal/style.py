@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from rnnwalk.render.roles import ROLES
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 
 PALETTE = {
     "title": Style(bold=True),

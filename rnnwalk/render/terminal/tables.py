@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rnnwalk.marked import Marked, parts_of
 from rnnwalk.model.symbols import width as cells
 from rnnwalk.render.glyphs import Signs
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_heading
 from rnnwalk.views.page import Table
 

@@ -5,7 +5,7 @@ import re
 from rnnwalk.marked import parts_of
 from rnnwalk.model.symbols import graphemes
 from rnnwalk.model.symbols import width as cells
-from rnnwalk.render.terminal.matrices import Line
+from rnnwalk.render.terminal.matrix import Line
 
 SIGNS = re.compile(r" (?=[=≈~+−/-] )")  # a line may end here: the sign begins the next one
 # Of prose: a formula in it is one piece, which no line ends in before or after a sign, or after ln and Σ. One wider than
