@@ -7,19 +7,17 @@ from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
 from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
-from rnnwalk.render.workbook import step_blocks
+from rnnwalk.render.workbook import cell_picture, step_blocks
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.equations import START, Columns, equation
+from rnnwalk.render.workbook.equations import Columns, equation
 from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import (
-    DRAWN,
     HEADING,
     KEY,
     LETTER,
-    ROLES,
     SENTENCE,
     STAGE,
     SUBTITLE,
@@ -28,45 +26,12 @@ from rnnwalk.render.workbook.style import (
 )  # fmt: skip
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
-from rnnwalk.views.cell import picture
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.padding import runs, span_of
-from rnnwalk.views.sentences import sentence, title
 
 MOST_LETTERS = 12
 GONE = "–"  # before the name of a letter that a shortened word does not have
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
-
-
-def _picture(book: Book, sheet: Sheet, row: int) -> int:
-    """The cell drawn, and what its names are, in their colours; returns the next free row."""
-    drawn = picture(book.walk)
-    if drawn is None:
-        return row
-    for i, line in enumerate(drawn.marked, start=row + 1):
-        sheet.put(i, START, line, DRAWN)
-    row += len(drawn.lines) + 2
-    told = {name: kind for name, kind in drawn.roles.items() if f"[{name}]" in "".join(drawn.lines)}
-    for name, kind in told.items():
-        role = ROLES[kind]
-        text = role.text.format(letter=book.noun, answer=book.answer)
-        if [*told.values()].count(kind) > 1:
-            text = _told_apart(book, name) or text
-        sheet.put(row, START, f"[{name}]", symbols(kind))
-        sheet.put(row, START + 1, f"{role.sign} {role.word}: {text}", SENTENCE)
-        row += 1
-    return row + 1
-
-
-def _told_apart(book: Book, name: str) -> str:
-    """What the state is that a name of the picture stands for, where a cell carries several; "" if there is none."""
-    names = book.walk.names
-    written = str if names.course is None else names.course.redraw
-    for node in book.walk.each_field:
-        if written(names.labels[node].field) == name:
-            what = title(names, node)
-            return f"{what[0].lower()}{what[1:]}, carried to the next {book.noun}. {sentence(names, node)}"
-    return ""
 
 
 def letters_in_full(book: Book) -> int:
@@ -123,7 +88,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
         "Beside each title: the name that rnnwalk explain takes, and the cell where the value is at home.",
         SUBTITLE,
     )
-    row = _picture(book, sheet, 4)
+    row = cell_picture.draw(book, sheet, 4)
     for letter in letters:
         row = canvas.letter(letter, row)
     fit(sheet, canvas.columns.last, row)
