@@ -23,11 +23,12 @@ class Drawn(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """The equations in their order; the row after the last band; the last column."""
+    """The equations in their order; the row after the last band; the last column; whether the end of a page cuts one."""
 
     drawn: list[Drawn]
     end: int
     last: int
+    cut: bool
 
 
 def pack(
@@ -48,7 +49,7 @@ def pack(
     Each part has one column left of it: for the sign before it and for its row headings.
     """
     bands: list[list[tuple[list[Node], bool, int]]] = []
-    column, last, here = LEFT, LEFT, set[Node]()
+    column, last, cut, here = LEFT, LEFT, False, set[Node]()
     for parts in equations:
         apart = parts[-1] in alone
         whole = not apart and not here.issuperset(parts[:-1])
@@ -63,6 +64,7 @@ def pack(
         bands[-1].append((shown, whole, column))
         here.update(shown)
         end = column + _columns(parts, whole, over)
+        cut = cut or column < LEFT + page < end
         last, column = max(last, end - 1), end + 1
     drawn: list[Drawn] = []
     row = TOP
@@ -76,7 +78,7 @@ def pack(
                 column += 1 + drawn_shape(part)[1]
             drawn.append(Drawn(row, top, whole, dict(places)))
         row = top + max(drawn_shape(part)[0] for part in inside) + 1
-    return Packed(drawn, row - 1, last)
+    return Packed(drawn, row - 1, last, cut)
 
 
 def _columns(parts: list[Node], whole: bool, over: Callable[[Node], int]) -> int:

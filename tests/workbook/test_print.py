@@ -164,6 +164,30 @@ def test_the_steps_of_many_units_take_a_screens_width_and_the_end_of_a_page_cuts
     assert not [text for text in begin if text.startswith("=") and "Step" not in text]
 
 
+@pytest.mark.parametrize(
+    ("words", "hidden"), [("the internationalization of the web", 2), ("misunderstandings frustrate", 3)]
+)
+def test_with_long_words_one_letter_is_a_page_wide_and_its_first_rows_are_low(words: str, hidden: int) -> None:
+    sheet = draw(Walk(pose(words, by="word", hidden=hidden, seed=6)))[ONE]
+    ((first, top, last, _),) = printed_areas(sheet)
+    assert (first, top) == (1, 1) and last <= 9
+    assert str(sheet["C1"]._value.value).startswith("It reads")
+    assert max(sheet.row_dimensions[row].height for row in (1, 2)) <= 50  # two lines
+    high = sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, sheet.max_row + 1))
+    assert sheet["A1"].value == "One word: its steps on one screen" and high * sheet.sheet_view.zoomScale / 100 <= 520
+
+
+@pytest.mark.parametrize("options", [{}, {"cell": "lstm", "hidden": 9}])
+def test_the_columns_of_walk_have_room_for_the_words_that_head_their_columns_and_rows(options: dict) -> None:
+    walk = Walk(pose("misunderstandings frustrate", by="word", **options))
+    sheet = draw(walk)["Walk"]
+    for row in sheet.iter_rows(1):
+        for cell in row:
+            text = getattr(cell.value, "value", cell.value)
+            if text in ("misunderstandings", "frustrate"):
+                assert sheet.column_dimensions[get_column_letter(cell.column)].width >= len(text)
+
+
 def printed(text: str, points: float) -> float:
     """The pixels of a bold text, by the widths of Carlito's letters, which are Calibri's."""
     wide = sum(5.0 if each in "⟨⟩()·., ilt|=" else 11.5 if each in "Wm⊙Σ" else 7.4 for each in text)

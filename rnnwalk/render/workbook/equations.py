@@ -52,6 +52,7 @@ class Columns:
     def __init__(self, sheet: Sheet, equations: list[Equation], heads: float) -> None:
         """heads: how wide row headings are."""
         self.sheet, self.heads = sheet, heads
+        self.number = max(NUMBERS - 1, heads)  # the symbols that are read head columns, too
         self.wide = max(drawn_shape(part)[1] for each in equations for part in each.parts) > WIDE
         self.sheet.width(1, 2.5)
         for side in ("portrait", "landscape"):
@@ -88,8 +89,8 @@ class Columns:
         """The pixels of a part with its sign and its row headings."""
         columns = drawn_shape(part)[1]
         if self.wide:
-            return UNIT * max(NUMBERS - 1, self.heads) * (2 + columns)
-        return UNIT * (NARROW + self.heads + (NUMBERS - 1) * columns)
+            return UNIT * self.number * (2 + columns)
+        return UNIT * (NARROW + self.heads + self.number * columns)
 
     def of(self, parts: list[Node]) -> list[tuple[int, int, int]]:
         """For each part of a line: the columns of its sign, of its row headings, and of its first number."""
@@ -109,10 +110,9 @@ class Columns:
 
     def _widths(self, last: int) -> None:
         self.last = last
+        self.sheet.widths(START, last, self.number)
         if self.wide:
-            self.sheet.widths(START, last, max(NUMBERS - 1, self.heads))
             return
-        self.sheet.widths(START, last, NUMBERS - 1)
         column = START
         for i, room in enumerate(self.slots):
             self.sheet.width(column, NARROW + 2 * (i == 0))

@@ -31,6 +31,7 @@ ROW, LOWER = 25.2, 14.5  # pixels of a row, and how much lower the one before a 
 BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
+IN_FIRST_ROW = CHOICE.column + 4 + ANSWER  # columns that the answer and the loss need there
 
 
 def draw(book: Book) -> None:
@@ -46,6 +47,7 @@ def draw(book: Book) -> None:
     size = max(WIDE, *[1.2 * span(text) for text in book.heads])
     pixels = PAGES["landscape"][0] * SMALL / 8, 100 * SCREEN[0] / LEAST_ZOOM  # of a page, and of a screen
     page, screen = (int(each / (UNIT * size)) for each in pixels)
+    narrow = page < IN_FIRST_ROW  # as words are so long
     named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
 
     def headed(part: Node) -> bool:
@@ -59,11 +61,12 @@ def draw(book: Book) -> None:
         parts = [each.parts for each in equations]
         return pack(parts, widest, page, headed, over, alone, next(iter(later), None))
 
-    alone, (drawn, end, last), fits = _fitting(
+    alone, (drawn, end, last, _), fits = _fitting(
         [(each, packed(each, wide)) for wide in (page, screen) for each in _alone(book, equations)], page, screen
     )
     parts_drawn = {part for place in drawn for part in place.places}
-    letter_choice.draw(book, sheet, letter, {part for each in equations for part in each.parts} <= parts_drawn, fits)
+    whole = {part for each in equations for part in each.parts} <= parts_drawn
+    letter_choice.draw(book, sheet, letter, whole, fits, narrow)
     bands = sorted({each.row for each in drawn})
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
@@ -79,7 +82,8 @@ def draw(book: Book) -> None:
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
         above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
     sheet.widths(1, last, size)
-    fit(sheet, last, end, screen=end, smallest=SMALL, begin=(LEFT + page, TOP) if last > page else (0, 0))
+    fit(sheet, last, end, screen=end, smallest=SMALL, begin=(LEFT + page, 1) if last > page else (0, 0))
+    sheet.ws.print_title_cols = None  # each part has headings of its own
     pages(sheet, bands, end)
     sheet.ws.freeze_panes = "A3"
     none = f"NOT({letter_choice.chosen(book, CHOICE.local)})"
@@ -115,13 +119,13 @@ def _fitting(tried: list[tuple[list[Node], Packed]], page: int, screen: int) -> 
     """
 
     def high(packed: Packed) -> float:
-        return (packed.end + UNDER) * ROW - len({each.row for each in packed.drawn}) * LOWER
+        return (packed.end + UNDER + (page < IN_FIRST_ROW)) * ROW - len({each.row for each in packed.drawn}) * LOWER
 
     for alone, packed in tried:
-        if high(packed) <= 100 * SCREEN[1] / LEAST_ZOOM and packed.last <= screen:
+        if high(packed) <= 100 * SCREEN[1] / LEAST_ZOOM and packed.last <= screen and not packed.cut:
             return alone, packed, True
-    narrow = [each for each in tried if each[1].last <= page] or tried
-    return *min(narrow, key=lambda each: high(each[1])), False
+    one_page = [each for each in tried if each[1].last <= page] or tried
+    return *min(one_page, key=lambda each: high(each[1])), False
 
 
 def _field(book: Book, node: Node) -> str:
@@ -202,7 +206,7 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     """Where it is told what the network says, and where the loss: the row, the column, and that of the value. Right of the
     last equation or under it; where that does not fit on a screen, in the first row, which stays there.
     """
-    if not fits and book.layout.wide == 1:
+    if not fits and book.layout.wide == 1 and widest >= IN_FIRST_ROW:
         column = CHOICE.column + 2
         return [(1, column, column + 2), (1, column + 4, column + 4 + ANSWER - 2)]
     row, column, needed = last.row, last.column + 3, ANSWER + 2 * (book.layout.wide - 1)
