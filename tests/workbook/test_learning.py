@@ -1,6 +1,7 @@
 """The way back and training as live sheets: PyTorch's and NumPy's numbers, also after edits; no drift."""
 
 import json
+import math
 import os
 import re
 import shutil
@@ -455,3 +456,23 @@ def test_epochs_that_last_bits_decide_are_not_compared() -> None:
         epochs, loss = Epochs(walk, 100), walk.names.node["loss"]
         found += [float(values[loss][0, 0]) for values in epochs.rows()]
         assert (epochs.steady(found) == 100) == (rate == 0.1)
+
+
+@pytest.mark.parametrize("options", [{"optimiser": "adam", "clip_value": 0.1}, {"optimiser": "adagrad"}])
+def test_the_numbers_put_in_under_a_root_come_to_the_result_that_is_stated(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    """Small squares have digits enough; as the spreadsheet writes them, and evaluated by Python."""
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose("noon", hidden=2, seed=7), backward=True, **options), path)
+    calculator = Calculator(path).evaluate()
+    texts = [
+        str(calculator.value(f"Backprop!{column_letters(c)}{row}"))
+        for (row, c), cell in read(path)["Backprop"].items()
+        if cell.formula and re.search(r"√\(.* = -?[−0-9.]+$", str(cell.text)) and "…" not in str(cell.text)
+    ]
+    assert len(texts) == 5
+    for text in texts:
+        _, told, result = text.replace("−", "-").split(" = ")
+        plain = told.replace("√(", "math.sqrt(").replace("·", "*").replace("²", "**2")
+        assert eval(plain, {"math": math}) == pytest.approx(float(result), abs=2e-5), text

@@ -15,6 +15,7 @@ from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
 HALF = 5e-7  # what is smaller is shown as 0
+SMALL = 1e-3  # what is smaller is shown in powers of ten where a root is taken of it
 EXACT = Context(prec=400)
 PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
@@ -27,7 +28,9 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
     """The formula and the text that it gives. where, address: of the cells, as for the element's own formula;
     symbol: what the element is called where its own name would not do.
     """
-    whole = names.one_hot(node)
+    whole, expr = names.one_hot(node), names.expr(node, at, live=True)
+    rooted = _rooted(expr)
+    least = 0.0 if rooted else HALF  # of what is shown as negative
     found: list[tuple[str, float, bool]] = []
 
     def cell_of(expr: Expr) -> str:
@@ -46,7 +49,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
         return f"{MARK}{len(found) - 1}{MARK}", ATOM
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
-    text = write(_cut(_picked(names.expr(node, at, live=True), names)), UNCOUNTED, leaf)
+    text = write(_cut(_picked(expr, names)), UNCOUNTED, leaf)
     pieces = f"{symbol or names.symbol(node, at)} = {text} = {MARK}{len(found)}{MARK}".split(MARK)
     found.append(result)
     formula, said = [], ""
@@ -62,21 +65,36 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             continue
         bare = pieces[i - 1].endswith(("= ", "(", ", "))  # inside a sum a negative number stands in brackets
         before, after = ("−", "") if bare else ("(−", ")")
-        formula.append(f'IF({cell}<=-{HALF:G},"{before}","")&{_size(cell)}')
-        formula += [f'IF({cell}<=-{HALF:G},"{after}","")'] if after else []
-        said += f"{before}{_said(value)}{after}" if value <= -HALF else _said(value)
+        negative = f"{cell}<0" if rooted else f"{cell}<=-{HALF:G}"
+        formula.append(f'IF({negative},"{before}","")&{_size(cell, rooted)}')
+        formula += [f'IF({negative},"{after}","")'] if after else []
+        text = _said(value, rooted)
+        said += f"{before}{text}{after}" if value < 0 and value <= -least else text
     return "=" + "&".join(formula), said
 
 
-def _size(cell: str) -> str:
-    """The formula of a number without its sign, as ``number`` shows it: a huge one in powers of ten."""
+def _rooted(expr: Expr) -> bool:
+    """Whether a root is taken, as of Adam's squares: six decimals of a small square would give another result."""
+    return expr.op == "sqrt" or any(map(_rooted, expr.args))
+
+
+def _size(cell: str, rooted: bool) -> str:
+    """The formula of a number without its sign, as ``number`` shows it: a huge one in powers of ten, and a small one, too,
+    where a root is taken.
+    """
     power = f"INT(LOG(ABS({cell})*{1 + HALF:.7f}))"  # of what is shown: 9.999999E9 is 1.00000e+10
     huge = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e+"&TEXT({power},"00")'
-    return f"IF(ABS({cell})<{HUGE:.0E},FIXED(ABS({cell}),{DIGITS},TRUE),{huge})"
+    usual = f"IF(ABS({cell})<{HUGE:.0E},FIXED(ABS({cell}),{DIGITS},TRUE),{huge})"
+    if not rooted:
+        return usual
+    small = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e-"&TEXT(-{power},"00")'
+    return f"IF({cell}=0,{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
 
 
-def _said(value: float) -> str:
+def _said(value: float, rooted: bool) -> str:
     """The text that it gives."""
+    if rooted and 0 < abs(value) < SMALL:
+        return f"{abs(value):.{DIGITS - 1}e}"
     if abs(value) >= HUGE:
         return f"{abs(value):.{DIGITS - 1}e}"
     return f"{Decimal(repr(abs(value))).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
