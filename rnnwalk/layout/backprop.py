@@ -136,8 +136,8 @@ class BackpropSheet:
         for node, label in self._labels.items():
             if label.group in ("gradient", "setting", "update") and node not in self.home and node.path not in GIVEN:
                 self.settings.append(node)
-                self.drawn[node] = self.home[node] = CellRef(BACKPROP, row, self.after)
-                row += 1
+                self.drawn[node] = self.home[node] = CellRef(BACKPROP, row + ALONE, FIRST)
+                row += ALONE + 3  # the numbers put in, and a blank row
         return row
 
     @property
@@ -146,6 +146,7 @@ class BackpropSheet:
         return self.after + len(self.weight_rows[0].columns)
 
 
+ALONE = 2  # rows over a number that stands for itself: its title, and what it is
 GIVEN = (("rate",), ("limit",), ("bound",))  # what the reader of the workbook chooses, on Inputs
 
 

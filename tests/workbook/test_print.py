@@ -133,7 +133,8 @@ def test_new_weights_that_have_no_room_on_that_page_begin_one_and_name_their_num
     sheet = draw(Walk(pose("hello", cell="lstm", hidden=6), backward=True))["Backprop"]
     areas = [range_boundaries(each.split("!")[-1].replace("$", "")) for each in sheet.print_area.split(",")]
     assert [last for _, _, last, _ in areas] == [areas[1][0] - 1, sheet.max_column]
-    names = [cell.value for (cell,) in sheet.iter_rows(min_col=areas[1][0], max_col=areas[1][0]) if cell.value]
+    head, *names = [cell.value for (cell,) in sheet.iter_rows(min_col=areas[1][0], max_col=areas[1][0]) if cell.value]
+    assert head == "2 · The sum of each gradient, and the new weight"
     assert names[:5] == ["1,h", "1,e", "1,l", "1,o", "2,h"] and names[-1] == "o"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnwalk.layout.addresses import BACKPROP, FIRST, HEADS, READ, STEP, UNROLLED, CellRef, column_letters
-from rnnwalk.layout.backprop import BackpropSheet, WeightRows
+from rnnwalk.layout.backprop import ALONE, BackpropSheet, WeightRows
 from rnnwalk.render.workbook import row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
@@ -83,6 +83,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     begin = backprop.last + 1, backprop.second
     fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
     starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
+    starts += [backprop.drawn[node].row - ALONE for node in backprop.settings]
     pages(sheet, sorted([*starts, backprop.second]), backprop.end, repeated=(STEP, ORDER))
     make_room(sheet)
 
@@ -110,6 +111,7 @@ def _new_weights_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> Non
             row = backprop.drawn[block.weight].to(at).row
             sheet.put(row, backprop.last + 1, ",".join(_element(book, block.weight, at)), ROWHEAD)
     sheet.width(backprop.last + 1, 2 * max(map(span, book.heads)) + 3)
+    sheet.put(backprop.second, backprop.last + 1, "2 · The sum of each gradient, and the new weight", LETTER)
 
 
 def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
@@ -218,10 +220,14 @@ def _column(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> No
 def _alone(book: Book, sheet: Sheet, backprop: BackpropSheet, node: Node) -> None:
     """What learning has once for all weights."""
     place, names = backprop.drawn[node], book.walk.names
-    sheet.put(place.row, 1, f"{ROLES[book.role(node)].sign} {title(names, node)}", HEADING)
-    sheet.put(place.row, FIRST, book.derivations[node].equation or names.labels[node].note.symbol, FORMULA)
-    sheet.put(place.row, place.column + 1, sentence(names, node), KEY)
+    top, beside = place.row - ALONE, place.column + 1
+    sheet.put(top, 1, f"{ROLES[book.role(node)].sign} {names.symbol(node)} · {title(names, node)}", HEADING)
+    sheet.put(top + 1, 1, sentence(names, node), SENTENCE)
     _column(book, sheet, backprop, node)
+    if node.op != "input":
+        sheet.put(place.row, beside, book.derivations[node].equation, FORMULA.but(indent=1))
+        text = put_in(names, node, (0, 0), _where(book, backprop), _address(backprop))
+        sheet.live(place.row + 1, beside, *text, NUMBERS_IN.but(indent=1))
 
 
 def _where(book: Book, backprop: BackpropSheet):  # type: ignore[no-untyped-def]
