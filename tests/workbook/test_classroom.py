@@ -173,6 +173,24 @@ def test_of_a_word_of_one_letter_the_numbers_put_in_are_those_of_that_letter(wri
     assert not [text for text in told if "₂" in text]
 
 
+def test_gradient_flow_of_a_word_of_one_letter_says_what_a_fresh_workbook_of_it_says(tmp_path: Path) -> None:
+    """But for what stands at the last letter alone, whose text is empty once that is another one."""
+    problem = pose("badce", cell="gru", hidden=2)
+    told = []
+    for word, emptied in (("badce", "EFG"), ("ba", "")):
+        path = tmp_path / f"{word}.xlsx"
+        write_workbook(Walk(Problem(problem.model, tuple(word)), backward=True), path, gradients=True)
+        calculator = Calculator(path)
+        for column in emptied:
+            calculator.edit(f"Inputs!{column}6", "")
+        calculator.evaluate()
+        texts = [str(calculator.value(f"Gradient flow!A{row}")) for (row, c) in read(path)["Gradient flow"] if c == 1]
+        told.append({text for text in texts if re.match(r"\S+₁\[\w\] = [^A-Za-z]*\d", text)})
+    shortened, fresh = told
+    assert len(shortened) > 10 and shortened <= fresh
+    assert all(re.match(r"(y|q|p|∂L/∂y|∂L/∂h)₁", text) for text in fresh - shortened)
+
+
 @pytest.mark.parametrize("case", sampled(["hello", "lstm", "gru"], "lstm"))
 def test_one_letter_shows_the_letter_that_is_chosen(case: str, written: Callable[[str], Written]) -> None:
     walk, path, book = written(case)

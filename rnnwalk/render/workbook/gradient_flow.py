@@ -134,8 +134,10 @@ def _block(
     if made.op != "input":
         sheet.live(top + 1, 1, ending.equations(computed, equations), ";   ".join(equations), FORMULA)
     if usual.op != "input":
-        formula, text = put_in(names, usual, (0, 0), writer.where, writer.address)
-        sheet.live(top + 2, 1, ending.while_so(nodes, usual, formula), text, NUMBERS_IN)
+        (alone, _), (formula, text) = (
+            put_in(names, node, (0, 0), writer.where, writer.address) for node in (made, usual)
+        )
+        sheet.live(top + 2, 1, ending.while_so(nodes, usual, formula, (made, alone)), text, NUMBERS_IN)
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:

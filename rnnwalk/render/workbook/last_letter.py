@@ -101,18 +101,24 @@ class LastLetter:
         changes = self.changes and not self.layout.carries
         return [letter for letter in range(1, self.length) if changes and not have & {letter, None}]
 
-    def while_so(self, nodes: list[Node], shown: Node, formula: str) -> str:
-        """A text on a value, empty where its letter is gone, or has become the last one and is computed in another way."""
+    def while_so(self, nodes: list[Node], shown: Node, formula: str, first: tuple[Node, str]) -> str:
+        """A text on a value; where its letter is gone, that on the first letter's, which is given; nothing where a letter
+        has become the last one and is computed in another way.
+        """
         letter = self.names.labels[shown].letter
         if not self.changes or letter is None:
             return formula
+        letters = {self.names.labels[node].letter or 0 for node in [first[0], *self.names.parts(first[0])]}
+        by_itself = max(letters) == 1 and self.element(nodes, 1, (0, 0), "=") == "="
+        alone = first[1][1:] if by_itself else '""'
         if self.layout.carries:
             if once(self.names, shown):
                 return formula
             found = instead(self.names, shown)
-            return f'=IF({self.gone(found.letter if found else letter)},"",{formula[1:]})'
+            return f"=IF({self.gone(found.letter if found else letter)},{alone},{formula[1:]})"
         other = letter < self.length and self.element(nodes, letter, (0, 0), "=") != "="
-        return f'=IF({self.gone(letter + other)},"",{formula[1:]})' if letter + other > 1 else formula
+        ended = '""' if other else alone
+        return f"=IF({self.gone(letter + other)},{ended},{formula[1:]})" if letter + other > 1 else formula
 
     def equations(self, computed: list[Node], equations: Sequence[str]) -> str:
         """The formula of a field's equations, "" where they are always the same: the last one may be that of the last letter,
