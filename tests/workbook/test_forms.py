@@ -105,6 +105,18 @@ def test_after_an_edit_every_form_has_numpys_values(own: str, exported: Callable
     )  # down to the last verdict, what is beside an emptied step is not shown
 
 
+def test_how_far_forms_are_apart_is_written_with_their_numbers(exported: Callable[[str], Written]) -> None:
+    _, path, book = exported("chung2014")
+    calculator = Calculator(path)
+    calculator.edit("Inputs!C13", 0.7)  # the texts follow
+    calculator.evaluate()
+    told = [str(calculator.value(f"Forms!C{r}")) for (r, c), cell in book["Forms"].items() if "√(" in str(cell.text)]
+    assert len(told) == 2
+    for text in told:
+        before, result = text.removeprefix("letter 2: √").replace("−", "-").replace("²", "**2").split(" = ")
+        assert eval(before) ** 0.5 == pytest.approx(float(result), abs=2e-6), text
+
+
 def test_forms_refers_to_no_empty_cell(exported: Callable[[str], Written]) -> None:
     book = exported("pytorch").book
     for sheet in ("Forms", "Unrolled_chung2014", "Unrolled_cho2014"):

@@ -8,12 +8,24 @@ from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages, spare
 from rnnwalk.render.workbook.row_blocks import read_at
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SUBTITLE, TITLE, Look, symbols
+from rnnwalk.render.workbook.style import (
+    HEAD,
+    HEADING,
+    NUMBER,
+    NUMBERS_IN,
+    ROWHEAD,
+    SENTENCE,
+    SUBTITLE,
+    TITLE,
+    Look,
+    symbols,
+)
 from rnnwalk.walks.walk import Walk
 
 FORMS = "Forms"
 NAMES, STEP, READ, TOP = 4, 11, 12, 14  # rows
 GIVEN = ("weight", "initial", "input", "target")
+MOST_UNITS = 3  # whose numbers are put in
 APART = Look(format=NUMBER, align="right")
 
 
@@ -113,8 +125,39 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
         ]
         formula = f"=SQRT(SUMPRODUCT({areas[0]}-{areas[1]},{areas[0]}-{areas[1]}))"
         sheet.live(row, FIRST + step - 1, formula, float((gap * gap).sum()) ** 0.5, APART)
-    sheet.gap(row + 1)
-    return row + 2
+    second = min(2, book.walk.length)  # at the first letter of no memory forms hardly differ
+    sheet.live(row + 1, FIRST, *_apart(book, each, second, CellRef(FORMS, row, FIRST + second - 1)), NUMBERS_IN)
+    sheet.gap(row + 2)
+    return row + 3
+
+
+def _apart(book: Book, each: Book, step: int, result: CellRef) -> tuple[str, str]:
+    """The numbers put in of the distance at a letter, √((a − (b))² + …): the formula of the text, and the text."""
+    nodes = [(one, one.walk.at("h", step)) for one in (each, book)]
+    written, told = list[str](), list[str]()
+    for r in range(min(nodes[0][1].shape[0], MOST_UNITS)):
+        a, b = (_fixed(str(one.layout.home[node].to((r, 0)))) for one, node in nodes)
+        written.append(f'"("&{a}&" − ("&{b}&"))²"')
+        told.append("({} − ({}))²".format(*[_told(float(node.value[r, 0])) for _, node in nodes]))
+    gap = nodes[0][1].value - nodes[1][1].value
+    more = len(gap) - len(told)
+    end = f"{f' + … {more} more' * (more > 0)}) = "
+    joint = '&" + "&'
+    begin = f"{book.noun} {step}: √("
+    formula = f'"{begin}"&{joint.join(written)}&"{end}"&{_fixed(result.cell)}'
+    if book.layout.shortens:
+        formula = f'IF({book.layout.present(step)}="","",{formula})'
+    return f"={formula}", f"{begin}{' + '.join(told)}{end}{_told(float((gap * gap).sum()) ** 0.5)}"
+
+
+def _fixed(cell: str) -> str:
+    """A number with six decimals and a true minus, as a part of a formula."""
+    return f'SUBSTITUTE(FIXED({cell},6,TRUE),"-","−")'
+
+
+def _told(value: float) -> str:
+    """The same as a text."""
+    return f"{value:.6f}".replace("-", "−")
 
 
 def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:
