@@ -76,6 +76,8 @@ def draw(book: Book, forms: dict[str, Book]) -> None:
     starts.append(row)
     for form, each in forms.items() if book.truths else ():
         row = _values(each, sheet, row, "loss", f"ƒ the loss · {form}")
+    sheet.gap(row)
+    row += 1
     starts.append(row)
     for form, each in forms.items() if book.predicts else ():
         row = _said(each, sheet, row, form)
@@ -109,6 +111,8 @@ def _values(each: Book, sheet: Sheet, row: int, field: str, text: str) -> int:
         look = bracket(0, 1, each.look(node))
         for r, (value,) in enumerate(numbers(node.value)):
             sheet.live(row + r, FIRST + step - 1, f"={each.layout.home[node].to((r, 0))}", value, look)
+    if first.shape[0] == 1:  # rows of single numbers stand together
+        return row + 1
     sheet.gap(row + first.shape[0])
     return row + first.shape[0] + 1
 
