@@ -240,7 +240,9 @@ def build(
     states = notes(module.State)
     for name in given:
         if name not in states:
-            raise InputError(f"{where}: unknown initial state '{name}0'{near(name, states)}")
+            raise InputError(
+                f"{where}: unknown initial state '{name}0'{near(f'{name}0', [f'{state}0' for state in states])}"
+            )
         check_shape(f"{name}0", given[name], states[name], reasons, where)
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
     weights = record(**{name: matrices.get(name) for name in known})

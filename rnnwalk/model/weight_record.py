@@ -7,7 +7,8 @@ from warnings import warn
 
 import numpy as np
 
-from rnnwalk.engine.notes import Array
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.notes import Array, notes
 from rnnwalk.errors import InputError, Note, near
 from rnnwalk.model.course_layout import split_gates
 from rnnwalk.model.limits import LARGEST
@@ -98,9 +99,11 @@ def parse(record: Any, where: str, origin: str) -> Model:
 
 def _tell_unread(record: dict[str, Any], where: str) -> None:
     """Warn of keys that are not read and seem to be meant for others; any more are somebody's own."""
+    cell = record.get("cell", "rnn")
+    states = notes(cell_named(cell).State) if isinstance(cell, str) and cell in CELLS else ()
     for name in record:
         plain = name[:1] + name[1:].replace("_", "")
-        key = plain if names_state(plain) else MEANT.get(name, name)
+        key = f"{name}0" if name in states else plain if names_state(plain) else MEANT.get(name, name)
         if key != name:
             warn(f"{where}: '{name}' is no key of a weight file and was not read; did you mean '{key}'?", Note, 3)
 
