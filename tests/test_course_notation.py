@@ -177,6 +177,15 @@ def test_the_gradient_flow_has_none_left_and_its_letters_stay(run: Run, options:
     assert all(line.endswith("--notation course") for line in told.out.splitlines() if "  rnnwalk" in line)
 
 
+def test_a_weight_is_called_so_though_a_letter_is_written_like_it(run: Run) -> None:  # noqa: F811
+    run("weights", "new", "-o", "w.json", "--word", "banana")
+    for command in (["gradients", "--clip", "1"], ["gradients", "--clip-value", "1"], ["gradcheck"], ["walk"]):
+        told = run(*command, "banana", "--hidden", "2", "--notation", "course").out
+        assert re.search(r"^ba(\[\d\])? ", told, re.MULTILINE), command
+    assert re.search(r"^ba ", run("weights", "show", "w.json", "--notation", "course").out, re.MULTILINE)
+    assert re.search(r"^bh ", run("weights", "show", "w.json").out, re.MULTILINE)
+
+
 @pytest.mark.parametrize(
     ("command", "told"),
     [

@@ -27,14 +27,15 @@ def gradcheck(
     from rnnwalk.render.terminal.progress import working
     from rnnwalk.tasks.gradcheck import gradcheck
     from rnnwalk.views.gradcheck import comparison
-    from rnnwalk.views.notation import saying
+    from rnnwalk.views.notation import course_for
 
     problem = pose(words, asked, targets)
     tell_left_out(problem)
     with working() as tell:
         checks = gradcheck(problem, tell)
-    say = saying(problem.model, notation)
-    page = comparison(checks, problem.title, digits, lambda weight: say(problem.model.symbol(weight)))
+    course = course_for(problem.model, notation)
+    called = str if course is None else course.weight
+    page = comparison(checks, problem.title, digits, lambda weight: called(problem.model.symbol(weight)))
     screen.show([page], screen.make_console())
     if not all(check.agrees for check in checks):
         raise typer.Exit(1)

@@ -51,8 +51,8 @@ def show(
     from rnnwalk.inputs import label
     from rnnwalk.model.weightfile import read
     from rnnwalk.render.terminal import screen
-    from rnnwalk.views.notation import saying
+    from rnnwalk.views.notation import course_for
     from rnnwalk.views.weights import overview
 
     model = read(file)
-    screen.show([overview(model, label(file), digits, saying(model, notation))], screen.make_console())
+    screen.show([overview(model, label(file), digits, course_for(model, notation))], screen.make_console())

@@ -46,7 +46,10 @@ def said(page: Page, course: "CourseNotation | None") -> Page:
         if isinstance(part, Question):
             return part._replace(question=live(part.question), answer=live(part.answer))
         if isinstance(part, Table):
-            rows = [[live(text) for text in row] for row in part.rows]
+            weights = {i for i, role in enumerate(part.roles) if role == "weight"}  # no letters stand there
+            rows = [
+                [live(course.weight(text) if i in weights else text) for i, text in enumerate(row)] for row in part.rows
+            ]
             return part._replace(headings=[say(text) for text in part.headings], rows=rows, name=say(part.name))
         if isinstance(part, Tree):
             return Tree([(depth, say(text)) for depth, text in part.lines])

@@ -1,6 +1,6 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rnnwalk.engine.notes import notes
 from rnnwalk.model.model import Model
@@ -10,6 +10,9 @@ from rnnwalk.text import count, listed, size
 from rnnwalk.views.network import purpose
 from rnnwalk.views.page import Page, Prose, Table
 from rnnwalk.walks.numbers import number
+
+if TYPE_CHECKING:
+    from rnnwalk.walks.course_notation import CourseNotation
 
 
 def title_of(model: Model) -> str:
@@ -25,16 +28,18 @@ def frozen(model: Model) -> str:
     return f"; {listed(names)} {'is' if len(names) == 1 else 'are'} frozen" if names else ""
 
 
-def overview(model: Model, title: str, digits: int, say: Callable[[str], str] = str) -> Page:
-    """The weights of a model in a table. say: puts symbols into the notation that was asked for."""
+def overview(model: Model, title: str, digits: int, course: "CourseNotation | None" = None) -> Page:
+    """The weights of a model in a table, by their names in files or as the notation of courses calls them."""
+    say = str if course is None else course.say
     rows = []
     for name, note in notes(type(model.weights)).items():
         w = getattr(model.weights, name)
+        called = name if course is None else course.weight(note.symbol)
         if w is not None:
             ends = [number(float(v), digits) for v in (w.min(), w.mean(), w.max())]
-            rows.append([say(name), size(w.shape), str(w.size), *ends, note.title])
+            rows.append([called, size(w.shape), str(w.size), *ends, note.title])
         elif model.network.cell.FORM_ONLY_WEIGHTS.get(name, model.form) == model.form:
-            rows.append([say(name), "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
+            rows.append([called, "", "0", "", "", "", f"{note.title}: not in the file, so 0"])
     whole = f"in all to be learned{frozen(model)}" if model.task.frozen else "in all"
     rows.append(["", "", str(model.parameters), "", "", "", whole])
     read, kind = (model.vocabulary, "symbol") if model.task.inputs is None else (model.task.inputs, "input")

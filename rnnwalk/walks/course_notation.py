@@ -76,6 +76,10 @@ class CourseNotation:
         written = self._symbol.sub(lambda found: self.table[found["name"]] + (found["time"] or ""), label.note.symbol)
         return written.replace("ₜ", time)
 
+    def weight(self, symbol: str) -> str:
+        """What a weight is called, though a letter of the vocabulary may be written like it: ba for b."""
+        return self.table.get(symbol, symbol)
+
     def say(self, text: str, letter: int | None = None) -> str:
         """A text with its symbols in the course's notation; letter: the time step that it is about, ⟨t⟩ where it is none."""
         if all(part.rstrip(" ✓✗") in self.letters for part in text.split(BESIDE)):
