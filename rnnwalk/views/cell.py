@@ -98,6 +98,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
     rows = []
     # At the first letter there may be no memory yet that they could treat differently.
     last = min(2, walk.problem.length)
+    whose = f" of {walk.problem.whole} 1" if walk.problem.beside else ""
     for form in cell.FORMS:
         h = Walk(walk.problem._replace(model=in_form(model, form)).begun(last)).at("h", last).value[:, 0]
         rows.append([form + (" ← here" if form == model.form else ""), _numbers(h.tolist(), digits)])
@@ -107,7 +108,9 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
             f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
         *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
-        Table(["form", f"h{subscript(last)} from the same weights"], rows, dated=True, name="The forms of the cell"),
+        Table(
+            ["form", f"h{subscript(last)}{whose} from the same weights"], rows, dated=True, name="The forms of the cell"
+        ),
         *_alone(model),
     ]
 

@@ -111,6 +111,11 @@ def test_the_forms_of_the_gru_are_those_that_numpy_makes_of_the_same_weights() -
         np.testing.assert_allclose(values(cell.split()), h[:, 0], atol=6e-7)
 
 
+def test_of_words_side_by_side_the_table_of_the_forms_says_which_one_it_is_of() -> None:
+    table = of(equations(Walk(pose(["abc", "bca"], cell="gru", hidden=2)), 6), Table)[-1]
+    assert table.headings == ["form", "h₂ of word 1 from the same weights"]
+
+
 def test_the_comparison_has_a_row_for_each_letter_and_form_with_the_numbers_of_numpy() -> None:
     problem = pose("abca", cell="gru", hidden=2, form="pytorch")
     table, w = only(comparison(problem, 6), Table), problem.model.weights
