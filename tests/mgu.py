@@ -159,5 +159,5 @@ def flow_sentence(
     w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The share that is kept is what an error loses on its way straight through h."""
-    kept = shown(float(cache.rest.mean()))
-    return f"What the gate leaves alone goes straight back: 1 − f is {kept} on average; the rest passes the candidate."
+    kept = gates.kept(cache.rest, shown)
+    return f"What the gate leaves alone goes straight back: 1 − f is {kept}; the rest passes the candidate."

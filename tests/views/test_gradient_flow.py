@@ -109,6 +109,19 @@ def test_the_factor_of_a_step_of_ten_steps_and_of_the_whole_way_are_those_of_pyt
     assert told[:3] == pytest.approx([factor, factor**10, whole], rel=1e-5)
 
 
+def test_what_is_kept_is_told_unit_by_unit_and_of_many_units_also_of_the_one_that_keeps_the_most() -> None:
+    """What the example says: only brackets open unit 1, so elsewhere an error passes it whole, and unit 2 not at all."""
+    walk = Walk(pose(example="holding"))
+    one, other = (1 - np.hstack([walk.at("z", t).value for t in range(2, walk.length + 1)])).mean(axis=1)
+    told = verdict(flow(walk.problem), 4)
+    assert f"1 − z, which is {one:.4f} on average in unit 1 and {other:.4g} in unit 2; the rest" in told
+    walk = Walk(pose("hello", cell="lstm", hidden=8))
+    f = np.hstack([walk.at("f", t).value for t in range(2, walk.length + 1)])
+    most = int(f.mean(axis=1).argmax())
+    told = f"f is {f.mean():.4f} on average ({f.mean(axis=1)[most]:.4f} in unit {most + 1}, which keeps the most), and"
+    assert told in verdict(flow(walk.problem), 4)
+
+
 def test_a_program_that_would_overflow_or_underflow_is_warned_of() -> None:
     found = flow(pose("hello"))
     for log, words in ((309, ["Overflow"]), (307, []), (-323, []), (-325, ["Underflow"])):

@@ -1,7 +1,11 @@
 """What is said of every cell with gates: of their weights and sums, and to readers who ask."""
 
+from collections.abc import Callable
+
 from rnnwalk.engine.cells.cell import Asked
-from rnnwalk.engine.notes import Context
+from rnnwalk.engine.notes import Array, Context
+
+FEW = 3  # units of which each is told
 
 HIDDEN = "from each unit of h₋ to each unit of the gate"
 SIGMOID = Asked(
@@ -26,3 +30,18 @@ QUESTIONS: tuple[Asked, ...] = (SIGMOID, TANH, HADAMARD)
 def weighed(now: Context) -> str:
     """What is said of the sum before a gate or a candidate."""
     return f"{now.Read} and memory are multiplied by their weights and added{', with the bias' if now.biased else ''}."
+
+
+def kept(shares: Array, shown: Callable[[float], str]) -> str:
+    """What a share (n, m) is on average over the steps, unit by unit: an average over units that keep and units that lose
+    would be true of none.
+    """
+    units = [shown(float(share)) for share in shares.mean(axis=1)]
+    if len(set(units)) == 1:
+        return f"{units[0]} on average"
+    if len(units) <= FEW:
+        units[0] += " on average"
+        *first, last = [f"{share} in unit {i}" for i, share in enumerate(units, start=1)]
+        return f"{', '.join(first)} and {last}"
+    most = int(shares.mean(axis=1).argmax())
+    return f"{shown(float(shares.mean()))} on average ({units[most]} in unit {most + 1}, which keeps the most)"

@@ -321,9 +321,9 @@ def flow_sentence(
     w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The share that is kept is what an error loses on its way straight through h."""
-    share, kept = "1 − z" if form == "chung2014" else "z", shown(float(cache.keep.mean()))
+    share, kept = "1 − z" if form == "chung2014" else "z", gates.kept(cache.keep, shown)
     grown = " There Whr, Whz and Whn stretch it: that is what grows." if regime == "exploding" else ""
     return (
-        f"The old memory goes back through its own share of the mixture, {share}, which is {kept} on average; the rest "
+        f"The old memory goes back through its own share of the mixture, {share}, which is {kept}; the rest "
         f"has to pass the gates and the candidate.{grown}"
     )

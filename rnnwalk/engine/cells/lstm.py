@@ -328,12 +328,12 @@ def flow_sentence(
     w: Weights, cache: Cache, local: LocalGrads, form: str, regime: str, shown: Callable[[float], str]
 ) -> str:
     """The forget gate is what an error loses on its way through c."""
-    opened = shown(float(cache.f.mean()))
+    opened = gates.kept(cache.f, shown)
     advice = {
         "vanishing": " Only f near 1 keeps it: --forget-bias 5 draws such a network.",
         "exploding": " What grows is the error on its other way, through h: Whf, Whi, Whg and Who stretch it.",
     }.get(regime, "")
     return (
         "The memory c goes back through the forget gate alone, with no matrix and no squeeze in between: f is "
-        f"{opened} on average, and about that share of ∂L/∂c survives a step.{advice}"
+        f"{opened}, and about that share of ∂L/∂c survives a step.{advice}"
     )
