@@ -94,6 +94,10 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("e_2", "did you mean 'q_2'?"),  # the powers of e, as they were once called
         ("scores", "did you mean 'y_1'?"),
         ("probabilities_3", "did you mean 'p_3'?"),
+        ("softmax_2", r"did you mean 'p_2'\?$"),
+        ("logits", r"did you mean 'y_1'\?$"),
+        ("memory", r"did you mean 'h_1'\?$"),
+        ("forget", r"no quantity 'forget'; there are Wxh"),  # not 'target_1', which shares four letters with it
         ("Wxy", "did you mean 'Wxh' or 'Why'"),
         ("W_hh", "did you mean 'Whh', 'dWhh', 'Whh_h_1', 'Whh_new' or"),
         ("dwhh_3", "did you mean 'dWhh_3', "),

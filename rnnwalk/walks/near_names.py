@@ -6,6 +6,12 @@ from rnnwalk.walks.label import Label
 
 MOST_NAMES = 12  # that a message lists
 CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
+LONG, MORE_ALIKE = 5, 0.7  # letters of a word that by chance shares some with another, and how near that must be
+USUAL = {  # what the field calls quantities that have other titles here
+    **dict.fromkeys(("softmax", "prediction", "predictions", "probability"), ("p",)),
+    **dict.fromkeys(("logit", "logits"), ("y",)),
+    "memory": ("c", "h"),
+}
 
 
 def spans(labels: Collection[Label]) -> dict[str, list[int]]:
@@ -45,7 +51,12 @@ def instead(labels: Collection[Label], key: str) -> str:
 
 
 def _titled(labels: Collection[Label], word: str) -> list[str]:
-    """The names, as they are compared, of what has a word in its title: f of "forget"; first what a network computes."""
+    """The names, as they are compared, of what is usually called so, or has the word in its title: f of "forget"; first what
+    a network computes.
+    """
+    fields = {label.field for label in labels}
+    if usual := [field for field in USUAL.get(word, ()) if field in fields]:
+        return usual
     ordered = sorted(labels, key=lambda label: label.group != "forward")
     return list(dict.fromkeys(_plain(label.field) for label in ordered if word in label.note.title.lower().split()))
 
@@ -59,12 +70,13 @@ def _closest(wrong: str, known: list[str]) -> list[str]:
     from difflib import SequenceMatcher
 
     def letters(name: str) -> float:  # two wrong letters of four are still near where the others stand at their places
-        same = sum(map(str.__eq__, wrong, name)) / len(wrong) if len(name) == len(wrong) > 3 else 0
+        same = sum(map(str.__eq__, wrong, name)) / len(wrong) if len(name) == len(wrong) == 4 else 0
         return (1 + same) / 2 if same >= 0.5 else 0
 
     alike = {name: max(SequenceMatcher(None, wrong, name).ratio(), letters(name)) for name in known}
     holds = {name: len(wrong) > 1 and (wrong in name or sorted(wrong) == sorted(name)) for name in known}
-    found = [name for name in known if holds[name] or alike[name] >= ALIKE]
+    least = ALIKE if len(wrong) < LONG else MORE_ALIKE
+    found = [name for name in known if holds[name] or alike[name] >= least]
     return sorted(found, key=lambda name: (not holds[name], -alike[name]))
 
 
