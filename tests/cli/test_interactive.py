@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rnnwalk.render.terminal.screenfuls import screenfuls
 from tests.examples import sampled
 
 from . import ready
@@ -214,6 +215,20 @@ def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello:
     hello.press("n", "screen 2/")
     hello.press("p", "screen 1/")
     assert hello.leave("q")[0] == 0
+
+
+def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
+    """A capital is a line of heads, as of a strip, _ a blank one; of all else that is cut the last line is repeated."""
+
+    def cut(text: str, room: int) -> list[str]:
+        lines = [[(line.replace("_", ""), "head" if line.isupper() else "")] for line in text]
+        return ["".join(line[0][0] or "_" for line in screen) for screen in screenfuls(lines, room)]
+
+    assert cut("ab_Cdef_g", 5) == ["ab", "Cdef_", "_g"]
+    assert cut("ab_cdef_g", 5) == ["ab_cd", "def_g"]
+    assert cut("ab_Cd_Ef", 5) == ["ab_Cd", "Ef"]
+    assert cut("ab_Cdefg", 8) == ["ab_Cdefg"]
+    assert cut("ab_Cdefghij", 5) == ["ab_Cd", "defgh", "hij"]
 
 
 def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:

@@ -10,6 +10,7 @@ from rnnwalk.render.glyphs import spell
 from rnnwalk.render.terminal.keys import keyboard, stop
 from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.screen import Printed, paper_for
+from rnnwalk.render.terminal.screenfuls import screenfuls
 from rnnwalk.views.page import LazyPage, Page, Prose, Table
 
 PART = ["4a, Enter", "go to step 4a from here, or the next one that there is"]
@@ -179,14 +180,11 @@ class Pager:
             self.screenful = 0 if direction > 0 else len(self.screens()) - 1
 
     def screens(self) -> list[list[Line]]:
-        """The lines of the page in screenfuls that leave a row for the footer; the last line is repeated."""
+        """The lines of the page in screenfuls that leave a row for the footer."""
         if self.chosen is not None:
             return [self._list(self.chosen)]
         lines = self.paper.page(self.over or self.pages[self.step].make())
-        room = max(self.console.height - 2, 3)
-        if len(lines) <= room:
-            return [lines]
-        return [lines[i : i + room] for i in range(0, max(len(lines) - 1, 1), room - 1)]
+        return screenfuls(lines, max(self.console.height - 2, 3))
 
     def _list(self, chosen: int) -> list[Line]:
         """The pages by their titles, as many as there is room for around the one that is chosen, which has a mark."""

@@ -1,0 +1,20 @@
+"""A page that is longer than the screen, cut into screenfuls that are read one after the other."""
+
+from rnnwalk.render.terminal.matrix import Line
+
+
+def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
+    """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there; of
+    all else that is cut in two the last line is repeated.
+    """
+    blanks = [i for i, line in enumerate(lines) if not any(text.strip() for text, _ in line)]
+    found, start = list[list[Line]](), 0
+    while len(lines) - start > room:
+        end = start + room
+        before = max((i for i in blanks if start < i <= end), default=start)
+        after = min((i for i in blanks if i > before), default=len(lines))
+        headed = before + 1 < len(lines) and any(role == "head" for _, role in lines[before + 1])
+        whole = before > start and headed and after - before - 1 <= room
+        found.append(lines[start : before if whole else end])
+        start = before + 1 if whole else end - 1
+    return [*found, lines[start:]]
