@@ -140,6 +140,7 @@ def walk(
         None if backward and rate is not None and grew(walked) else rate,
         backward=backward,
         interactive=interactive,
+        learns=problem.model.next_symbol or not (words or targets),  # of others train takes what the file holds
     )
     choice = choice._replace(commands=following)
     if targets and not (backward or living or shows_target(walked, choice)):  # a page holds all of it
@@ -205,10 +206,11 @@ def next_commands(
     *,
     backward: bool,
     interactive: bool,
+    learns: bool,
 ) -> tuple[str, ...]:
     """What to try after a walk, with the same model, notation and learning rate; not what was just done.
 
-    same: makes the arguments that name the model, and more options.
+    same: makes the arguments that name the model, and more options; learns: whether train takes them.
     """
     from rnnwalk.engine.notes import with_axes
     from rnnwalk.views.padding import in_full
@@ -223,10 +225,11 @@ def next_commands(
     check = f"rnnwalk gradcheck{written}"
     if backward:
         weights = problem.model.weights
-        gradient = f"d{with_axes(type(weights), 'nn')[0]}"
+        no_memory = problem.length == 1 and not problem.model.before.h.any()  # so what weighs it has no gradient
+        gradient = "dWhy" if no_memory else f"d{with_axes(type(weights), 'nn')[0]}"
         if notation:
             gradient = "loss" if weights.by is None or "by" in problem.model.task.frozen else "dby"
-        train = [f"rnnwalk train{same(lr=rate, notation=notation)}"] if problem.model.next_symbol else []
+        train = [f"rnnwalk train{same(lr=rate, notation=notation)}"] if learns else []
         live = f"rnnwalk export --backward -o lesson.xlsx{same(lr=rate, notation=notation)}"
         return (f"rnnwalk explain {gradient}{written}", check, *train, live)
     further = export if interactive else f"rnnwalk walk --interactive{written}"

@@ -1,6 +1,7 @@
 """rnnwalk walk, as a reader sees it."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -212,12 +213,13 @@ OFFERED = [
     (),
     ("banana", "--cell", "gru", "--hidden", "2"),
     ("1 2 3", "--example", "sum", "--target", "6"),
+    ("--example", "sum"),
     ("hello", "holle", "--hidden", "1"),
     ("hello", "holle", "--hidden", "2"),
 ]
 
 
-@pytest.mark.parametrize("options", sampled(OFFERED, *OFFERED[1:3], OFFERED[4]))
+@pytest.mark.parametrize("options", sampled(OFFERED, *OFFERED[1:3], OFFERED[5]))
 def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run(
     run: Run, options: tuple[str, ...]
 ) -> None:
@@ -229,6 +231,20 @@ def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run
             assert run(*command[1:]).code == 0
             assert set(options) <= set(command)
             assert not ("walk" in command and set(way) & set(command))
+
+
+def test_what_learns_from_its_file_is_offered_to_train(run: Run) -> None:
+    for options, offered in ((["--example", "sum"], True), (["1 2 3", "--example", "sum", "--target", "6"], False)):
+        assert ("rnnwalk train" in run("walk", *options, "--backward").out) == offered
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_the_gradient_that_is_offered_is_not_all_zeros(run: Run, cell: str) -> None:
+    """Of two letters one is read, and the memory before it is 0: so is the gradient of what weighs that."""
+    (command,) = re.findall(
+        "rnnwalk (explain .*)", run("walk", "ab", "--hidden", "2", "--cell", cell, "--backward").out
+    )
+    assert re.search("[⎡⎣] .*[1-9]", run(*command.split()).out)
 
 
 def test_a_learning_rate_that_made_the_loss_grow_is_not_offered_again(run: Run) -> None:
