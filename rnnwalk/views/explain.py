@@ -93,6 +93,11 @@ def explain(
     roots = [(node, place) for place in (elements(walk, node) if at is None else [at])]
     if at is None and node.op == "input":
         roots = []
+    if at is None and roots and node.shape[1] > 1:
+        name = walk.names.heads(node, 1)[roots[0][1][1]]
+        column = name if name.isdigit() else f"“{name}”"
+        one = f"column {column}, one of {in_words(node.shape[1])}"
+        head.append(Prose(f"This is how {one}, was made; the others were made in the same way."))
 
     def page(levels: int, most: int = MOST_LINES) -> tuple[Page, bool]:
         """The page with so many levels and lines of the tree, and whether these are all."""

@@ -203,6 +203,8 @@ def test_the_tree_of_a_whole_gradient_begins_where_it_is_not_zero() -> None:
     assert letter in "ykG"
     assert roots == [f"∂L/∂Wxh[1,{letter}]", f"∂L/∂Wxh[2,{letter}]"]
     assert f"such as dWxh[1,{letter}]." in of(page, Prose)[-1].text
+    told = f"This is how column “{letter}”, one of {run['dWxh'].value.shape[1]}, was made; the others were made"
+    assert any(block.text.startswith(told) for block in of(page, Prose))
     likely = [line.split(" = ")[0] for level, line in only(explain(run, "p_1", depth=0), Tree).lines]
     ranks = np.argsort(-run["p_1"].value[:, 0], kind="stable")
     assert likely == [f"p₁[{(ALPHABET + '.')[i]}]" for i in ranks]
