@@ -54,10 +54,18 @@ class Network(NamedTuple):
         return self.at == "every" or step == steps - 1
 
 
+def _scores(now: Context) -> str:
+    return f"Each {now.scored} gets a score (logit): {_weighed(now)}"
+
+
+def _weighed(now: Context) -> str:
+    return f"Why times the {now.below}{', plus by' if now.biased else ''}."
+
+
 class Output(NamedTuple):
     """What the network says after a letter that names the next one; p = softmax(y), opened."""
 
-    y: Annotated[Array, Note("yₜ", "o1", "The scores", "Each {scored} gets a score (logit): Why times the {below}.")]
+    y: Annotated[Array, Note("yₜ", "o1", "The scores", _scores)]
     m: Annotated[
         Array,
         Note("mₜ", "11", "The largest score", "It is subtracted from every score, so that no power of e overflows."),
@@ -85,7 +93,7 @@ class Output(NamedTuple):
 class Measure(NamedTuple):
     """A linear output: the scores are the answer."""
 
-    y: Annotated[Array, Note("yₜ", "o1", "The output", "Why times the {below}.")]
+    y: Annotated[Array, Note("yₜ", "o1", "The output", _weighed)]
     loss: Annotated[Array | None, Note("lossₜ", "11", "The loss", "Half the squared distance from the target.")]
 
 

@@ -65,6 +65,6 @@ def context(names: Names, node: Node) -> Context:
     """What is true of a quantity: how its symbols are called, which form it is of, whether it has a bias."""
     problem, labels = names.problem, names.labels
     parts = [labels[part] for part in names.parts(node)]
-    biased = any(part.group == "weight" and part.note.axes == "n1" for part in parts)
+    biased = any(part.group == "weight" and part.note.axes in ("n1", "o1") for part in parts)
     first = labels[node].letter == 1
     return about(problem)._replace(first=first, biased=biased)

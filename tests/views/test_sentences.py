@@ -92,6 +92,11 @@ def test_the_sentence_of_the_memory_names_a_bias_only_where_there_is_one() -> No
     assert "bias" in said(made(bh=[1, 2]), "Whh_h_2")
 
 
+def test_the_sentence_of_the_scores_names_by_only_where_it_is_added() -> None:
+    assert said(walk("hello"), "y_2").endswith("Why times the hidden state.")
+    assert said(walk("banana"), "y_2").endswith("Why times the hidden state, plus by.")
+
+
 def test_before_the_first_letter_no_letter_is_spoken_of() -> None:
     assert "letter" not in said(walk("hello"), "Whh_h_1")
     assert "letter before" in said(walk("hello"), "Whh_h_2")
