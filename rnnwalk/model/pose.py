@@ -25,13 +25,14 @@ def pose(word: str | Sequence[str] | None, asked: ModelOptions, target: str | Se
     InputError.
     """
     words, targets = _several(word), _several(target)
+    noun = "text" if any(" " in str(word) for word in words) else "word"
     if len(words) > MOST_BESIDE:
         raise InputError(
-            f"{len(words)} words are too many side by side, expected at most {MOST_BESIDE}; train learns from any number"
+            f"{len(words)} {noun}s are too many side by side, expected at most {MOST_BESIDE}; train learns from any number"
         )
     if targets != [None] and len(targets) != len(words):
         raise InputError(
-            f"{count(len(words), 'word')} and {count(len(targets), 'target')}: give --target once for each word, in their order"
+            f"{count(len(words), noun)} and {count(len(targets), 'target')}: give --target once for each {noun}, in their order"
         )
     if words[1:] and "hello" in words and set("".join(map(str, words))) <= set("hello") and asked == ModelOptions():
         asked = asked._replace(weights=article())  # as for a plain "hello", beside which the others are read

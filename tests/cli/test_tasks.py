@@ -577,7 +577,7 @@ def test_several_sequences_of_numbers_have_a_target_each(run: Run) -> None:
         "loss": [0, 0.5],
     }
     refused = run("walk", "7 11", "1 2", "-w", "sum.json", "--target", "18")
-    assert "2 words and 1 target: give --target once for each word" in refused.err
+    assert "2 texts and 1 target: give --target once for each text" in refused.err
 
 
 def test_texts_with_a_class_each_are_also_read_letter_by_letter(run: Run) -> None:
