@@ -228,7 +228,7 @@ def _missing(path: Path) -> str:
     with contextlib.suppress(OSError):
         names = [item.name for item in islice(path.parent.iterdir(), MOST_NAMES)]
     like = [name for name in names if _alike(path, Path(name))]
-    return f"no such file{near(path.name, like)}"
+    return f"no such file{near(str(path), [str(path.parent / name) for name in like])}"
 
 
 def _alike(path: Path, other: Path) -> bool:

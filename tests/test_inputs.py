@@ -69,11 +69,12 @@ def test_an_endless_device_and_a_socket_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_said_with_a_near_name(tmp_path: Path) -> None:
-    (tmp_path / "banana.json").write_bytes(b"")
-    assert refused(tmp_path / "bananna.json") == "no such file; did you mean 'banana.json'?"
+    near = tmp_path / "banana.json"
+    near.write_bytes(b"")
+    assert refused(tmp_path / "bananna.json") == f"no such file; did you mean '{near}'?"
     for other in ("hello.json", "a.json", "banana.xlsx"):
         assert refused(tmp_path / other) == "no such file"
-    assert refused(tmp_path / "banana.jsn") == "no such file; did you mean 'banana.json'?"
+    assert refused(tmp_path / "banana.jsn") == f"no such file; did you mean '{near}'?"
     assert refused(tmp_path / "no" / "banana.json") == "no such file"
     assert refused(tmp_path) == "is a directory; expected a text"
     assert refused("n\0").startswith("cannot be read (")

@@ -145,9 +145,9 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
         ([], "Wxh is empty"),
         ([[]], "Wxh is empty"),
         ([[], []], "Wxh is 2×0, expected 2×2: the vocabulary has 2 symbols"),
-        (None, "Wxh row 1, column 1 is null"),
-        ("text", "Wxh row 1, column 1 is the text 'text'"),
-        ({}, "Wxh row 1, column 1 is an object"),
+        (None, "Wxh is null, expected rows of numbers"),
+        ("text", "Wxh is the text 'text', expected rows"),
+        ({}, "Wxh is an object"),
         ([[1, 2, 3], [4, 5, 6]], "Wxh is 2×3, expected 2×2: the vocabulary has 2 symbols"),
     ],
 )  # fmt: skip
@@ -195,7 +195,7 @@ def unread(path: Path | str) -> str:
 
 def test_a_missing_file_names_the_near_one(tmp_path: Path) -> None:
     (tmp_path / "banana.json").write_text("{}")
-    assert unread(tmp_path / "bananna.json") == "no such file; did you mean 'banana.json'?"
+    assert unread(tmp_path / "bananna.json") == f"no such file; did you mean '{tmp_path / 'banana.json'}'?"
     assert unread(tmp_path / "no" / "folder.json") == "no such file"
 
 
@@ -203,7 +203,7 @@ def test_a_missing_file_names_the_near_one(tmp_path: Path) -> None:
     ("content", "says"),
     [
         (b'{"cell": "rnn",\n  "vocabulary": [,]}', "is not JSON: line 2, column 18: "),
-        (b"", "is not JSON: line 1, column 1: "),
+        (b"", "is empty; expected JSON, or an NPZ file"),
         (b'{"a": "\xff"}', "is not UTF-8 text (byte 8); expected JSON, or an NPZ file"),
         (pickle.dumps({"Wxh": 1}), "is not UTF-8 text (byte 1)"),
         (b"[" * 100_000, "is not usable JSON"),

@@ -117,6 +117,8 @@ def matrix(name: str, rows: Any, where: str) -> Array:
                 return found if found.ndim == 2 else found[:, None]
         rows = listed(rows)  # to say what is wrong
     if not isinstance(rows, list):
+        if not isinstance(rows, int | float) or isinstance(rows, bool):
+            raise InputError(f"{where}: {name} is {kind(rows)}, expected rows of numbers{_meant(rows)}")
         rows = [rows]
     if not rows or rows == [[]]:
         raise InputError(f"{where}: {name} is empty; expected rows of numbers")

@@ -112,6 +112,8 @@ def _layout(rows: Any) -> str:
 
 
 def _json(data: bytes, where: str) -> Any:
+    if not data.strip():
+        raise InputError(f"{where}: is empty; expected JSON, or an NPZ file")
     try:
         text = data.decode("utf-8-sig")
         return json.loads(text)
