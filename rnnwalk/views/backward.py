@@ -115,7 +115,7 @@ class BackwardPages:
             which = str(column + 1) if problem.beside else ""
             rows.append(["" if column else str(t), which, reads(one.named(one.inputs[t - 1]), t, column), *texts])
         table = Table(
-            ["t", problem.whole, "read", "∂L/∂h: own output", "through time", "≈ sum"],
+            ["t", problem.whole, "reads", "∂L/∂h: own output", "through time", "≈ sum"],
             rows,
             frozenset({0, 1}),
             roles=("", "", "input", *["gradient"] * 3),

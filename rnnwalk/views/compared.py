@@ -40,7 +40,7 @@ def pages(flows: list[Flow], digits: int, say: Callable[[Flow, str], str] = lamb
         Fitted(partial(bars, flows, cells, [problem.named(symbol) for symbol in problem.inputs], listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
         Table(
-            ["t", "read", *cells],
+            ["t", "reads", *cells],
             rows,
             frozenset({0, *range(2, 2 + len(cells))}),
             roles=("", "input", *["gradient"] * len(cells)),

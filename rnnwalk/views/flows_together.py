@@ -55,7 +55,7 @@ def _ways(together: Together, problem: Problem, digits: int) -> Page:
         Fitted(partial(bars, flows, names, [""] * last, listed)),
         Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full).{left_out(listed, last, noun)}"),
         Table(
-            ["t", "read", *heads, "together"],
+            ["t", "reads", *heads, "together"],
             rows,
             frozenset({0, *columns}),
             roles=("", "input", *["gradient"] * len(columns)),
@@ -83,7 +83,7 @@ def _letters(together: Together, problem: Problem, digits: int) -> Page:
         [
             Prose(f"The same errors, one step further: ‖{by}‖, of what each {problem.whole} reads."),
             Table(
-                ["t", "read", *heads],
+                ["t", "reads", *heads],
                 rows,
                 frozenset({0, *range(2, 2 + len(flows))}),
                 roles=("", "input", *["gradient"] * len(flows)),

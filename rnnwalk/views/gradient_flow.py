@@ -50,7 +50,7 @@ def way(flow: Flow, digits: int) -> Page:
         rows.append([str(arrival.letter), problem.named(arrival.symbol), *shares, bound, *errors])
     heads = [f"‖∂L/∂{name}‖" for name in parts] + (["together"] if len(parts) > 1 else [])
     bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
-    headings = ["t", "read", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
+    headings = ["t", "reads", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
     alone = " alone" if problem.model.task.at == "every" else ", the only one"
     told = f" {scaled(flow)}" if flow.scale != 1 else ""
     blocks: list[Block] = [
@@ -134,7 +134,7 @@ def letters(flow: Flow, digits: int) -> Page:
         [
             Prose(f"The same error, one step further: {by} says how the loss changes with {_matters(problem)}"),
             Table(
-                ["t", "read", f"along the {noun}", f"‖{by}‖"],
+                ["t", "reads", f"along the {noun}", f"‖{by}‖"],
                 rows,
                 frozenset({0, 2, 3}),
                 bars,

@@ -108,7 +108,7 @@ def test_nothing_arrives_from_beyond_the_last_letter_and_that_is_only_drawn() ->
 def test_the_compact_table_has_a_row_for_each_letter_and_its_sums_are_sums() -> None:
     table = back(HELLO).compact([4, 3, 2, 1])
     assert column(table, "t") == ["4", "3", "2", "1"]
-    assert column(table, "read") == ["l", "l", "e", "h"]
+    assert column(table, "reads") == ["l", "l", "e", "h"]
     parts = [values(" ".join(column(table, head)).split()) for head in table.headings[2:]]
     np.testing.assert_allclose(parts[0] + parts[1], parts[2], atol=1.6e-3)
     problem, expected = reference("hello-article")

@@ -42,7 +42,7 @@ def test_there_is_a_column_of_numbers_and_a_verdict_for_each_cell() -> None:
     found = flows("banana")
     made = page(found)
     table = only(made, Table)
-    assert table.headings == ["t", "read", *CELLS]
+    assert table.headings == ["t", "reads", *CELLS]
     assert column(table, "t") == ["5", "4", "3", "2", "1"]
     for cell, each in zip(CELLS, found, strict=True):
         assert column(table, cell) == [size(arrival.error["state"], 4) for arrival in each.arrivals[::-1]]

@@ -162,7 +162,7 @@ def test_the_rows_go_back_from_the_last_letter_and_the_bars_with_them() -> None:
     found = flow(pose("hello"))
     table = only(way(found, 4), Table)
     assert column(table, "t") == ["4", "3", "2", "1"]
-    assert column(table, "read") == ["l", "l", "e", "h"]
+    assert column(table, "reads") == ["l", "l", "e", "h"]
     assert table.bars == sorted(table.bars, reverse=True)  # it vanishes
 
 
