@@ -158,7 +158,12 @@ STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
         ("lstm", GOOD | {"bi": drawn(N + 1, 1)}, {}, "^w.json: bi is 4×1"),
         ("lstm", GOOD | {"bc": drawn(N + 1, 1)}, {}, r"^w.json: bc \(bg\) is 4×1"),
         ("lstm", GOOD | {"Wy": drawn(N, K)}, {}, r"^w.json: Wy \(Why\) is 3×4, expected 4×3"),
-        ("lstm", GOOD | {"Wz": drawn(N, N + K)}, {}, "a cell 'lstm' has Wi, bi, Wf, bf, Wc, bc, Wo, bo, Wy, by; did you mean 'Wy'"),
+        (
+            "lstm",
+            GOOD | {"Wz": drawn(N, N + K)},
+            {},
+            "a cell 'lstm' has Wi, bi, Wf, bf, Wc, bc, Wo, bo, Wy, by; did you mean 'Wy'",
+        ),
         ("rnn", {"Wax": drawn(N, K), "Waaa": drawn(N, N), "Wya": drawn(K, N)}, {}, "'Waaa'.*did you mean 'Waa'"),
         ("rnn", {"Wax": drawn(N, K), "Waa": drawn(N, N)}, {}, "'Wya' is missing; a cell 'rnn' needs Wax, Waa, Wya$"),
         ("rnn", PLAIN | {"Waa": drawn(2, 2)}, {}, r"Waa \(Whh\) is 2×2, expected 3×3 or 1×1: Wax \(Wxh\) has 3 rows"),

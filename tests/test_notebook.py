@@ -159,13 +159,19 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
         (lambda: rnnwalk.walk("kiwi", cell="lstm", forget_bias="1"), "forget_bias is the text '1', expected a number"),
         (lambda: rnnwalk.walk("kiwi", cell=3), "cell is 3, expected a text"),
         (lambda: rnnwalk.walk("kiwi", classes=["a", "b"]), 'classes is a list, expected a text: "a,b"'),
-        (lambda: rnnwalk.walk("kiwi", by="letters"), "by is 'letters'; known: letter, character, word; did you mean 'letter'?"),
+        (
+            lambda: rnnwalk.walk("kiwi", by="letters"),
+            "by is 'letters'; known: letter, character, word; did you mean 'letter'?",
+        ),
         (lambda: rnnwalk.walk("kiwi", notation=3), "the notation is 3, expected a text"),  # type: ignore[arg-type]
         (lambda: rnnwalk.walk("we", vocab=["we", "are"]), "vocab has 'we', which is not one letter; add by=\"word\""),
         (lambda: rnnwalk.walk("we", vocab=[1, 2]), "a symbol of vocab is 1, expected a text"),
         (lambda: rnnwalk.gradient_flow("kiwi", length="9"), "length is the text '9', expected a whole number"),  # type: ignore[arg-type]
         (lambda: rnnwalk.gradient_flow("kiwi", scale="x"), "scale is the text 'x', expected a number"),  # type: ignore[arg-type]
-        (lambda: rnnwalk.walk("ab", notation="coarse"), "the notation is 'coarse'; known: article, course; did you mean 'course'?"),
+        (
+            lambda: rnnwalk.walk("ab", notation="coarse"),
+            "the notation is 'coarse'; known: article, course; did you mean 'course'?",
+        ),
         (lambda: rnnwalk.compare("ab", "ba", hiden=3), "compare has no option 'hiden'; did you mean 'hidden'?"),
         (lambda: rnnwalk.compare("ab", rnnwalk.walk("ba")), "one of them is of type Walk"),  # type: ignore[arg-type]
         (lambda: rnnwalk.gradient_flow(["ab", "ba"]), "follows the error of one word"),  # type: ignore[arg-type]
