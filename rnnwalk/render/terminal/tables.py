@@ -19,7 +19,7 @@ NARROW = 12  # a text column is not wrapped to less
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     """A table as lines that fit ``width``."""
-    listed = bool(table.lists)  # whose first shade stands before it
+    listed = bool(table.lists) and _has_shades(table)  # the first of a list stands before it
     table = _shaded(_shortened(table, width - listed, signs), signs)
     if table.bars and _room(table, width) < LEAST + 2:  # for the sake of bars headings go without equations
         table = table._replace(headings=[heading.partition(" = ")[0] for heading in table.headings])
@@ -77,6 +77,10 @@ def _uncounted(text: str) -> str:
 def _shaded(table: Table, signs: Signs) -> Table:
     """The table with its shades as signs, too, each in place of the blank before its number: █-0.999 ░ 0.123."""
     return table._replace(rows=[[_signed(text, signs) for text in row] for row in table.rows])
+
+
+def _has_shades(table: Table) -> bool:
+    return any(SHADE.search(role) for row in table.rows for text in row for _, role in parts_of(text))
 
 
 def _signed(text: str, signs: Signs) -> str:
