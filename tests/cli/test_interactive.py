@@ -218,10 +218,13 @@ def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello:
 
 
 def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
-    """A capital is a line of heads, as of a strip, _ a blank one; of all else that is cut the last line is repeated."""
+    """A capital is a line of heads, as of a strip, # one of a heading, _ a blank one; of all else that is cut the last line
+    is repeated.
+    """
 
     def cut(text: str, room: int) -> list[str]:
-        lines = [[(line.replace("_", ""), "head" if line.isupper() else "")] for line in text]
+        roles = {"#": "title"}
+        lines = [[(line.strip("_"), "head" if line.isupper() else roles.get(line, ""))] for line in text]
         return ["".join(line[0][0] or "_" for line in screen) for screen in screenfuls(lines, room)]
 
     assert cut("ab_Cdef_g", 5) == ["ab", "Cdef_", "_g"]
@@ -229,6 +232,7 @@ def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
     assert cut("ab_Cd_Ef", 5) == ["ab_Cd", "Ef"]
     assert cut("ab_Cdefg", 8) == ["ab_Cdefg"]
     assert cut("ab_Cdefghij", 5) == ["ab_Cd", "defgh", "hij"]
+    assert cut("abc_##_def", 7) == ["abc", "_##_def"]
 
 
 def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:

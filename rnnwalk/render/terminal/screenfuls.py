@@ -2,10 +2,12 @@
 
 from rnnwalk.render.terminal.matrix import Line
 
+HEADINGS = ("title", "heading", "rule")  # roles
+
 
 def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
-    """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there; of
-    all else that is cut in two the last line is repeated.
+    """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there, and a
+    heading goes there with what it is over; of all else that is cut in two the last line is repeated.
     """
     blanks = [i for i, line in enumerate(lines) if not any(text.strip() for text, _ in line)]
     found, start = list[list[Line]](), 0
@@ -15,6 +17,20 @@ def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
         after = min((i for i in blanks if i > before), default=len(lines))
         headed = before + 1 < len(lines) and any(role == "head" for _, role in lines[before + 1])
         whole = before > start and headed and after - before - 1 <= room
-        found.append(lines[start : before if whole else end])
-        start = before + 1 if whole else end - 1
+        if whole:
+            found.append(lines[start:before])
+            start = before + 1
+            continue
+        least = end
+        while least - 1 > start and _heads(lines[least - 1]):
+            least -= 1
+        if not any(text.strip() for line in lines[least:end] for text, _ in line):
+            least = end  # blank lines alone may end a screen
+        found.append(lines[start:least])
+        start = least if least < end else end - 1
     return [*found, lines[start:]]
+
+
+def _heads(line: Line) -> bool:
+    """Whether a line belongs to a heading, or is blank."""
+    return all(role in HEADINGS or not text.strip() for text, role in line)
