@@ -94,6 +94,8 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("e_2", "did you mean 'q_2'?"),  # the powers of e, as they were once called
         ("scores", "did you mean 'y_1'?"),
         ("probabilities_3", "did you mean 'p_3'?"),
+        ("learning rate", "did you mean 'rate'?"),
+        ("score", "did you mean 'y_1' or 'm_1'?"),
         ("softmax_2", r"did you mean 'p_2'\?$"),
         ("logits", r"did you mean 'y_1'\?$"),
         ("memory", r"did you mean 'h_1'\?$"),

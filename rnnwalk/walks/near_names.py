@@ -58,7 +58,13 @@ def _titled(labels: Collection[Label], word: str) -> list[str]:
     if usual := [field for field in USUAL.get(word, ()) if field in fields]:
         return usual
     ordered = sorted(labels, key=lambda label: label.group != "forward")
-    return list(dict.fromkeys(_plain(label.field) for label in ordered if word in label.note.title.lower().split()))
+    typed = word.split()
+
+    def says(label: Label) -> bool:
+        title = label.note.title.lower().split()
+        return bool(typed) and all(each in title or f"{each}s" in title for each in typed)
+
+    return list(dict.fromkeys(_plain(label.field) for label in filter(says, ordered)))
 
 
 def _plain(name: str) -> str:
