@@ -183,6 +183,8 @@ def build(
                     f"{where}: {name} is there, but 'head' names {count(len(task.head), 'dense layer') if task.head else 'no dense layer'}; "
                     'it names the activation of each, as in "head": ["relu"]'
                 )
+            if name.lower() in [f"{state}0" for state in notes(module.State)]:
+                raise InputError(f"{where}: {name} is no weight; write '{name.lower()}' beside 'weights', not in it")
             raise InputError(
                 f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{near(name, written)}"
             )

@@ -49,6 +49,7 @@ FILES = {
         ["Wxh is 2×4, expected 2×2", "decimal commas? JSON writes 0.5"],
     ),
     "a transposed matrix": (changed(Why=[[1, 2], [3, 4], [5, 6]]), ["Why is 3×2", "looks transposed"]),
+    "a state among the weights": (changed(h0=[1, 2, 3]), ["h0 is no weight; write 'h0' beside 'weights', not in it"]),
     "a wrong h0": (GOOD | {"h0": [1, 2]}, ["h0 is 2×1", "expected 3×1"]),
 }
 
