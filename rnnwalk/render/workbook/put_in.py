@@ -15,7 +15,7 @@ from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
 HALF = 5e-7  # what is smaller is shown as 0
-SMALL, TINY = 1e-3, 1e-300  # between them powers of ten are shown where a root is taken; of less, programs make 0
+SMALL = 1e-3  # what is smaller is shown in powers of ten where a root is taken of it
 EXACT = Context(prec=400)
 PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
@@ -50,7 +50,9 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
     text = write(_cut(_picked(expr, names)), UNCOUNTED, leaf)
-    pieces = f"{symbol or names.symbol(node, at)} = {text} = {MARK}{len(found)}{MARK}".split(MARK)
+    pieces = f"{symbol or names.symbol(node, at)} = {text} {'≈' if rooted else '='} {MARK}{len(found)}{MARK}".split(
+        MARK
+    )
     found.append(result)
     formula, said = [], ""
     for i, piece in enumerate(pieces):
@@ -63,7 +65,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             formula.append(cell)
             said += f"{value:g}"
             continue
-        bare = pieces[i - 1].endswith(("= ", "(", ", "))  # inside a sum a negative number stands in brackets
+        bare = pieces[i - 1].endswith(("= ", "≈ ", "(", ", "))  # inside a sum a negative number stands in brackets
         before, after = ("−", "") if bare else ("(−", ")")
         negative = f"{cell}<0" if rooted else f"{cell}<=-{HALF:G}"
         formula.append(f'IF({negative},"{before}","")&{_size(cell, rooted)}')
@@ -88,12 +90,12 @@ def _size(cell: str, rooted: bool) -> str:
     if not rooted:
         return usual
     small = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e-"&TEXT(-{power},"00")'
-    return f"IF(ABS({cell})<{TINY:.0E},{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
+    return f"IF({cell}=0,{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
 
 
 def _said(value: float, rooted: bool) -> str:
     """The text that it gives."""
-    if abs(value) >= HUGE or (rooted and TINY <= abs(value) < SMALL):
+    if abs(value) >= HUGE or (rooted and 0 < abs(value) < SMALL):
         return f"{abs(value):.{DIGITS - 1}e}"
     return f"{Decimal(repr(abs(value))).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
 
