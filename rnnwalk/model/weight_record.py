@@ -30,6 +30,7 @@ MEANT = {  # names that stand elsewhere, or in other programs, by the key that s
     **dict.fromkeys(("at", "kind", "names", "classes"), "output"),
     **dict.fromkeys(TextRules._fields, "text"),
     **dict.fromkeys(("dense", "activation", "activations"), "head"),
+    **dict.fromkeys(("h_init", "h_prev", "hprev", "initial_state", "hidden_state"), "h0"),
     "by": "symbols",
 }
 SLIP = 0.8  # how alike a key is to another one that it must be meant for, where others are left alone
@@ -103,7 +104,7 @@ def _tell_unread(record: dict[str, Any], where: str) -> None:
     states = notes(cell_named(cell).State) if isinstance(cell, str) and cell in CELLS else ()
     for name in record:
         plain = name[:1] + name[1:].replace("_", "")
-        key = f"{name}0" if name in states else plain if names_state(plain) else MEANT.get(name, name)
+        key = f"{name.lower()}0" if name.lower() in states else plain if names_state(plain) else MEANT.get(name, name)
         if key != name:
             warn(f"{where}: '{name}' is no key of a weight file and was not read; did you mean '{key}'?", Note, 3)
 

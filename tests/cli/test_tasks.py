@@ -649,6 +649,8 @@ def test_a_name_with_a_blank_is_shown_and_listed_as_it_is_typed(run: Run) -> Non
         ("embedding", "frozen", "frozen"),
         ("h_0", [1, 1], "h0"),
         ("h", [1, 1], "h0"),
+        ("H", [1, 1], "h0"),
+        ("h_prev", [1, 1], "h0"),
         ("names", ["no"], "output"),
         ("lower", True, "text"),
         ("classes", [], "output"),
