@@ -6,6 +6,7 @@ from rnnwalk.render.workbook import unrolled
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages, spare
+from rnnwalk.render.workbook.put_in import signed
 from rnnwalk.render.workbook.row_blocks import read_at
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -136,32 +137,24 @@ def _distance(book: Book, each: Book, sheet: Sheet, row: int, text: str) -> int:
 
 
 def _apart(book: Book, each: Book, step: int, result: CellRef) -> tuple[str, str]:
-    """The numbers put in of the distance at a letter, √((a − (b))² + …): the formula of the text, and the text."""
-    nodes = [(one, one.walk.at("h", step)) for one in (each, book)]
-    written, told = list[str](), list[str]()
-    for r in range(min(nodes[0][1].shape[0], MOST_UNITS)):
-        a, b = (_fixed(str(one.layout.home[node].to((r, 0)))) for one, node in nodes)
-        written.append(f'"("&{a}&" − ("&{b}&"))²"')
-        told.append("({} − ({}))²".format(*[_told(float(node.value[r, 0])) for _, node in nodes]))
-    gap = nodes[0][1].value - nodes[1][1].value
-    more = len(gap) - len(told)
-    end = f"{f' + … {more} more' * (more > 0)}) = "
-    joint = '&" + "&'
-    begin = f"{book.noun} {step}: √("
-    formula = f'"{begin}"&{joint.join(written)}&"{end}"&{_fixed(result.cell)}'
+    """The numbers put in of the distance at a letter, √((a − b)² + …): the formula of the text, and the text."""
+    theirs, own = each.walk.at("h", step), book.walk.at("h", step)
+    units, gap = len(own.value), theirs.value - own.value
+    pieces = [_plain(f"{book.noun} {step}: √(")]
+    for r in range(min(units, MOST_UNITS)):
+        a, b = str(each.layout.home[theirs].to((r, 0))), str(book.layout.home[own].to((r, 0)))
+        pieces += [_plain(" + (" if r else "("), signed(a, float(theirs.value[r, 0]), bare=True)]
+        pieces += [_plain(" − "), signed(b, float(own.value[r, 0]), bare=False), _plain(")²")]
+    pieces.append(_plain(f"{f' + … {units - MOST_UNITS} more' * (units > MOST_UNITS)}) = "))
+    pieces.append(signed(result.cell, float((gap * gap).sum()) ** 0.5, bare=True))
+    formula = "&".join(part for parts, _ in pieces for part in parts)
     if book.layout.shortens:
         formula = f'IF({book.layout.present(step)}="","",{formula})'
-    return f"={formula}", f"{begin}{' + '.join(told)}{end}{_told(float((gap * gap).sum()) ** 0.5)}"
+    return f"={formula}", "".join(text for _, text in pieces)
 
 
-def _fixed(cell: str) -> str:
-    """A number with six decimals and a true minus, as a part of a formula."""
-    return f'SUBSTITUTE(FIXED({cell},6,TRUE),"-","−")'
-
-
-def _told(value: float) -> str:
-    """The same as a text."""
-    return f"{value:.6f}".replace("-", "−")
+def _plain(text: str) -> tuple[list[str], str]:
+    return [f'"{text}"'], text
 
 
 def _said(each: Book, sheet: Sheet, row: int, form: str) -> int:

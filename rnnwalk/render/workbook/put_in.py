@@ -30,7 +30,6 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
     """
     whole, expr = names.one_hot(node), names.expr(node, at, live=True)
     rooted = _rooted(expr)
-    least = 0.0 if rooted else HALF  # of what is shown as negative
     found: list[tuple[str, float, bool]] = []
 
     def cell_of(expr: Expr) -> str:
@@ -66,13 +65,22 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             said += f"{value:g}"
             continue
         bare = pieces[i - 1].endswith(("= ", "≈ ", "(", ", "))  # inside a sum a negative number stands in brackets
-        before, after = ("−", "") if bare else ("(−", ")")
-        negative = f"{cell}<0" if rooted else f"{cell}<=-{HALF:G}"
-        formula.append(f'IF({negative},"{before}","")&{_size(cell, rooted)}')
-        formula += [f'IF({negative},"{after}","")'] if after else []
-        text = _said(value, rooted)
-        said += f"{before}{text}{after}" if value < 0 and value <= -least else text
+        written, told = signed(cell, value, bare=bare, rooted=rooted)
+        formula += written
+        said += told
     return "=" + "&".join(formula), said
+
+
+def signed(cell: str, value: float, *, bare: bool, rooted: bool = False) -> tuple[list[str], str]:
+    """A number as it stands in a text: the parts of its formula, and what they give. bare: a negative one has no brackets;
+    rooted: whether a root is taken of it.
+    """
+    before, after = ("−", "") if bare else ("(−", ")")
+    negative = f"{cell}<0" if rooted else f"{cell}<=-{HALF:G}"
+    formula = [f'IF({negative},"{before}","")&{_size(cell, rooted)}']
+    formula += [f'IF({negative},"{after}","")'] if after else []
+    text = _said(value, rooted)
+    return formula, f"{before}{text}{after}" if value <= -HALF or (rooted and value < 0) else text
 
 
 def _rooted(expr: Expr) -> bool:
