@@ -34,13 +34,9 @@ def draw(
     """
     names, role = book.walk.names, ROLES[book.role(node)]
     sheet.put(row, 1, f"Step {step} · {title(names, node)}", HEADING)
-    cells, text = book.reads(letter)
-    name = f" {book.noun} {letter}"
-    read = f'"{name}: “"&{cells}&"”"'
-    if gone:
-        single = book.layout.carries and once(names, node)
-        read = f'IF({gone},"{" the answer" if single else f"{name}: the {book.text} ends before it"}",{read})'
-    sheet.live(row, columns.last, f"={read}", f"{name}: “{text}”", KEY.but(align="right"))
+    single = book.layout.carries and once(names, node)
+    formula, text = letter_read(book, letter, gone, " ", " the answer" if single else "")
+    sheet.live(row, columns.last, formula, text, KEY.but(align="right"))
     sheet.put(row + 1, 1, sentence(names, node), SENTENCE)
     drawn = equation(book, node)
     text = f"{book.derivations[node].equation}      shapes: {book.derivations[node].shapes}"
@@ -84,6 +80,18 @@ def draw(
     told = f"{role.sign} {role.word} · {names.labels[node].key} · {book.layout.home[node]}"
     sheet.put(row, START + (3 if columns.wide else 5), told, KEY)
     return place, further[1:], top + 1
+
+
+def letter_read(book: Book, letter: int, gone: str, before: str, ended: str = "") -> tuple[str, str]:
+    """A letter and what is read there, as a formula and its text: letter 2: “e”.
+
+    gone: the condition that a shortened word does not have it, "" for none; ended: what is told then, if not just that.
+    """
+    name, (cells, text) = f"{book.noun} {letter}", book.reads(letter)
+    formula = f'"{before}{name}: “"&{cells}&"”"'
+    if gone:
+        formula = f'IF({gone},"{ended or f" {name}: the {book.text} ends before it"}",{formula})'
+    return f"={formula}", f"{before}{name}: “{text}”"
 
 
 def _over(book: Book, part: Node) -> list[str]:

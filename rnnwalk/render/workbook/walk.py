@@ -194,21 +194,14 @@ class _Canvas:
         place, further, end = step_blocks.draw(
             self.book, self.sheet, self.columns, node, step=step, letter=letter, row=row, gone=self.gone
         )
-        self.further.update(dict.fromkeys(further, self._continued(step, letter)))
+        self.further.update(
+            dict.fromkeys(further, step_blocks.letter_read(self.book, letter, self.gone, f"Step {step}, continued · "))
+        )
         self.results[node] = place
         if self.book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, node.shape[1] - 1))
             self.bars = f"{place.cell}:{last.cell}"
         return end
-
-    def _continued(self, step: str, letter: int) -> tuple[str, str]:
-        """What is told where a page begins inside a block: the formula and its value."""
-        noun, (cells, text) = self.book.noun, self.book.reads(letter)
-        told = f"Step {step}, continued · {noun} {letter}: “"
-        formula = f'"{told}"&{cells}&"”"'
-        if self.gone:
-            formula = f'IF({self.gone},"{noun} {letter}: the {self.book.text} ends before it",{formula})'
-        return f"={formula}", f"{told}{text}”"
 
     def _heading(self, field: str, row: int) -> int:
         """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
