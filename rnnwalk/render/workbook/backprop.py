@@ -182,7 +182,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
     (alone, _), (formula, said) = (
         put_in(names, share, (0, 0), writer.where, lambda _, place: place.cell) for share in (block.shares[0], shown)
     )
-    formula = row_blocks.while_read(book, shown, backprop.drawn[shown], formula, block.shares[0], alone)
+    formula = row_blocks.while_read(book, shown, backprop.drawn[shown], formula, (block.shares[0], alone))
     sheet.live(block.top + 1, backprop.before, formula, said, NUMBERS_IN)
     text = put_in(names, new, (0, 0), _where(book, backprop), _address(backprop))
     sheet.live(block.top, backprop.after, *text, NUMBERS_IN)

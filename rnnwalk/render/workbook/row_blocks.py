@@ -102,11 +102,9 @@ def steps(book: Book) -> int | None:
     return STEP if book.layout.shortens else None
 
 
-def while_read(
-    book: Book, node: Node, place: CellRef, formula: str, first: Node | None = None, alone: str = '=""'
-) -> str:
+def while_read(book: Book, node: Node, place: CellRef, formula: str, first: tuple[Node, str]) -> str:
     """A text on a value that stands in its letter's column; where a letter was left out that it is computed from, that on
-    the first letter's, alone, or nothing where that is computed from a later one, too.
+    the first letter's, which is given, or nothing where that is computed from a later one, too.
     """
     names, layout = book.walk.names, book.layout
     if not layout.shortens or (layout.carries and once(names, node)):
@@ -117,8 +115,8 @@ def while_read(
         return max([0, *[other - letter for other in others]])
 
     read = place._replace(row=STEP, column=place.column + later(node))
-    instead = alone if first is not None and not later(first) else '=""'
-    return f'=IF({read.cell}="",{instead[1:]},{formula[1:]})'
+    alone = '""' if later(first[0]) else first[1][1:]
+    return f'=IF({read.cell}="",{alone},{formula[1:]})'
 
 
 def heads_column(book: Book, row_block: RowBlock, before: int) -> int:
@@ -176,7 +174,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
             )
 
         formula, said = told(second)
-        text = while_read(book, second, drawn[second], formula, first, told(first)[0])
+        text = while_read(book, second, drawn[second], formula, (first, told(first)[0]))
         sheet.live(row_block.top, before - 1, text, said, NUMBERS_IN)
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
