@@ -99,11 +99,10 @@ class Layout:
     def shortens(self) -> bool:
         """Whether a word may lose its last letters.
 
-        Not words side by side, which keep their one length, nor what is padded to one; and where a word holds its own
-        target and that comes once, the last letter is not read.
+        Not what is padded to one length; and where a word holds its own target and that comes once, the last letter is not read.
         """
         task = self.problem.model.task
-        if self.wide > 1 or self.typed("input") or (task.text is not None and task.text.maxlen is not None):
+        if self.typed("input") or (task.text is not None and task.text.maxlen is not None):
             return False
         return self.length > 1 if self.problem.given is not None else task.at == "every"
 
@@ -146,9 +145,13 @@ class Layout:
             return self.letter(place + self.wide)
         return self.letter(place)._replace(row=NEXT)
 
-    def present(self, step: int) -> CellRef:
-        """A cell that is empty where the word was shortened so far that it does not have a step."""
-        return self.known(step + self.fewest - 1)
+    def place(self, step: int, which: int) -> int:
+        """The place of a step of a word; which: the column of that word among those that a step has, from 0."""
+        return (step - 1) * self.wide + which + 1
+
+    def present(self, place: int) -> CellRef:
+        """A cell that is empty where a word was shortened so far that it does not have the step of a place."""
+        return self.known(place + (self.fewest - 1) * self.wide)
 
     def known(self, place: int) -> CellRef:
         """The cell that says whether the letter at a place is in the vocabulary; empty where the word was shortened."""

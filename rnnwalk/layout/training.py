@@ -63,22 +63,20 @@ class Epochs:
     def place(self, node: Node) -> CellRef:
         """Where a value begins in the first epoch: its numbers row by row, or one sequence after the other."""
         rows, columns = node.shape
-        down, right = (1, rows) if self._beside(node) else (columns, 1)
+        down, right = (1, rows) if self.beside(node) else (columns, 1)
         return CellRef(TRAINING, TOP, self.column[node], (0, down), (0, right))
 
     def order(self, node: Node) -> list[Index]:
         """The elements of a value in the order of their cells."""
         rows, columns = (range(count) for count in node.shape)
-        return (
-            [(r, c) for c in columns for r in rows] if self._beside(node) else [(r, c) for r in rows for c in columns]
-        )
+        return [(r, c) for c in columns for r in rows] if self.beside(node) else [(r, c) for r in rows for c in columns]
 
     def flat(self, node: Node, value: Array) -> list[float]:
         """The numbers of a value in that order."""
-        numbers: list[float] = (value.T if self._beside(node) else value).ravel().tolist()
+        numbers: list[float] = (value.T if self.beside(node) else value).ravel().tolist()
         return numbers
 
-    def _beside(self, node: Node) -> bool:
+    def beside(self, node: Node) -> bool:
         """Whether a value has a column for each sequence, each of which must stand in one piece."""
         return node.shape[1] > 1 and self.walk.names.labels[node].note.axes[1] == "1"
 

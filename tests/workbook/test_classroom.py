@@ -20,10 +20,12 @@ from rnnwalk.layout.training import LOSS, TOP, Epochs
 from rnnwalk.model import pose as posing
 from rnnwalk.model.options import ModelOptions
 from rnnwalk.model.problem import Problem
+from rnnwalk.model.text_rules import TextRules
 from rnnwalk.model.weight_record import parse
 from rnnwalk.render.workbook import draw, package, write_workbook
 from rnnwalk.render.workbook.complaints import UNKNOWN
 from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.trace.record import Node
 from rnnwalk.walks.walk import Walk
 from tests.examples import pose, sampled
 
@@ -147,6 +149,85 @@ def test_the_chart_of_the_gradient_flow_draws_no_letter_that_is_gone(written: Ca
     *shown, gone = [calculator.value(f"Gradient flow!{column_letters(c)}{row}") for c in cells]
     assert gone == "#N/A" and len(shown) == 3 and all(isinstance(each, float) for each in shown)
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+
+
+TOGETHER = {
+    "rnn": (["hello", "lehol"], {"hidden": 2}, None, (5, 3)),
+    "lstm": (["hello", "lehol", "ollhe"], {"cell": "lstm", "hidden": 2}, None, (2, 5, 3)),
+    "answers once": (
+        ["good not bad very", "not very good bad"],
+        {"cell": "gru", "hidden": 2, "by": "word", "classes": "−,+", "at": "last"},
+        ["+", "−"],
+        (3, 1),
+    ),
+    "tags": (
+        ["good not bad", "not bad good"],
+        {"by": "word", "at": "every", "classes": "A,B"},
+        ["A B A", "B B A"],
+        (1, 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", sampled([*TOGETHER], "rnn", "answers once"))
+def test_of_words_side_by_side_each_ends_where_its_own_last_letters_are_emptied(case: str, tmp_path: Path) -> None:
+    """The numbers are those of walks over each word alone; the loss and the gradients are their sums."""
+    words, options, targets, kept = TOGETHER[case]
+    walk, path = Walk(posing.pose(words, ModelOptions(**options), targets), backward=True), tmp_path / "w.xlsx"
+    layout, once = Layout(walk), walk.problem.model.task.at == "last"
+    write_workbook(walk, path, epochs=2, gradients=True)
+    calculator, alone = Calculator(path), list[Walk]()
+    for which, (one, count) in enumerate(zip(walk.problem.sequences, kept, strict=True)):
+        for step in range(count + 1, len(one.symbols) + 1):
+            calculator.edit(str(layout.letter(layout.place(step, which))), "")
+        given = one.given if once or one.given is None else one.given[:count]
+        alone.append(Walk(one._replace(symbols=one.symbols[:count], given=given), backward=True))
+    calculator.evaluate()
+
+    def shown(node: Node, at: tuple[int, int]) -> object:
+        return calculator.value(str(layout.home[node].to(at)))
+
+    assert near(shown(walk.names.node["loss"], (0, 0)), sum(each.loss for each in alone))
+    assert near(calculator.value(f"Training!B{TOP}"), sum(each.loss for each in alone))
+    for name, node in walk.gradients.items():
+        for at in np.ndindex(*node.shape):
+            assert near(shown(node, at), sum(float(each.gradients[name].value[at]) for each in alone)), (name, at)
+    compared = 0
+    for which, each in enumerate(alone):
+        for key, node in each.names.node.items():
+            label = each.names.labels[node]
+            learned = node.op == "input" or "weight_grads" in node.path
+            if label.group in ("forward", "backward") and label.letter and not learned:
+                single = f"{label.field}_1" not in walk.names.node
+                ours = walk.names.node[f"{label.field}_{walk.length}" if single else key]
+                for row in range(node.shape[0]):
+                    assert near(shown(ours, (row, which)), float(node.value[row, 0])), (which, key)
+                    compared += 1
+        for step, arrival in enumerate(flow(each.problem).arrivals, start=1):
+            column = column_letters(FIRST + layout.place(step, which) - 1)
+            assert near(calculator.value(f"Gradient flow!{column}{SUMMARY}"), arrival.error["state"].value)
+    assert compared > 40
+    assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
+
+
+def test_words_side_by_side_say_which_has_a_gap_and_which_letters_are_gone(tmp_path: Path) -> None:
+    walk, path = Walk(posing.pose(["hello", "lehol"], ModelOptions(hidden=2))), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!L6", "")  # of lehol
+    calculator.edit(str(CHOICE), 4.0)
+    assert calculator.evaluate().value("Start!A1") == "A recurrent network reads “hello | leho”"
+    assert calculator.value("One letter!H2") == "It reads “l | –”; the true next letter is “o | –”."
+    gone = {column for row, column in blanked(calculator, path, "Unrolled") if row > 5}
+    assert gone == {Layout(walk).unrolled.last}
+    calculator.edit("Inputs!H6", "")
+    assert (
+        calculator.evaluate().value("Start!C7")
+        == "✗ a letter is missing: leave letters empty only at the end of a word"
+    )
+    for place in "FHJL":
+        calculator.edit(f"Inputs!{place}6", "")
+    assert calculator.evaluate().value("Start!C7") == "✗ a word is too short: two letters are needed"
 
 
 def test_a_gap_in_the_word_and_a_single_letter_are_no_shorter_word(written: Callable[[str], Written]) -> None:
@@ -570,13 +651,15 @@ def test_one_letter_shows_what_follows_from_the_last_word_alone_for_that_word(tm
             assert told.endswith(f"The answer comes after the last word: choose {walk.length}.")
 
 
-@pytest.mark.parametrize("words", [["hello", "holle"], ["abc", "cab"]])
-def test_where_no_word_can_be_left_out_inputs_and_start_say_so(words: list[str], tmp_path: Path) -> None:
-    walk, path = Walk(posing.pose(words, ModelOptions(hidden=2))), tmp_path / "w.xlsx"
-    write_workbook(walk, path)
-    calculator, noun = Calculator(path), walk.problem.noun
-    assert f"Here no {noun} can be left out." in str(calculator.value("Inputs!A2"))
-    for value, told in (("", f"✗ a {noun} is empty: here none can be left out"), ("zz", UNKNOWN)):
+def test_where_no_word_can_be_left_out_as_texts_are_padded_inputs_and_start_say_so(tmp_path: Path) -> None:
+    asked = ModelOptions(by="word", classes="no,yes", vocab="<pad> so good bad", hidden=2)
+    model = posing.pose("so good bad", asked).model
+    padded = replace(model, task=model.task._replace(text=TextRules(maxlen=3)))
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(posing.pose("so good bad", ModelOptions(weights=padded))), path)
+    calculator = Calculator(path)
+    assert "Here no word can be left out." in str(calculator.value("Inputs!A2"))
+    for value, told in (("", "✗ a word is empty: here none can be left out"), ("zz", UNKNOWN)):
         calculator.edit("Inputs!E6", value)
         assert calculator.evaluate().value("Start!C7") == told
 

@@ -243,7 +243,7 @@ def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(
     for (row, column), cell in book[FLOW].items():
         if cell.formula is not None:
             found = calculator.model.get_cell_value(sheet, row, column)
-            assert near(found, float(str(cell.text))) if cell.type == "n" else found == cell.value, cell.formula
+            assert near(found, float(str(cell.text))) if cell.type == "n" else found == (cell.value or ""), cell.formula
             assert all(book[other].get((r, c)) for other, r, c in references(cell.formula, FLOW)), cell.formula
     for scale in (1.0, -2.5):
         set_scale(calculator, scale)

@@ -120,11 +120,12 @@ def _heads(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.put(ORDER, 1, "← the way back: read in this order", SENTENCE)
     row_blocks.heads(book, sheet, backprop.before)
     last, wide = column_letters(backprop.last), book.layout.wide
-    each = f"/{wide}" if wide > 1 else ""  # a number is counted once for each of the columns that a step has
     for place in book.layout.places:
         step, column = book.layout.stands(place)
         first = column_letters(backprop.before + step * wide)
-        order = f'"← "&COUNT({first}{STEP}:${last}{STEP}){each}&"."'
+        steps = f"{first}{STEP}:${last}{STEP}"
+        count = f"COUNT({steps})" if wide == 1 else book.count(column, steps, place - column)
+        order = f'"← "&{count}&"."'
         sheet.live(
             ORDER, backprop.before + step * wide + column, f"={order}", f"← {book.walk.length - step + 1}.", HEAD
         )

@@ -8,7 +8,7 @@ import numpy as np
 from openpyxl import Workbook
 
 from rnnwalk.engine.network import TIE
-from rnnwalk.layout.addresses import CellRef
+from rnnwalk.layout.addresses import EDITED, CellRef
 from rnnwalk.layout.sheets import Layout
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
@@ -20,6 +20,7 @@ from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.names import Names
 from rnnwalk.walks.walk import Walk
 
+GONE = "–"  # for a letter that a shortened word does not have
 MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimals
 
 
@@ -77,10 +78,24 @@ class Book:
         found = {place: layout.stands(place) for place in known}
         return {place: shown(problem.sequences[c].truth(step) or "") for place, (step, c) in found.items()}
 
-    def side_by_side(self, cells: Callable[[int], CellRef], texts: Callable[[int], str], step: int) -> tuple[str, str]:
+    def _side_by_side(self, cells: Callable[[int], str], texts: Callable[[int], str], step: int) -> tuple[str, str]:
         """What stands at the places of a step, as a part of a formula and as the text that it gives."""
         places = self.layout.places_of(step)
-        return f'&"{BESIDE}"&'.join(str(cells(place)) for place in places), BESIDE.join(map(texts, places))
+        return f'&"{BESIDE}"&'.join(map(cells, places)), BESIDE.join(map(texts, places))
+
+    def _beside(self, place: int, cell: CellRef, single: bool = False) -> str:
+        """A cell, or of several words a dash where the word of its place has ended before; single: what never goes."""
+        if single or self.layout.wide == 1 or not self.layout.shortens:
+            return str(cell)
+        return f'IF({self.gone(*self.layout.stands(place))},"{GONE}",{cell})'
+
+    def gone(self, step: int, which: int | None = None) -> str:
+        """The condition that a shortened word does not have a step. which: of words side by side the one that it is of; without
+        it all.
+        """
+        words = range(self.layout.wide) if which is None else [which]
+        ends = [f'{self.layout.present(self.layout.place(step, each)).fixed}=""' for each in words]
+        return ends[0] if len(ends) == 1 else f"AND({','.join(ends)})"
 
     def joined(self, cells: list[str], blank: str) -> str:
         """A part of a formula: texts with a blank between them, none before those that a shortened word leaves empty."""
@@ -90,11 +105,22 @@ class Book:
 
     def reads(self, step: int) -> tuple[str, str]:
         """What is read at a step: a part of a formula, and its text."""
-        return self.side_by_side(self.layout.letter, lambda place: self.letters[place - 1], step)
+        layout = self.layout
+        return self._side_by_side(
+            lambda place: self._beside(place, layout.letter(place)), lambda place: self.letters[place - 1], step
+        )
 
     def expects(self, step: int) -> tuple[str, str]:
         """What is true after a step that has an answer, likewise."""
-        return self.side_by_side(self.layout.truth, self.truths.__getitem__, step)
+        layout = self.layout
+        return self._side_by_side(
+            lambda place: self._beside(place, layout.truth(place), layout.carries), self.truths.__getitem__, step
+        )
+
+    def count(self, which: int, steps: str, place: int = 1) -> str:
+        """How many steps one of several words has from a place on, as a part of a formula. steps: the cells of their numbers."""
+        words = [self.layout.letter(each)._replace(row=EDITED + 1) for each in (place, self.layout.places[-1])]
+        return f'COUNTIFS({words[0].fixed}:{words[1].local},{which + 1},{steps},">0")'
 
     def tops(self, node: Node) -> list[tuple[str, str]]:
         """What stands over a value's columns, a formula (or "") and its text: of sequences, the letters that they read."""

@@ -97,15 +97,20 @@ def _shortened(book: Book, sheet: Sheet, found: list[RowBlock], shown: int, colu
     which is returned. An empty text has no bar in any program.
     """
     sheet.put(READ - 1, column, f"what the charts draw: nothing for a {book.noun} that is gone", KEY.but(indent=0))
-    for t in range(1, shown + 1):
-        here, there = column + t - 1, column_letters(book.layout.unrolled.before + t)
+    layout = book.layout
+    for place in range(1, shown + 1):
+        here, there = column + place - 1, column_letters(layout.unrolled.before + layout.wide - 1 + place)
+        step, which = layout.stands(place)
         sheet.width(here, NUMBERS)
-        sheet.live(READ, here, f'=IF({there}${STEP}="","",{there}${READ})', book.letters[t - 1], HEAD)
+        sheet.live(READ, here, f'=IF({there}${STEP}="","",{there}${READ})', book.letters[place - 1], HEAD)
         for row_block in found:
-            value, look = book.walk.at(book.walk.names.labels[row_block.node].field, t).value, book.look(row_block.node)
+            value, look = (
+                book.walk.at(book.walk.names.labels[row_block.node].field, step).value,
+                book.look(row_block.node),
+            )
             for r in range(min(row_block.node.shape[0], MOST_ROWS)):
                 row = row_block.row + r
-                sheet.live(row, here, f'=IF({there}${STEP}="","",{there}{row})', float(value[r, 0]), look)
+                sheet.live(row, here, f'=IF({there}${STEP}="","",{there}{row})', float(value[r, which]), look)
     return column
 
 

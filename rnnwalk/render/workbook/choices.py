@@ -51,8 +51,9 @@ def status(book: Book, sheet: Sheet, place: int) -> None:
         cell = first._replace(row=choice.row).cell
         kept.append(f"EXACT({cell},{ORIGINAL}!{cell})")
     missing = f'"{MISSING}"'
-    if layout.shortens and place > layout.fewest:
-        after = f'{column_letters(column + 1)}{STATUS}=""' if place < len(book.letters) else "TRUE"
+    if layout.shortens and layout.stands(place)[0] > layout.fewest:
+        after = layout.known(place + layout.wide).cell
+        after = f'{after}=""' if place + layout.wide <= len(book.letters) else "TRUE"
         missing = f'IF(AND({empty},{after}),"",{missing})'
     sheet.live(STATUS, column, f'=IF({_all(found)},"{KNOWN}",{missing})', KNOWN, HEAD)
     sheet.live(EDITED, column, f"=IF({_all(kept)},0,1)", 0, HEAD.but(format='"✎";;"–"'))
@@ -123,7 +124,7 @@ def edited(book: Book, sheet: Sheet) -> None:
             f"{first}:{last}", FormulaRule([f"NOT(EXACT({first},{ORIGINAL}!{first}))"], font=font, fill=fill)
         )
     if book.layout.choices:
-        status, last = (book.layout.known(step).cell for step in (1, len(book.letters)))
+        status, last = (book.layout.known(place).cell for place in (1, len(book.letters)))
         sheet.ws.conditional_formatting.add(
             f"{status}:{last}", FormulaRule([f'{status}="{MISSING}"'], font=font, fill=fill)
         )

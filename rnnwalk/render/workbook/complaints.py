@@ -11,10 +11,10 @@ from rnnwalk.views.sentences import title
 UNKNOWN = "✗ not in the vocabulary: see the cells marked ✗ on Inputs"
 UNLISTED = "✗ {what} is not in its list: see the cells marked ✗ on Inputs"
 NO_NUMBER = "✗ a framed cell holds no number: see the dark cells on Inputs"
-GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of the {text}"
+GAP = "✗ a {noun} is missing: leave {noun}s empty only at the end of {text}"
 EMPTY = "✗ a {noun} is empty: here none can be left out"
-SHORT = "✗ the {text} is too short: two {noun}s are needed"
-NOTHING = "✗ the {text} is empty: one {noun} is needed"
+SHORT = "✗ {text} is too short: two {noun}s are needed"
+NOTHING = "✗ {text} is empty: one {noun} is needed"
 LARGE = "✗ the forward pass overflows: take smaller {what}"
 
 
@@ -82,15 +82,18 @@ def _missing(book: Book) -> str:
     """What is said where a letter is unknown, and where one is empty: before the end, too many, or any if none may be."""
     layout, last = book.layout, len(book.letters)
     unknown = UNLISTED.format(what=f"a {book.noun} or a target") if _aims(layout) else UNKNOWN
-    end = last - layout.shortens  # an empty last one is no gap
-    letters, known = (_row(layout, row, end) for row in (LETTERS, STATUS))
+    end = last - layout.shortens * layout.wide  # an empty last one is no gap
+    letters, known = (_row(layout, row, 1, end) for row in (LETTERS, STATUS))
     empty = f'SUMPRODUCT(({letters}="")*({known}="{MISSING}"))>0'
     if not layout.shortens:
         return f'IF({empty},"{EMPTY.format(noun=book.noun)}","{unknown}")'
-    short, after = f'{layout.letter(layout.fewest).fixed}=""', layout.fewest + 1
+    first, after = layout.place(layout.fewest, 0), layout.place(layout.fewest + 1, 0)
+    short = f'({_row(layout, LETTERS, first, after - 1)}="")'
     if last >= after:
-        short = f'AND({short},{layout.known(after).fixed}="")'
-    gap, few = (each.format(noun=book.noun, text=book.text) for each in (GAP, SHORT if layout.fewest > 1 else NOTHING))
+        short += f'*({_row(layout, STATUS, after, after + layout.wide - 1)}="")'
+    short = f"SUMPRODUCT({short}+0)>0"
+    text = f"{'the' if layout.wide == 1 else 'a'} {book.text}"
+    gap, few = (each.format(noun=book.noun, text=text) for each in (GAP, SHORT if layout.fewest > 1 else NOTHING))
     return f'IF({short},"{few}",IF({empty},"{gap}","{unknown}"))'
 
 
@@ -99,8 +102,8 @@ def _aims(layout: Layout) -> bool:
     return any(choice.row == NEXT for choice in layout.choices)
 
 
-def _row(layout: Layout, row: int, last: int) -> str:
-    return f"{layout.letter(1)._replace(row=row).fixed}:{layout.letter(last)._replace(row=row).local}"
+def _row(layout: Layout, row: int, first: int, last: int) -> str:
+    return f"{layout.letter(first)._replace(row=row).fixed}:{layout.letter(last)._replace(row=row).local}"
 
 
 def _begun(text: str) -> str:

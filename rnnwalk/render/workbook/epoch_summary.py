@@ -36,7 +36,7 @@ class Summary:
             step, column = book.layout.stands(place)
             gone = f"ISERROR({here})"
             if book.layout.shortens and not book.layout.carries:
-                gone = f'IF({book.layout.present(step).fixed}="",TRUE,{gone})'
+                gone = f"IF({book.gone(step, column)},TRUE,{gone})"
             node, followed, formula = self._followed(step, column, row, values)
             right.append(followed)
             sheet.live(row, FIRST + i, f"=IF({gone},NA(),{formula})", followed, book.look(node))

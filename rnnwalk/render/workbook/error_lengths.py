@@ -37,9 +37,11 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     layout, steps = book.layout, flow_sheet.middle - 1
     row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 1, (0, 1))
     heading = f"factor per step, from {book.noun} "
-    formula, text = ending.told(heading, ending.middle, flow_sheet.middle, " back to 1")
+    formula, text = ending.told(heading, ending.middle(), flow_sheet.middle, " back to 1")
     several = ending.while_several(formula[1:], '"factor per step"')
-    sheet.live(row, 1, f"={several}" if formula else "", text, HEADING)
+    if ending.changes and layout.wide > 1:  # each has its own
+        several, text = "", f"factor per step, over the first half of each {book.text}"
+    sheet.live(row, 1, f"={several}" if formula and several else "", text, HEADING)
     if layout.wide > 1:
         sheet.put(WORDS, 1, f"which {book.text}", SENTENCE)
         sheet.put(row + 1, 1, "so its error is", HEADING)
@@ -49,15 +51,15 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         first, middle = (flow_sheet.drawn[node].to((0, which)).cell for node in (norms[0], norms[steps]))
         arrived, left = (float(node.value[0, which]) for node in (norms[0], norms[steps]))
         factor = (arrived / left) ** (1 / steps) if left else 0.0
-        length, count = ending.far_half(middle)
-        formula = ending.while_several(f"IFERROR(({first}/{length})^(1/{count}),0)")
+        length, count = ending.far_half(middle, which)
+        formula = ending.while_several(f"IFERROR(({first}/{length})^(1/{count}),0)", which=which)
         formula = f'=IF(ISERROR({first}),"",{formula})'
         sheet.live(row, FIRST + which, formula, factor, cells("result").but(bold=True))
         here = f"{column_letters(FIRST + which)}{row}"
         last = float(norms[-1].value[0, which])
-        end = ending.end(norms[-1], flow_sheet.drawn[norms[-1]].to((0, which)).cell)
+        end = ending.end(norms[-1], flow_sheet.drawn[norms[-1]].to((0, which)).cell, which)
         regime, told = _regime((here, factor), (first, arrived), (end, last))
-        regime = ending.while_several(regime, single=f'"of a single {book.noun} there is none"')
+        regime = ending.while_several(regime, f'"of a single {book.noun} there is none"', which)
         wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
         regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
         formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'
@@ -81,13 +83,18 @@ def _regime(factor: tuple[str, float], first: tuple[str, float], last: tuple[str
 def draw_rows(sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, ending: LastLetter) -> None:
     """The length of the error at each letter, and its share of the one a step later and of the one at the last letter."""
     norms = flow_sheet.nodes_of("norm")  # of the first letter: all that is read goes into it
-    compared = Writer(flow_sheet.names, writer.where, lambda leaf, at: ending.end(leaf, writer.address(leaf, at)))
+
+    def compared(which: int) -> Writer:
+        return Writer(
+            flow_sheet.names, writer.where, lambda leaf, at: ending.end(leaf, writer.address(leaf, at), which)
+        )
+
     for row, (field, text) in enumerate(TEXTS.items(), start=SUMMARY):
         sheet.put(row, 1, text, SENTENCE)
         nodes = flow_sheet.nodes_of(field)
         for node in nodes:
             for column, value in enumerate(node.value[0].tolist()):
-                formula = (compared if field == "left" else writer).element(node, (0, column))
+                formula = (compared(column) if field == "left" else writer).element(node, (0, column))
                 if field in QUOTIENTS:  # 0/0 is 0, but what follows from an error is none
                     length = f"{flow_sheet.drawn[norms[0]].to((0, column)).local}"
                     formula = f'=IF(ISERROR({length}),"",IFERROR({formula[1:]},0))'
@@ -155,10 +162,12 @@ def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         if layout.wide > 1:
             sheet.put(READ, first + i, i + 1, HEAD)
         for which, value in enumerate(node.value[0].tolist()):
-            formula = f"={ending.while_read(i + 1, flow_sheet.drawn[node].to((0, which)).cell, gone='NA()')}"
+            place = layout.place(i + 1, which)
+            formula = f"={ending.while_read(place, flow_sheet.drawn[node].to((0, which)).cell, gone='NA()')}"
             sheet.live(SUMMARY + which, first + i, formula, value, cells("result", POWERS))
     if layout.shortens:
         corner = f"{column_letters(first)}{SUMMARY}"
-        sheet.blank(f"{corner}:{column_letters(first + len(norms) - 1)}{SUMMARY}", f"ISERROR({corner})")
+        end = f"{column_letters(first + len(norms) - 1)}{SUMMARY + layout.wide - 1}"
+        sheet.blank(f"{corner}:{end}", f"ISERROR({corner})")
         book.errors[FLOW] = f"A1:{column_letters(first - 2)}{flow_sheet.end}"
     return first

@@ -34,8 +34,8 @@ STACKED: Notation = CELLS | {
 Where = Callable[[Node], CellRef]
 Address = Callable[[Node, CellRef], str]
 """Writes the address of a cell, with the node whose value it holds."""
-Blank = Callable[[int], str]
-"""The condition that a shortened word does not have a step."""
+Blank = Callable[[int, int], str]
+"""The condition that a shortened word does not have a step; of words side by side, the one of a column."""
 
 
 class Writer:
@@ -60,7 +60,7 @@ class Writer:
         other = instead(self.names, node) if self.blank else None
         if self.blank and other:
             carried = "0" if other.source is None else self.address(other.source, self.where(other.source).to(at))
-            text = f"=IF({self.blank(other.letter)},{carried},{text[1:]})"
+            text = f"=IF({self.blank(other.letter, at[1])},{carried},{text[1:]})"
         if len(text) > MOST_CHARACTERS:
             raise InputError(
                 f"the formula of {self.names.key(node, at)} has {len(text):,} characters and Excel takes "
@@ -139,6 +139,7 @@ class Unrolled:
     def row(self, node: Node, at: Index) -> Callable[[int], str]:
         """The formula of an element as a function of its column."""
         here, letter = self.where(node).column, self.names.labels[node].letter or 0
+        wide = len(self.names.problem.sequences)
 
         def address(leaf: Node, place: CellRef) -> str:
             away = place.sheet != self.where(node).sheet
@@ -146,8 +147,8 @@ class Unrolled:
                 return f"{f'{place.sheet}!' if away else ''}<{place.column - here}>{place.row}"
             return place.fixed if away else f"${place.cell}"
 
-        def blank(step: int) -> str:
-            return f'<{step - letter}>${self.steps}=""'
+        def blank(step: int, _: int) -> str:
+            return f'<{(step - letter) * wide}>${self.steps}=""'
 
         text = Writer(self.names, self.where, address, blank=blank if self.steps else None).element(node, at)
         fixed, *moving = re.split("<(-?[0-9]+)>", text)

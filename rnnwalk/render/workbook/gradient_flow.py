@@ -1,5 +1,6 @@
 """The sheet Gradient flow: how the last letter's error vanishes or explodes, with the scale of the memory in one cell."""
 
+import numpy as np
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from rnnwalk.engine.notes import with_axes
@@ -39,11 +40,9 @@ from rnnwalk.walks.derivation import Derivations
 def draw(book: Book, flow_sheet: FlowSheet) -> None:
     """The scale, the verdict, the lengths and their chart; then every block that they are made of."""
     walk, sheet = book.walk, book.sheet(FLOW, "D55E00")
-    ending = LastLetter(book.layout, flow_sheet)
-    alone = " alone" if walk.problem.model.task.at == "every" else ""
+    ending = LastLetter(book, flow_sheet)
     sheet.put(1, 1, "Gradient flow: does the error vanish or explode on its way back?", TITLE)
-    told, runs = f"L is the loss at {book.noun} ", f"{alone}; its error runs from right to left."
-    sheet.live(2, 1, *ending.told(told, ending.number, walk.length, runs), SUBTITLE)
+    sheet.live(2, 1, *_loss(book, ending), SUBTITLE)
     _scale(book, sheet)
     error_lengths.draw_verdict(book, sheet, flow_sheet, ending)
     _letters(book, sheet, ending)
@@ -68,7 +67,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     )
     sheet.blank(" ".join(areas), f"NOT(AND(ISNUMBER({SCALE.local}),{hold(given(book))}))")
     if ending.changes:
-        _shorten(sheet, flow_sheet, carries=book.layout.carries)
+        _shorten(book, sheet, flow_sheet)
     wrong(sheet, SCALE.cell, SCALE.cell)
     sheet.gap(chart - 1)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
@@ -77,6 +76,15 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     pages(sheet, [top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
     make_room(sheet)
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
+
+
+def _loss(book: Book, ending: LastLetter) -> tuple[str, str]:
+    """Which loss it is whose error is followed: the formula of the sentence, and the sentence."""
+    alone = " alone" if book.walk.problem.model.task.at == "every" else ""
+    runs = f"{alone}; its error runs from right to left."
+    if ending.changes and book.layout.wide > 1:
+        return "", f"L is the loss at the last {book.noun} of each {book.text}{runs}"
+    return ending.told(f"L is the loss at {book.noun} ", ending.number(), book.walk.length, runs)
 
 
 def extra(flow_sheet: FlowSheet) -> list[tuple[str, CellRef, float]]:
@@ -152,8 +160,9 @@ def _block(
                 sheet.live(at.row, at.column, formula, value, bracket(c, len(row), look))
     look = bracket(0, 1, book.look(nodes[-1], names))
     for letter in ending.only_at_the_end(nodes):
-        for r in range(nodes[-1].shape[0]):
-            sheet.live(top + 3 + r, FIRST + letter - 1, ending.element(nodes, letter, (r, 0), ""), "", look)
+        for r, which in np.ndindex(*nodes[-1].shape):
+            column = FIRST + book.layout.place(letter, which) - 1
+            sheet.live(top + 3 + r, column, ending.element(nodes, letter, (r, which), ""), "", look)
 
 
 def _writer(flow_sheet: FlowSheet, ending: LastLetter) -> Writer:
@@ -167,11 +176,12 @@ def _writer(flow_sheet: FlowSheet, ending: LastLetter) -> Writer:
     return Writer(flow_sheet.names, flow_sheet.drawn.__getitem__, address, blank=blank)
 
 
-def _shorten(sheet: Sheet, flow_sheet: FlowSheet, *, carries: bool) -> None:
+def _shorten(book: Book, sheet: Sheet, flow_sheet: FlowSheet) -> None:
     """Leave blank what belongs to letters that are gone, or to a last letter where another one is; not what is carried on
     where they are gone, and what comes of it.
     """
-    first, last = column_letters(FIRST), column_letters(FIRST + flow_sheet.length - 1)
+    carries = book.layout.carries
+    first, last = (column_letters(FIRST + place - 1) for place in (1, book.layout.places[-1]))
     rows = [(READ + carries, flow_sheet.chart - 1)]
     for top, nodes in flow_sheet.blocks:
         if flow_sheet.names.labels[nodes[0]].letter and not (carries and stays(flow_sheet.names, nodes[0])):

@@ -245,7 +245,7 @@ def _columns(book: Book, sheet: Sheet, live: bool) -> None:
 
 def _shorten(sheet: Sheet, nodes: list[Node], layout: Layout) -> None:
     """Leave the columns blank of letters that were left out, for what is read and for what is true after it."""
-    first, last = layout.home[nodes[0]], layout.home[nodes[-1]].to((nodes[-1].shape[0] - 1, 0))
+    first, last = layout.home[nodes[0]], layout.home[nodes[-1]].to((nodes[-1].shape[0] - 1, layout.wide - 1))
     beside = column_letters(layout.present(1).column)  # the status that says whether the first letter is read
     sheet.blank(f"{first.cell}:{last.cell}", f'{beside}${STATUS}=""')
 

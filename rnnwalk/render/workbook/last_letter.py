@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rnnwalk.layout.addresses import FIRST, STEPS, column_letters
 from rnnwalk.layout.gradient_flow import QUOTIENTS, STEP, SUMMARY, FlowSheet
-from rnnwalk.layout.sheets import Layout
+from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.render.workbook.left_out import instead, once
 from rnnwalk.text import SUBSCRIPTS
@@ -17,55 +17,66 @@ SUBSCRIPT_DIGITS = "".join(map(chr, SUBSCRIPTS.values()))
 class LastLetter:
     """Formulas that ask which letter is the last one, where that can change; where it cannot, they are as they were given.
 
-    A step is the last one where the next one has no number. number: of the last letter, and middle: of the one where the
-    far half of the way begins, as parts of a formula.
+    A step is the last one where the next one has no number. Of words side by side each has its own; ``which`` is its column
+    among them.
     """
 
-    def __init__(self, layout: Layout, flow_sheet: FlowSheet) -> None:
-        self.layout, self.flow_sheet = layout, flow_sheet
-        self.names, self.length = flow_sheet.names, flow_sheet.length
+    def __init__(self, book: Book, flow_sheet: FlowSheet) -> None:
+        self.book, self.flow_sheet = book, flow_sheet
+        layout = self.layout = book.layout
+        self.names, self.length, self.wide = flow_sheet.names, flow_sheet.length, layout.wide
         self.changes = layout.shortens and self.length > 1
         self._moving = Unrolled(flow_sheet.names, flow_sheet.drawn.__getitem__, None)
-        first, end = column_letters(FIRST), column_letters(FIRST + self.length - 1)
-        self.number = f"MAX(${first}${STEP}:${end}${STEP})"
-        self.middle = f"MAX(2,INT(({self.number}+1)/2))"
+        first, end = (column_letters(FIRST + place - 1) for place in (1, layout.places[-1]))
+        self._steps, self._lengths = (f"${first}${row}:${end}${row}" for row in (STEP, SUMMARY))
         self._last = flow_sheet.nodes_of("norm")[-1]
-        self._lengths = f"${first}${SUMMARY}:${end}${SUMMARY}"
+
+    def number(self, which: int = 0) -> str:
+        """The number of the last letter, as a part of a formula."""
+        if self.wide == 1:
+            return f"MAX({self._steps})"
+        return self.book.count(which, self._steps)
+
+    def middle(self, which: int = 0) -> str:
+        """The number of the letter where the far half of the way begins, likewise."""
+        return f"MAX(2,INT(({self.number(which)}+1)/2))"
 
     def told(self, before: str, number: str, now: int, after: str) -> tuple[str, str]:
         """A sentence with a number in it: its formula, "" where it cannot change, and its text."""
         return f'="{before}"&{number}&"{after}"' if self.changes else "", f"{before}{now}{after}"
 
-    def step(self, letter: int) -> str:
+    def step(self, place: int) -> str:
         """The formula of a letter's number, empty where the letter is gone; "" where none can be."""
-        number = self.layout.letter(letter)._replace(row=STEPS)
-        return f'=IF({self.layout.present(letter)}="","",{number})' if self.changes else ""
+        number = self.layout.letter(place)._replace(row=STEPS)
+        return f'=IF({self.layout.present(place)}="","",{number})' if self.changes else ""
 
-    def while_read(self, letter: int, part: str, gone: str = '""') -> str:
-        """A part of a formula, or another one where the letter is gone."""
-        return f'IF({column_letters(FIRST + letter - 1)}{STEP}="",{gone},{part})' if self.changes else part
+    def while_read(self, place: int, part: str, gone: str = '""') -> str:
+        """A part of a formula, or another one where the letter at a place is gone."""
+        return f'IF({column_letters(FIRST + place - 1)}{STEP}="",{gone},{part})' if self.changes else part
 
-    def while_several(self, part: str, single: str = '""') -> str:
+    def while_several(self, part: str, single: str = '""', which: int = 0) -> str:
         """A part of a formula, or another one where a single letter is left."""
-        return f"IF({self.gone(2)},{single},{part})" if self.changes else part
+        return f"IF({self.gone(2, which)},{single},{part})" if self.changes else part
 
-    def end(self, leaf: Node, cell: str) -> str:
+    def end(self, leaf: Node, cell: str, which: int = 0) -> str:
         """The cell of a value, or of the length of the error at the letter that is the last one now, if it is that length."""
-        return self._length(self.number) if self.changes and leaf is self._last else cell
+        return self._length(self.number(which), which) if self.changes and leaf is self._last else cell
 
-    def far_half(self, cell: str) -> tuple[str, str]:
+    def far_half(self, cell: str, which: int = 0) -> tuple[str, str]:
         """The length of the error where the far half of the way begins, and how many steps that is. cell: of that length."""
         if self.changes:
-            return self._length(self.middle), f"({self.middle}-1)"
+            middle = self.middle(which)
+            return self._length(middle, which), f"({middle}-1)"
         return cell, str(self.flow_sheet.middle - 1)
 
-    def _length(self, letter: str) -> str:
+    def _length(self, letter: str, which: int) -> str:
         """The length of the error at a letter that is computed."""
-        return f"SUM(INDEX({self._lengths},1,{letter}))"
+        place = letter if self.wide == 1 else f"({letter}-1)*{self.wide}+{which + 1}"
+        return f"SUM(INDEX({self._lengths},1,{place}))"
 
-    def gone(self, letter: int) -> str:
+    def gone(self, letter: int, which: int = 0) -> str:
         """The condition that a letter is gone."""
-        return f'{column_letters(FIRST + letter - 1)}${STEP}=""'
+        return f'{column_letters(FIRST + self.layout.place(letter, which) - 1)}${STEP}=""'
 
     def element(self, nodes: list[Node], letter: int | None, at: Index, own: str) -> str:
         """The formula of an element of a field at a letter, "" for none: there may be one only while the letter is the last one.
@@ -89,11 +100,11 @@ class LastLetter:
             ended = self._at(last, at, letter)
             if mine is not None and ended == self._at(mine, at, letter):
                 return own
-        return f"=IF({self.gone(letter + 1)},{ended},{written})"
+        return f"=IF({self.gone(letter + 1, at[1])},{ended},{written})"
 
     def _at(self, node: Node, at: Index, letter: int) -> str:
         """The formula of an element, without its =, as if it were copied to another letter."""
-        return self._moving.row(node, at)(FIRST + letter - 1)[1:]
+        return self._moving.row(node, (at[0], 0))(FIRST + self.layout.place(letter, at[1]) - 1)[1:]
 
     def only_at_the_end(self, nodes: list[Node]) -> list[int]:
         """The letters that have no value of a field, but will have one if they become the last one."""
@@ -139,10 +150,11 @@ class LastLetter:
     def _said(self, equation: str) -> str:
         """An equation of the last letter as a part of a formula: with the number of the letter that is the last one now."""
         begin, end, digits = ("", "", SUBSCRIPT_DIGITS) if self.names.course is None else ("⟨", "⟩", "0123456789")
+        number = self.number() if self.wide == 1 else f"MAX({self._steps})"  # of several words, of the longest
         units = [10**power for power in reversed(range(len(str(self.length))))]
-        parts = [f'MID("{digits}",MOD(INT({self.number}/{unit}),10)+1,1)' for unit in units]
+        parts = [f'MID("{digits}",MOD(INT({number}/{unit}),10)+1,1)' for unit in units]
         parts = [
-            f'IF({self.number}<{unit},"",{part})' if unit > 1 else part for unit, part in zip(units, parts, strict=True)
+            f'IF({number}<{unit},"",{part})' if unit > 1 else part for unit, part in zip(units, parts, strict=True)
         ]
         before = f"{begin}{''.join(digits[int(digit)] for digit in str(self.length))}{end}"
         return f'SUBSTITUTE("{equation}","{before}","{begin}"&{"&".join(parts)}&"{end}")'

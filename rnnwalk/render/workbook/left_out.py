@@ -18,7 +18,7 @@ def instead(names: Names, node: Node) -> Instead | None:
     """What stands for a value while its letter is left out; None for one that is computed as ever, and not shown then.
 
     With an answer after every letter there is no loss without one. A single answer comes after the last step: up to there
-    the state is carried on, its error comes back through it unchanged, and weights of the cell learn nothing from it.
+    the state is carried on, its error comes back through it unchanged, and inside of the cell there is none.
     """
     label = names.labels[node]
     field, letter, model = label.field, label.letter, names.problem.model
@@ -35,8 +35,8 @@ def instead(names: Names, node: Node) -> Instead | None:
         if field.startswith("dh"):  # whole, with what the letter's own output adds
             after = names.node.get(f"dh_{letter + 1}", after)
         return None if after is None else Instead(letter + 1, after)
-    learns = field[1:] in model.network.Weights._fields and not once(names, node)
-    return Instead(letter, None) if learns else None
+    inside = field.startswith("dz") and not once(names, node)  # of all that weights of the cell learn from
+    return Instead(letter, None) if inside else None
 
 
 def once(names: Names, node: Node) -> bool:

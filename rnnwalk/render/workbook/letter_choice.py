@@ -5,7 +5,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEP, STEPS, UNROLLED, WALK, column_letters
 from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.model.problem import BESIDE
-from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.book import GONE, Book
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import SENTENCE, TITLE, Look
 
@@ -66,9 +66,17 @@ def last_number(book: Book) -> str:
 
 
 def gone(book: Book) -> str:
-    """The condition that a shortened word does not have the chosen letter."""
-    first, last = (book.layout.present(step).local for step in (1, book.walk.length))
-    return f'{look_up(f"{INPUTS}!{first}:{last}")}=""'
+    """The condition that a shortened word does not have the chosen letter; of several words, that none has it."""
+    layout = book.layout
+    ends = [each_gone(book, which) for which in range(layout.wide)]
+    return ends[0] if len(ends) == 1 else f"AND({','.join(ends)})"
+
+
+def each_gone(book: Book, which: int) -> str:
+    """The same of a word by its column."""
+    layout = book.layout
+    first, last = (layout.present(place).local for place in (1, layout.places[-1]))
+    return f'{look_up(f"{INPUTS}!{first}:{last}", which, layout.wide)}=""'
 
 
 def look_up(row: str, column: int = 0, wide: int = 1) -> str:
@@ -79,4 +87,7 @@ def look_up(row: str, column: int = 0, wide: int = 1) -> str:
 def _each(book: Book, row: str) -> str:
     """What a row of cells holds for the chosen letter, of several words side by side."""
     wide = book.layout.wide
-    return f'&"{BESIDE}"&'.join(look_up(row, column, wide) for column in range(wide))
+    found = [look_up(row, column, wide) for column in range(wide)]
+    if wide > 1 and book.layout.shortens:
+        found = [f'IF({each_gone(book, column)},"{GONE}",{cell})' for column, cell in enumerate(found)]
+    return f'&"{BESIDE}"&'.join(found)

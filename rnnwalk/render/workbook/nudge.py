@@ -86,7 +86,7 @@ def draw(book: Book, nudge: Nudge) -> None:
             names,
             lambda node: nudge.place(node, nudge.more) if node in nudge.row else layout.home[node],
             lambda node, place, letter=letter: f"{letter}{place.row}" if node in nudge.row else place.fixed,  # type: ignore[misc]
-            blank=(lambda step: f'{layout.present(step).fixed}=""') if layout.shortens else None,
+            blank=book.gone if layout.shortens else None,
         )
         for node in nudge.forward:
             look = book.look(node)

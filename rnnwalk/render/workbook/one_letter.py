@@ -75,7 +75,7 @@ def draw(book: Book) -> None:
         column = place.places[each.parts[0] if place.whole else node].column - 1
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
         _equation(book, sheet, letter, each, place, size)
-    above = ""  # what is told in the first row
+    above, told = "", list[tuple[int, int, int]]()  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
         told = _told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
         _answer(book, sheet, letter, told, size)
@@ -90,11 +90,31 @@ def draw(book: Book) -> None:
     sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", none)
     if book.layout.shortens:
         sheet.blank(f"A{TOP}:{column_letters(last)}{end}{above}", letter_choice.gone(book))
+        for which in range(book.layout.wide if book.layout.wide > 1 else 0):  # of a word that has ended before
+            areas = _of_word(book, which, [place.places for place in drawn], told)
+            sheet.blank(" ".join(areas), letter_choice.each_gone(book, which))
     if later:
         top = next(place.row for (_, node), place in zip(steps, drawn, strict=True) if node is later[0])
         sheet.blank(f"A{top}:{column_letters(last)}{end}{above}", f"{CHOICE.local}<>{letter_choice.last_number(book)}")
     make_room(sheet)
     book.links[ONE].append((f"choose a {book.noun}", CHOICE))
+
+
+def _of_word(book: Book, which: int, drawn: list[dict[Node, CellRef]], told: list[tuple[int, int, int]]) -> list[str]:
+    """The areas of one of the words side by side, but for a single answer, which is there whatever it reads."""
+    layout, names = book.layout, book.walk.names
+    timed = [
+        (place.to((-1, which)), place.to((part.shape[0] - 1, which)))
+        for places in drawn
+        for part, place in places.items()
+        if names.labels[part].letter is not None and not (layout.carries and once(names, part))
+    ]
+    areas = [f"{first.cell}:{last.cell}" for first, last in timed]
+    if told and not layout.carries:
+        (row, _, column), (lost_row, _, lost) = told
+        cells = (row, column + which), (row, column + layout.wide + which), (lost_row, lost + which)
+        areas += [f"{column_letters(c)}{r}" for r, c in cells]
+    return areas
 
 
 def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:

@@ -92,7 +92,8 @@ def shorten(
         for top, after in itertools.pairwise(sorted([*blocks, *sections, end + 1])):
             if top in blocks and stays(book.walk.names, blocks[top]):
                 kept.update(range(top, after))
-    first, last = column_letters(before + 1), column_letters(before + book.walk.length)
+    wide = book.layout.wide
+    first, last = column_letters(before + wide), column_letters(before + wide - 1 + len(book.layout.places))
     rows = runs([row for row in range(READ, end + 1) if row not in kept])
     sheet.blank(" ".join(f"{first}{run[0]}:{last}{run[-1]}" for run in rows), f'{first}${STEP}=""')
 
@@ -114,7 +115,7 @@ def while_read(book: Book, node: Node, place: CellRef, formula: str, first: tupl
         letter, *others = (names.labels[part].letter or 0 for part in [node, *names.parts(node)])
         return max([0, *[other - letter for other in others]])
 
-    read = place._replace(row=STEP, column=place.column + later(node))
+    read = place._replace(row=STEP, column=place.column + later(node) * layout.wide)
     alone = '""' if later(first[0]) else first[1][1:]
     return f'=IF({read.cell}="",{alone},{formula[1:]})'
 

@@ -25,8 +25,8 @@ from rnnwalk.views.sentences import sentence, title
 
 def draw(
     book: Book, sheet: Sheet, columns: Columns, node: Node, *, step: str, letter: int, row: int, gone: str
-) -> tuple[CellRef, list[int], int]:
-    """Draw a quantity from a row on; returns the first cell of its result, the rows where its equation's further lines
+) -> tuple[dict[Node, CellRef], list[int], int]:
+    """Draw a quantity from a row on; returns the first cells of all that it is drawn with, the rows where its equation's further lines
     begin, and the next free row.
 
     columns: where parts of equations stand; step: its number; gone: the condition that a shortened word does not have the
@@ -65,11 +65,14 @@ def draw(
     def address(_: Node, at: CellRef) -> str:
         return at.cell if at.sheet == WALK else str(at)  # what is carried on is not drawn here
 
+    def blank(step: int, which: int) -> str:
+        return gone if book.layout.wide == 1 else book.gone(step, which)
+
     writer = Writer(
         names,
         lambda part: local.get(part) or book.layout.home[part],
         address,
-        blank=(lambda _: gone) if gone else None,
+        blank=blank if gone else None,
     )
     sheet.live(row + 3, 1, *put_in(names, node, (0, 0), writer.where, address), NUMBERS_IN)
     look = book.look(node)
@@ -79,7 +82,7 @@ def draw(
             sheet.live(at.row, at.column, writer.element(node, (r, c)), value, bracket(c, len(values), look))
     told = f"{role.sign} {role.word} · {names.labels[node].key} · {book.layout.home[node]}"
     sheet.put(row, START + (3 if columns.wide else 5), told, KEY)
-    return place, further[1:], top + 1
+    return local, further[1:], top + 1
 
 
 def letter_read(book: Book, letter: int, gone: str, before: str, ended: str = "") -> tuple[str, str]:

@@ -190,15 +190,18 @@ def _overflow(book: Book, sheet: Sheet, epochs: Epochs) -> None:
 def _shorten(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     """Leave blank what is computed at letters that a shortened word does not have, but for what is carried on."""
     names, layout, last = book.walk.names, book.layout, TOP + epochs.count - 1
-    for step in range(1, book.walk.length + 1) if layout.shortens else ():
-        computed = [
-            epochs.column[node] + i
-            for node in epochs.column
-            for i in range(node.value.size)
-            if names.labels[node].letter == step and not (layout.carries and stays(names, node))
-        ]
-        areas = [f"{column_letters(run[0])}{TOP}:{column_letters(run[-1])}{last}" for run in runs(computed)]
-        sheet.blank(" ".join(areas), f'{layout.present(step).fixed}=""')
+    if not layout.shortens:
+        return
+    computed: dict[str, list[int]] = {}  # by the condition that they are gone
+    for node, column in epochs.column.items():
+        step = names.labels[node].letter
+        if step is not None and not (layout.carries and stays(names, node)):
+            for i, (_, which) in enumerate(epochs.order(node)):
+                gone = book.gone(step, which if epochs.beside(node) else None)
+                computed.setdefault(gone, []).append(column + i)
+    for gone, columns in computed.items():
+        areas = [f"{column_letters(run[0])}{TOP}:{column_letters(run[-1])}{last}" for run in runs(columns)]
+        sheet.blank(" ".join(areas), gone)
 
 
 def _columns(book: Book, epochs: Epochs) -> list[Column]:
@@ -211,8 +214,7 @@ def _columns(book: Book, epochs: Epochs) -> list[Column]:
     def address(node: Node, place: CellRef) -> str:
         return f"{column_letters(place.column)}{ROW}" if node in epochs.column else place.fixed
 
-    blank = (lambda step: f'{book.layout.present(step).fixed}=""') if book.layout.shortens else None
-    writer = Writer(names, where, address, STACKED, blank)
+    writer = Writer(names, where, address, STACKED, book.gone if book.layout.shortens else None)
     found = []
     for node in epochs.column:
         look, last = book.look(node), node.value.size

@@ -17,7 +17,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
-from rnnwalk.render.workbook.put_in import DIGITS, put_in
+from rnnwalk.render.workbook.put_in import DIGITS, LONG, put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -134,10 +134,20 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
     if book.layout.shortens and not book.layout.carries:
-        short = f'SUBSTITUTE({text[1:]}," + "&FIXED(0,{DIGITS},TRUE),"")'  # without the letters that are gone
-        if "…" in said:  # of two letters nothing is left out
-            short = f'IF({book.layout.present(3)}="",SUBSTITUTE({short}," + …",""),{short})'
-        text = f'=IF({book.layout.present(book.walk.length)}="",{short},{text[1:]})'
+        text = f"={_of_letters(book, text[1:])}"
     sheet.live(place.row + 1, unrolled.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[unrolled.title].append((f"{note.symbol} · {title(names, node)}", place))
+
+
+def _of_letters(book: Book, text: str) -> str:
+    """The numbers put in of a sum over all letters without those that are gone, as a part of a formula."""
+    length, words, none = book.walk.length, [*range(book.layout.wide)], '"?"'  # which such a text does not hold
+    ends = [book.gone(length, which) for which in words]
+    ended = ends[0] if len(ends) == 1 else f"OR({','.join(ends)})"
+    text = f'SUBSTITUTE({text},IF({ended}," + "&FIXED(0,{DIGITS},TRUE),{none}),"")'
+    dots = [*words[:2], None, words[-1]] if len(words) > LONG else words  # of many words the middle is left out, too
+    for number, which in reversed([*enumerate(dots, start=1)]) if length > LONG else ():
+        if which is not None:  # of two letters nothing is left out
+            text = f'SUBSTITUTE({text},IF({book.gone(3, which)}," + …",{none}),"",{number})'
+    return text

@@ -8,7 +8,7 @@ from openpyxl.formatting.rule import DataBarRule
 from rnnwalk.engine.cells.cell import Stage, stage_of
 from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
 from rnnwalk.render.workbook import cell_picture, step_blocks
-from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.book import GONE, Book
 from rnnwalk.render.workbook.equations import Columns, equation
 from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.number_room import make_room
@@ -30,7 +30,6 @@ from rnnwalk.views.letter import Letters
 from rnnwalk.views.padding import runs, span_of
 
 MOST_LETTERS = 12
-GONE = "–"  # before the name of a letter that a shortened word does not have
 MOST_CELLS = 60_000  # of the whole sheet: a bigger network shows fewer letters
 
 
@@ -150,7 +149,7 @@ class _Canvas:
             told = f"{GONE} {book.noun.capitalize()} {letter}: the {book.text} ends before it"
             if book.layout.carries and book.walk.problem.says(letter):
                 told += "; the memory is carried on, and here is the answer"
-            heading = f'=IF({book.layout.present(letter)}="","{told}",{heading[1:]})'
+            heading = f'=IF({book.gone(letter)},"{told}",{heading[1:]})'
         sheet.live(row, 1, heading, value, LETTER)
         sheet.fill(row, 2, self.columns.last, LETTER)
         book.links[WALK].append((f"{book.noun.capitalize()} {letter}", CellRef(WALK, row, 1)))
@@ -191,17 +190,28 @@ class _Canvas:
         """One quantity, under the heading of the stage that begins with it, if one does; returns the next free row."""
         row = self._heading(self.names.labels[node].field, row)
         self.titles.append(row)
-        place, further, end = step_blocks.draw(
+        places, further, end = step_blocks.draw(
             self.book, self.sheet, self.columns, node, step=step, letter=letter, row=row, gone=self.gone
         )
         self.further.update(
             dict.fromkeys(further, step_blocks.letter_read(self.book, letter, self.gone, f"Step {step}, continued · "))
         )
-        self.results[node] = place
+        place = self.results[node] = places[node]
+        if self.gone and self.book.layout.wide > 1 and not (self.book.layout.carries and once(self.names, node)):
+            self._apart(places, letter)
         if self.book.role(node) == "probability":
             last = place.to((node.shape[0] - 1, node.shape[1] - 1))
             self.bars = f"{place.cell}:{last.cell}"
         return end
+
+    def _apart(self, places: dict[Node, CellRef], letter: int) -> None:
+        """Of words side by side, leave the columns blank of those that have ended before a letter."""
+        wide = self.book.layout.wide
+        timed = [(part.shape[0], place) for part, place in places.items() if self.names.labels[part].letter is not None]
+        for which in range(wide):
+            columns = [(place.to((-1, which)), place.to((rows - 1, which))) for rows, place in timed]
+            areas = " ".join(f"{first.cell}:{last.cell}" for first, last in columns)
+            self.sheet.blank(areas, self.book.gone(letter, which))
 
     def _heading(self, field: str, row: int) -> int:
         """The heading of the stage that begins with a quantity, if one does; returns the next free row."""
@@ -224,6 +234,11 @@ class _Canvas:
             first, last = (self.results[p].to((r, c)) for r in (0, p.shape[0] - 1))
             said = book.predicted(place)
             sheet.live(row, column, f"={book.says(f'{first.cell}:{last.cell}')}", said, look)
+            if self.gone and book.layout.wide > 1 and not book.layout.carries:
+                sheet.blank(
+                    f"{first._replace(row=row, column=column).cell}:{first._replace(row=row, column=column + 1).cell}",
+                    book.gone(letter, c),
+                )
             if place in book.truths:
                 cell, true = book.layout.truth(place), book.truths[place]
                 here = first._replace(row=row, column=column).cell
