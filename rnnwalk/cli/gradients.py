@@ -84,8 +84,11 @@ def gradients(
 
     course = course_for(problem.model, notation)
     run = {"words": words, "length": length, "scale": scale, "compare": compare, "example": asked.example}
-    longer = f"rnnwalk gradients{same_model(words, asked, targets, length=60)}"
-    following: dict[str, dict[str, object]] = {longer: {"length": 60}, **NEXT}
+    if all(each.silent for each in flows):  # however long the text is
+        first = "rnnwalk gradients hello"
+    else:
+        first = f"rnnwalk gradients{same_model(words, asked, targets, length=60)}"
+    following: dict[str, dict[str, object]] = {first: {"length": 60}, **NEXT}
     same = " --notation course" * (course is not None)
     commands = tuple(line + same for line, just in following.items() if not just.items() <= run.items())
     if compare:

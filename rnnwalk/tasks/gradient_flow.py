@@ -66,13 +66,18 @@ class Flow:
         """The letter where the far half of the way begins: by then an LSTM's error has gone over from h to c."""
         return max(2, (len(self.arrivals) + 1) // 2)
 
+    @property
+    def silent(self) -> bool:
+        """Whether the loss of the last letter sends no error at all."""
+        return self.arrivals[-1].error["state"] == ZERO
+
     @cached_property
     def per_step(self) -> float | None:
         """log10 of the factor that a step back multiplies the error with, on average over the far half of the way.
 
         None for a single letter, and where there is no error.
         """
-        if len(self.arrivals) == 1 or self.arrivals[-1].error["state"] == ZERO:
+        if len(self.arrivals) == 1 or self.silent:
             return None
         near = self.arrivals[self.middle - 1].error["state"].log10
         return (self.arrivals[0].error["state"].log10 - near) / (self.middle - 1) if near > -math.inf else near
@@ -81,7 +86,7 @@ class Flow:
     def left(self) -> Size:
         """How much of the error at the last letter arrives at the first, as a share of it."""
         first, last = self.arrivals[0].error["state"], self.arrivals[-1].error["state"]
-        return Size(first.log10 - last.log10) if last != ZERO else ZERO
+        return ZERO if self.silent else Size(first.log10 - last.log10)
 
     @property
     def regime(self) -> str:

@@ -11,7 +11,7 @@ from rnnwalk.text import in_words
 from rnnwalk.views.gradient_flow import verdict
 from rnnwalk.views.network import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table
-from rnnwalk.views.sizes import picked, size, span
+from rnnwalk.views.sizes import beneath, picked, size, span
 
 WIDE = 20  # columns of the longest bar
 MOST_NAME = 10  # columns of a symbol
@@ -29,7 +29,7 @@ def pages(flows: list[Flow], digits: int, say: Callable[[Flow, str], str] = lamb
         rows.append([str(arrivals[0].letter), problem.named(arrivals[0].symbol), *sizes])
     parameters = ", ".join(f"{flow.problem.model.cell} {flow.problem.model.parameters}" for flow in flows)
     best = max(flows, key=lambda flow: flow.left.log10)
-    low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
+    whole = [flow.arrivals[row].error["state"] for flow in flows for row in listed]
     blocks: list[Block] = [
         *story(problem),
         Prose(
@@ -38,7 +38,7 @@ def pages(flows: list[Flow], digits: int, say: Callable[[Flow, str], str] = lamb
             f"the whole state that a step hands on: {_handed_on(flows, say)}."
         ),
         Fitted(partial(bars, flows, cells, [problem.named(symbol) for symbol in problem.inputs], listed)),
-        Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full)."),
+        *beneath(whole, listed, len(flows[0].arrivals), noun),
         Table(
             ["t", "reads", *cells],
             rows,

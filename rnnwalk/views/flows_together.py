@@ -10,7 +10,7 @@ from rnnwalk.views.compared import MOST_NAME, bars
 from rnnwalk.views.gradient_flow import beyond, scaled, verdict
 from rnnwalk.views.network import story
 from rnnwalk.views.page import Block, Fitted, Page, Prose, Table, what_next
-from rnnwalk.views.sizes import left_out, picked, size, span
+from rnnwalk.views.sizes import beneath, picked, size
 
 
 def pages(
@@ -40,7 +40,7 @@ def _ways(together: Together, problem: Problem, digits: int) -> Page:
         ]
         for row in listed
     ]
-    low, high = span([flow.arrivals[row].error["state"] for flow in flows for row in listed])
+    sizes = [flow.arrivals[row].error["state"] for flow in flows for row in listed]
     more = [f"and {part}" for part in flows[0].arrivals[0].error if part not in ("h", "state")]
     numbered = [f"{i} “{name}”" for i, name in enumerate(names, start=1)]
     heads = numbered if max(map(width, numbered)) <= MOST_NAME + 4 else [str(i) for i in range(1, len(flows) + 1)]
@@ -53,7 +53,7 @@ def _ways(together: Together, problem: Problem, digits: int) -> Page:
             f"column, and of all together, the root of the sum of their squares.{f' {scaled(flows[0])}' if flows[0].scale != 1 else ''}"
         ),
         Fitted(partial(bars, flows, names, [""] * last, listed)),
-        Prose(f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full).{left_out(listed, last, noun)}"),
+        *beneath(sizes, listed, last, noun),
         Table(
             ["t", "reads", *heads, "together"],
             rows,

@@ -11,7 +11,7 @@ from rnnwalk.views import clipping
 from rnnwalk.views.as_deep_network import as_deep_network
 from rnnwalk.views.chain_rule import LETTERS, chain_rule
 from rnnwalk.views.page import Block, Page, Prose, Table, what_next
-from rnnwalk.views.sizes import left_out, logarithmic, picked, size
+from rnnwalk.views.sizes import beneath, logarithmic, picked, size
 from rnnwalk.walks.numbers import magnitude
 
 LARGEST, LEAST = 308.25, -323.3  # powers of ten where a float ends
@@ -49,7 +49,8 @@ def way(flow: Flow, digits: int) -> Page:
         errors = [size(arrival.error[name], digits) for name in ([*parts, "state"] if len(parts) > 1 else parts)]
         rows.append([str(arrival.letter), problem.named(arrival.symbol), *shares, bound, *errors])
     heads = [f"‖∂L/∂{name}‖" for name in parts] + (["together"] if len(parts) > 1 else [])
-    bars, scale = logarithmic([flow.arrivals[row].error["state"] for row in listed])
+    whole = [flow.arrivals[row].error["state"] for row in listed]
+    bars = logarithmic(whole)
     headings = ["t", "reads", "‖J‖", "ρ(J)", "∏‖J‖", *heads]
     alone = " alone" if problem.model.task.at == "every" else ", the only one"
     told = f" {scaled(flow)}" if flow.scale != 1 else ""
@@ -68,7 +69,7 @@ def way(flow: Flow, digits: int) -> Page:
             ["gradient"] * len(bars),
             roles=("", "input", "", "", "", *["gradient"] * len(heads)),
         ),
-        Prose(f"{scale}{left_out(listed, last, noun)}"),
+        *beneath(whole, listed, last, noun),
         Prose(verdict(flow, digits)),
     ]
     ends = beyond(flow)
@@ -79,9 +80,9 @@ def way(flow: Flow, digits: int) -> Page:
 
 def verdict(flow: Flow, digits: int) -> str:
     """Which regime it is, by how much per step, and why."""
+    if flow.silent:
+        return silence(flow)
     if flow.per_step is None:
-        if len(flow.arrivals) > 1:
-            return f"No error arrives at all: ∂L/∂h is exactly 0 at the last {flow.problem.noun} already."
         return f"A single {flow.problem.noun} was read, so nothing travels through time; take a longer text, or --length 30."
     if flow.per_step == -math.inf:
         return (
@@ -99,6 +100,19 @@ def verdict(flow: Flow, digits: int) -> str:
     }
     whole = f"From {noun} {last} to {noun} 1 it is {size(flow.left, digits)} in all."
     return f"{told[flow.regime]} {whole} {why(flow, digits)}"
+
+
+def silence(flow: Flow) -> str:
+    """Why no error is sent back at all."""
+    problem = flow.problem
+    if len(problem.model.answers) == 1 and not problem.model.task.names:
+        return (
+            f"No error arrives: “{problem.named(problem.targets[-1])}” is the only {problem.noun} there is, so it is always predicted "
+            f"with p = 1, and the loss is 0. Take a {problem.whole} with other {problem.noun}s in it."
+        )
+    if flow.loss == 0:
+        return f"No error arrives: what is predicted is exactly right, so the loss is 0. Take another {problem.whole}."
+    return f"No error arrives at all: ∂L/∂h is exactly 0 at the last {problem.noun} already."
 
 
 def why(flow: Flow, digits: int) -> str:
@@ -122,7 +136,8 @@ def letters(flow: Flow, digits: int) -> Page:
         [str(a.letter), problem.named(a.symbol), magnitude(a.along.log10, digits, a.along.sign), size(a.input, digits)]
         for a in arrivals
     ]
-    bars, scale = logarithmic([a.input for a in arrivals])
+    sizes = [a.input for a in arrivals]
+    bars = logarithmic(sizes)
     most = max(flow.arrivals, key=lambda a: a.input.log10)
     first = flow.arrivals[0]
     told = f"“{problem.named(most.symbol)}” ({noun} {most.letter}) matters most."
@@ -141,7 +156,7 @@ def letters(flow: Flow, digits: int) -> Page:
                 ["gradient"] * len(bars),
                 roles=("", "input", "gradient", "gradient"),
             ),
-            Prose(f"{scale}{left_out(listed, last, noun)}"),
+            *beneath(sizes, listed, last, noun),
             *([Prose(f"{told}{share if most.letter != 1 else ''}")] if most.input != ZERO else []),
         ],
     )

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from rnnwalk.tasks.sizes import Size
+from rnnwalk.tasks.sizes import ZERO, Size
+from rnnwalk.views.page import Prose
 from rnnwalk.walks.numbers import magnitude
 
 MOST = 24  # steps that a table shows
@@ -26,16 +27,16 @@ def span(sizes: Sequence[Size]) -> tuple[int, int]:
     return min(math.floor(min(logs)), high - 2), high
 
 
-def logarithmic(sizes: Sequence[Size]) -> tuple[list[float], str]:
-    """The bars of sizes on a logarithmic scale, and a sentence that says which."""
+def logarithmic(sizes: Sequence[Size]) -> list[float]:
+    """The bars of sizes on a logarithmic scale."""
     low, high = span(sizes)
-    bars = [max((number.log10 - low) / (high - low), 0.0) for number in sizes]
-    return (
-        bars,
-        f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full): each step of one power is as long.",
-    )
+    return [max((number.log10 - low) / (high - low), 0.0) for number in sizes]
 
 
-def left_out(listed: Sequence[int], count: int, noun: str) -> str:
-    """A sentence that says how many steps a table shows, where it is not all."""
-    return "" if len(listed) == count else f" {len(listed)} of {count} {noun}s are shown (--json has them all)."
+def beneath(sizes: Sequence[Size], listed: Sequence[int], count: int, noun: str) -> list[Prose]:
+    """What is said below bars: their scale, where there are any, and how many steps are shown, where it is not all."""
+    low, high = span(sizes)
+    bars = f"The bars are logarithmic, from 10^{low} (no bar) to 10^{high} (full): each step of one power is as long."
+    few = f"{len(listed)} of {count} {noun}s are shown (--json has them all)."
+    said = [bars] * any(number != ZERO for number in sizes) + [few] * (len(listed) < count)
+    return [Prose(" ".join(said))] if said else []

@@ -118,6 +118,12 @@ def test_wrong_usage_is_refused_in_one_sentence(run: Run, arguments: list[str], 
         assert phrase in result.err
 
 
+def test_where_no_error_arrives_another_word_is_offered_and_not_more_of_the_same(run: Run) -> None:
+    for words in (["aaaa"], ["aaa", "aaa"]):
+        told = run("gradients", *words).out
+        assert ("rnnwalk gradients hello\n" in told, f"{words[-1]} --length" in told) == (True, False)
+
+
 def test_the_forget_bias_is_written_into_drawn_weights(run: Run) -> None:
     run("weights", "new", "--cell", "lstm", "--forget-bias", "1", "-o", "w.json")
     assert json.loads(Path("w.json").read_text("utf-8"))["weights"]["bf"] == [1, 1, 1]

@@ -150,7 +150,7 @@ def test_what_is_left_out_is_said() -> None:
 @given(st.lists(LOGS, min_size=1, max_size=20))
 def test_bars_are_between_none_and_full_longer_for_larger_and_a_power_of_ten_is_as_long_everywhere(logs) -> None:
     sizes = [Size(log) for log in logs]
-    bars, _ = logarithmic(sizes)
+    bars = logarithmic(sizes)
     low, high = span(sizes)
     assert high - low >= 2
     for log, bar in zip(logs, bars, strict=True):
@@ -233,6 +233,13 @@ def test_of_an_error_that_is_nothing_no_letter_is_said_to_matter_most() -> None:
     assert found.arrivals[0].input == ZERO
     assert "matters most" not in " ".join(texts(letters(found, 4)))
     assert verdict(found, 4).startswith("No error arrives at all")
+
+
+def test_of_the_only_letter_there_is_the_reader_learns_why_no_error_arrives_and_no_bars_are_explained() -> None:
+    for word, wrong in (("aaaa", "bars"), ("aa", "--length")):
+        told = " ".join(text for page in pages(flow(pose(word)), 4) for text in texts(page))
+        assert "“a” is the only letter there is, so it is always predicted with p = 1" in told
+        assert wrong not in told
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
