@@ -99,7 +99,17 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("softmax_2", r"did you mean 'p_2'\?$"),
         ("logits", r"did you mean 'y_1'\?$"),
         ("memory", r"did you mean 'h_1'\?$"),
-        ("forget", r"no quantity 'forget'; there are Wxh"),  # not 'target_1', which shares four letters with it
+        (
+            "forget",
+            r"'forget'; an rnn has none; take --cell lstm$",
+        ),  # not 'target_1', which shares four letters with it
+        ("gate", r"'gate'; an rnn has none; take --cell lstm or gru$"),  # not 'rate'
+        ("gate_2", "an rnn has none"),
+        ("weights", r"'weights'; there are Wxh, Whh, bh, Why$"),
+        ("letter", r"did you mean 'x_1', 'target_1' or"),
+        ("inputs", r"did you mean 'x_1', 'Wxh' or 'dWxh'\?$"),
+        ("tanh", r"did you mean 'h_1'\?$"),
+        ("tanh_3", r"did you mean 'h_3'\?$"),
         ("Wxy", "did you mean 'Wxh' or 'Why'"),
         ("W_hh", "did you mean 'Whh', 'dWhh', 'Whh_h_1', 'Whh_new' or"),
         ("dwhh_3", "did you mean 'dWhh_3', "),
@@ -120,6 +130,16 @@ def test_a_symbol_is_meant_before_a_position() -> None:
 def test_an_unknown_quantity_names_the_near_ones(typed: str, says: str) -> None:
     with pytest.raises(InputError, match=says):
         walk("hello", backward=True)[typed]
+
+
+def test_of_a_cell_with_gates_those_are_meant_by_the_word_and_what_a_function_makes_by_its_name() -> None:
+    for cell, named in (
+        ("lstm", {"gates": "'f_1', 'i_1', 'o_1', 'zf_1' or 'zi_1'", "tanh": "'g_1' or 'tanh_c_1'"}),
+        ("gru", {"gate": "'r_1', 'z_1', 'zr_1', 'zz_1' or 'dzz_1'", "tanh": "'n_1'", "sigmoid": "'r_1' or 'z_1'"}),
+    ):
+        for typed, near in named.items():
+            with pytest.raises(InputError, match=rf"did you mean {near}\?$"):
+                walk("hello", cell=cell, backward=True)[typed]
 
 
 def test_a_single_hidden_unit_needs_no_index() -> None:

@@ -18,7 +18,7 @@ from rnnwalk.trace.notation import ATOM, CALL, MATHS, write
 from rnnwalk.trace.record import Node, Path
 from rnnwalk.walks.label import Label
 from rnnwalk.walks.labels import ANSWER, label_of
-from rnnwalk.walks.near_names import instead, spans
+from rnnwalk.walks.near_names import instead, near, spans
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
@@ -154,6 +154,10 @@ class Names:
         key = self._key(text.partition("[")[0].strip())
         return key in self.node or key.rstrip("0123456789") in spans(self.labels.values())
 
+    def near(self, key: str) -> str:
+        """The names that one which means nothing may stand for, to be asked for; empty where there are none."""
+        return near(self.labels, key, self.problem.model.cell)
+
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.
 
@@ -218,7 +222,7 @@ class Names:
             symbol = self.symbol(node)
             if _typed(symbol) == _typed(key):
                 return f"; ask for {symbol} as '{self.labels[node].key}'"
-        return instead(self.labels.values(), key)
+        return instead(self.labels, key, self.problem.model.cell)
 
 
 def _typed(symbol: str) -> str:

@@ -1,7 +1,12 @@
-"""Which quantities a typed name may stand for that means none: its other times, those spelled or titled alike."""
+"""Which quantities a typed name may stand for that means none: its other times, those spelled or titled alike, or made so."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 
+from rnnwalk.engine.cells import CELLS, cell_named
+from rnnwalk.engine.notes import notes
+from rnnwalk.text import listed, spelled
+from rnnwalk.trace.record import Node
 from rnnwalk.walks.label import Label
 
 MOST_NAMES = 12  # that a message lists
@@ -24,47 +29,64 @@ def spans(labels: Collection[Label]) -> dict[str, list[int]]:
     return found
 
 
-def near(labels: Collection[Label], key: str) -> str:
+def near(labels: Mapping[Node, Label], key: str, cell: str) -> str:
     """The near names of one that means nothing, to be asked for: 'dWhr', 'dWhz' or 'dWhn'; empty where there are none."""
     stem = key.rstrip("0123456789")
     time = int(key[len(stem) :][:9] or 1)
     names: dict[str, str] = {}  # by how they are compared: a name without its time, or if it has none, before that
-    for bare, times in sorted(spans(labels).items(), key=lambda each: bool(each[1]) != (key != stem)):
+    for bare, times in sorted(spans(labels.values()).items(), key=lambda each: bool(each[1]) != (key != stem)):
         names.setdefault(_plain(bare), f"'{bare}{(time if time in times else times[0]) if times else ''}'")
-    found = _titled(labels, _plain(stem)) or _closest(_plain(stem), list(names))
+    word = _plain(stem)
+    found = _titled(labels, word) or ([] if _cells_with(word, cell) else _closest(word, list(names)))
     close = [names[name] for name in found[:CLOSE]]
     return " or ".join([*[", ".join(close[:-1])] * (len(close) > 1), *close[-1:]])
 
 
-def instead(labels: Collection[Label], key: str) -> str:
-    """What is said of a name that means nothing, to end a sentence with: its other times, the near names, or which there
-    are.
+def instead(labels: Mapping[Node, Label], key: str, cell: str) -> str:
+    """What is said of a name that means nothing, to end a sentence with: its other times, the near names, the cells that
+    have it, or which names there are.
     """
-    found, stem = spans(labels), key.rstrip("0123456789")
+    found, stem = spans(labels.values()), key.rstrip("0123456789")
     if key != stem and stem in found:
         are = "are" if len(found[stem]) > 1 else "is"
         return f"; there {are} {_over_time(stem, found[stem])}"
-    if close := near(labels, key):
+    if close := near(labels, key, cell):
         return f"; did you mean {close}?"
+    if others := _cells_with(_plain(stem), cell):
+        return f"; {spelled(cell)} has none; take --cell {listed(others, 'or')}"
+    if stem in ("weight", "weights"):
+        return f"; there are {', '.join(label.key for label in labels.values() if label.group == 'weight')}"
     few = [_over_time(bare, times) for bare, times in list(found.items())[:MOST_NAMES]]
     return f"; there are {', '.join(few)}{', and more' * (len(found) > MOST_NAMES)}"
 
 
-def _titled(labels: Collection[Label], word: str) -> list[str]:
-    """The names, as they are compared, of what is usually called so, or has the word in its title: f of "forget"; first what
-    a network computes.
+def _titled(labels: Mapping[Node, Label], word: str) -> list[str]:
+    """The names, as they are compared, of what is usually called so, has the word in its title (f of "forget") or is made by
+    a function of that name (h of "tanh"); first what a network computes, and the thing itself before what leads to it.
     """
-    fields = {label.field for label in labels}
+    fields = {label.field for label in labels.values()}
     if usual := [field for field in USUAL.get(word, ()) if field in fields]:
         return usual
-    ordered = sorted(labels, key=lambda label: label.group != "forward")
-    typed = word.split()
+    said = [
+        label
+        for node, label in labels.items()
+        if _says(f"{label.note.title} {'input' * (label.group == 'input')}", word)
+        or (node.operands and node.op == word)
+    ]
+    said.sort(key=lambda label: (label.group != "forward", not label.note.title.startswith("The ")))
+    return list(dict.fromkeys(_plain(label.field) for label in said))
 
-    def says(label: Label) -> bool:
-        title = label.note.title.lower().split()
-        return bool(typed) and all(each in title or f"{each}s" in title for each in typed)
 
-    return list(dict.fromkeys(_plain(label.field) for label in filter(says, ordered)))
+def _cells_with(word: str, cell: str) -> list[str]:
+    """The other cells that compute something with this word in its title."""
+    others = [name for name in CELLS if name != cell]
+    return [name for name in others if any(_says(note.title, word) for note in notes(cell_named(name).Step).values())]
+
+
+def _says(title: str, typed: str) -> bool:
+    """Whether a title has all words that were typed, each as one or as several."""
+    words = re.findall(r"\w+", title.lower())
+    return bool(typed.split()) and all({each, f"{each}s", each.removesuffix("s")} & {*words} for each in typed.split())
 
 
 def _plain(name: str) -> str:

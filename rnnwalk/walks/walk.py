@@ -15,7 +15,6 @@ from rnnwalk.trace.expression import Index
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.names import Names
-from rnnwalk.walks.near_names import near
 from rnnwalk.walks.numbers import number
 from rnnwalk.walks.quantity import Quantity
 from rnnwalk.walks.recording import forward_pass, step_of_learning
@@ -123,7 +122,7 @@ class Walk:
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         key = name.partition("[")[0].strip()
         if not self.backward and not self.names.means(name):
-            here, back = (near(names.labels.values(), key) for names in (self.names, self._back.names))
+            here, back = (names.near(key) for names in (self.names, self._back.names))
             if back != here:
                 raise InputError(
                     f"no quantity '{name}'; did you mean {back}? What is of the way back needs backward=True"
