@@ -168,11 +168,23 @@ STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
         ("rnn", {"Wax": drawn(N, K), "Waa": drawn(N, N)}, {}, "'Wya' is missing; a cell 'rnn' needs Wax, Waa, Wya$"),
         ("rnn", PLAIN | {"Waa": drawn(2, 2)}, {}, r"Waa \(Whh\) is 2×2, expected 3×3 or 1×1: Wax \(Wxh\) has 3 rows"),
         ("rnn", PLAIN | {"Why": drawn(K, N)}, {}, "Wya both give Why; leave one out"),
+        ("rnn", PLAIN, {"a0": [1, 2]}, r"^w.json: a0 \(h0\) is 2×1, expected 3×1"),
+        ("rnn", PLAIN, {"a0": [1, 2, 3], "h0": [1, 2, 3]}, "h0 and a0 both give h0; leave one out"),
     ],
 )
 def test_a_layout_with_something_wrong_is_refused(cell: str, weights: Any, more: Any, phrase: str) -> None:
     with pytest.raises(InputError, match=phrase):
         model_of(cell, weights, **more)
+
+
+@pytest.mark.parametrize(("cell", "weights"), [("rnn", PLAIN), ("lstm", GOOD)])
+def test_a0_of_that_layout_is_where_the_hidden_state_begins(cell: str, weights: Any) -> None:
+    start = [0.1, -0.2, 0.3]
+    more = {"c0": [0.5, 0.6, -0.7]} if cell == "lstm" else {}
+    model = model_of(cell, weights, a0=start, **more)
+    assert [part[:, 0].tolist() for part in model.before] == [start, *more.values()]
+    assert "a0 is h0" in model_of(cell, weights, a0=start).layout
+    assert "a0" not in model_of(cell, weights, **more).layout
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])

@@ -1,7 +1,8 @@
 """Weights in the layout that puts the state before and the input side by side, [a₋, x], as courses write it.
 
 There Wf of shape (n, n+k) is [Whf Wxf]; Wg may hold several gates, one under the other. The names are those of the
-deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc); of a GRU whose state is called a, the candidate's are Wa and ba.
+deeplearning.ai course "Sequence Models": Γu, Γf, Γo, Γr and the candidate c̃ = tanh(Wc·[a₋, x] + bc); of a GRU whose state is
+called a, the candidate's are Wa and ba. The initial state a⟨0⟩ is a0.
 """
 
 from collections.abc import Mapping
@@ -16,30 +17,33 @@ RENAMED = {"Wax": "Wxh", "Waa": "Whh", "Wya": "Why", "Wy": "Why"}
 
 
 class Split(NamedTuple):
-    """matrices: under our names; layout: a sentence that says how they map ("" where they have our names already); called:
+    """matrices, initial: under our names; layout: a sentence that says how they map ("" where they have our names already); called:
     what the file calls ours, those that are missing included.
     """
 
     matrices: dict[str, Array]
+    initial: dict[str, Array]
     layout: str
     called: dict[str, str]
 
 
-def split_gates(cell: str, matrices: dict[str, Array], gates: Any, symbols: int, where: str) -> Split:
+def split_gates(
+    cell: str, matrices: dict[str, Array], initial: dict[str, Array], gates: Any, symbols: int, where: str
+) -> Split:
     """The matrices of a file in the courses' layout under our names.
 
-    gates: the file's own order of the gates in Wg, such as "ufo", or None; symbols: the height of x.
+    initial: the initial state that the file gives; gates: the file's own order of the gates in Wg, such as "ufo", or None; symbols: the height of x.
     Raises InputError.
     """
     if cell not in CELLS:  # refused where the model is built
-        return Split(matrices, "", {})
+        return Split(matrices, initial, "", {})
     known = cell_named(cell).COURSE.gates
     names = {"W", "Wg", *RENAMED, *[f"W{gate}" for gate in known]}
     alien = [name for name in matrices if name in names]
     if gates is not None and "Wg" not in matrices:
         raise InputError(f"{where}: 'gates' tells how the rows of Wg are stacked, but there is no Wg")
     if not alien:
-        return Split(matrices, "", {})
+        return Split(matrices, initial, "", {})
     both = [name for name in matrices if name.startswith(("Wx", "Wh")) and name != "Why"]
     if both:
         raise InputError(
@@ -71,7 +75,11 @@ def split_gates(cell: str, matrices: dict[str, Array], gates: Any, symbols: int,
     for name in [name for name in found if name in RENAMED]:
         _put(found, RENAMED[name], found.pop(name), name, called, where)
         told.append(f"{name} is {RENAMED[name]}")
-    return Split(found, f"The file has another layout, which was read so: {'; '.join(told)}.", called)
+    if "a0" in initial:
+        initial = dict(initial)
+        _put(initial, "h0", initial.pop("a0"), "a0", called, where)
+        told.append("a0 is h0")
+    return Split(found, initial, f"The file has another layout, which was read so: {'; '.join(told)}.", called)
 
 
 def _unstacked(cell: str, matrices: dict[str, Array], gates: Any, where: str) -> tuple[dict[str, Array], list[str]]:

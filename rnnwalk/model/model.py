@@ -245,7 +245,8 @@ def build(
             raise InputError(
                 f"{where}: unknown initial state '{name}0'{near(f'{name}0', [f'{state}0' for state in states])}"
             )
-        check_shape(f"{name}0", given[name], states[name], reasons, where)
+        key = f"{name}0"
+        check_shape(_said(key, 1, (called or {}).get(key, key)), given[name], states[name], reasons, where)
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
     weights = record(**{name: matrices.get(name) for name in known})
     return Model(vocabulary, cell, form, weights, before, revealed(origin), task=task, **rest)

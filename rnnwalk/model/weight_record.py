@@ -80,7 +80,8 @@ def parse(record: Any, where: str, origin: str) -> Model:
     by = record.get("symbols") or ("character" if has_marks(vocabulary) else "letter")
     cell = record.get("cell", "rnn")
     given = {name: matrix(name, rows, where) for name, rows in weights.items()}
-    laid_out = split_gates(cell, given, record.get("gates"), len(vocabulary), where)
+    initial = {key: matrix(key, rows, where) for key, rows in record.items() if names_state(key)}
+    laid_out = split_gates(cell, given, initial, record.get("gates"), len(vocabulary), where)
     return build(
         cell,
         check_vocabulary(vocabulary, where, by) if vocabulary or task.inputs is None else (),
@@ -89,7 +90,7 @@ def parse(record: Any, where: str, origin: str) -> Model:
         called=laid_out.called,
         layout=laid_out.layout,
         form=record.get("form"),
-        initial={key[:-1]: matrix(key, rows, where) for key, rows in record.items() if names_state(key)},
+        initial={key[:-1]: part for key, part in laid_out.initial.items()},
         word=record.get("word"),
         by=by,
         origin=origin,
