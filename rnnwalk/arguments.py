@@ -1,17 +1,50 @@
-"""What a caller in Python gave: each argument checked, and as it would be typed."""
+"""What a caller in Python gave: each argument checked, and as it would be typed; and what is wrong said in keywords."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
+from rnnwalk.engine.cells import CELLS
 from rnnwalk.errors import InputError, near
-from rnnwalk.model.options import ModelOptions
+from rnnwalk.model import examples
+from rnnwalk.model.options import RANKS, ModelOptions
 from rnnwalk.model.symbols import split
 from rnnwalk.model.weight_record import SYMBOLS
 from rnnwalk.text import kind
 
 KINDS = {"hidden": "a whole number", "seed": "a whole number", "forget_bias": "a number", "embedding": "a whole number"}
 WHOLE = {"a whole number": Integral, "a number": Real, "a text": str}
+KEYWORDS = (*ModelOptions._fields, "target", "backward", "lr", "notation", "length", "scale", "force")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """A function whose errors name the keywords of Python where those of the command line name its options."""
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except InputError as error:
+            error.args = (_in_keywords(str(error)),)
+            raise
+
+    return called
+
+
+def _in_keywords(sentence: str) -> str:
+    """--hidden is hidden there, --cell lstm is cell="lstm", --force is force=True; what stands in quotation marks stays."""
+    options = "|".join(name.replace("_", "-") for name in KEYWORDS)
+    values = "|".join([*CELLS, *SYMBOLS, RANKS, *examples.names()])
+
+    def keyword(found: "re.Match[str]") -> str:
+        name, value = found["option"].replace("-", "_"), found["value"]
+        return f'{name}="{value}"' if value else f"{name}=True" if name == "force" else name
+
+    return re.sub(rf"(?<![\w“'-])--(?P<option>{options})(?![\w-])(?: (?P<value>{values})\b)?", keyword, sentence)
 
 
 def check_kind(name: str, value: Any, wanted: str, hint: str = "") -> None:

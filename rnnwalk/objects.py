@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rnnwalk.arguments import check_kind, check_known, model_asked, truths, words
+from rnnwalk.arguments import check_kind, check_known, in_keywords, model_asked, truths, words
 from rnnwalk.errors import InputError
 from rnnwalk.model.limits import check_pace
 from rnnwalk.model.pose import pose, problems_for_words
@@ -43,6 +43,10 @@ class Quantity(Shown, quantities.Quantity):
 
 class Walk(Shown, walks.Walk):
     """The record of a pass over a word: ``walk["h_2"]`` is a Quantity; iterating gives them all, in order."""
+
+    @in_keywords
+    def __getitem__(self, name: str) -> quantities.Quantity:
+        return super().__getitem__(name)
 
     def quantity(self, node: Node, at: Index | None = None) -> Quantity:
         """A value, or one element of it."""
@@ -133,6 +137,7 @@ class LivingPage:
         self.html = "".join(page.chunks(self._walk, Choice(everything=True), length=problem.length, most=MOST_FRAMED))
         self._told = f'Page of “{begun(problem.title)}”, {of}: save it with .save("walk.html")'
 
+    @in_keywords
     def save(self, path: str | Path, *, force: bool = False) -> None:
         """Write it to a file, which any browser opens. force: even if there is one. Raises InputError."""
         from rnnwalk.render.page import page
@@ -146,6 +151,7 @@ class LivingPage:
         return frame(self.html, self._told)
 
 
+@in_keywords
 def walk(
     word: str | Sequence[str] | None = None,
     *,
@@ -171,6 +177,7 @@ def walk(
     return Walk(problem, backward=backward, rate=lr, notation=notation)
 
 
+@in_keywords
 def compare(one: str, other: str, **options: Any) -> Comparison:
     """Read two sequences through one network: ``compare("good, not bad", "bad, not good", example="sentiment")``.
 
@@ -186,6 +193,7 @@ def compare(one: str, other: str, **options: Any) -> Comparison:
     return Comparison(read(first), read(second))
 
 
+@in_keywords
 def gradient_flow(
     word: str | None = None,
     *,

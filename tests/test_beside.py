@@ -84,8 +84,8 @@ def test_an_element_is_named_by_its_unit_and_the_number_of_its_word() -> None:
     [
         (["hello", "hi"], None, "“hello” has 5 and “hi” has 2 letters"),
         (["ab"] * (MOST_BESIDE + 1), None, "13 words are too many side by side, expected at most 12"),
-        (["ab", "ba"], ["a"], "2 words and 1 target: give --target once for each word"),
-        (["a b", "b a"], ["a"], "2 texts and 1 target: give --target once for each text"),
+        (["ab", "ba"], ["a"], "2 words and 1 target: give target once for each word"),
+        (["a b", "b a"], ["a"], "2 texts and 1 target: give target once for each text"),
         (["ab" * 600, "ba" * 600], None, "1,199 letters are too long side by side, expected at most 1,000"),
     ],
 )

@@ -99,11 +99,8 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("softmax_2", r"did you mean 'p_2'\?$"),
         ("logits", r"did you mean 'y_1'\?$"),
         ("memory", r"did you mean 'h_1'\?$"),
-        (
-            "forget",
-            r"'forget'; an rnn has none; take --cell lstm$",
-        ),  # not 'target_1', which shares four letters with it
-        ("gate", r"'gate'; an rnn has none; take --cell lstm or gru$"),  # not 'rate'
+        ("forget", "an rnn has none; take cell=.lstm.$"),  # not 'target_1', which shares four letters with it
+        ("gate", "an rnn has none; take cell=.lstm. or cell=.gru.$"),  # not 'rate'
         ("gate_2", "an rnn has none"),
         ("weights", r"'weights'; there are Wxh, Whh, bh, Why$"),
         ("letter", r"did you mean 'x_1', 'target_1' or"),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from rnnwalk import walk
+from rnnwalk import compare, gradient_flow, walk
 from rnnwalk.errors import InputError
 from rnnwalk.model.problem import Problem
 from rnnwalk.walks.walk import Walk
@@ -89,6 +89,35 @@ def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded(
 def test_what_a_walk_does_not_know_is_said_in_one_sentence(ask: Callable[[], object], says: str) -> None:
     with pytest.raises(InputError, match=re.escape(says)):
         ask()
+
+
+@pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (lambda: walk("hello", hidden=0), "hidden is 0, expected at least 1: the network needs a hidden unit to remember with"),
+        (lambda: walk("hello", hidden=2, weights={}), "hidden and weights do not go together: the weight file decides it"),
+        (lambda: walk("hello", cell="rnm"), "cell: unknown cell 'rnm'; known: rnn, lstm, gru; did you mean 'rnn'?"),
+        (lambda: walk("a b c", example="pizza", by="letter"), 'by="letter" does nothing beside example="pizza", whose text is read by words; leave it out'),
+        (lambda: walk("hello")["gate"], 'no quantity \'gate\'; an rnn has none; take cell="lstm" or cell="gru"'),
+        (lambda: walk("hello", cell="lstm", forget_bias=7e8), "forget_bias is 7e+08, expected at most 1,000"),
+        (lambda: walk("a --seed", by="word", vocab="a"), "word 2 of the text, '--seed', is not in the vocabulary (a); use other words, or weights that know it (random ones: by vocab)"),
+        (lambda: gradient_flow("hello", length=1), "length is 1, expected at least 2"),
+        (lambda: compare("ab", "bc", vocab="ab"), "letter 2 of the word, 'c', is not in the vocabulary (a, b); use other letters, or weights that know it (random ones: by vocab)"),
+    ],
+)  # fmt: skip
+def test_python_is_told_of_keywords_and_not_of_the_options_of_the_command_line(
+    ask: Callable[[], object], says: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        ask()
+    assert str(refused.value) == says
+
+
+def test_python_is_told_to_replace_a_file_by_a_keyword(tmp_path: Path) -> None:
+    page = walk("hello").page()
+    page.save(tmp_path / "a.html")
+    with pytest.raises(InputError, match="exists already; use force=True to replace it, or another name"):
+        page.save(tmp_path / "a.html")
 
 
 def test_a_target_may_be_a_number() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import notes
-from rnnwalk.text import listed, spelled
+from rnnwalk.text import spelled
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.label import Label
 
@@ -53,7 +53,7 @@ def instead(labels: Mapping[Node, Label], key: str, cell: str) -> str:
     if close := near(labels, key, cell):
         return f"; did you mean {close}?"
     if others := _cells_with(_plain(stem), cell):
-        return f"; {spelled(cell)} has none; take --cell {listed(others, 'or')}"
+        return f"; {spelled(cell)} has none; take {' or '.join(f'--cell {name}' for name in others)}"
     if stem in ("weight", "weights"):
         return f"; there are {', '.join(label.key for label in labels.values() if label.group == 'weight')}"
     few = [_over_time(bare, times) for bare, times in list(found.items())[:MOST_NAMES]]
