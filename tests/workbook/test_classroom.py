@@ -558,6 +558,21 @@ def test_a_shortened_sentence_ends_where_it_ends(tmp_path: Path) -> None:
     assert [calculator.value(f"Gradient flow!{letter}8") for letter in "CDEFG"] == ["we", "love", "", "", ""]
 
 
+def test_the_loss_of_a_single_letter_is_written_once(written: Callable[..., Written]) -> None:
+    """Of a word that has only one to answer, and of one that is shortened so far."""
+    for word, gone in (("one symbol", ""), ("hello", "EFG"), ("hello", "FG")):
+        walk, path, _ = written(word)
+        calculator, unrolled = Calculator(path), Layout(walk).unrolled
+        place = unrolled.drawn[walk.names.node["loss"]]
+        for letter in gone:
+            calculator.edit(f"Inputs!{letter}6", "")
+        calculator.evaluate()
+        told = str(calculator.value(f"Unrolled!{column_letters(unrolled.before - 1)}{place.row + 1}"))
+        loss = f"{calculator.value(str(place)):.6f}"
+        assert (told == f"loss = {loss}") == (gone != "FG")
+        assert told.endswith(f" = {loss}")
+
+
 def test_the_steps_of_the_first_letter_have_the_numbers_that_they_have_on_walk(
     written: Callable[[str], Written],
 ) -> None:

@@ -49,9 +49,8 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
     text = write(_cut(_picked(expr, names)), UNCOUNTED, leaf)
-    pieces = f"{symbol or names.symbol(node, at)} = {text} {'≈' if rooted else '='} {MARK}{len(found)}{MARK}".split(
-        MARK
-    )
+    made = "" if text == f"{MARK}0{MARK}" else f"{text} {'≈' if rooted else '='} "  # a sum of one number is that number
+    pieces = f"{symbol or names.symbol(node, at)} = {made}{MARK}{len(found)}{MARK}".split(MARK)
     found.append(result)
     formula, said = [], ""
     for i, piece in enumerate(pieces):

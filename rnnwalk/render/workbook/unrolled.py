@@ -17,7 +17,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
-from rnnwalk.render.workbook.put_in import DIGITS, LONG, put_in
+from rnnwalk.render.workbook.put_in import DIGITS, LONG, put_in, signed
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -133,8 +133,11 @@ def _whole(book: Book, sheet: Sheet, node: Node) -> None:
     look = bracket(0, 1, book.look(node)).but(bold=True)
     sheet.live(place.row, place.column, writer.element(node, (0, 0)), float(node.value[0, 0]), look)
     text, said = put_in(names, node, (0, 0), writer.where, writer.address)
-    if book.layout.shortens and not book.layout.carries:
+    if book.layout.shortens and not book.layout.carries and book.walk.length > 1:
         text = f"={_of_letters(book, text[1:])}"
+        if book.layout.wide == 1:
+            once, _ = signed(place.cell, float(node.value[0, 0]), bare=True)
+            text = f'=IF({book.gone(2)},"{names.symbol(node)} = "&{"&".join(once)},{text[1:]})'
     sheet.live(place.row + 1, unrolled.before - 1, text, said, NUMBERS_IN)
     sheet.put(place.row + 1, 1, sentence(names, node), KEY.but(indent=0))
     book.links[unrolled.title].append((f"{note.symbol} · {title(names, node)}", place))
