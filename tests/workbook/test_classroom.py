@@ -551,8 +551,8 @@ def test_a_shortened_sentence_ends_where_it_ends(tmp_path: Path) -> None:
     assert [calculator.value(f"Training!{letter}8") for letter in "DEFG"] == [
         "we (1)",
         "love (2)",
-        "left out (3)",
-        "left out (4)",
+        "no word 3",
+        "no word 4",
     ]
     assert str(calculator.value("Gradient flow!A2")).startswith("L is the loss at word 2 alone;")
     assert [calculator.value(f"Gradient flow!{letter}8") for letter in "CDEFG"] == ["we", "love", "", "", ""]

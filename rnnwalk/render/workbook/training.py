@@ -145,7 +145,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         read, letter = layout.letter(place), book.letters[place - 1]
         head, short = f'{read}&"{number_of(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone, other = f'{layout.present(place)}=""', f"left out{number_of(book, place)}"
+            gone, other = f'{layout.present(place)}=""', f"no {noun} {place}"
             head = f'IF({gone},"{"the answer" if layout.carries else other}",{head})'  # no program leaves a series out of a legend
             short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
         sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number_of(book, place)}", symbols("input"))
