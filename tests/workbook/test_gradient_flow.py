@@ -110,7 +110,9 @@ def test_scale_weights_and_letters_move_the_lengths_as_the_flow_of_the_edited_mo
     ],
 )
 def test_a_shortened_word_has_the_flow_of_the_shorter_word(options: dict, word: str, tmp_path: Path) -> None:
-    """Its lengths, factors and regime are the engine's; its equations name the letter that is the last one now."""
+    """Its lengths, factors and regime are the engine's; its equations name the letter that is the last one now, and the
+    texts of what is computed there alone are those of the shorter word's own workbook.
+    """
     problem, path = pose("hello", hidden=2, **options), tmp_path / "w.xlsx"
     walk = Walk(problem)
     write_workbook(walk, path, gradients=True)
@@ -132,10 +134,19 @@ def test_a_shortened_word_has_the_flow_of_the_shorter_word(options: dict, word: 
         assert near(verdict[0], 10**expected.per_step) and verdict[1] == expected.regime
     else:
         assert verdict == ["", "of a single letter there is none"]
-    texts = {str(calculator.model.get_cell_value(sheet, row, 1)) for row in range(1, FlowSheet(walk, Layout(walk)).end)}
-    assert {f"y{'₀₁₂₃'[last]} = Why·h{'₀₁₂₃'[last]}{' + by' * (problem.model.weights.by is not None)}"} == {
-        text for text in texts if text.startswith("y")
+    end, sub = FlowSheet(walk, Layout(walk)).end, "₀₁₂₃"[last]
+    texts = {str(calculator.model.get_cell_value(sheet, row, 1)) for row in range(1, end)}
+    assert {f"y{sub} = Why·h{sub}{' + by' * (problem.model.weights.by is not None)}"} == {
+        text for text in texts if text.startswith("y") and "[" not in text
     }
+    write_workbook(Walk(Problem(problem.model, tuple(word))), tmp_path / "own.xlsx", gradients=True)
+    own = Calculator(tmp_path / "own.xlsx")
+    set_scale(own, 1.5)
+    own.evaluate()
+    told = {str(own.model.get_cell_value(own.sheets.index(FLOW), row, 1)) for row in range(1, end)}
+    alone = tuple(f"{symbol}{sub}[" for symbol in ("y", "q", "p", "∂L/∂y"))
+    assert len({text for text in told if text.startswith(alone)}) == len(alone)
+    assert {text for text in told if text.startswith(alone)} == {text for text in texts if text.startswith(alone)}
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 

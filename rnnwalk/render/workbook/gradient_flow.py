@@ -142,9 +142,8 @@ def _block(
     if made.op != "input":
         sheet.live(top + 1, 1, ending.equations(computed, equations), ";   ".join(equations), FORMULA)
     if usual.op != "input":
-        (alone, _), (formula, text) = (
-            put_in(names, node, (0, 0), writer.where, writer.address) for node in (made, usual)
-        )
+        address = ending.there(writer.address) if ending.alone(nodes) else writer.address
+        (alone, _), (formula, text) = (put_in(names, node, (0, 0), writer.where, address) for node in (made, usual))
         sheet.live(top + 2, 1, ending.while_so(nodes, usual, formula, (made, alone)), text, NUMBERS_IN)
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from rnnwalk.layout.addresses import FIRST, STEPS, column_letters
-from rnnwalk.layout.gradient_flow import QUOTIENTS, STEP, SUMMARY, FlowSheet
+from rnnwalk.layout.addresses import FIRST, STEPS, CellRef, column_letters
+from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, STEP, SUMMARY, FlowSheet
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.formulas import Unrolled, likeness
+from rnnwalk.render.workbook.formulas import Address, Unrolled, likeness
 from rnnwalk.render.workbook.left_out import instead, once
 from rnnwalk.text import SUBSCRIPTS
 from rnnwalk.trace.expression import Index
@@ -71,8 +71,11 @@ class LastLetter:
 
     def _length(self, letter: str, which: int) -> str:
         """The length of the error at a letter that is computed."""
-        place = letter if self.wide == 1 else f"({letter}-1)*{self.wide}+{which + 1}"
-        return f"SUM(INDEX({self._lengths},1,{place}))"
+        return f"SUM(INDEX({self._lengths},1,{self._place(letter, which)}))"
+
+    def _place(self, letter: str, which: int = 0) -> str:
+        """The place of a letter whose number is computed."""
+        return letter if self.wide == 1 else f"({letter}-1)*{self.wide}+{which + 1}"
 
     def gone(self, letter: int, which: int = 0) -> str:
         """The condition that a letter is gone."""
@@ -112,6 +115,22 @@ class LastLetter:
         changes = self.changes and not self.layout.carries
         return [letter for letter in range(1, self.length) if changes and not have & {letter, None}]
 
+    def alone(self, nodes: list[Node]) -> bool:
+        """Whether a field stands alone at the letter that is the last one now, whichever that is."""
+        return bool(self.only_at_the_end(nodes)) and len(nodes) == 1
+
+    def there(self, address: Address) -> Address:
+        """The cells at the letter that is the last one now, for those of the text's last letter."""
+
+        def moved(leaf: Node, at: CellRef) -> str:
+            if self.names.labels[leaf].letter is None:
+                return address(leaf, at)
+            sheet = "" if at.sheet == FLOW else f"{at.sheet}!"
+            first, last = column_letters(at.column - (self.length - 1) * self.wide), column_letters(at.column)
+            return f"SUM(INDEX({sheet}${first}{at.row}:${last}{at.row},1,{self._place(self.number())}))"
+
+        return moved
+
     def while_so(self, nodes: list[Node], shown: Node, formula: str, first: tuple[Node, str]) -> str:
         """A text on a value; where its letter is gone, that on the first letter's, which is given; nothing where a letter
         has become the last one and is computed in another way.
@@ -119,6 +138,8 @@ class LastLetter:
         letter = self.names.labels[shown].letter
         if not self.changes or letter is None:
             return formula
+        if self.alone(nodes):
+            return f"={self._said(formula[1:], self.number())}"
         letters = {self.names.labels[node].letter or 0 for node in [first[0], *self.names.parts(first[0])]}
         by_itself = max(letters) == 1 and self.element(nodes, 1, (0, 0), "=") == "="
         alone = first[1][1:] if by_itself else '""'
@@ -142,19 +163,18 @@ class LastLetter:
             return f'=IF({self.gone(2)},"","{";   ".join(equations)}")'
         if len(computed) > 1 and likeness(self.names, computed[-1]) == likeness(self.names, computed[-2]):
             return ""
-        last = self._said(equations[-1])
+        last = self._said(f'"{equations[-1]}"', f"MAX({self._steps})")  # of several words, of the longest
         if len(equations) == 1:
             return f"={last}"
         return f'=IF({self.gone(2)},"","{";   ".join(equations[:-1])};   ")&{last}'
 
-    def _said(self, equation: str) -> str:
-        """An equation of the last letter as a part of a formula: with the number of the letter that is the last one now."""
+    def _said(self, text: str, number: str) -> str:
+        """A text on the last letter, a part of a formula, with the number of the letter that is the last one now, another part."""
         begin, end, digits = ("", "", SUBSCRIPT_DIGITS) if self.names.course is None else ("⟨", "⟩", "0123456789")
-        number = self.number() if self.wide == 1 else f"MAX({self._steps})"  # of several words, of the longest
         units = [10**power for power in reversed(range(len(str(self.length))))]
         parts = [f'MID("{digits}",MOD(INT({number}/{unit}),10)+1,1)' for unit in units]
         parts = [
             f'IF({number}<{unit},"",{part})' if unit > 1 else part for unit, part in zip(units, parts, strict=True)
         ]
         before = f"{begin}{''.join(digits[int(digit)] for digit in str(self.length))}{end}"
-        return f'SUBSTITUTE("{equation}","{before}","{begin}"&{"&".join(parts)}&"{end}")'
+        return f'SUBSTITUTE({text},"{before}","{begin}"&{"&".join(parts)}&"{end}")'
