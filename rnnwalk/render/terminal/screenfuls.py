@@ -6,8 +6,9 @@ HEADINGS = ("title", "heading", "rule")  # roles
 
 
 def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
-    """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there, and a
-    heading goes there with what it is over; of all else that is cut in two the last line is repeated.
+    """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there, and with
+    them the paragraph above that tells what they are; a heading goes there with what it is over; of all else that is cut in
+    two the last line is repeated.
     """
     blanks = [i for i, line in enumerate(lines) if not any(text.strip() for text, _ in line)]
     found, start = list[list[Line]](), 0
@@ -15,9 +16,10 @@ def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
         end = start + room
         before = max((i for i in blanks if start < i <= end), default=start)
         after = min((i for i in blanks if i > before), default=len(lines))
-        headed = before + 1 < len(lines) and any(role == "head" for _, role in lines[before + 1])
-        whole = before > start and headed and after - before - 1 <= room
-        if whole:
+        if before > start and _headed(lines, before) and after - before - 1 <= room:
+            above = max((i for i in blanks if i < before), default=start)
+            if above > start and not _headed(lines, above) and after - above - 1 <= room:
+                before = above
             found.append(lines[start:before])
             start = before + 1
             continue
@@ -29,6 +31,11 @@ def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
         found.append(lines[start:least])
         start = least if least < end else end - 1
     return [*found, lines[start:]]
+
+
+def _headed(lines: list[Line], blank: int) -> bool:
+    """Whether a line of heads stands under a blank one."""
+    return any(role == "head" for line in lines[blank + 1 : blank + 2] for _, role in line)
 
 
 def _heads(line: Line) -> bool:
