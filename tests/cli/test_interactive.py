@@ -218,7 +218,7 @@ def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello:
 
 
 def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
-    """A capital is a line of heads, as of a strip, # one of a heading, _ a blank one; of all else that is cut the last line
+    """A capital is a line of heads, as of a strip, # one of a heading, _ a blank one, : one that ends so; of all else that is cut the last line
     is repeated.
     """
 
@@ -232,6 +232,7 @@ def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
     assert cut("ab_Cd_Ef", 5) == ["ab_Cd", "Ef"]
     assert cut("ab_c_Def_g", 6) == ["ab", "c_Def_", "_g"]  # with the words that tell what it is
     assert cut("ab_c_Defgh", 6) == ["ab_c", "Defgh"]
+    assert cut("abc_:_efg", 6) == ["abc", "_:_efg"]
     assert cut("ab_Cdefg", 8) == ["ab_Cdefg"]
     assert cut("ab_Cdefghij", 5) == ["ab_Cd", "defgh", "hij"]
     assert cut("abc_##_def", 7) == ["abc", "_##_def"]

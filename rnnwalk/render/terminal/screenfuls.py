@@ -7,8 +7,8 @@ HEADINGS = ("title", "heading", "rule")  # roles
 
 def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
     """Screenfuls of at most ``room`` lines. Rows under a line of heads go to the next one whole, where they fit there, and with
-    them the paragraph above that tells what they are; a heading goes there with what it is over; of all else that is cut in
-    two the last line is repeated.
+    them the paragraph above that tells what they are; a heading goes there with what it is over, and so does a line with a
+    colon at its end; of all else that is cut in two the last line is repeated.
     """
     blanks = [i for i, line in enumerate(lines) if not any(text.strip() for text, _ in line)]
     found, start = list[list[Line]](), 0
@@ -39,5 +39,6 @@ def _headed(lines: list[Line], blank: int) -> bool:
 
 
 def _heads(line: Line) -> bool:
-    """Whether a line belongs to a heading, or is blank."""
-    return all(role in HEADINGS or not text.strip() for text, role in line)
+    """Whether a line belongs to a heading, has a colon at its end, or is blank."""
+    text = "".join(text for text, _ in line).rstrip()
+    return text.endswith(":") or all(role in HEADINGS or not text.strip() for text, role in line)
