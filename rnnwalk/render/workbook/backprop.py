@@ -10,7 +10,7 @@ from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import NUMBERS, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -71,35 +71,44 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     widest = max(span(names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
     sheet.widths(backprop.after, backprop.width, max(NUMBERS - 1, widest + 3))
     room = PAGES["landscape"][0] / LEAST
-    _narrow(sheet, backprop, longest, max(map(span, book.letters)), widest, room)
+    _narrow(sheet, backprop, longest, widest, room)
     if sheet.pixels(1, backprop.width) > room:
         _new_weights_apart(book, sheet, backprop)
     if sheet.pixels(1, backprop.last) > room:
         sheet.label(STEP)
         _sections_apart(book, sheet, backprop)
+        row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, sheet.column_at(room) - 1)
+        for block in backprop.weight_rows:
+            _names(book, sheet, backprop, block, HEADS)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
     begin = backprop.last + 1, backprop.second
-    fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP))
+    alone = [backprop.drawn[node].row - ALONE for node in backprop.settings]
+    table = min(alone, default=backprop.end)
+    fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP), table=table)
     starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
-    starts += [backprop.drawn[node].row - ALONE for node in backprop.settings]
-    pages(sheet, sorted([*starts, backprop.second]), backprop.end, repeated=(STEP, ORDER))
+    under = [place.row - 2 for each in backprop.row_blocks for place in each.weights.values() if place.row > each.row]
+    under += [
+        backprop.drawn[each.weight].to((r, 0)).row
+        for each in backprop.weight_rows
+        for r in range(1, each.weight.shape[0])
+    ]
+    pages(sheet, sorted([*starts, *alone, backprop.second]), backprop.end, repeated=(STEP, ORDER), inside=under)
     make_room(sheet)
 
 
-def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, letter: float, symbol: float, room: float) -> None:
-    """Where a sheet is a little wider than a page: less room for headings and weights, or for all columns, or the new weights
-    would stand on pages of their own. Six decimals of a number below 10 still have it. longest, letter, symbol: how wide the
-    longest heading, letter and symbol are.
+def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, symbol: float, room: float) -> None:
+    """Where a sheet is wider than a page: less room for headings and weights, or for all columns, or the new weights
+    would stand on pages of their own. Six decimals of a number below 10 still have it. longest, symbol: how wide the
+    longest heading and symbol are.
     """
     narrow = {HEADS: longest + 2, backprop.last + 1: 1.0}
-    narrow |= dict.fromkeys(range(FIRST, backprop.before), max(NUMBERS - 2, longest + 1))
-    letters = dict.fromkeys(range(backprop.before, backprop.last + 1), max(NUMBERS - 2, letter + 2))
+    narrow |= dict.fromkeys(range(FIRST, backprop.before), NUMBERS - 2)
+    letters = dict.fromkeys(range(backprop.before, backprop.last + 1), NUMBERS - 2)
     results = dict.fromkeys(range(backprop.after, backprop.width + 1), max(NUMBERS - 2, symbol + 1))
-    for widths in (narrow, narrow | letters | results):
-        saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in widths.items())
-        if room < sheet.pixels(1, backprop.width) <= room + saved:
+    for widths in (narrow, letters | results):
+        if sheet.pixels(1, backprop.width) > room:
             for column, width in widths.items():
                 sheet.width(column, width)
 
@@ -107,10 +116,8 @@ def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, letter: float
 def _new_weights_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     """Print the new weights after all that they are made of, the names of their numbers once more left of them."""
     for block in backprop.weight_rows:
-        for at in np.ndindex(*block.weight.shape):
-            row = backprop.drawn[block.weight].to(at).row
-            sheet.put(row, backprop.last + 1, ",".join(_element(book, block.weight, at)), ROWHEAD)
-    sheet.width(backprop.last + 1, 2 * max(map(span, book.heads)) + 3)
+        _names(book, sheet, backprop, block, backprop.last + 1)
+    sheet.width(backprop.last + 1, _longest_element(book, backprop) + 3)
     sheet.put(backprop.second, backprop.last + 1, "2 · The sum of each gradient, and the new weight", LETTER)
 
 
@@ -139,19 +146,31 @@ def _section(sheet: Sheet, row: int, text: str, last: int) -> None:
 
 def _sections_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     """Let the columns that each page repeats hold no more of the sections' headings than they have room for."""
-    more = f"what each {book.noun} adds to each, and right of it the sum and the new weight"
-    for row, text, told in (
-        (ORDER + 1, "1 · The errors", f"last {book.noun} first"),
-        (backprop.second, "2 · The gradients", more),
+    for row, text, column, told in (
+        (ORDER + 1, "1 · The errors", FIRST, f"last {book.noun} first"),
+        (backprop.second, "2 · The gradients", backprop.before + 1, f"what each {book.noun} adds"),
     ):
         sheet.put(row, 1, text, LETTER)
-        sheet.put(row, FIRST, told, LETTER.but(bold=False))
+        sheet.put(row, column, told, LETTER.but(bold=False))
 
 
-def _element(book: Book, weight: Node, at: tuple[int, int]) -> list[str]:
+def _element(book: Book, weight: Node, at: tuple[int, int]) -> str:
     """The row and column of a number of a weight, as they are called: 1,e."""
     heads = [book.walk.names.heads(weight, axis) for axis in (0, 1)]
-    return [head[min(i, len(head) - 1)] for head, i in zip(heads, at, strict=True) if head]
+    return ",".join(head[min(i, len(head) - 1)] for head, i in zip(heads, at, strict=True) if head)
+
+
+def _longest_element(book: Book, backprop: BackpropSheet) -> float:
+    """How wide the longest of those is."""
+    weights = [block.weight for block in backprop.weight_rows]
+    return max(span(_element(book, weight, at)) for weight in weights for at in np.ndindex(*weight.shape))
+
+
+def _names(book: Book, sheet: Sheet, backprop: BackpropSheet, block: WeightRows, column: int) -> None:
+    """The names of a weight's numbers, in a column."""
+    for at in np.ndindex(*block.weight.shape):
+        if name := _element(book, block.weight, at):
+            sheet.put(backprop.drawn[block.weight].to(at).row, column, name, ROWHEAD)
 
 
 def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: WeightRows) -> None:
@@ -173,11 +192,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
     for node in block.columns:
         sheet.put(block.top + 1, backprop.drawn[node].column, names.symbol(node), SYMBOL)
     indices = [(r, c) for r in range(rows) for c in range(columns)]
-    for at in indices:
-        head = ",".join(_element(book, weight, at))
-        if head:
-            row = backprop.drawn[weight].to(at).row
-            sheet.put(row, backprop.before, head, ROWHEAD)
+    _names(book, sheet, backprop, block, backprop.before)
     writer = Unrolled(names, lambda node: backprop.drawn[node], row_blocks.steps(book))
     shown, new = block.shares[:2][-1], block.columns[-1]
     (alone, _), (formula, said) = (

@@ -10,7 +10,7 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 
-from rnnwalk.layout.addresses import READ, STEP, RowBlock, column_letters
+from rnnwalk.layout.addresses import HEADS, READ, STEP, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.package import escaped
 from rnnwalk.render.workbook.paper import LEAST, PAGES
@@ -136,7 +136,8 @@ def _bars(book: Book, sheet: Sheet, row_block: RowBlock, shown: int, first: int)
     chart.type, chart.grouping = "col", "clustered"
     chart.gapWidth = 60
     names, unrolled = book.walk.names, book.layout.unrolled
-    head_letters = column_letters(heads_column(book, row_block, unrolled.before))
+    continued = (row_block.row, HEADS) in sheet.texts
+    head_letters = column_letters(HEADS if continued else heads_column(book, row_block, unrolled.before))
     field, heads = names.labels[row_block.node].field, names.heads(row_block.node, 0)
     for r in range(min(row_block.node.shape[0], MOST_ROWS)):
         values = Reference(sheet.ws, first, row_block.row + r, first + shown - 1, row_block.row + r)

@@ -1,5 +1,7 @@
 """Equations as they are drawn on Walk: their signs and matrices, and the columns in which these stand."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnnwalk.layout.addresses import WIDE, drawn_shape
@@ -9,6 +11,7 @@ from rnnwalk.render.workbook.sheet import NARROW, NUMBERS, UNIT, Sheet
 from rnnwalk.trace.record import Node
 
 START = 2  # the column where drawings begin
+NUMBER = NUMBERS - 1  # the width of a column of numbers
 TITLES = 3  # columns of the first matrices, at least: titles stand over them
 
 
@@ -45,14 +48,14 @@ def equation(book: Book, node: Node) -> Equation:
 class Columns:
     """Where the parts of equations stand, so that they stand under each other and on a page's width.
 
-    slots: columns that each part of a line takes; wide: whether all columns are of one width, for matrices that need
-    many; last: the last column. Upright pages hold most; where a term is wider than one, they lie on their side.
+    slots: columns that each part of a line takes; heads: how wide their row headings are; wide: whether all columns are
+    of one width, for matrices that need many; last: the last column. Upright pages hold most; where a term is wider than
+    one, they lie on their side.
     """
 
-    def __init__(self, sheet: Sheet, equations: list[Equation], heads: float) -> None:
-        """heads: how wide row headings are."""
-        self.sheet, self.heads = sheet, heads
-        self.number = max(NUMBERS - 1, heads)  # the symbols that are read head columns, too
+    def __init__(self, sheet: Sheet, equations: list[Equation], headed: Callable[[Node], float]) -> None:
+        """headed: how wide the row headings of a part are."""
+        self.sheet, self.headed = sheet, headed
         self.wide = max(drawn_shape(part)[1] for each in equations for part in each.parts) > WIDE
         self.sheet.width(1, 2.5)
         for side in ("portrait", "landscape"):
@@ -62,6 +65,7 @@ class Columns:
                 count = max(map(len, lines))
                 self.slots = [max(drawn_shape(line[i])[1] for line in lines if i < len(line)) for i in range(count)]
                 self.slots[0] = max(self.slots[0], TITLES)
+                self.heads = [max(self.headed(line[i]) for line in lines if i < len(line)) for i in range(count)]
                 self._widths(max(map(self._end, equations)))
                 if self.sheet.pixels(START, self.last) <= self.room:
                     break
@@ -69,10 +73,10 @@ class Columns:
                 continue
             break
         while (
-            self.sheet.pixels(START, self.last) + UNIT * (NUMBERS - 1) <= self.room
+            self.sheet.pixels(START, self.last) + UNIT * NUMBER <= self.room
         ):  # titles and names stand over the drawing
             self.last += 1
-            self.sheet.width(self.last, NUMBERS - 1)
+            self.sheet.width(self.last, NUMBER)
 
     def lines(self, drawn: Equation) -> list[list[int]]:
         """The parts of each line of an equation: as many terms as have room."""
@@ -89,8 +93,12 @@ class Columns:
         """The pixels of a part with its sign and its row headings."""
         columns = drawn_shape(part)[1]
         if self.wide:
-            return UNIT * self.number * (2 + columns)
-        return UNIT * (NARROW + self.heads + self.number * columns)
+            return UNIT * NUMBER * (1 + self._beside(part) + columns)
+        return UNIT * (NARROW + self.headed(part) + NUMBER * columns)
+
+    def _beside(self, part: Node) -> int:
+        """How many columns the row headings of a part take where all are of one width."""
+        return math.ceil(self.headed(part) / NUMBER) if self.wide else 1
 
     def of(self, parts: list[Node]) -> list[tuple[int, int, int]]:
         """For each part of a line: the columns of its sign, of its row headings, and of its first number."""
@@ -98,9 +106,10 @@ class Columns:
         for i, part in enumerate(parts):
             columns = drawn_shape(part)[1]
             room = columns if self.wide else max(self.slots[i], columns)
-            first = column + 2 + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
-            found.append((first - 2, first - 1, first))
-            column += 2 + room
+            beside = 1 + self._beside(part)
+            first = column + beside + (room - columns if i == 0 else 0)  # the first matrix ends where the others do
+            found.append((first - beside, first - 1, first))
+            column += beside + room
         return found
 
     def _end(self, drawn: Equation) -> int:
@@ -110,11 +119,11 @@ class Columns:
 
     def _widths(self, last: int) -> None:
         self.last = last
-        self.sheet.widths(START, last, self.number)
+        self.sheet.widths(START, last, NUMBER)
         if self.wide:
             return
         column = START
         for i, room in enumerate(self.slots):
             self.sheet.width(column, NARROW + 2 * (i == 0))
-            self.sheet.width(column + 1, self.heads)
+            self.sheet.width(column + 1, self.heads[i])
             column += 2 + room

@@ -53,11 +53,14 @@ def fit(
     if areas:  # a long text beyond the last column is no page of its own
         sheet.table = table if continued and table < end else 0
         under = (sheet.table or end) - 1
+        lows = [under] * len(across)
+        if continued and begin[1] and across[1] <= letters[0]:
+            lows[0] = begin[1] - 1  # without a letter, the first page has nothing from there on
         tops = [1, *[begin[1] if column == begin[0] else letters[1] for column in across[1:]]]
         ends = [*[column - 1 for column in across[1:]], last]
         ws.print_area = ",".join(
-            f"{column_letters(first)}{top}:{column_letters(last)}{max(1, under)}"
-            for first, top, last in zip(across, tops, ends, strict=True)
+            f"{column_letters(first)}{top}:{column_letters(last)}{max(1, low)}"
+            for first, top, last, low in zip(across, tops, ends, lows, strict=True)
         )
         if sheet.table:  # what is under it needs one page
             room = min(last, sheet.column_at(PAGES["landscape"][0] / least) - 1)
@@ -158,7 +161,9 @@ def pages(
 
 def _wrap(sheet: Sheet, across: list[int], last: int, charts: int, labels: int) -> None:
     """Let each text that is longer than its room take more lines: up to what stands right of it, charts (which leave
-    the sheet's head free), or the page's end; labels: the row from which on those beside rows are repeated, or 0."""
+    the sheet's head free), or the page's end; labels: the row from which on those beside rows are repeated, or 0.
+    A heading that others stand beside has the room of its column.
+    """
     ends = [*[column - 1 for column in across[1:]], last]
     rows: dict[int, list[int]] = {}
     for (row, column), cell in sheet.ws._cells.items():
@@ -166,6 +171,7 @@ def _wrap(sheet: Sheet, across: list[int], last: int, charts: int, labels: int) 
             rows.setdefault(row, []).append(column)
     for row, columns in rows.items():
         columns.sort()
+        _wrap_headings(sheet, row, columns)
         for column, after in zip(columns, [*columns[1:], last + 1], strict=True):
             text, look = sheet.texts.get((row, column), ("", PLAIN))
             if not text or look.mono or look.align:
@@ -182,6 +188,22 @@ def _wrap(sheet: Sheet, across: list[int], last: int, charts: int, labels: int) 
                 sheet.height(row, LINE * look.size / 11 * lines(text, room * 11 / look.size))
                 if end > column:
                     sheet.ws.merged_cells.add(f"{column_letters(column)}{row}:{column_letters(end)}{row}")
+
+
+def _wrap_headings(sheet: Sheet, row: int, columns: list[int]) -> None:
+    """Break the headings of a row where one is longer than its column, which is as wide as numbers need: all of them, for
+    by an edit each may become as long.
+    """
+    filled = {*columns}
+    heads = {c: sheet.texts[row, c] for c in columns if (row, c) in sheet.texts and filled & {c - 1, c + 1}}
+    heads = {column: (text, look) for column, (text, look) in heads.items() if look.align == "center"}
+    needed = {column: CHARACTER * width(text) * look.size / 11 for column, (text, look) in heads.items()}
+    if not any(needed[column] > sheet.pixels(column, column) for column in heads):
+        return
+    for column, (text, look) in heads.items():
+        sheet.ws._cells[row, column]._style = sheet.styles.of(look.but(wrap=True))
+        large = look.size / 11
+        sheet.height(row, LINE * large * lines(text, sheet.pixels(column, column) / large))
 
 
 def lines(text: str, room: float) -> int:

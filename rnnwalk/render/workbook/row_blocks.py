@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from openpyxl.formatting.rule import ColorScaleRule
 
-from rnnwalk.layout.addresses import HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
+from rnnwalk.layout.addresses import FIRST, HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.render.workbook.left_out import once, stays
@@ -18,6 +18,7 @@ from rnnwalk.trace.record import Node
 from rnnwalk.views.padding import runs
 from rnnwalk.views.sentences import title
 
+TOLD = 7  # columns right of the first one that numbers put in take
 CARRIED = "→"  # over a step that was left out, through which the memory is carried on
 
 
@@ -184,6 +185,28 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
             CellRef(sheet.title, row_block.row, before + layout.wide),
         )
     )
+
+
+def continued(book: Book, sheet: Sheet, blocks: list[RowBlock], before: int, end: int) -> None:
+    """What pages need that go on with further letters. Row headings that stand beside the first numbers come into the
+    columns that each page repeats, and the formula that is in their way behind the title; the numbers put in stand where
+    they have room. end: the last column that the first page may have.
+    """
+    for block in blocks:
+        sheet.move(block.top, before - 1, told_at(before, end))
+        if block.weights:
+            continue
+        sheet.move(block.row, 1, FIRST, block.top)
+        column = heads_column(book, block, before)
+        for r, head in enumerate(book.walk.names.heads(block.node, 0)):
+            sheet.put(block.row + r, HEADS, head, ROWHEAD)
+            if before > end:
+                sheet.clear(block.row + r, column)
+
+
+def told_at(before: int, end: int) -> int:
+    """The column of the numbers put in. end: the last column of the page that they stand on."""
+    return max(FIRST + 3, min(before - 1, end - TOLD))  # behind a formula
 
 
 def _copy(book: Book, sheet: Sheet, weight: Node, place: CellRef) -> None:

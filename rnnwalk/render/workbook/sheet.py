@@ -104,6 +104,17 @@ class Sheet:
         ref = f"{column_letters(column)}{row}"
         self.ws._cells[row, column]._hyperlink = Hyperlink(ref=ref, location=str(target), display=text)
 
+    def move(self, row: int, column: int, to: int, to_row: int = 0) -> None:
+        """Move a text to another column, and row if one is given; if there is one."""
+        if column != to and (row, column) in self.texts:
+            value, (_, look) = self.ws._cells[row, column]._value, self.texts[row, column]
+            self.clear(row, column)
+            self.put(to_row or row, to, value, look)
+
+    def clear(self, row: int, column: int) -> None:
+        """Take a text away again."""
+        del self.ws._cells[row, column], self.texts[row, column]
+
     def fill(self, row: int, first: int, last: int, look: Look) -> None:
         """The same look for cells that hold nothing."""
         for column in range(first, last + 1):

@@ -123,7 +123,7 @@ class Styles:
             cell.alignment = Alignment(
                 horizontal=look.align or ("left" if look.indent else None),
                 indent=look.indent,
-                vertical="top" if look.wrap else "center",
+                vertical="top" if look.wrap and not look.align else "center",
                 wrap_text=look.wrap or None,
                 readingOrder=1,
             )

@@ -73,7 +73,7 @@ def draw(book: Book) -> None:
     sheet.widths(unrolled.before, unrolled.last, max(NUMBERS - 1, *[span(text) + 2 for text in texts]))
     room = PAGES["landscape"][0] / LEAST
     if sheet.pixels(1, unrolled.last) > room:
-        _narrow(sheet, unrolled.before, unrolled.last, room, [*texts, *book.heads])
+        _narrow(book, sheet, room)
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
@@ -86,13 +86,16 @@ def draw(book: Book) -> None:
     make_room(sheet)
 
 
-def _narrow(sheet: Sheet, before: int, last: int, room: float, texts: list[str]) -> None:
-    """Where a sheet is wider than a page: narrower columns, and if it still is, room for the labels that each page repeats."""
-    for column in range(FIRST, last + 1):
-        least = max(span(text) for text in texts) + (2 if column >= before else 1)
-        sheet.width(column, max(NUMBERS - 2, least))
-    if sheet.pixels(1, last) > room:
+def _narrow(book: Book, sheet: Sheet, room: float) -> None:
+    """Where a sheet is wider than a page: columns as wide as numbers, and if it still is, room for the labels that each page repeats."""
+    unrolled = book.layout.unrolled
+    sheet.widths(FIRST, unrolled.last, NUMBERS - 2)
+    if sheet.pixels(1, unrolled.last) > room:
         sheet.label(STEP)
+        end = sheet.column_at(room) - 1
+        row_blocks.continued(book, sheet, unrolled.row_blocks, unrolled.before, end)
+        for node in unrolled.whole:
+            sheet.move(unrolled.drawn[node].row + 1, unrolled.before - 1, row_blocks.told_at(unrolled.before, end))
 
 
 def _prediction(book: Book, sheet: Sheet, row_block: RowBlock) -> None:

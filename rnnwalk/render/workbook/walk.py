@@ -6,7 +6,7 @@ from typing import NamedTuple
 from openpyxl.formatting.rule import DataBarRule
 
 from rnnwalk.engine.cells.cell import Stage, stage_of
-from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters
+from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters, wide
 from rnnwalk.render.workbook import cell_picture, step_blocks
 from rnnwalk.render.workbook.book import GONE, Book
 from rnnwalk.render.workbook.equations import Columns, equation
@@ -124,8 +124,12 @@ class _Canvas:
         self.letters: list[Rows] = []
         self.starts: list[int] = []  # rows where a page may begin
         self.further: dict[int, tuple[str, str]] = {}  # of an equation's further lines, and what is told if one does
-        heads = max(3.0, *map(span, book.heads)) + 1
-        self.columns = Columns(sheet, [equation(book, node) for node in book.walk.each_field], heads)
+        self.columns = Columns(sheet, [equation(book, node) for node in book.walk.each_field], self._headed)
+
+    def _headed(self, part: Node) -> float:
+        """How wide the row headings of a part are as it is drawn."""
+        heads = self.names.heads(part, 1 if wide(*part.shape) else 0)
+        return max([3.0, *map(span, heads)]) + 1
 
     def letter(self, letter: int, row: int) -> int:
         """All the steps of a letter; returns the next free row."""
