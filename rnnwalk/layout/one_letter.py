@@ -35,6 +35,7 @@ def pack(
     equations: list[list[Node]],
     widest: int,
     page: int,
+    beside: Callable[[Node], int],
     headed: Callable[[Node], bool],
     over: Callable[[Node], int],
     alone: Collection[Node],
@@ -43,18 +44,24 @@ def pack(
     """Where each equation stands, which is given as its parts, the result last.
 
     widest: columns of a band, but for an equation that is wider alone; page: columns of a page, at whose end no equation
-    is cut that has room behind it; headed: whether names stand over a part's columns;
+    is cut that has room behind it; beside: the columns left of a part, for the sign before it and for its row headings; headed: whether names stand over a part's columns;
     over: the columns that the text over a result takes that is drawn without what it is made of: all of alone, and those
     whose band shows what they are made of already; begins: a result that begins a band of its own.
-    Each part has one column left of it: for the sign before it and for its row headings.
     """
+
+    def wide(parts: list[Node]) -> int:
+        return sum(beside(part) + drawn_shape(part)[1] for part in parts)
+
+    def columns(parts: list[Node], whole: bool) -> int:
+        return wide(parts) if whole else max(wide(parts[-1:]), over(parts[-1]))
+
     bands: list[list[tuple[list[Node], bool, int]]] = []
     column, last, cut, here = LEFT, LEFT, False, set[Node]()
     for parts in equations:
         apart = parts[-1] in alone
         whole = not apart and not here.issuperset(parts[:-1])
         column -= not whole and not apart
-        needed = _columns(parts, whole, over)
+        needed = columns(parts, whole)
         if column < LEFT + page < column + needed <= LEFT + widest:
             column = LEFT + page
         if not bands or parts[-1] is begins or column + needed > LEFT + widest:
@@ -63,7 +70,7 @@ def pack(
         shown = parts if whole else parts[-1:]
         bands[-1].append((shown, whole, column))
         here.update(shown)
-        end = column + _columns(parts, whole, over)
+        end = column + columns(parts, whole)
         cut = cut or column < LEFT + page < end
         last, column = max(last, end - 1), end + 1
     drawn: list[Drawn] = []
@@ -74,16 +81,8 @@ def pack(
         places: dict[Node, CellRef] = {}
         for shown, whole, column in band:
             for part in shown:
-                places[part] = placed(part, CellRef(ONE, top, column + 1))
-                column += 1 + drawn_shape(part)[1]
+                places[part] = placed(part, CellRef(ONE, top, column + beside(part)))
+                column += wide([part])
             drawn.append(Drawn(row, top, whole, dict(places)))
         row = top + max(drawn_shape(part)[0] for part in inside) + 1
     return Packed(drawn, row - 1, last, cut)
-
-
-def _columns(parts: list[Node], whole: bool, over: Callable[[Node], int]) -> int:
-    return _wide(parts) if whole else max(_wide(parts[-1:]), over(parts[-1]))
-
-
-def _wide(parts: list[Node]) -> int:
-    return sum(1 + drawn_shape(part)[1] for part in parts)

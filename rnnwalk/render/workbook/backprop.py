@@ -77,9 +77,13 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     if sheet.pixels(1, backprop.last) > room:
         sheet.label(STEP)
         _sections_apart(book, sheet, backprop)
-        row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, sheet.column_at(room) - 1)
+        end = sheet.column_at(room) - 1
+        row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, end)
         for block in backprop.weight_rows:
             _names(book, sheet, backprop, block, HEADS)
+            for row in range(block.row, block.row + block.weight.value.size):
+                if backprop.before > end:
+                    sheet.clear(row, backprop.before)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end

@@ -14,10 +14,8 @@ MOST_LISTED = 255  # characters of a list that stands in its rule
 CHOSEN = Look(fill="FFF6BF", bold=True, size=18, align="center", box=True, open=True)
 
 
-def draw(book: Book, sheet: Sheet, letter: int, whole: bool, fits: bool, narrow: bool) -> None:
-    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn; fits: all steps, on a screen;
-    narrow: whether a page has too few columns to tell what is read beside the choice.
-    """
+def draw(book: Book, sheet: Sheet, letter: int, whole: bool, fits: bool) -> None:
+    """Where the letter is chosen, and what it reads. whole: whether all weights are drawn; fits: all steps, on a screen."""
     walk, layout, length = book.walk, book.layout, book.walk.length
     first, last = (column_letters(layout.letter(place).column) for place in (1, layout.places[-1]))
     sheet.put(1, 1, f"One {book.noun}: its steps{' on one screen' if fits else ''}", TITLE)
@@ -49,8 +47,7 @@ def draw(book: Book, sheet: Sheet, letter: int, whole: bool, fits: bool, narrow:
     if layout.shortens:
         text = f'=IF({gone(book)},"The {book.text} ends before this {book.noun}: choose another.",{text[1:]})'
     text = f'=IF({chosen(book, CHOICE.local)},{text[1:]},"Choose a number from 1 to {length}.")'
-    row, column = (1, 3) if narrow else (CHOICE.row, CHOICE.column + 2)
-    sheet.live(row, column, text, said, SENTENCE.but(size=LARGE))
+    sheet.live(CHOICE.row, CHOICE.column + 2, text, said, SENTENCE.but(size=LARGE))
 
 
 def chosen(book: Book, place: str) -> str:

@@ -16,9 +16,9 @@ from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.letter_choice import LARGE, look_up
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.paper import LEAST_ZOOM, PAGES, SCREEN, fit, pages
+from rnnwalk.render.workbook.paper import LEAST_ZOOM, PAGES, SCREEN, fit, lines, pages
 from rnnwalk.render.workbook.row_blocks import called, generic
-from rnnwalk.render.workbook.sheet import UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import GAP, HIGH, LINE, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, symbols
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
@@ -27,11 +27,13 @@ from rnnwalk.views.sentences import title
 
 SMALL = 12  # points, beside LARGE
 WIDE = 9.6  # a column: four decimals with a minus, that large
-ROW, LOWER = 25.2, 14.5  # pixels of a row, and how much lower the one before a band is
+POINTS = 17.5  # of a row: hardly more than its text, so that one page holds more steps
+ROW = POINTS * 4 / 3  # pixels
+LOWER = ROW - GAP * 4 / 3  # how much lower the row before a band is
 BOLD = 1.1  # how much wider bold letters are
 UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
-IN_FIRST_ROW = CHOICE.column + 4 + ANSWER  # columns that the answer and the loss need there
+MORE = 2  # further columns that a long answer takes there
 
 
 def draw(book: Book) -> None:
@@ -44,11 +46,12 @@ def draw(book: Book) -> None:
     first = {_field(book, node): step for step, node in views.fields(1)}
     later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
     equations = [equation(book, node) for _, node in steps]
-    size = max(WIDE, *[1.2 * span(text) for text in book.heads])
     pixels = PAGES["landscape"][0] * SMALL / 8, 100 * SCREEN[0] / LEAST_ZOOM  # of a page, and of a screen
-    page, screen = (int(each / (UNIT * size)) for each in pixels)
-    narrow = page < IN_FIRST_ROW  # as words are so long
-    named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / size) for _, node in steps}
+    page, screen = (int(each / (UNIT * WIDE)) for each in pixels)
+    named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / WIDE) for _, node in steps}
+
+    def beside(part: Node) -> int:
+        return _beside(book, part)
 
     def headed(part: Node) -> bool:
         return bool(_over(book, part))
@@ -56,32 +59,36 @@ def draw(book: Book) -> None:
     def packed(alone: list[Node], widest: int) -> Packed:
         def over(node: Node) -> int:
             needed = _measured(sheet.say(generic(book, node)), SMALL)
-            return max(math.ceil(needed / size), named[node] if node in alone else 0)
+            return max(math.ceil(needed / WIDE), named[node] if node in alone else 0)
 
         parts = [each.parts for each in equations]
-        return pack(parts, widest, page, headed, over, alone, next(iter(later), None))
+        return pack(parts, widest, page, beside, headed, over, alone, next(iter(later), None))
 
     alone, (drawn, end, last, _), fits = _fitting(
-        [(each, packed(each, wide)) for wide in (page, screen) for each in _alone(book, equations)], page, screen
+        book, [(each, packed(each, wide)) for wide in (page, screen) for each in _alone(book, equations)], page, screen
     )
     parts_drawn = {part for place in drawn for part in place.places}
     whole = {part for each in equations for part in each.parts} <= parts_drawn
-    letter_choice.draw(book, sheet, letter, whole, fits, narrow)
+    letter_choice.draw(book, sheet, letter, whole, fits)
     bands = sorted({each.row for each in drawn})
     for (step, node), each, place in zip(steps, equations, drawn, strict=True):
         sheet.gap(place.row - 1)
         text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
         number = f'"Step "&IF({CHOICE.local}=1,"{first.get(_field(book, node), step)}","{step}")'
-        column = place.places[each.parts[0] if place.whole else node].column - 1
+        begin = each.parts[0] if place.whole else node
+        column = place.places[begin].column - beside(begin)
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
-        _equation(book, sheet, letter, each, place, size)
+        _equation(book, sheet, letter, each, place)
     above, told = "", list[tuple[int, int, int]]()  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
         told = _told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
-        _answer(book, sheet, letter, told, size)
+        _answer(book, sheet, letter, told)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
         above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
-    sheet.widths(1, last, size)
+    sheet.widths(1, last, WIDE)
+    for row in range(TOP, end):
+        if sheet.ws.row_dimensions[row].height == HIGH * LARGE:
+            sheet.ws.row_dimensions[row].height = POINTS
     fit(sheet, last, end, screen=end, smallest=SMALL, begin=(LEFT + page, 1) if last > page else (0, 0))
     sheet.ws.print_title_cols = None  # each part has headings of its own
     pages(sheet, bands, end)
@@ -132,14 +139,19 @@ def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:
     return [[], of_cell[1:], of_cell, sums]
 
 
-def _fitting(tried: list[tuple[list[Node], Packed]], page: int, screen: int) -> tuple[list[Node], Packed, bool]:
+def _fitting(
+    book: Book, tried: list[tuple[list[Node], Packed]], page: int, screen: int
+) -> tuple[list[Node], Packed, bool]:
     """The first way to draw the steps that has room on a screen and, where none has, the least high on a page.
 
     page, screen: how many columns they have room for.
     """
 
     def high(packed: Packed) -> float:
-        return (packed.end + UNDER + (page < IN_FIRST_ROW)) * ROW - len({each.row for each in packed.drawn}) * LOWER
+        more = {each.top: 0.0 for each in packed.drawn}
+        for each in packed.drawn:
+            more[each.top] = max([more[each.top], *[_higher(book, part) for part in each.places]])
+        return (packed.end + UNDER) * ROW - len(more) * LOWER + sum(more.values())
 
     for alone, packed in tried:
         if high(packed) <= 100 * SCREEN[1] / LEAST_ZOOM and packed.last <= screen and not packed.cut:
@@ -167,6 +179,24 @@ def _over(book: Book, part: Node) -> list[str]:
     return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
 
 
+def _beside(book: Book, part: Node) -> int:
+    """The columns left of a part as it is drawn, for the sign before it and for its row headings."""
+    heads = book.walk.names.heads(part, 1 if wide(*part.shape) else 0)
+    return max([1, *[math.ceil(1.2 * span(text) / WIDE) for text in heads]])
+
+
+def _head_size(book: Book, part: Node) -> int:
+    """The points of the headings over a part: smaller where they are to be broken."""
+    return SMALL if max([0.0, *[1.2 * span(text) for text in _over(book, part)]]) > WIDE else LARGE
+
+
+def _higher(book: Book, part: Node) -> float:
+    """How many pixels the headings over a part take beyond a row."""
+    size = _head_size(book, part)
+    count = max([1, *[lines(text, WIDE * UNIT * 11 / size) for text in _over(book, part)]])
+    return (count - 1) * LINE * size / 11 * 4 / 3
+
+
 def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     """The formula that fetches a number of the chosen letter, or of the one before it, from Unrolled."""
     label, layout = book.walk.names.labels[node], book.layout
@@ -183,9 +213,9 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     return f"=SUM({look_up(row, at[1], layout.wide)})"
 
 
-def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn, size: float) -> None:
+def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn) -> None:
     """[matrix] · [column] = [result]; the signs stand between the symbols, a long symbol behind its sign. Beside what it is
-    made of, the result alone. size: how wide columns are.
+    made of, the result alone.
     """
     names, (*made_of, result) = book.walk.names, shown.parts
     apart = not drawn.places.keys() >= set(made_of)
@@ -198,18 +228,19 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
         if names.labels[part].letter not in (None, letter):
             symbol = symbol.replace("ₜ", "ₜ₋₁")
         row = place.row - (2 if any(_over(book, each) for each in drawn.places) else 1)
+        left = place.column - _beside(book, part)
         if not drawn.whole:
-            sheet.put(row, place.column - 1, generic(book, part), SYMBOL.but(size=SMALL, align="left"))
+            sheet.put(row, left, generic(book, part), SYMBOL.but(size=SMALL, align="left"))
         else:
             text, points = _short(symbol), LARGE if len(symbol) < 5 else SMALL
             look = SYMBOL.but(size=points, bold=len(symbol) < 8, align="left")
-            if _measured(sheet.say(text), points) > columns * size:
-                sheet.put(row, place.column - 1, f"{sign} {text}".lstrip(), look)
+            if _measured(sheet.say(text), points) > columns * WIDE:
+                sheet.put(row, left, f"{sign} {text}".lstrip(), look)
             else:
                 sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
                 sheet.put(row, place.column, text, look)
         for c, text in enumerate(_over(book, part)):
-            sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=LARGE))
+            sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=_head_size(book, part)))
         for r, text in enumerate(names.heads(part, 1 if turned else 0)):
             sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=LARGE))
         look = book.look(part)
@@ -226,7 +257,7 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     """Where it is told what the network says, and where the loss: the row, the column, and that of the value. Right of the
     last equation or under it; where that does not fit on a screen, in the first row, which stays there.
     """
-    if not fits and book.layout.wide == 1 and widest >= IN_FIRST_ROW:
+    if not fits and book.layout.wide == 1:
         column = CHOICE.column + 2
         return [(1, column, column + 2), (1, column + 4, column + 4 + ANSWER - 2)]
     row, column, needed = last.row, last.column + 3, ANSWER + 2 * (book.layout.wide - 1)
@@ -238,8 +269,8 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     return [(end + 1 + offset, 1, ANSWER - 1) for offset in (0, 2)]
 
 
-def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]], size: float) -> None:
-    """What the network says and the loss. size: how wide columns are."""
+def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]]) -> None:
+    """What the network says and the loss."""
     layout = book.layout
     p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
     place = layout.unrolled.drawn[p]
@@ -249,9 +280,12 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
         sheet.put(row, column, text, SENTENCE.but(bold=True, size=LARGE))
     (row, _, column), (lost_row, _, lost) = told
     look = book.look(loss).but(size=LARGE, format=SHORT)
-    room = 11 * size / max(map(span, book.walk.names.answers))  # points of a name that has room in its column
-    bold = room >= BOLD * SMALL
-    named = symbols("probability").but(size=min(18, int(room / BOLD if bold else room)), bold=bold, box=True)
+    named = symbols("probability").but(size=18, box=True)
+    longest = max(_measured(name, 18) for name in book.walk.names.answers)
+    more = 0 if layout.wide > 1 else min(MORE, math.ceil(longest / WIDE) - 1)
+    room = WIDE * (1 + more)
+    if longest > room:
+        named = named.but(size=max(SMALL, int(18 * room / longest)))
     for c, at in enumerate(layout.places_of(letter)):
         said, right = (
             str(place._replace(row=row, column=place.column + c))
@@ -260,6 +294,9 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
             for row in (below, below + 2)
         )
         name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
-        sheet.live(row, column + c, f"={said}", name, named)
+        sheet.live(row, column + c - more, f"={said}", name, named)
+        if more:  # a long name takes some of the columns left of it
+            sheet.fill(row, column - more, column, named)
+            sheet.ws.merged_cells.add(f"{column_letters(column - more)}{row}:{column_letters(column)}{row}")
         sheet.live(row, column + layout.wide + c, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
         sheet.live(lost_row, lost + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)

@@ -27,7 +27,8 @@ from rnnwalk.render.workbook.style import (
 
 UNIT = 7.4  # pixels of a unit of column widths, in LibreOffice, where columns are widest
 CHARACTER = 6.4  # pixels of a character of 11 points, on average
-LINE = 15.0  # points of a row
+LINE, GAP = 15.0, 8.0  # points of a row, and of one between blocks
+HIGH = 1.35  # of a row, for each point of its text
 LABELS = 250  # pixels of the widest labels beside rows that are repeated on each page; longer ones take two lines
 NARROW, NUMBERS = 3.0, 11.5  # column widths: of signs, and of six decimals with a minus
 STANDARD = 8.67  # of a column that has none
@@ -82,7 +83,7 @@ class Sheet:
         if text := said(value):
             self.texts[row, column] = text, look
         if look.size > 11:  # LibreOffice does not fit the height of a row that has none
-            self.height(row, 1.35 * look.size)
+            self.height(row, HIGH * look.size)
 
     def _measure(self, row: int, column: int, look: Look) -> None:
         """Remember what room a number needs."""
@@ -112,8 +113,9 @@ class Sheet:
             self.put(to_row or row, to, value, look)
 
     def clear(self, row: int, column: int) -> None:
-        """Take a text away again."""
-        del self.ws._cells[row, column], self.texts[row, column]
+        """Take a text away again, if there is one."""
+        if self.texts.pop((row, column), None):
+            del self.ws._cells[row, column]
 
     def fill(self, row: int, first: int, last: int, look: Look) -> None:
         """The same look for cells that hold nothing."""
@@ -128,7 +130,7 @@ class Sheet:
 
     def gap(self, row: int) -> None:
         """A row between blocks: lower than others."""
-        self.ws.row_dimensions[row].height = 8
+        self.ws.row_dimensions[row].height = GAP
 
     def width(self, column: int, width: float) -> None:
         self.ws.column_dimensions[column_letters(column)].width = width
