@@ -597,7 +597,7 @@ def test_the_steps_of_a_letter_stand_on_one_screen_and_one_page(cell: str, hidde
     assert sum("The scores" in text for text in texts) == 1
 
 
-@pytest.mark.parametrize("hidden", sampled([10, 12], 10))
+@pytest.mark.parametrize("hidden", sampled([12, 14], 12))
 def test_what_a_letter_of_many_units_ends_with_stays_on_the_screen(hidden: int) -> None:
     """What has no room even at the smallest zoom: the answer and the loss stand in the rows that do not move."""
     sheet = draw(Walk(pose("banana", cell="lstm", hidden=hidden)))["One letter"]
@@ -608,7 +608,7 @@ def test_what_a_letter_of_many_units_ends_with_stays_on_the_screen(hidden: int) 
 
 def test_what_is_said_in_the_first_row_is_blank_for_a_word_that_is_not_the_last() -> None:
     """The network answers once: before the last word it says nothing, and has no loss of 0.0000."""
-    asked = ModelOptions(by="word", classes="negative,positive", embedding=3, cell="gru", hidden=10)
+    asked = ModelOptions(by="word", classes="negative,positive", embedding=3, cell="gru", hidden=14)
     sheet = draw(Walk(posing.pose("not so bad", asked, "positive")))["One letter"]
     told = {(1, cell.column) for cell in sheet[1][1:] if cell.value is not None}
     assert len(told) == 5
