@@ -10,7 +10,7 @@ from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import put_in
-from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import NUMBERS, UNIT, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
     FORMULA,
     HEAD,
@@ -77,13 +77,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     if sheet.pixels(1, backprop.last) > room:
         sheet.label(STEP)
         _sections_apart(book, sheet, backprop)
-        end = sheet.column_at(room) - 1
-        row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, end)
-        for block in backprop.weight_rows:
-            _names(book, sheet, backprop, block, HEADS)
-            for row in range(block.row, block.row + block.weight.value.size):
-                if backprop.before > end:
-                    sheet.clear(row, backprop.before)
+        _continued(book, sheet, backprop, sheet.column_at(room) - 1)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
@@ -103,16 +97,19 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
 
 
 def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, symbol: float, room: float) -> None:
-    """Where a sheet is wider than a page: less room for headings and weights, or for all columns, or the new weights
-    would stand on pages of their own. Six decimals of a number below 10 still have it. longest, symbol: how wide the
-    longest heading and symbol are.
+    """Where a sheet is wider than a page: columns no wider than numbers. Where it then is a little wider: less room for
+    headings and weights, or for all columns, or the new weights would stand on pages of their own. Six decimals of a number
+    below 10 still have it. longest, symbol: how wide the longest heading and symbol are.
     """
+    if sheet.pixels(1, backprop.width) > room:
+        sheet.widths(FIRST, backprop.last, NUMBERS - 1)
     narrow = {HEADS: longest + 2, backprop.last + 1: 1.0}
     narrow |= dict.fromkeys(range(FIRST, backprop.before), NUMBERS - 2)
     letters = dict.fromkeys(range(backprop.before, backprop.last + 1), NUMBERS - 2)
     results = dict.fromkeys(range(backprop.after, backprop.width + 1), max(NUMBERS - 2, symbol + 1))
-    for widths in (narrow, letters | results):
-        if sheet.pixels(1, backprop.width) > room:
+    for widths in (narrow, narrow | letters | results):
+        saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in widths.items())
+        if room < sheet.pixels(1, backprop.width) <= room + saved:
             for column, width in widths.items():
                 sheet.width(column, width)
 
@@ -156,6 +153,16 @@ def _sections_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     ):
         sheet.put(row, 1, text, LETTER)
         sheet.put(row, column, told, LETTER.but(bold=False))
+
+
+def _continued(book: Book, sheet: Sheet, backprop: BackpropSheet, end: int) -> None:
+    """The names of rows in the columns that each page repeats. end: the last column that the first page may have."""
+    row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, end)
+    for block in backprop.weight_rows:
+        _names(book, sheet, backprop, block, HEADS)
+        for row in range(block.row, block.row + block.weight.value.size):
+            if backprop.before > end:
+                sheet.clear(row, backprop.before)
 
 
 def _element(book: Book, weight: Node, at: tuple[int, int]) -> str:

@@ -1,7 +1,5 @@
 """The sheet One letter, for the projector: choose a letter, and its steps stand in large matrices, if they fit on one screen."""
 
-import math
-
 from rnnwalk.layout.addresses import (
     CellRef,
     column_letters,
@@ -15,23 +13,18 @@ from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.letter_choice import LARGE, look_up
+from rnnwalk.render.workbook.letter_size import SMALL, Size, over
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.paper import LEAST_ZOOM, PAGES, SCREEN, fit, lines, pages
+from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.row_blocks import called, generic
-from rnnwalk.render.workbook.sheet import GAP, HIGH, LINE, UNIT, Sheet, bracket, numbers, span
+from rnnwalk.render.workbook.sheet import HIGH, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, symbols
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import title
 
-SMALL = 12  # points, beside LARGE
-WIDE = 9.6  # a column: four decimals with a minus, that large
-POINTS = 17.5  # of a row: hardly more than its text, so that one page holds more steps
-ROW = POINTS * 4 / 3  # pixels
-LOWER = ROW - GAP * 4 / 3  # how much lower the row before a band is
 BOLD = 1.1  # how much wider bold letters are
-UNDER = 3  # rows for the answer
 ANSWER = 7  # columns of the answer
 MORE = 2  # further columns that a long answer takes there
 
@@ -46,27 +39,24 @@ def draw(book: Book) -> None:
     first = {_field(book, node): step for step, node in views.fields(1)}
     later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
     equations = [equation(book, node) for _, node in steps]
-    pixels = PAGES["landscape"][0] * SMALL / 8, 100 * SCREEN[0] / LEAST_ZOOM  # of a page, and of a screen
-    page, screen = (int(each / (UNIT * WIDE)) for each in pixels)
-    named = {node: math.ceil(1.4 * span(f"Step 10 · {title(walk.names, node)}") / WIDE) for _, node in steps}
-
-    def beside(part: Node) -> int:
-        return _beside(book, part)
 
     def headed(part: Node) -> bool:
-        return bool(_over(book, part))
+        return bool(over(book, part))
 
-    def packed(alone: list[Node], widest: int) -> Packed:
-        def over(node: Node) -> int:
-            needed = _measured(sheet.say(generic(book, node)), SMALL)
-            return max(math.ceil(needed / WIDE), named[node] if node in alone else 0)
+    def packed(size: Size, alone: list[Node], widest: int) -> Packed:
+        def above(node: Node) -> int:
+            named = 1.4 * span(f"Step 10 · {title(walk.names, node)}") if node in alone else 0.0
+            return size.columns(max(named, _measured(sheet.say(generic(book, node)), SMALL)))
 
         parts = [each.parts for each in equations]
-        return pack(parts, widest, page, beside, headed, over, alone, next(iter(later), None))
+        return pack(parts, widest, size.page, size.beside, headed, above, alone, next(iter(later), None))
 
-    alone, (drawn, end, last, _), fits = _fitting(
-        book, [(each, packed(each, wide)) for wide in (page, screen) for each in _alone(book, equations)], page, screen
+    large, small = Size(book, LARGE), Size(book, SMALL)
+    ways = [(large, large.page), (small, small.page), (large, large.screen)]
+    size, alone, (drawn, end, last, _), fits = _fitting(
+        [(size, each, packed(size, each, widest)) for size, widest in ways for each in _alone(book, equations)]
     )
+    page = size.page
     parts_drawn = {part for place in drawn for part in place.places}
     whole = {part for each in equations for part in each.parts} <= parts_drawn
     letter_choice.draw(book, sheet, letter, whole, fits)
@@ -76,19 +66,19 @@ def draw(book: Book) -> None:
         text = f" · {title(walk.names, node)}" if place.whole or node in alone else ""
         number = f'"Step "&IF({CHOICE.local}=1,"{first.get(_field(book, node), step)}","{step}")'
         begin = each.parts[0] if place.whole else node
-        column = place.places[begin].column - beside(begin)
+        column = place.places[begin].column - size.beside(begin)
         sheet.live(place.row, column, f'={number}&"{text}"' if text else f"={number}", f"Step {step}{text}", HEADING)
-        _equation(book, sheet, letter, each, place)
+        _equation(book, sheet, letter, each, place, size)
     above, told = "", list[tuple[int, int, int]]()  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
         told = _told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
-        _answer(book, sheet, letter, told)
+        _answer(book, sheet, letter, told, size)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
         above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
-    sheet.widths(1, last, WIDE)
+    sheet.widths(1, last, size.wide)
     for row in range(TOP, end):
-        if sheet.ws.row_dimensions[row].height == HIGH * LARGE:
-            sheet.ws.row_dimensions[row].height = POINTS
+        if sheet.ws.row_dimensions[row].height == HIGH * size.points:
+            sheet.ws.row_dimensions[row].height = size.row
     fit(sheet, last, end, screen=end, smallest=SMALL, begin=(LEFT + page, 1) if last > page else (0, 0))
     sheet.ws.print_title_cols = None  # each part has headings of its own
     pages(sheet, bands, end)
@@ -139,25 +129,16 @@ def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:
     return [[], of_cell[1:], of_cell, sums]
 
 
-def _fitting(
-    book: Book, tried: list[tuple[list[Node], Packed]], page: int, screen: int
-) -> tuple[list[Node], Packed, bool]:
-    """The first way to draw the steps that has room on a screen and, where none has, the least high on a page.
-
-    page, screen: how many columns they have room for.
+def _fitting(tried: list[tuple[Size, list[Node], Packed]]) -> tuple[Size, list[Node], Packed, bool]:
+    """The first way to draw the steps that has room on a screen and, where none has, the least high on a page that is
+    large; and whether it has room.
     """
-
-    def high(packed: Packed) -> float:
-        more = {each.top: 0.0 for each in packed.drawn}
-        for each in packed.drawn:
-            more[each.top] = max([more[each.top], *[_higher(book, part) for part in each.places]])
-        return (packed.end + UNDER) * ROW - len(more) * LOWER + sum(more.values())
-
-    for alone, packed in tried:
-        if high(packed) <= 100 * SCREEN[1] / LEAST_ZOOM and packed.last <= screen and not packed.cut:
-            return alone, packed, True
-    one_page = [each for each in tried if each[1].last <= page] or tried
-    return *min(one_page, key=lambda each: high(each[1])), False
+    for size, alone, packed in tried:
+        if size.fits(packed):
+            return size, alone, packed, True
+    large = [each for each in tried if each[0].points == LARGE]
+    one_page = [each for each in large if each[2].last <= each[0].page] or large
+    return *min(one_page, key=lambda each: each[0].high(each[2])), False
 
 
 def _field(book: Book, node: Node) -> str:
@@ -172,29 +153,6 @@ def _short(symbol: str) -> str:
 def _measured(text: str, points: int) -> float:
     """How wide a bold text is, in digits of a column's width; slim are brackets, blanks and dots."""
     return BOLD * (span(text) - sum(text.count(each) for each in "⟨⟩() ·") / 3) * points / 11
-
-
-def _over(book: Book, part: Node) -> list[str]:
-    """The headings over the columns of a value as it is drawn."""
-    return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
-
-
-def _beside(book: Book, part: Node) -> int:
-    """The columns left of a part as it is drawn, for the sign before it and for its row headings."""
-    heads = book.walk.names.heads(part, 1 if wide(*part.shape) else 0)
-    return max([1, *[math.ceil(1.2 * span(text) / WIDE) for text in heads]])
-
-
-def _head_size(book: Book, part: Node) -> int:
-    """The points of the headings over a part: smaller where they are to be broken."""
-    return SMALL if max([0.0, *[1.2 * span(text) for text in _over(book, part)]]) > WIDE else LARGE
-
-
-def _higher(book: Book, part: Node) -> float:
-    """How many pixels the headings over a part take beyond a row."""
-    size = _head_size(book, part)
-    count = max([1, *[lines(text, WIDE * UNIT * 11 / size) for text in _over(book, part)]])
-    return (count - 1) * LINE * size / 11 * 4 / 3
 
 
 def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
@@ -213,7 +171,7 @@ def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
     return f"=SUM({look_up(row, at[1], layout.wide)})"
 
 
-def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn) -> None:
+def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn, size: Size) -> None:
     """[matrix] · [column] = [result]; the signs stand between the symbols, a long symbol behind its sign. Beside what it is
     made of, the result alone.
     """
@@ -227,24 +185,24 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
         symbol = called(book, part) if names.labels[part].letter is not None else names.symbol(part) + "ᵀ" * turned
         if names.labels[part].letter not in (None, letter):
             symbol = symbol.replace("ₜ", "ₜ₋₁")
-        row = place.row - (2 if any(_over(book, each) for each in drawn.places) else 1)
-        left = place.column - _beside(book, part)
+        row = place.row - (2 if any(over(book, each) for each in drawn.places) else 1)
+        left = place.column - size.beside(part)
         if not drawn.whole:
             sheet.put(row, left, generic(book, part), SYMBOL.but(size=SMALL, align="left"))
         else:
-            text, points = _short(symbol), LARGE if len(symbol) < 5 else SMALL
+            text, points = _short(symbol), size.points if len(symbol) < 5 else SMALL
             look = SYMBOL.but(size=points, bold=len(symbol) < 8, align="left")
-            if _measured(sheet.say(text), points) > columns * WIDE:
+            if _measured(sheet.say(text), points) > columns * size.wide:
                 sheet.put(row, left, f"{sign} {text}".lstrip(), look)
             else:
-                sheet.put(row, place.column - 1, sign, SYMBOL.but(size=LARGE, align="right"))
+                sheet.put(row, place.column - 1, sign, SYMBOL.but(size=size.points, align="right"))
                 sheet.put(row, place.column, text, look)
-        for c, text in enumerate(_over(book, part)):
-            sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=_head_size(book, part)))
+        for c, text in enumerate(over(book, part)):
+            sheet.put(place.row - 1, place.column + c, text, HEAD.but(size=size.over(part)))
         for r, text in enumerate(names.heads(part, 1 if turned else 0)):
-            sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=LARGE))
+            sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=size.points))
         look = book.look(part)
-        look = look.but(size=LARGE, format=SHORT if look.format == NUMBER else look.format)
+        look = look.but(size=size.points, format=SHORT if look.format == NUMBER else look.format)
         for r, values in enumerate(numbers(part.value)):
             for c, value in enumerate(values):
                 at = place.to((r, c))
@@ -269,7 +227,7 @@ def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[
     return [(end + 1 + offset, 1, ANSWER - 1) for offset in (0, 2)]
 
 
-def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]]) -> None:
+def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]], size: Size) -> None:
     """What the network says and the loss."""
     layout = book.layout
     p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
@@ -277,13 +235,13 @@ def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, in
     first, last = column_letters(layout.unrolled.before + layout.wide), column_letters(layout.unrolled.last)
     below = place.row + p.shape[0] + 1
     for (row, column, _), text in zip(told, ("★ It says", "ƒ The loss: ln S + m − y of the truth"), strict=True):
-        sheet.put(row, column, text, SENTENCE.but(bold=True, size=LARGE))
+        sheet.put(row, column, text, SENTENCE.but(bold=True, size=size.points))
     (row, _, column), (lost_row, _, lost) = told
-    look = book.look(loss).but(size=LARGE, format=SHORT)
+    look = book.look(loss).but(size=size.points, format=SHORT)
     named = symbols("probability").but(size=18, box=True)
     longest = max(_measured(name, 18) for name in book.walk.names.answers)
-    more = 0 if layout.wide > 1 else min(MORE, math.ceil(longest / WIDE) - 1)
-    room = WIDE * (1 + more)
+    more = 0 if layout.wide > 1 else min(MORE, size.columns(longest) - 1)
+    room = size.wide * (1 + more)
     if longest > room:
         named = named.but(size=max(SMALL, int(18 * room / longest)))
     for c, at in enumerate(layout.places_of(letter)):
