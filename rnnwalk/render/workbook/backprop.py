@@ -74,25 +74,30 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     _narrow(sheet, backprop, longest, widest, room)
     if sheet.pixels(1, backprop.width) > room:
         _new_weights_apart(book, sheet, backprop)
+    alone = 0
     if sheet.pixels(1, backprop.last) > room:
         sheet.label(STEP)
         _sections_apart(book, sheet, backprop)
-        _continued(book, sheet, backprop, sheet.column_at(room) - 1)
+        alone = _continued(book, sheet, backprop, sheet.column_at(room) - 1)
     sheet.ws.freeze_panes = "C7"
     sheet.ws.print_title_rows = f"{STEP}:{ORDER}"
     free = sheet.column_at(room) - 1  # what is said of the new weights runs on to the page's end
     begin = backprop.last + 1, backprop.second
-    alone = [backprop.drawn[node].row - ALONE for node in backprop.settings]
-    table = min(alone, default=backprop.end)
-    fit(sheet, max(backprop.width, free), backprop.end, begin=begin, letters=(backprop.before + 1, STEP), table=table)
+    rest = [backprop.drawn[node].row - ALONE for node in backprop.settings]
+    fit(
+        sheet,
+        max(backprop.width, free),
+        backprop.end,
+        begin=begin,
+        letters=(backprop.before + 1, STEP),
+        table=min(rest, default=backprop.end),
+        alone=alone,
+    )
     starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
-    under = [place.row - 2 for each in backprop.row_blocks for place in each.weights.values() if place.row > each.row]
-    under += [
-        backprop.drawn[each.weight].to((r, 0)).row
-        for each in backprop.weight_rows
-        for r in range(1, each.weight.shape[0])
-    ]
-    pages(sheet, sorted([*starts, *alone, backprop.second]), backprop.end, repeated=(STEP, ORDER), inside=under)
+    inside = [place.row - 2 for each in backprop.row_blocks for place in each.weights.values() if place.row > each.row]
+    for each in backprop.weight_rows:
+        inside += [backprop.drawn[each.weight].to((r, 0)).row for r in range(1, each.weight.shape[0])]
+    pages(sheet, sorted([*starts, *rest, backprop.second]), backprop.end, repeated=(STEP, ORDER), inside=inside)
     make_room(sheet)
 
 
@@ -155,14 +160,24 @@ def _sections_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
         sheet.put(row, column, told, LETTER.but(bold=False))
 
 
-def _continued(book: Book, sheet: Sheet, backprop: BackpropSheet, end: int) -> None:
-    """The names of rows in the columns that each page repeats. end: the last column that the first page may have."""
+def _continued(book: Book, sheet: Sheet, backprop: BackpropSheet, end: int) -> int:
+    """The names of rows in the columns that each page repeats. Where the first page has no letter, what is said of a value
+    stands over its numbers after the last weights; returns the row after these, or 0. end: the last column that it may have.
+    """
     row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, end)
     for block in backprop.weight_rows:
         _names(book, sheet, backprop, block, HEADS)
+    if backprop.before <= end:
+        return 0
+    for block in backprop.weight_rows:
         for row in range(block.row, block.row + block.weight.value.size):
-            if backprop.before > end:
-                sheet.clear(row, backprop.before)
+            sheet.clear(row, backprop.before)
+    last = max((each.top for each in backprop.row_blocks if each.weights), default=0)
+    after = [each.top for each in backprop.row_blocks if each.top > last]
+    for top in after:
+        sheet.move(top, FIRST, backprop.before + 1)
+        sheet.move(top, row_blocks.told_at(backprop.before, end), backprop.after)
+    return min(after, default=backprop.second)
 
 
 def _element(book: Book, weight: Node, at: tuple[int, int]) -> str:

@@ -31,6 +31,7 @@ def fit(
     begin: tuple[int, int] = (0, 0),
     letters: tuple[int, int] = (0, 1),
     table: int = 0,
+    alone: int = 0,
 ) -> None:
     """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
@@ -41,7 +42,8 @@ def fit(
     seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
     those that stand beside the table, which texts must not run under; begin: the column and the row of what begins a
     page rather than what is right of it; letters: likewise the first of the columns that pages share evenly, 0 for
-    none; table: the row after those that are continued, where others follow that are not.
+    none; table: the row after those that are continued, where others follow that are not;
+    alone: the row after those that have something left of the letters, where none stands on the first page.
     """
     ws, wide = sheet.ws, sheet.pixels(1, last)
     least = 8 / smallest
@@ -54,8 +56,8 @@ def fit(
         sheet.table = table if continued and table < end else 0
         under = (sheet.table or end) - 1
         lows = [under] * len(across)
-        if continued and begin[1] and across[1] <= letters[0]:
-            lows[0] = begin[1] - 1  # without a letter, the first page has nothing from there on
+        if continued and alone:
+            lows[0] = alone - 1
         tops = [1, *[begin[1] if column == begin[0] else letters[1] for column in across[1:]]]
         ends = [*[column - 1 for column in across[1:]], last]
         ws.print_area = ",".join(
