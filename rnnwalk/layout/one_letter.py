@@ -44,9 +44,10 @@ def pack(
     """Where each equation stands, which is given as its parts, the result last.
 
     widest: columns of a band, but for an equation that is wider alone; page: columns of a page, at whose end no equation
-    is cut that has room behind it; beside: the columns left of a part, for the sign before it and for its row headings; headed: whether names stand over a part's columns;
-    over: the columns that the text over a result takes that is drawn without what it is made of: all of alone, and those
-    whose band shows what they are made of already; begins: a result that begins a band of its own.
+    is cut that has room behind it; beside: the columns left of a part, for the sign before it and for its row headings;
+    headed: whether names stand over a part's columns; over: the columns that the text over a result takes that is drawn
+    without what it is made of: all of alone, and those whose band shows what they are made of already; begins: a result
+    that begins a band of its own.
     """
 
     def wide(parts: list[Node]) -> int:
