@@ -96,7 +96,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
     starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
     inside = [place.row - 2 for each in backprop.row_blocks for place in each.weights.values() if place.row > each.row]
     for each in backprop.weight_rows:
-        inside += [backprop.drawn[each.weight].to((r, 0)).row for r in range(1, each.weight.shape[0])]
+        inside += range(each.row + 1, each.row + each.weight.value.size)
     pages(sheet, sorted([*starts, *rest, backprop.second]), backprop.end, repeated=(STEP, ORDER), inside=inside)
     make_room(sheet)
 
@@ -123,7 +123,7 @@ def _new_weights_apart(book: Book, sheet: Sheet, backprop: BackpropSheet) -> Non
     """Print the new weights after all that they are made of, the names of their numbers once more left of them."""
     for block in backprop.weight_rows:
         _names(book, sheet, backprop, block, backprop.last + 1)
-    sheet.width(backprop.last + 1, _longest_element(book, backprop) + 3)
+    sheet.width(backprop.last + 1, _longest_element(book, backprop) + 0.5)
     sheet.put(backprop.second, backprop.last + 1, "2 · The sum of each gradient, and the new weight", LETTER)
 
 
