@@ -213,9 +213,9 @@ def test_long_words_have_room_over_columns_that_are_as_wide_as_numbers_and_besid
                 assert needed <= pixels(sheet, first, cell.column), (title, cell.coordinate)
 
 
-def test_of_long_words_and_many_units_walk_is_a_page_wide_and_each_page_of_letters_names_its_rows() -> None:
+def test_of_long_words_and_many_units_inputs_and_walk_are_a_page_wide_and_each_page_of_letters_names_its_rows() -> None:
     book = draw(Walk(pose(LONG, by="word", cell="lstm", hidden=12), backward=True))
-    assert len(printed_areas(book["Walk"])) == 1
+    assert all(len(printed_areas(book[title])) == 1 for title in ("Inputs", "Original", "Walk"))
     for title in ("Unrolled", "Backprop"):
         sheet = book[title]
         (_, _, _, end), (first, top, last, bottom) = sorted(area for area in printed_areas(sheet) if area[1] < 50)

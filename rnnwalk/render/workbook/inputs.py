@@ -79,8 +79,9 @@ def draw(book: Book) -> None:
         longest = max(span(text) for text in [*book.letters, *book.truths.values()])
         room = PAGES["landscape"][0] / LEAST
         each.widths(FIRST, last, max(NUMBERS, longest + 4))
-        if each.pixels(1, last) > room:
-            each.widths(FIRST, last, max(NUMBERS - 2, longest + 2))
+        for least in (longest + 2, 0.0):  # a long word takes several lines rather than the weights a second page
+            if each.pixels(1, last) > room:
+                each.widths(FIRST, last, max(NUMBERS - 2, least))
         each.ws.freeze_panes = "C7"
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
         end = book.layout.inputs_end + 1
