@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, CellRef, RowBlock, column_letters, headings, wide
+from rnnwalk.layout.addresses import BACKPROP, FIRST, NUDGE, READ, CellRef, RowBlock, column_letters, headings, wide
 from rnnwalk.trace.expression import Expr
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.walk import Walk
 
 DOWN, ALONG = (1, 0), (0, 1)
+ORDER = READ + 1  # the row of the order in which the letters are read
 
 
 @dataclass
