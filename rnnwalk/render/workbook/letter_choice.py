@@ -6,8 +6,10 @@ from rnnwalk.layout.addresses import INPUTS, LETTERS, NEXT, STEP, STEPS, UNROLLE
 from rnnwalk.layout.one_letter import CHOICE
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import GONE, Book
+from rnnwalk.render.workbook.left_out import once
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import SENTENCE, TITLE, Look
+from rnnwalk.trace.record import Node
 
 LARGE = 14  # points
 MOST_LISTED = 255  # characters of a list that stands in its rule
@@ -88,3 +90,19 @@ def _each(book: Book, row: str) -> str:
     if wide > 1 and book.layout.shortens:
         found = [f'IF({each_gone(book, column)},"{GONE}",{cell})' for column, cell in enumerate(found)]
     return f'&"{BESIDE}"&'.join(found)
+
+
+def value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
+    """The formula that fetches a number of the chosen letter, or of the one before it, from Unrolled."""
+    label, layout = book.walk.names.labels[node], book.layout
+    if label.letter is None:
+        return f"={layout.home[node].to(at)}"
+    unrolled = layout.unrolled
+    place = unrolled.drawn[node].to(at)
+    if once(book.walk.names, node):
+        return f"={place}"
+    first = column_letters(
+        unrolled.before + (label.letter == letter) * layout.wide
+    )  # of the letter before: from time 0
+    row = f"{place.sheet}!${first}${place.row}:${column_letters(unrolled.last)}${place.row}"
+    return f"=SUM({look_up(row, at[1], layout.wide)})"

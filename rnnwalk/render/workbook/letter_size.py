@@ -15,6 +15,7 @@ SMALL = 12  # points of titles and long texts, beside LARGE
 WIDE = 9.6 / LARGE  # of a column, for each point: four decimals with a minus
 LOW = 1.25  # of a row, for each point: hardly more than its text, so that a screen holds more steps
 UNDER = 3  # rows for the answer
+BOLD = 1.1  # how much wider bold letters are
 
 
 @dataclass(frozen=True)
@@ -82,3 +83,8 @@ class Size:
 def over(book: Book, part: Node) -> list[str]:
     """The headings over the columns of a value as it is drawn."""
     return book.walk.names.heads(part, 0 if wide(*part.shape) else 1)
+
+
+def measured(text: str, points: int) -> float:
+    """How wide a bold text is, in digits of a column's width; slim are brackets, blanks and dots."""
+    return BOLD * (span(text) - sum(text.count(each) for each in "⟨⟩() ·") / 3) * points / 11

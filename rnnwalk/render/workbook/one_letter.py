@@ -7,26 +7,22 @@ from rnnwalk.layout.addresses import (
     wide,
 )
 from rnnwalk.layout.one_letter import CHOICE, LEFT, ONE, TOP, Drawn, Packed, pack
-from rnnwalk.render.workbook import letter_choice
+from rnnwalk.render.workbook import letter_answer, letter_choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.left_out import once
-from rnnwalk.render.workbook.letter_choice import LARGE, look_up
-from rnnwalk.render.workbook.letter_size import SMALL, Size, over
+from rnnwalk.render.workbook.letter_choice import LARGE, value
+from rnnwalk.render.workbook.letter_size import SMALL, Size, measured, over
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.row_blocks import called, generic
 from rnnwalk.render.workbook.sheet import HIGH, Sheet, bracket, numbers, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SENTENCE, SHORT, SYMBOL, symbols
+from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SHORT, SYMBOL
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
 from rnnwalk.views.sentences import title
-
-BOLD = 1.1  # how much wider bold letters are
-ANSWER = 7  # columns of the answer
-MORE = 2  # further columns that a long answer takes there
 
 
 def draw(book: Book) -> None:
@@ -46,7 +42,7 @@ def draw(book: Book) -> None:
     def packed(size: Size, alone: list[Node], widest: int) -> Packed:
         def above(node: Node) -> int:
             named = 1.4 * span(f"Step 10 · {title(walk.names, node)}") if node in alone else 0.0
-            return size.columns(max(named, _measured(sheet.say(generic(book, node)), SMALL)))
+            return size.columns(max(named, measured(sheet.say(generic(book, node)), SMALL)))
 
         parts = [each.parts for each in equations]
         return pack(parts, widest, size.page, size.beside, headed, above, alone, next(iter(later), None))
@@ -71,8 +67,8 @@ def draw(book: Book) -> None:
         _equation(book, sheet, letter, each, place, size)
     above, told = "", list[tuple[int, int, int]]()  # what is told in the first row
     if book.predicts and all(place in book.truths for place in book.layout.places_of(letter)):
-        told = _told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
-        _answer(book, sheet, letter, told, size)
+        told = letter_answer.told(book, drawn[-1].places[steps[-1][1]], end, page, fits)
+        letter_answer.draw(book, sheet, letter, told, size)
         end, last = max(end, told[-1][0] + 1), max(last, told[-1][-1])
         above = f" {column_letters(told[0][1])}1:{column_letters(last)}1" if told[0][0] == 1 else ""
     sheet.widths(1, last, size.wide)
@@ -150,27 +146,6 @@ def _short(symbol: str) -> str:
     return symbol if len(symbol) < 8 else symbol.replace(" ", "")
 
 
-def _measured(text: str, points: int) -> float:
-    """How wide a bold text is, in digits of a column's width; slim are brackets, blanks and dots."""
-    return BOLD * (span(text) - sum(text.count(each) for each in "⟨⟩() ·") / 3) * points / 11
-
-
-def _value(book: Book, node: Node, at: tuple[int, int], letter: int) -> str:
-    """The formula that fetches a number of the chosen letter, or of the one before it, from Unrolled."""
-    label, layout = book.walk.names.labels[node], book.layout
-    if label.letter is None:
-        return f"={layout.home[node].to(at)}"
-    unrolled = layout.unrolled
-    place = unrolled.drawn[node].to(at)
-    if once(book.walk.names, node):
-        return f"={place}"
-    first = column_letters(
-        unrolled.before + (label.letter == letter) * layout.wide
-    )  # of the letter before: from time 0
-    row = f"{place.sheet}!${first}${place.row}:${column_letters(unrolled.last)}${place.row}"
-    return f"=SUM({look_up(row, at[1], layout.wide)})"
-
-
 def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Drawn, size: Size) -> None:
     """[matrix] · [column] = [result]; the signs stand between the symbols, a long symbol behind its sign. Beside what it is
     made of, the result alone.
@@ -192,7 +167,7 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
         else:
             text, points = _short(symbol), size.points if len(symbol) < 5 else SMALL
             look = SYMBOL.but(size=points, bold=len(symbol) < 8, align="left")
-            if _measured(sheet.say(text), points) > columns * size.wide:
+            if measured(sheet.say(text), points) > columns * size.wide:
                 sheet.put(row, left, f"{sign} {text}".lstrip(), look)
             else:
                 sheet.put(row, place.column - 1, sign, SYMBOL.but(size=size.points, align="right"))
@@ -204,57 +179,8 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
         look = book.look(part)
         look = look.but(size=size.points, format=SHORT if look.format == NUMBER else look.format)
         for r, values in enumerate(numbers(part.value)):
-            for c, value in enumerate(values):
+            for c, number in enumerate(values):
                 at = place.to((r, c))
                 computed = part is result and not apart
-                formula = writer.element(part, (r, c)) if computed else _value(book, part, (r, c), letter)
-                sheet.live(at.row, at.column, formula, value, bracket(at.column - place.column, columns, look))
-
-
-def _told(book: Book, last: CellRef, end: int, widest: int, fits: bool) -> list[tuple[int, int, int]]:
-    """Where it is told what the network says, and where the loss: the row, the column, and that of the value. Right of the
-    last equation or under it; where that does not fit on a screen, in the first row, which stays there.
-    """
-    if not fits and book.layout.wide == 1:
-        column = CHOICE.column + 2
-        return [(1, column, column + 2), (1, column + 4, column + 4 + ANSWER - 2)]
-    row, column, needed = last.row, last.column + 3, ANSWER + 2 * (book.layout.wide - 1)
-    if column + needed <= widest:
-        return [(row + offset, column, column + ANSWER - 2) for offset in (0, 2)]
-    beside = needed + 3
-    if beside + needed <= widest:
-        return [(end + 1, column, column + ANSWER - 2) for column in (1, beside)]
-    return [(end + 1 + offset, 1, ANSWER - 1) for offset in (0, 2)]
-
-
-def _answer(book: Book, sheet: Sheet, letter: int, told: list[tuple[int, int, int]], size: Size) -> None:
-    """What the network says and the loss."""
-    layout = book.layout
-    p, loss = book.walk.at("p", letter), book.walk.at("loss", letter)
-    place = layout.unrolled.drawn[p]
-    first, last = column_letters(layout.unrolled.before + layout.wide), column_letters(layout.unrolled.last)
-    below = place.row + p.shape[0] + 1
-    for (row, column, _), text in zip(told, ("★ It says", "ƒ The loss: ln S + m − y of the truth"), strict=True):
-        sheet.put(row, column, text, SENTENCE.but(bold=True, size=size.points))
-    (row, _, column), (lost_row, _, lost) = told
-    look = book.look(loss).but(size=size.points, format=SHORT)
-    named = symbols("probability").but(size=18, box=True)
-    longest = max(_measured(name, 18) for name in book.walk.names.answers)
-    more = 0 if layout.wide > 1 else min(MORE, size.columns(longest) - 1)
-    room = size.wide * (1 + more)
-    if longest > room:
-        named = named.but(size=max(SMALL, int(18 * room / longest)))
-    for c, at in enumerate(layout.places_of(letter)):
-        said, right = (
-            str(place._replace(row=row, column=place.column + c))
-            if once(book.walk.names, p)
-            else look_up(f"{place.sheet}!${first}${row}:${last}${row}", c, layout.wide)
-            for row in (below, below + 2)
-        )
-        name, verdict = book.predicted(at), book.predicted(at) == book.truths[at]
-        sheet.live(row, column + c - more, f"={said}", name, named)
-        if more:  # a long name takes some of the columns left of it
-            sheet.fill(row, column - more, column, named)
-            sheet.ws.merged_cells.add(f"{column_letters(column - more)}{row}:{column_letters(column)}{row}")
-        sheet.live(row, column + layout.wide + c, f"={right}", "✓" if verdict else "✗", HEAD.but(size=18))
-        sheet.live(lost_row, lost + c, _value(book, loss, (0, c), letter), float(loss.value[0, c]), look)
+                formula = writer.element(part, (r, c)) if computed else value(book, part, (r, c), letter)
+                sheet.live(at.row, at.column, formula, number, bracket(at.column - place.column, columns, look))
