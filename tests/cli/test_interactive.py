@@ -140,10 +140,13 @@ def test_a_step_that_has_two_parts_is_gone_to_by_its_name(hello: Terminal) -> No
 
 
 def test_a_number_goes_to_the_step_of_the_letter_where_it_has_one(hello: Terminal) -> None:
-    hello.press("5\r", "page 5/25")  # in the opening no step is shown
+    hello.press("5\r", "page 5/25 · letter 1")  # in the opening no step is shown
+    hello.press("4\r", "page 10/25 · letter 2 “e” · step 4a")  # the first letter has none
     hello.press("15\r", "page 15/25 · letter 3 “l” · step 4a")
     hello.press("5", "go to step 5: Enter")
     hello.press("\r", "page 17/25 · letter 3 “l” · step 5")
+    hello.press("4\r", "page 15/25 · letter 3 “l” · step 4a")  # which has two parts
+    hello.press("6\r", "letter 3 “l” · step 6")
     hello.press("20", "go to page 20: Enter")
     hello.press("\r", "page 20/25 · letter 4")
     hello.leave("q")

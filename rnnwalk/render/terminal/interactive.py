@@ -18,7 +18,7 @@ KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
-    ["5, Enter", "go to step 5 from here; where there is none, to page 5"],
+    ["5, Enter", "go to step 5 of this letter, or the next that has one; else to page 5"],
     PART,
     ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],
@@ -128,33 +128,31 @@ class Pager:
         return key == "enter" or key in moves or key in ("g", "home", "G", "end")
 
     def _go_to(self, typed: str) -> None:
-        """Go where was typed: to a step of this letter, such as 5 or 4a, or to a page by its number."""
-        if (own := self._own_step(typed)) is not None:
-            self._go(own)
-            return
-        if typed[-1] in DIGITS:
-            if 1 <= int(typed) <= len(self.pages):
-                self._go(int(typed) - 1)
-            else:
-                self.said = f"there is no page {typed}, only 1 to {len(self.pages)}"
-            return
-        letter = self.pages[self.step].letter or 0
-        found = [i for i, page in enumerate(self.pages) if page.step == typed]
-        here = [i for i in found if (self.pages[i].letter or 0) >= letter]
-        if found:
-            self._go((here or found)[0])
-        else:
+        """Go where was typed: to a step, such as 5 or 4a, of this letter or the next that has it, or to a page by its number."""
+        steps = self._steps(typed)
+        if steps:
+            self._go(steps[0])
+        elif typed[-1] not in DIGITS:
             self.said = f"there is no step {typed}; l lists the pages"
+        elif 1 <= int(typed) <= len(self.pages):
+            self._go(int(typed) - 1)
+        else:
+            self.said = f"there is no page {typed}, only 1 to {len(self.pages)}"
 
-    def _own_step(self, typed: str) -> int | None:
-        """The first page of a step of the letter that is shown; None where it has no such step, or no letter is shown."""
-        letter = self.pages[self.step].letter
-        own = [i for i, page in enumerate(self.pages) if page.letter == letter and page.step == typed]
-        return own[0] if own and letter is not None else None
+    def _steps(self, typed: str) -> list[int]:
+        """The pages of a step, from this letter on; before them, where a part was typed and none follows. 4 is 4a, too. A mere
+        number is none of a step where no letter is shown.
+        """
+        letter, number = self.pages[self.step].letter, typed[-1] in DIGITS
+        if letter is None and number:
+            return []
+        found = [i for i, page in enumerate(self.pages) if page.step in (typed, f"{typed}a")]
+        here = [i for i in found if (self.pages[i].letter or 0) >= (letter or 0)]
+        return here if here or number else found
 
     def _is_page(self, typed: str) -> bool:
         """Whether what is typed is the number of a page."""
-        return typed[-1] in DIGITS and self._own_step(typed) is None
+        return typed[-1] in DIGITS and not self._steps(typed)
 
     def _room(self) -> int:
         """The lines between a title and the footer."""
