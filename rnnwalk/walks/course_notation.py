@@ -25,7 +25,7 @@ TILDE = {"a": "ã"}  # other letters take a combining one
 MARKS = {"₋": "t−1", "ₜ₋₁": "t−1", "ₜ₊₁": "t+1", "ₜ": "t"}
 TIME = r"(?P<time>₋|ₜ₋₁|ₜ₊₁|ₜ|[₀-₉]+)?"
 # Left as it is: what a reader typed, stands in “…”, is an index, or is the argument of a function that is explained.
-KEPT = r"“[^”]*”|symbols: [^.]*|\S+ → \S+|\[[^\] ₜ₀-₉][^\]ₜ₀-₉]*\]|σ\(z\)|e\^−z\b|n units|n×n|(?:^|(?<=[.?] ))Why(?=:| [a-z⊙])"
+KEPT = r"“[^”]*”|(?:symbols:|which of these it is:|gives [0-9]+ numbers?:|gives the numbers?|names one of) [^.]*|\S+ → \S+|\[[^\] ₜ₀-₉][^\]ₜ₀-₉]*\]|σ\(z\)|e\^−z\b|n units|n×n|(?:^|(?<=[.?] ))Why(?=:| (?!times)[a-z⊙])"
 
 
 def table(cell: Cell) -> dict[str, str]:
@@ -55,11 +55,12 @@ def table(cell: Cell) -> dict[str, str]:
 
 def course_of(model: Model) -> "CourseNotation":
     """The notation of courses for what is said of a model."""
-    return CourseNotation(model.network.cell, [shown(symbol) for symbol in model.vocabulary])
+    named = [*model.vocabulary, *model.answers, *(model.task.inputs or ())]
+    return CourseNotation(model.network.cell, [shown(symbol) for symbol in named])
 
 
 class CourseNotation:
-    """Texts and symbols in the notation of courses. letters: the vocabulary, which is never taken for symbols."""
+    """Texts and symbols in the notation of courses. letters: the vocabulary and the names of inputs and answers, never taken for symbols."""
 
     def __init__(self, cell: Cell, letters: Collection[str] = ()) -> None:
         self.table = table(cell)
