@@ -16,7 +16,7 @@ from rnnwalk.walks.walk import Walk
 FLOW = "Gradient flow"
 SCALE = CellRef(FLOW, 4, FIRST)
 VERDICT, STEP, READ, SUMMARY = 6, 7, 8, 9  # rows: of the letters, of the lengths
-WORDS = 12  # of several words side by side: their numbers, the factor of each, and its regime
+WORDS = 12  # of several words side by side: their numbers, the last letter of each, its factor, and its regime
 QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
 HEIGHT = 18  # rows of the chart
 
@@ -32,7 +32,7 @@ class FlowSheet:
         model, problem = walk.problem.model, walk.problem
         problem.check_answered("no error comes back")
         self.walk, self.length, self.wide = walk, walk.length, layout.wide
-        self.chart = WORDS + (1 if self.wide == 1 else 4)
+        self.chart = WORDS + (1 if self.wide == 1 else 5)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             self.trace = record(
                 partial(gradient_flow, model.network),

@@ -230,6 +230,20 @@ def test_words_side_by_side_say_which_has_a_gap_and_which_letters_are_gone(tmp_p
     assert calculator.evaluate().value("Start!C7") == "✗ a word is too short: two letters are needed"
 
 
+def test_of_words_side_by_side_no_text_is_told_of_one_that_has_ended(tmp_path: Path) -> None:
+    """Nor of one that stays, a longer formula than Excel takes."""
+    walk, path = Walk(posing.pose(["planet", "tanple"], ModelOptions(hidden=2)), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    book, calculator = read(path), Calculator(path)
+    assert max(len(cell.formula or "") for cells in book.values() for cell in cells.values()) <= 8192
+    for place in "GIKM":  # of planet
+        calculator.edit(f"Inputs!{place}6", "")
+    calculator.evaluate()
+    told = {str(calculator.value(f"Walk!A{row}")) for row, c in book["Walk"] if c == 1}
+    assert any("₁" in text and " = 0." in text for text in told)
+    assert not [text for text in told if re.search(r"[₂₃₄₅].* = \S*\d$", text)]
+
+
 def test_a_gap_in_the_word_and_a_single_letter_are_no_shorter_word(written: Callable[[str], Written]) -> None:
     calculator = Calculator(written("hello").path)
     calculator.edit("Inputs!E6", "")

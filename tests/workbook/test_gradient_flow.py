@@ -264,7 +264,7 @@ def test_of_words_side_by_side_each_column_is_the_flow_of_its_own_word(
             for step, arrival in enumerate(expected.arrivals):
                 found = calculator.model.get_cell_value(sheet, SUMMARY, FIRST + 3 * step + which)
                 assert near(found, arrival.error["state"].value)
-            factor, regime = (calculator.model.get_cell_value(sheet, WORDS + row, FIRST + which) for row in (1, 2))
+            factor, regime = (calculator.model.get_cell_value(sheet, WORDS + row, FIRST + which) for row in (2, 3))
             assert near(factor, 10**expected.per_step)
             assert regime == expected.regime
     with zipfile.ZipFile(path) as archive:

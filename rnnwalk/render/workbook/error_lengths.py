@@ -35,7 +35,7 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     if len(norms) < 2:
         return
     layout, steps = book.layout, flow_sheet.middle - 1
-    row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 1, (0, 1))
+    row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 2, (0, 1))
     heading = f"factor per step, from {book.noun} "
     formula, text = ending.told(heading, ending.middle(), flow_sheet.middle, " back to 1")
     several = ending.while_several(formula[1:], '"factor per step"')
@@ -44,10 +44,12 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     sheet.live(row, 1, f"={several}" if formula and several else "", text, HEADING)
     if layout.wide > 1:
         sheet.put(WORDS, 1, f"which {book.text}", SENTENCE)
+        sheet.put(WORDS + 1, 1, f"its last {book.noun}", SENTENCE)
         sheet.put(row + 1, 1, "so its error is", HEADING)
     for which in range(layout.wide):
         if layout.wide > 1:
             sheet.put(WORDS, FIRST + which, which + 1, HEAD)
+            sheet.live(WORDS + 1, FIRST + which, ending.counted(which), flow_sheet.length, HEAD)
         first, middle = (flow_sheet.drawn[node].to((0, which)).cell for node in (norms[0], norms[steps]))
         arrived, left = (float(node.value[0, which]) for node in (norms[0], norms[steps]))
         factor = (arrived / left) ** (1 / steps) if left else 0.0
@@ -59,7 +61,8 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
         last = float(norms[-1].value[0, which])
         end = ending.end(norms[-1], flow_sheet.drawn[norms[-1]].to((0, which)).cell, which)
         regime, told = _regime((here, factor), (first, arrived), (end, last))
-        regime = ending.while_several(regime, f'"of a single {book.noun} there is none"', which)
+        single = f"of a single {book.noun} there is none" if layout.wide == 1 else "–"
+        regime = ending.while_several(regime, f'"{single}"', which)
         wrong_input = "✗ an input is wrong: see Start" if layout.wide == 1 else "✗ see Start"
         regime = f'IF({hold(given(book))},{regime},"{wrong_input}")'
         formula = f'=IF(COUNT({SCALE.local})=0,"s must be a number",{regime})'

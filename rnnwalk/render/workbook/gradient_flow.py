@@ -11,7 +11,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.charts import CENTIMETRE
 from rnnwalk.render.workbook.choices import wrong
 from rnnwalk.render.workbook.complaints import given, hold
-from rnnwalk.render.workbook.formulas import Writer, likeness
+from rnnwalk.render.workbook.formulas import MOST_CHARACTERS, Writer, likeness
 from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
@@ -144,7 +144,9 @@ def _block(
     if usual.op != "input":
         address = ending.there(writer.address) if ending.alone(nodes) else writer.address
         (alone, _), (formula, text) = (put_in(names, node, (0, 0), writer.where, address) for node in (made, usual))
-        sheet.live(top + 2, 1, ending.while_so(nodes, usual, formula, (made, alone)), text, NUMBERS_IN)
+        formula = ending.while_so(nodes, usual, formula, (made, alone))
+        if len(formula) <= MOST_CHARACTERS:  # of a large vocabulary the loss has longer ones
+            sheet.live(top + 2, 1, formula, text, NUMBERS_IN)
     for r, head in enumerate(names.heads(made, 0)):
         sheet.put(top + 3 + r, HEADS, head, ROWHEAD)
     for node in nodes:

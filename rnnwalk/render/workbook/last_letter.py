@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rnnwalk.layout.addresses import FIRST, STEPS, CellRef, column_letters
-from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, STEP, SUMMARY, FlowSheet
+from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, STEP, SUMMARY, WORDS, FlowSheet
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Address, Unrolled, likeness
 from rnnwalk.render.workbook.left_out import instead, once
@@ -33,9 +33,11 @@ class LastLetter:
 
     def number(self, which: int = 0) -> str:
         """The number of the last letter, as a part of a formula."""
-        if self.wide == 1:
-            return f"MAX({self._steps})"
-        return self.book.count(which, self._steps)
+        return f"MAX({self._steps})" if self.wide == 1 else f"${column_letters(FIRST + which)}${WORDS + 1}"
+
+    def counted(self, which: int) -> str:
+        """The formula of that number of one of several words, "" where it cannot change."""
+        return f"={self.book.count(which, self._steps)}" if self.changes else ""
 
     def middle(self, which: int = 0) -> str:
         """The number of the letter where the far half of the way begins, likewise."""

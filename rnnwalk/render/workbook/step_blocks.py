@@ -74,7 +74,10 @@ def draw(
         address,
         blank=blank if gone else None,
     )
-    sheet.live(row + 3, 1, *put_in(names, node, (0, 0), writer.where, address), NUMBERS_IN)
+    formula, text = put_in(names, node, (0, 0), writer.where, address)
+    if gone and book.layout.wide > 1 and not single:  # it is about the first of the words, which may have ended
+        formula = f'=IF({book.gone(letter, 0)},"",{formula[1:]})'
+    sheet.live(row + 3, 1, formula, text, NUMBERS_IN)
     look = book.look(node)
     for r, values in enumerate(numbers(node.value)):
         for c, value in enumerate(values):
