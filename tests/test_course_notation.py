@@ -348,3 +348,18 @@ def test_what_is_read_in_the_courses_notation_is_asked_for_by_its_name(typed: st
     cell = "lstm" if "Γ" in typed else "rnn"
     with pytest.raises(InputError, match=f"ask for {asked}"):
         Walk(pose("hello", cell=cell), backward=True, notation="course")[typed]
+
+
+def test_what_courses_write_as_one_matrix_is_asked_for_by_its_two(run: Run) -> None:  # noqa: F811
+    told = run("explain", "Wf", "hello", "--cell", "lstm", "--notation", "course").err
+    assert "it is [Wfa Wfx]: ask for Wfa as 'Whf' and for Wfx as 'Wxf'" in told
+
+
+def test_classes_that_are_written_like_symbols_keep_their_names(run: Run) -> None:  # noqa: F811
+    asked = ("--vocab", "good not bad", "--by", "word", "--at", "last", "--hidden", "2")
+    run("weights", "new", *asked, "--classes", "y,b,h", "-o", "w.json")
+    told = run("walk", "good not", "--weights", "w.json", "--target", "b", "--notation", "course").out
+    assert "says which of these it is: y, b or h." in told and re.search(r"should say: +b\n", told)
+    run("weights", "new", *asked, "--linear", "a,b", "-o", "n.json")
+    told = run("walk", "good not", "--weights", "n.json", "--target", "1,2", "--notation", "course").out
+    assert "gives 2 numbers: a and b." in told and "Wya times the hidden state, plus by." in told

@@ -51,9 +51,9 @@ def test_a_quantity_of_the_way_back_asks_for_backward_where_it_was_not_recorded(
     for name in ("dWhh", "dh_3", "Whh_new"):
         with pytest.raises(InputError, match=f"'{name}' belongs to the way back, .* add backward=True"):
             forward[name]
-    with pytest.raises(InputError, match=r"did you mean 'Whh_new', .*\? .* needs backward=True"):
+    with pytest.raises(InputError, match=r"did you mean 'Whh_new', .*\? .* need backward=True"):
         forward["dWhh_new"]
-    with pytest.raises(InputError, match=r"did you mean 'dWhr', 'dWhz', 'dWhn', .*\? .* needs backward=True"):
+    with pytest.raises(InputError, match=r"did you mean 'dWhr', 'dWhz', 'dWhn', .*\? .* need backward=True"):
         walk("banana", cell="gru")["dWhh"]
     with pytest.raises(InputError, match=r"did you mean .*'dWhh'"):
         back["dWnn"]

@@ -178,7 +178,7 @@ def test_a_bad_matrix_is_refused_with_the_place(value: Any, says: str) -> None:
         (record(form="relo"), "unknown form 'relo' of rnn"),
         (record(word=5), "'word' must be a text, found 5"),
         (record(symbols="sentence"), "'symbols' is 'sentence', expected 'letter', 'character' or 'word'"),
-        (record(H0=[1, 2]), "unknown initial state 'H0'; did you mean 'h0'?"),
+        (record(H0=[1, 2]), "unknown initial state 'H0'; a cell 'rnn' has h0; did you mean 'h0'?"),
         (record(h0=[1, 2, 3]), "h0 is 3×1, expected 2×1: Wxh has 2 rows, so there are 2 hidden units"),
     ],
 )  # fmt: skip

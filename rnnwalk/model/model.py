@@ -1,7 +1,7 @@
 """A model: a vocabulary, the equations, and weights that fit them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
 from rnnwalk.errors import InputError, near
 from rnnwalk.model.symbols import revealed, some
 from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
-from rnnwalk.text import begun, count, size
+from rnnwalk.text import begun, count, listed, size
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # arrays have no one answer to ==
@@ -137,11 +137,23 @@ def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
         raise InputError(f"{where}: unknown cell '{cell}'; known: {', '.join(CELLS)}{near(cell, CELLS)}")
     module = cell_named(cell)
     form = form or next(iter(module.FORMS))
+    if form not in module.FORMS and len(module.FORMS) == 1:
+        raise InputError(f"{where}: unknown form '{form}' of {cell}, which has only one; leave it out")
     if form not in module.FORMS:
         raise InputError(
             f"{where}: unknown form '{form}' of {cell}; known: {', '.join(module.FORMS)}{near(form, module.FORMS)}"
         )
     return module, form
+
+
+def _of_cell(unknown: Collection[str], cell: str) -> str:
+    """Which other cells have matrices of these names, to end a sentence with; "" for none, and for a single one."""
+    having = []
+    for other in CELLS:
+        module = cell_named(other)
+        names = {*notes(module.Weights), *[f"{kind}{gate}" for gate in module.COURSE.gates for kind in "Wb"]}
+        having += [f'"{other}"'] * (other != cell and len(unknown) > 1 and names.issuperset(unknown))
+    return f'; these are of another cell: set "cell": {" or ".join(having)}' if having else ""
 
 
 def in_form(model: Model, form: str) -> Model:
@@ -183,10 +195,10 @@ def build(
                     f"{where}: {name} is there, but 'head' names {count(len(task.head), 'dense layer') if task.head else 'no dense layer'}; "
                     'it names the activation of each, as in "head": ["relu"]'
                 )
-            if name.lower() in [f"{state}0" for state in notes(module.State)]:
+            if name.lower() in ["a0", *[f"{state}0" for state in notes(module.State)]]:
                 raise InputError(f"{where}: {name} is no weight; write '{name.lower()}' beside 'weights', not in it")
             raise InputError(
-                f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{near(name, written)}"
+                f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{_of_cell(matrices.keys() - known.keys(), cell) or near(name, written)}"
             )
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             raise InputError(
@@ -242,8 +254,10 @@ def build(
     states = notes(module.State)
     for name in given:
         if name not in states:
+            has = [(called or {}).get(f"{state}0", f"{state}0") for state in states]
             raise InputError(
-                f"{where}: unknown initial state '{name}0'{near(f'{name}0', [f'{state}0' for state in states])}"
+                f"{where}: unknown initial state '{name}0'; a cell '{cell}' has {listed(has)}"
+                f"{near(f'{name}0', [] if given.keys() & states else has)}"
             )
         key = f"{name}0"
         check_shape(_said(key, 1, (called or {}).get(key, key)), given[name], states[name], reasons, where)

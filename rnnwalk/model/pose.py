@@ -248,7 +248,7 @@ def _answers(model: Model, steps: int, target: str | None, where: str, word: str
         raise InputError(
             f"{where} has {count(len(found), 'value')}, expected {wanted}: "
             + (
-                "one for every time step"
+                f"one for every {model.noun}"
                 if model.task.at == "every"
                 else "there is one output, after the last time step"
             )

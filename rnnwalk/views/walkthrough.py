@@ -118,6 +118,8 @@ def _no_step(letters: Letters, choice: Choice, wanted: list[int]) -> str:
     later = choice.letter == 1 < walk.length and bool(letters.pages(2, choice.step))
     after = f"; step {choice.step} begins at {walk.problem.noun} 2" if later else ""
     after += "; the steps of the way back come after these" if walk.backward else ""
+    more = not walk.backward and walk.problem.targets and not later and (choice.step or "").isdigit()
+    after += "; the way back has more (--backward)" if more else ""
     shown_step = choice.step or "''"
     return f"--step is {shown_step}, expected one of {', '.join(sorted(steps, key=order))} {where}{after}"
 

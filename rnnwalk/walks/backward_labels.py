@@ -11,7 +11,7 @@ from rnnwalk.engine.notes import Note, notes
 from rnnwalk.trace.record import Path
 from rnnwalk.walks.label import Label, dense_label, output_of, timed
 
-RATE = Note("η", "11", "learning rate", "How far each weight moves against its gradient.")
+RATE = Note("η", "11", "learning rate", "How large a step is: what is taken from each weight is multiplied by it.")
 LIMIT = Note("limit", "11", "longest gradient", "A longer gradient is shortened to this length.")
 BOUND = Note("bound", "11", "largest number of the gradient", "Each number of it stays between −bound and bound.")
 SCALE = Note("s", "11", "scale of the memory", "Every matrix that reads the hidden state is multiplied by it.")

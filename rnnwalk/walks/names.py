@@ -218,10 +218,16 @@ class Names:
 
     def _instead(self, key: str) -> str:
         """What is said of a name that means nothing, to end a sentence with."""
+        parts = {}  # of what courses write as one matrix, [Wua Wux]
         for node in self.labels if self.course is not None else ():
             symbol = self.symbol(node)
+            if self.labels[node].group == "weight" and symbol in (f"{key}a", f"{key}x"):
+                parts[symbol] = self.labels[node].key
             if _typed(symbol) == _typed(key):
                 return f"; ask for {symbol} as '{self.labels[node].key}'"
+        if parts:
+            asked = " and ".join(f"for {symbol} as '{part}'" for symbol, part in sorted(parts.items()))
+            return f"; it is [{' '.join(sorted(parts))}]: ask {asked}"
         return instead(self.labels, key, self.problem.model.cell)
 
 

@@ -50,6 +50,8 @@ def instead(labels: Mapping[Node, Label], key: str, cell: str) -> str:
     if key != stem and stem in found:
         are = "are" if len(found[stem]) > 1 else "is"
         return f"; there {are} {_over_time(stem, found[stem])}"
+    if stem in notes(cell_named(cell).Weights):
+        return "; this network has none"
     if close := near(labels, key, cell):
         return f"; did you mean {close}?"
     if others := _cells_with(_plain(stem), cell):

@@ -125,7 +125,7 @@ class Walk:
             here, back = (names.near(key) for names in (self.names, self._back.names))
             if back != here:
                 raise InputError(
-                    f"no quantity '{name}'; did you mean {back}? What is of the way back needs backward=True"
+                    f"no quantity '{name}'; did you mean {back}? Quantities of the way back need backward=True"
                 )
         node, at = self.names.find(name)
         return self.quantity(node, at)

@@ -330,7 +330,7 @@ def test_a_slip_in_an_option_is_still_told(run: Run) -> None:
         (["train", "a", "--classes", "b,c", "--linear", "d"], "--classes and --linear do not go together"),
         (["walk", "1 2", "-w", "sum.json", "--by", "word"], "--by does nothing with a network that reads numbers"),
         (["weights", "new", "-o", "n.json", "--inputs", "x", "--vocab", "ab", "--linear", "y"], "--vocab does nothing beside"),
-        (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every time step"),
+        (["walk", "--example", "pizza", "--target", "ham"], "the target has 1 value, expected 9: one for every word"),
         (["walk", "--backward", "--letter", "2", "--lr", "0.5"], "--lr does nothing beside --letter"),
         (["weights", "new", "-o", "n.json", "--dense", "6:sigmod"], "--dense: unknown activation 'sigmod'; known: tanh, sigmoid, relu, linear; did you mean"),
         (["weights", "new", "-o", "n.json", "--dense", ",".join("2" * 10)], "--dense has 10 layers, expected at most 9"),
