@@ -86,7 +86,7 @@ def test_a_linear_memory_is_the_running_total(word: str) -> None:
 
 
 def test_tanh_learned_its_sums_and_does_not_reach_further() -> None:
-    assert float(walk("9 8 9 9 9", example="sum-tanh").predictions[0]) == pytest.approx(44, abs=6)
+    assert float(walk("9 8 9 9 9", example="sum-tanh").predictions[0]) == pytest.approx(39, abs=0.5)
     assert float(walk("3 1 4 1 5", example="sum-tanh").predictions[0]) == pytest.approx(14, abs=0.5)
     assert float(walk("7 11 2 30 4", example="sum-tanh").predictions[0]) == pytest.approx(37, abs=0.5)
 

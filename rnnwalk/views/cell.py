@@ -172,5 +172,5 @@ def _alone(model: Model) -> list[Block]:
 
 
 def _numbers(values: list[float], digits: int) -> str:
-    texts = [number(value, digits) for value in values]
+    texts = [f"{number(value, digits):>{digits + 3}}" for value in values]  # of a state, from −1 to 1
     return "  ".join(texts if len(texts) <= 4 else [*texts[:3], f"… ({len(texts)})"])

@@ -46,9 +46,12 @@ def shapes(walk: Walk) -> Page:
     rows.append(
         ["", "", str(model.parameters), f"numbers to be learned, whatever the length of the text{frozen(model)}"]
     )
+    first = _weights(walk)[0]
+    height, width = first.shape
     blocks: list[Block] = [
         Prose(
-            "A matrix turns one column of numbers into another: a 3×4 matrix (3 rows, 4 columns) makes 3 numbers out of 4."
+            f"A matrix turns one column of numbers into another: a {size(first.shape)} matrix ({count(height, 'row')}, "
+            f"{count(width, 'column')}) makes {count(height, 'number')} out of {width}."
         ),
         Table(
             ["weight", "shape", "numbers", "why that shape"],
@@ -74,8 +77,8 @@ def weights(walk: Walk, digits: int) -> Page:
             )
         ),
         Prose(
-            f"Numbers are shown with at most {count(digits, 'decimal')}, but computed in full: ≈ stands for = where the rounding "
-            f"shows.{long if any(max(node.shape) > LONG for node in _weights(walk)) else ''}"
+            f"Numbers are shown with at most {count(digits, 'decimal')}, but computed in full: where the rounding shows, ≈ stands for =, "
+            f"and in a matrix the last decimal may seem off by one.{long if any(max(node.shape) > LONG for node in _weights(walk)) else ''}"
         ),
     ]
     drawn = [

@@ -155,7 +155,7 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
     scores = [names.symbol(y, (row, column)) for row in rows]
     lead = float(y.value[rows[0], column] - y.value[rows[1], column])
     reason = (
-        f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}; {_share(walk, letter, rows, column, digits)}."
+        f"Because {scores[0]} is larger than {scores[1]} by {number(lead, digits)}. {_share(walk, letter, rows, column, digits)}."
         if lead > TIE
         else f"{scores[0]} and {scores[1]} are equal, and of equal scores the first in the vocabulary is taken."
     )
@@ -176,16 +176,18 @@ def verdict(walk: Walk, letter: int, digits: int) -> list[Question]:
 
 
 def _share(walk: Walk, letter: int, rows: tuple[int, int], column: int, digits: int) -> str:
-    """What brings the most of the lead of one score over another: a hidden unit, or the output bias."""
+    """What adds most to the lead of one score over another, a hidden unit or the output bias, and what takes from it."""
     derivations, names = Derivations(walk.names, digits), walk.names
     Why, by = walk.problem.model.weights.Why, walk.problem.model.weights.by
     h = walk.at("h", letter)
     parts = (Why[rows[0]] - Why[rows[1]]) * h.value[:, column]
     unit = int(np.argmax(parts))
     bias = 0.0 if by is None else float(by[rows[0], 0] - by[rows[1], 0])
+    against = float(parts[parts < 0].sum()) + min(bias, 0.0)
+    taken = f"; what speaks against it comes to {number(against, digits)}" if against else ""
     if bias > parts[unit]:
-        return f"the output bias contributes most of it, {number(bias, digits)}"
+        return f"The output bias adds most to that, {number(bias, digits)}{taken}"
     node = names.node["Why"]
     factors = [(node, (rows[0], unit)), (node, (rows[1], unit)), (h, (unit, column))]
     told = [f"{names.symbol(*factor)} is {derivations[factor[0]].result(factor[1])}" for factor in factors]
-    return f"unit {unit + 1} contributes most of it, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}"
+    return f"Unit {unit + 1} adds most to that, {number(float(parts[unit]), digits)}: {told[0]}, {told[1]}, and {told[2]}{taken}"

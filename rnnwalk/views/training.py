@@ -200,7 +200,11 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         each += f" In the lines held back: {number(last.validation / course.held_back, digits)}."
     if last.accuracy is not None:
         each += f" Of their {count(course.held_back, 'answer')} {100 * last.accuracy:.1f} % were right."
+    if not last.loss <= first.loss:
+        each += " The loss grew: take a smaller learning rate (--lr), or clip the gradient (--clip)."
     kept = course.best
+    if kept is not None and last.validation is None and kept.number < last.number:
+        each += " Below, “now” means the best weights, those with the lowest loss."
     best = (
         f"The best weights are those after epoch {kept.number} of {last.number}: their loss in the lines held back is the "
         f"lowest, {number(kept.validation / course.held_back, digits)}."

@@ -83,6 +83,13 @@ def test_training_shows_the_curve_and_the_words_before_and_after(run: Run, golde
     golden("train-hello.txt", run("train", "--epochs", "100").out)
 
 
+def test_a_loss_that_grew_is_said_to_and_whose_answers_follow(run: Run) -> None:
+    told = " ".join(run("train", "hello", "--lr", "50", "--epochs", "20").out.split())
+    assert "The loss grew: take a smaller learning rate (--lr), or clip the gradient (--clip)." in told
+    assert "“now” means the best weights, those with the lowest loss" in told
+    assert "The loss grew" not in run("train", "hello", "--epochs", "20").out
+
+
 def test_trained_weights_walk_and_say_the_word(run: Run) -> None:
     assert run("train", "anna", "--hidden", "6", "--epochs", "200", "-o", "anna.json").code == 0
     assert "says “nna”" in run("walk", "--weights", "anna.json").out

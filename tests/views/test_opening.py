@@ -165,3 +165,14 @@ def test_the_drawing_of_the_first_page_is_that_of_the_problem() -> None:
     says, *_, reads = only(network(Walk(pose("hello")), 6), Fitted).draw(80, str)
     assert (says.split(), reads.split()) == (["should", "say:", *"ello"], ["reads:", *"hell"])
     assert column(only(shapes(Walk(pose("hello"))), Table), "weight")[0] == "Wxh"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"),
+    [
+        (5, "a 5×3 matrix (5 rows, 3 columns) makes 5 numbers out of 3"),
+        (1, "a 1×3 matrix (1 row, 3 columns) makes 1 number out of 3"),
+    ],
+)
+def test_what_a_matrix_does_is_told_of_the_first_one_that_is_there(hidden: int, told: str) -> None:
+    assert told in " ".join(texts(shapes(Walk(pose("banana", hidden=hidden)))))

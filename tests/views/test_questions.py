@@ -49,7 +49,7 @@ def test_the_lead_of_the_wrong_answer_of_hello_is_made_of_the_articles_numbers()
     told = float(re.search(r"larger than y₂\[l\] by (\d\.\d+)", asked.answer)[1])
     assert told == pytest.approx(lead, abs=3e-6)
     unit = int(np.argmax((Why[0] - Why[1]) * h2)) + 1
-    assert f"unit {unit} contributes most of it" in asked.answer
+    assert f"Unit {unit} adds most to that" in asked.answer
 
 
 @pytest.mark.parametrize("symbols", [2, 5])

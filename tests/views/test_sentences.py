@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from rnnwalk import walk
@@ -75,12 +74,17 @@ def test_the_part_of_the_unit_that_brings_the_most_is_the_product_that_is_told(s
             )
             at = run.problem.model.vocabulary.index
             assert lead == pytest.approx(y[at(said)] - y[at(truth)], abs=1e-6)
+            weights, h = run.problem.model.weights, run.at("h", letter).value[:, 0]
+            bias = float(weights.by[at(said), 0] - weights.by[at(truth), 0])
+            parts = [*((weights.Why[at(said)] - weights.Why[at(truth)]) * h), bias]
+            if against := sum(part for part in parts if part < 0):
+                assert rest.pop() == pytest.approx(against, abs=2e-6)
+            assert rest[0] == pytest.approx(max(parts), abs=2e-6)
             if len(rest) == 4:
-                part, first, second, h = rest
-                assert part == pytest.approx((first - second) * h, abs=2e-6)
+                part, first, second, unit = rest
+                assert part == pytest.approx((first - second) * unit, abs=2e-6)
             else:
-                by = run.problem.model.weights.by
-                np.testing.assert_allclose(rest, by[at(said)] - by[at(truth)])
+                assert rest == [pytest.approx(bias)]
 
 
 def said(run: Walk, quantity: str) -> str:

@@ -296,7 +296,7 @@ _PICTURE = """\
   h₋, x ─────────┴───────────────────────┘       └──── x
               1 reset                2 renew   3 candidate
 
-  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 to 1"""
 PICTURES = {
     "chung2014": _PICTURE.format(old="1−z", new=" │ ", Whn="─────"),
     "cho2014": _PICTURE.format(old=" │ ", new="1−z", Whn="─────"),

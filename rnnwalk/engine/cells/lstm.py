@@ -306,7 +306,7 @@ PICTURES = {
   h₋, x ─────┴─────────────┴───────┴────────┘
                         2 store
 
-  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 … 1"""
+  ═ the memory   ⊙ times, number by number   σ the sigmoid, 0 to 1"""
 }
 QUESTIONS: tuple[Asked, ...] = (
     *gates.QUESTIONS,
