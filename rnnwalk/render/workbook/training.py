@@ -145,8 +145,12 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         read, letter = layout.letter(place), book.letters[place - 1]
         head, short = f'{read}&"{number_of(book, place)}"', f'{read}&""'
         if layout.shortens:
-            gone, other = f'{layout.present(place)}=""', f"no {noun} {place}"
-            head = f'IF({gone},"{"the answer" if layout.carries else other}",{head})'  # no program leaves a series out of a legend
+            gone, other = f'{layout.present(place)}=""', "the answer" if layout.carries else f"no {noun}"
+            if layout.wide > 1:
+                other += number_of(book, place)
+            elif not layout.carries:
+                other += f" {place}"
+            head = f'IF({gone},"{other}",{head})'  # no program leaves a series out of a legend
             short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
         sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number_of(book, place)}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
