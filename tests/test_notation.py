@@ -153,8 +153,8 @@ def expr(op: str, *args: Expr) -> Expr:
 
 
 BRACKETS = [
-    (expr("negative", expr("square", a)), "−a²", "-(a^2)"),
-    (expr("square", expr("negative", a)), "(−a)²", "(-a)^2"),
+    (expr("negative", expr("square", a)), "−a²", "-(a*a)"),
+    (expr("square", expr("negative", a)), "(−a)²", "(-a)*(-a)"),
     (expr("subtract", a, expr("subtract", b, c)), "a − (b − c)", "a-(b-c)"),
     (expr("subtract", expr("subtract", a, b), c), "a − b − c", "a-b-c"),
     (expr("subtract", a, expr("add", b, c)), "a − (b + c)", "a-(b+c)"),
@@ -300,8 +300,10 @@ def test_a_formula_has_every_bracket_that_a_spreadsheet_needs(tree: Expr) -> Non
     logistic = {"EXP": lambda x: E**x}
     sheet = Spreadsheet(lambda text: Number(int(text)), {**{name: NAMED[f] for name, f in SHEET.items()}, **logistic})
 
-    def opened(expression: Expr) -> Expr:  # a spreadsheet has no σ
+    def opened(expression: Expr) -> Expr:  # a spreadsheet has no σ, and a square is a product there
         args = tuple(opened(arg) for arg in expression.args)
+        if expression.op == "square":
+            return Expr("multiply", args * 2)
         if expression.op != "sigmoid":
             return Expr(expression.op, args, value=expression.value)
         one, most = Expr("leaf", value=1.0), Expr("leaf", value=700.0)  # e^710 is too large

@@ -80,7 +80,7 @@ SPREADSHEET: Notation = {
     "divide": infix("/", PRODUCT, 1),
     "negative": Rule(POWER + 1, (POWER + 1,), "-{0}"),
     "power": Rule(POWER, (POWER + 2, POWER + 2), "{0}^{1}"),
-    "square": Rule(POWER, (POWER + 2,), "{0}^2"),
+    "square": Rule(SUM, (POWER + 2,), "{0}*{0}"),  # ^2 of 1E-200 is #NUM! in LibreOffice; in brackets in a product
     "dot": Rule(SUM, (SUM,), "{+}"),
     "series": Rule(SUM, (SUM,), "{+}"),
     "total": Rule(SUM, (SUM,), "{+}"),
