@@ -244,6 +244,27 @@ def test_of_words_side_by_side_no_text_is_told_of_one_that_has_ended(tmp_path: P
     assert not [text for text in told if re.search(r"[₂₃₄₅].* = \S*\d$", text)]
 
 
+def test_numbers_after_a_letter_that_is_written_from_the_right_are_read_from_the_left(tmp_path: Path) -> None:
+    write_workbook(Walk(pose("שלום", hidden=2)), tmp_path / "w.xlsx")
+    told = [str(cell.text) for cell in read(tmp_path / "w.xlsx")["Walk"].values() if cell.formula]
+    (y,) = [text for text in told if text.startswith("y₁[")]
+    assert y.startswith("y₁[ש]\u200e = ")  # U+200E is a mark that nobody sees
+
+
+@pytest.mark.parametrize("options", [{"cell": "lstm"}, {}])
+def test_no_formula_takes_a_power_of_a_cell_as_that_of_a_tiny_number_is_an_error_in_libreoffice(
+    options: dict, tmp_path: Path
+) -> None:
+    walk, path = (
+        Walk(pose("hello", hidden=2, **options), backward=True, optimiser="adam", clip=0.5),
+        tmp_path / "w.xlsx",
+    )
+    write_workbook(walk, path, epochs=2, gradients=True)
+    formulas = [cell.formula for cells in read(path).values() for cell in cells.values() if cell.formula]
+    assert len(formulas) > 1000
+    assert not [text for text in formulas if re.search(r"[A-Z]\d+\)?\^2", text)]
+
+
 def test_a_gap_in_the_word_and_a_single_letter_are_no_shorter_word(written: Callable[[str], Written]) -> None:
     calculator = Calculator(written("hello").path)
     calculator.edit("Inputs!E6", "")

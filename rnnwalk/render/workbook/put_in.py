@@ -5,6 +5,7 @@ Its minus is the true one (U+2212): after a hyphen a program breaks the line.
 """
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from unicodedata import bidirectional
 
 from rnnwalk.render.workbook.formulas import Address, Where
 from rnnwalk.trace.expression import GAP, Expr, Index
@@ -21,6 +22,7 @@ PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
 MOST_PICKED = 12  # terms of a sum that is looked up in the formula of its text
 MARK = "\ue000"
+FROM_LEFT = "\u200e"  # after a letter of Hebrew or Arabic: the numbers that follow are read from the left
 UNCOUNTED = MATHS | {"gap": Rule(ATOM, (), "…")}  # how many losses are left out follows from the word
 
 
@@ -50,7 +52,10 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
     text = write(_cut(_picked(expr, names)), UNCOUNTED, leaf)
     made = "" if text == f"{MARK}0{MARK}" else f"{text} {'≈' if rooted else '='} "  # a sum of one number is that number
-    pieces = f"{symbol or names.symbol(node, at)} = {made}{MARK}{len(found)}{MARK}".split(MARK)
+    called = symbol or names.symbol(node, at)
+    if any(map(_leftwards, called)):
+        called += FROM_LEFT
+    pieces = f"{called} = {made}{MARK}{len(found)}{MARK}".split(MARK)
     found.append(result)
     formula, said = [], ""
     for i, piece in enumerate(pieces):
@@ -80,6 +85,11 @@ def signed(cell: str, value: float, *, bare: bool, rooted: bool = False) -> tupl
     formula += [f'IF({negative},"{after}","")'] if after else []
     text = _said(value, rooted)
     return formula, f"{before}{text}{after}" if value <= -HALF or (rooted and value < 0) else text
+
+
+def _leftwards(sign: str) -> bool:
+    """Whether a sign is written from the right to the left."""
+    return bidirectional(sign) in ("R", "AL")
 
 
 def _rooted(expr: Expr) -> bool:
