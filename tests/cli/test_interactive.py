@@ -155,6 +155,8 @@ def test_a_number_goes_to_the_step_of_the_letter_where_it_has_one(hello: Termina
 def test_the_footer_tells_the_keys_and_what_has_no_meaning_is_answered(hello: Terminal) -> None:
     hello.press("12\r", "→ next · ← back · h how? · ? keys · q quit")
     hello.press("x", "“x” does nothing here; ? shows the keys")
+    hello.press("ж", "“ж” does nothing here; ? shows the keys")
+    hello.press("日", "“日” does nothing here; ? shows the keys")
     hello.press("99\r", "there is no page 99, only 1 to 25")
     hello.press("\x1b", "that key does nothing here")
     hello.press("l", "↑↓ choose · Enter go · q back")

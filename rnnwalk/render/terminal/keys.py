@@ -1,5 +1,6 @@
 """Single key presses from a terminal, which is put back as it was on any way out."""
 
+import codecs
 import contextlib
 import os
 import sys
@@ -87,7 +88,12 @@ def _posix_key(handle: int, told: int) -> str:
         numbers = os.read(told, 4096)
         stopped, awake = numbers.rfind(signal.SIGTSTP), numbers.rfind(signal.SIGCONT)
         return "draw" if stopped == awake else "stop" if stopped > awake else "awake"
-    text = os.read(handle, 1).decode("latin-1")
+    decoder = codecs.getincrementaldecoder(sys.stdin.encoding or "utf-8")("replace")
+    read = os.read(handle, 1)
+    text = decoder.decode(read)
+    while read and not text:  # a letter of several bytes
+        more = select.select([handle], [], [], 0.05)[0]
+        text = decoder.decode(os.read(handle, 1) if more else b"", final=not more)
     while text.startswith("\x1b") and text not in NAMED.keys() - {"\x1b"} and len(text) < 5:
         if not select.select([handle], [], [], 0.05)[0]:
             break
