@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,9 +154,11 @@ class Names:
         key = self._key(text.partition("[")[0].strip())
         return key in self.node or key.rstrip("0123456789") in spans(self.labels.values())
 
-    def near(self, key: str) -> str:
-        """The names that one which means nothing may stand for, to be asked for; empty where there are none."""
-        return near(self.labels, key, self.problem.model.cell)
+    def near(self, key: str, more: Mapping[Node, Label]) -> str:
+        """The names that one which means nothing may stand for, to be asked for; empty where there are none. more: labels that
+        count, too.
+        """
+        return near({**self.labels, **more}, key, self.problem.model.cell)
 
     def find(self, text: str) -> tuple[Node, Index | None]:
         """The node and element that a typed (or read) name means: h_2[3], p₂[h], Wxh[1,e], loss.

@@ -122,10 +122,13 @@ class Walk:
             raise InputError(f"'{name}' belongs to the way back, which this walk has not recorded; add backward=True")
         key = name.partition("[")[0].strip()
         if not self.backward and not self.names.means(name):
-            here, back = (names.near(key) for names in (self.names, self._back.names))
-            if back != here:
+            timed = {label.field for label in self.names.labels.values() if label.letter is not None}
+            back = self._back.names.labels.items()
+            more = {node: each for node, each in back if each.key not in self.names.node and each.field not in timed}
+            here, both = self.names.near(key, {}), self.names.near(key, more)
+            if both != here:
                 raise InputError(
-                    f"no quantity '{name}'; did you mean {back}? Quantities of the way back need backward=True"
+                    f"no quantity '{name}'; did you mean {both}? Quantities of the way back need backward=True"
                 )
         node, at = self.names.find(name)
         return self.quantity(node, at)
