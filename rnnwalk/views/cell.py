@@ -105,7 +105,7 @@ def _forms(walk: Walk, digits: int) -> list[Block]:
     return [
         Prose(
             f"{in_words(len(cell.FORMS)).capitalize()} forms of the {cell.NAME.upper()} are in use, and the same weights "
-            f"give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
+            f"may give different numbers. This is {model.form}: {cell.FORMS[model.form]}."
         ),
         *[Prose(f"{form}: {text}.") for form, text in cell.FORMS.items() if form != model.form],
         Table(

@@ -88,7 +88,7 @@ def memory(walk: Walk, digits: int) -> list[Question]:
                 "It tells how much of the previous hidden state goes into the new one: the strength of the memory. Like "
                 "every weight, ",
                 one,
-                " starts as a random number and is changed by training until the predictions are good. "
+                " usually starts as a random number, and training changes it until the predictions are good. "
                 f"All {noun}s use the same {Whh}.",
             ),
         )

@@ -310,7 +310,7 @@ def _which(now: Context) -> str:
     return (
         f"{now.form}. Two things tell the three apart: what z multiplies, here the {shares} (the candidate in chung2014, the "
         f"old memory in cho2014 and pytorch), and where r acts, here {place} Whn (after it in pytorch alone). The same "
-        "weights give different numbers in each: --form all shows them side by side."
+        "weights may give different numbers in each: --form all shows them side by side."
     )
 
 

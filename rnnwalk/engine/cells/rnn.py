@@ -185,13 +185,12 @@ def flow_sentence(
 def _saturation(w: Weights, cache: Cache, form: str, regime: str) -> str:
     """Why one positive number for all units, as the article has, cannot explode however large it is.
 
-    Where h has settled, h = tanh z with z = Whh·h + c. No c below 0 (what h > 0 shows here) means Whh ≤ z / tanh z, so
-    a step back multiplies by Whh·(1 − tanh² z) ≤ z / (sinh z · cosh z) = 2z / sinh 2z, which is below 1 for all z > 0.
+    Where h has settled, h = tanh z with z = Whh·h + c. A c that is not below 0 means Whh ≤ z / tanh z, so a step back multiplies by Whh·(1 − tanh² z) ≤ z / (sinh z · cosh z) = 2z / sinh 2z, which is below 1 for all z > 0.
     """
     if form != "tanh" or regime == "exploding" or w.Whh.shape != (1, 1) or not (w.Whh > 1 and (cache.h > 0).all()):
         return ""
     return (
         " A larger Whh does not help: it also makes the sum z before tanh larger, and then the slope falls faster than "
-        "Whh grows (tanh saturates). Where h has settled, the two together are at most 2z / sinh 2z: 0.55 for z = 1, "
-        "0.15 for z = 2, below 1 for every z. For a network that does explode, see --example exploding."
+        "Whh grows (tanh saturates). Where h has settled, and the letter and the bias do not pull it down, the two together are "
+        "at most 2z / sinh 2z: 0.55 for z = 1, 0.15 for z = 2, below 1 for every z. For a network that does explode, see --example exploding."
     )
