@@ -347,3 +347,9 @@ def test_a_slip_in_a_key_that_nothing_needs_is_told_and_other_keys_are_left_alon
     with pytest.raises(InputError, match=r"^net.json: 'outputs' is no key of a weight file; did you mean 'output'\?$"):
         parse(record() | {"outputs": {"at": "last"}}, "net.json", "")
     parse(record() | {"notes": "mine", "words": ["h"], "word": "hell"}, "net.json", "")
+
+
+def test_of_one_unit_the_shape_that_is_expected_is_named_once() -> None:
+    weights = {"Wxh": [[1, 2]], "Whh": [[0, 3]], "Why": [[1], [2]]}
+    with pytest.raises(InputError, match="Whh is 1×2, expected 1×1: "):
+        parse({"vocabulary": ["a", "b"], "weights": weights}, "w.json", "")

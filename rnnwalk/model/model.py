@@ -269,7 +269,7 @@ def build(
 def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
     """Raise InputError when a matrix has not the rows and columns that the others ask for."""
     rows, columns = (reasons[axis] for axis in note.axes)
-    allowed = [(rows[0], columns[0])] + ([(1, 1)] if note.one else [])
+    allowed = [*dict.fromkeys([(rows[0], columns[0]), *[(1, 1)] * note.one])]
     if matrix.shape in allowed:
         return
     wrong = [part[1] for part, found in zip((rows, columns), matrix.shape, strict=True) if part[0] != found and part[1]]
