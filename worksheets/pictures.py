@@ -15,7 +15,7 @@ PICTURES = {
     "walk": ("hello", "Walk: every step, letter by letter", 780),
     "one-letter": ("hello", "One letter: its steps on one screen", 410),
     "unrolled": ("hello", "Unrolled: the whole word on a page", 1440),
-    "gates": ("hello-lstm", "Step 9 · The new cell state", 700),
+    "gates": ("hello-lstm", "Step 9 · The new cell state", 680),
     "forms": ("hello-gru", "Forms: the same weights", 700),
     "backprop": ("hello-training", "What each letter adds to each gradient", 700),
     "training": ("hello-training", "Training: 100 epochs, one per row", 700),
