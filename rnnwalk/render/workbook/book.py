@@ -174,8 +174,9 @@ class Book:
         names = names or self.walk.names
         if names.labels[node].group in ("input", "target"):
             return cells(self.role(node, names), DIGIT if names.one_hot(node) else GENERAL)
-        huge = bool(np.max(np.abs(node.value)) >= HUGE)
-        return cells(self.role(node, names), POWERS if huge else NUMBER)
+        # The squares that an optimiser remembers would mostly be shown as 0.
+        powers = np.max(np.abs(node.value)) >= HUGE or node.path[1:2] == ("squares",)
+        return cells(self.role(node, names), POWERS if powers else NUMBER)
 
     def caption(self, node: Node, names: Names | None = None) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""
