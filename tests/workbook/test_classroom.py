@@ -263,6 +263,21 @@ def test_no_formula_takes_a_power_of_a_cell_as_that_of_a_tiny_number_is_an_error
     formulas = [cell.formula for cells in read(path).values() for cell in cells.values() if cell.formula]
     assert len(formulas) > 1000
     assert not [text for text in formulas if re.search(r"[A-Z]\d+\)?\^2", text)]
+    texts = [str(cell.text) for cells in read(path).values() for cell in cells.values() if cell.formula]
+    assert any("√(" in text for text in texts) and not [text for text in texts if re.search(r"[ (]−[\de.−]+²", text)]
+
+
+def test_numbers_that_are_almost_0_are_put_in_as_0_where_a_root_is_taken_of_them(tmp_path: Path) -> None:
+    """LibreOffice cannot divide by a power of ten below 1E-308; what an optimiser remembers of squares is shown in powers."""
+    model = pose("anna", cell="lstm", hidden=2, seed=4).model
+    shut = replace(model, weights=model.weights._replace(bo=np.array([[-700.0], [0.1]])))
+    walk = Walk(posing.pose("anna", ModelOptions(weights=shut)), backward=True, optimiser="adam", clip=1.0)
+    write_workbook(walk, tmp_path / "w.xlsx")
+    sheet = read(tmp_path / "w.xlsx")["Backprop"]
+    texts = [str(cell.text) for cell in sheet.values() if cell.formula and "√(" in str(cell.text)]
+    assert len(texts) > 4 and not [text for text in texts if re.search(r"e−30\d", text)]
+    formulas = " ".join(str(cell.formula) for cell in sheet.values())
+    assert "*1E+300<1" in formulas
 
 
 def test_a_gap_in_the_word_and_a_single_letter_are_no_shorter_word(written: Callable[[str], Written]) -> None:

@@ -16,6 +16,7 @@ from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
 HALF = 5e-7  # what is smaller is shown as 0
+NONE = 1e-300  # what is smaller is 0 where a root is taken of it: LibreOffice cannot divide by its power of ten
 SMALL = 1e-3  # what is smaller is shown in powers of ten where a root is taken of it
 EXACT = Context(prec=400)
 PLACES = Decimal(10) ** -DIGITS
@@ -68,7 +69,8 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
             formula.append(cell)
             said += f"{value:g}"
             continue
-        bare = pieces[i - 1].endswith(("= ", "≈ ", "(", ", "))  # inside a sum a negative number stands in brackets
+        # Inside a sum a negative number stands in brackets, and where it is squared.
+        bare = pieces[i - 1].endswith(("= ", "≈ ", "(", ", ")) and not pieces[i + 1].startswith("²")
         written, told = signed(cell, value, bare=bare, rooted=rooted)
         formula += written
         said += told
@@ -107,12 +109,12 @@ def _size(cell: str, rooted: bool) -> str:
     if not rooted:
         return usual
     small = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e-"&TEXT(-{power},"00")'
-    return f"IF({cell}=0,{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
+    return f"IF(MIN(ABS({cell}),1)*{1 / NONE:.0E}<1,{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
 
 
 def _said(value: float, rooted: bool) -> str:
     """The text that it gives."""
-    if abs(value) >= HUGE or (rooted and 0 < abs(value) < SMALL):
+    if abs(value) >= HUGE or (rooted and NONE <= abs(value) < SMALL):
         return f"{abs(value):.{DIGITS - 1}e}"
     return f"{Decimal(repr(abs(value))).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
 
