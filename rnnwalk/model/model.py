@@ -1,7 +1,7 @@
 """A model: a vocabulary, the equations, and weights that fit them."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,8 +12,9 @@ from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.cells.cell import Cell, State, Weights
 from rnnwalk.engine.layers import EMBEDDING, HEIGHTS, weights_record
 from rnnwalk.engine.network import Network
-from rnnwalk.engine.notes import Array, Note, notes, optional, replaced
+from rnnwalk.engine.notes import Array, notes, optional, replaced
 from rnnwalk.errors import InputError, near
+from rnnwalk.model.misread import check_shape, of_another_cell
 from rnnwalk.model.symbols import revealed, some
 from rnnwalk.model.task import NEXT_SYMBOL, Task, answer, check_task, numbers
 from rnnwalk.text import begun, count, listed, size
@@ -146,16 +147,6 @@ def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
     return module, form
 
 
-def _of_cell(unknown: Collection[str], cell: str) -> str:
-    """Which other cells have matrices of these names, to end a sentence with; "" for none, and for a single one."""
-    having = []
-    for other in CELLS:
-        module = cell_named(other)
-        names = {*notes(module.Weights), *[f"{kind}{gate}" for gate in module.COURSE.gates for kind in "Wb"]}
-        having += [f'"{other}"'] * (other != cell and len(unknown) > 1 and names.issuperset(unknown))
-    return f'; these are of another cell: set "cell": {" or ".join(having)}' if having else ""
-
-
 def in_form(model: Model, form: str) -> Model:
     """The same weights under another form; what only that form has is left out (or 0)."""
     alone = model.network.cell.FORM_ONLY_WEIGHTS
@@ -198,7 +189,7 @@ def build(
             if name.lower() in ["a0", *[f"{state}0" for state in notes(module.State)]]:
                 raise InputError(f"{where}: {name} is no weight; write '{name.lower()}' beside 'weights', not in it")
             raise InputError(
-                f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{_of_cell(matrices.keys() - known.keys(), cell) or near(name, written)}"
+                f"{where}: unknown matrix '{name}'; a cell '{cell}' has {', '.join(written)}{of_another_cell(matrices.keys() - known.keys(), cell) or near(name, written)}"
             )
         if module.FORM_ONLY_WEIGHTS.get(name, form) != form:
             raise InputError(
@@ -264,36 +255,6 @@ def build(
     before = module.State(*[given.get(name, np.zeros((hidden, 1))) for name in states])
     weights = record(**{name: matrices.get(name) for name in known})
     return Model(vocabulary, cell, form, weights, before, revealed(origin), task=task, **rest)
-
-
-def check_shape(name: str, matrix: Array, note: Note, reasons: dict[str, tuple[int, str]], where: str) -> None:
-    """Raise InputError when a matrix has not the rows and columns that the others ask for."""
-    rows, columns = (reasons[axis] for axis in note.axes)
-    allowed = [*dict.fromkeys([(rows[0], columns[0]), *[(1, 1)] * note.one])]
-    if matrix.shape in allowed:
-        return
-    wrong = [part[1] for part, found in zip((rows, columns), matrix.shape, strict=True) if part[0] != found and part[1]]
-    because = " and ".join(dict.fromkeys(wrong)) or f"{name} is a column"
-    if matrix.shape[::-1] in allowed:
-        because += "; it looks transposed: exchange its rows and columns"
-    elif matrix.size in [2 * r * c for r, c in allowed] and (matrix == np.floor(matrix)).all():
-        because += "; decimal commas? JSON writes 0.5, with a point"
-    elif parted := _parted(matrix, [r * c for r, c in allowed]):
-        because += "; is {0:.0f},{1:.0f} a decimal comma? write {0:.0f}.{1:.0f}".format(*parted)
-    raise InputError(
-        f"{where}: {name} is {size(matrix.shape)}, expected {' or '.join(size(shape) for shape in allowed)}: {because}"
-    )
-
-
-def _parted(matrix: Array, sizes: list[int]) -> tuple[float, float] | None:
-    """The first number that a decimal comma may have parted in two, where as many may have been as there are too many."""
-    values = matrix.ravel().tolist()
-    found, i = list[tuple[float, float]](), 0
-    while i < len(values) - 1:
-        parted = values[i].is_integer() and values[i + 1].is_integer() and values[i + 1] >= 0
-        found += [(values[i], values[i + 1])] * parted
-        i += 1 + parted
-    return found[0] if any(len(values) - size == len(found) > 0 for size in sizes) else None
 
 
 def _are(number: int, noun: str) -> str:
