@@ -78,16 +78,17 @@ class Book:
         found = {place: layout.stands(place) for place in known}
         return {place: shown(problem.sequences[c].truth(step) or "") for place, (step, c) in found.items()}
 
-    def _side_by_side(self, cells: Callable[[int], str], texts: Callable[[int], str], step: int) -> tuple[str, str]:
-        """What stands at the places of a step, as a part of a formula and as the text that it gives."""
+    def _side_by_side(
+        self, step: int, cells: Callable[[int], CellRef], texts: Callable[[int], str], stays: bool = False
+    ) -> tuple[str, str]:
+        """What stands at the places of a step, as a part of a formula and as the text that it gives; of several words a dash for
+        one that has ended before. stays: what never ends.
+        """
         places = self.layout.places_of(step)
-        return f'&"{BESIDE}"&'.join(map(cells, places)), BESIDE.join(map(texts, places))
-
-    def _beside(self, place: int, cell: CellRef, single: bool = False) -> str:
-        """A cell, or of several words a dash where the word of its place has ended before; single: what never goes."""
-        if single or self.layout.wide == 1 or not self.layout.shortens:
-            return str(cell)
-        return f'IF({self.gone(*self.layout.stands(place))},"{GONE}",{cell})'
+        found = [str(cells(place)) for place in places]
+        if len(found) > 1 and self.layout.shortens and not stays:
+            found = [f'IF({self.gone(step, which)},"{GONE}",{cell})' for which, cell in enumerate(found)]
+        return f'&"{BESIDE}"&'.join(found), BESIDE.join(map(texts, places))
 
     def gone(self, step: int, which: int | None = None) -> str:
         """The condition that a shortened word does not have a step. which: of words side by side the one that it is of; without
@@ -105,17 +106,11 @@ class Book:
 
     def reads(self, step: int) -> tuple[str, str]:
         """What is read at a step: a part of a formula, and its text."""
-        layout = self.layout
-        return self._side_by_side(
-            lambda place: self._beside(place, layout.letter(place)), lambda place: self.letters[place - 1], step
-        )
+        return self._side_by_side(step, self.layout.letter, lambda place: self.letters[place - 1])
 
     def expects(self, step: int) -> tuple[str, str]:
         """What is true after a step that has an answer, likewise."""
-        layout = self.layout
-        return self._side_by_side(
-            lambda place: self._beside(place, layout.truth(place), layout.carries), self.truths.__getitem__, step
-        )
+        return self._side_by_side(step, self.layout.truth, self.truths.__getitem__, self.layout.carries)
 
     def count(self, which: int, steps: str, place: int = 1) -> str:
         """How many steps one of several words has from a place on, as a part of a formula. steps: the cells of their numbers."""

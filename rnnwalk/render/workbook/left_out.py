@@ -1,8 +1,10 @@
 """What a value is where the letter that it is made from was left out: the memory is carried on, and nothing is learned."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from rnnwalk.engine.notes import notes
+from rnnwalk.layout.addresses import CellRef
 from rnnwalk.trace.record import Node
 from rnnwalk.walks.names import Names
 
@@ -42,6 +44,12 @@ def instead(names: Names, node: Node) -> Instead | None:
 def once(names: Names, node: Node) -> bool:
     """Whether a value stands at the last step alone, as a single answer and its error do."""
     return f"{names.labels[node].field}_1" not in names.node
+
+
+def columns_of(names: Names, places: Mapping[Node, CellRef], which: int) -> list[str]:
+    """The columns, with their headings, that one of several words has in matrices. places: their first cells."""
+    timed = [(node.shape[0], place) for node, place in places.items() if names.labels[node].letter is not None]
+    return [f"{place.to((-1, which)).cell}:{place.to((rows - 1, which)).cell}" for rows, place in timed]
 
 
 def stays(names: Names, node: Node) -> bool:

@@ -11,7 +11,7 @@ from rnnwalk.render.workbook import letter_answer, letter_choice
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
-from rnnwalk.render.workbook.left_out import once
+from rnnwalk.render.workbook.left_out import columns_of, once
 from rnnwalk.render.workbook.letter_choice import LARGE, value
 from rnnwalk.render.workbook.letter_size import SMALL, Size, measured, over
 from rnnwalk.render.workbook.number_room import make_room
@@ -96,13 +96,10 @@ def draw(book: Book) -> None:
 def _of_word(book: Book, which: int, drawn: list[dict[Node, CellRef]], told: list[tuple[int, int, int]]) -> list[str]:
     """The areas of one of the words side by side, but for a single answer, which is there whatever it reads."""
     layout, names = book.layout, book.walk.names
-    timed = [
-        (place.to((-1, which)), place.to((part.shape[0] - 1, which)))
-        for places in drawn
-        for part, place in places.items()
-        if names.labels[part].letter is not None and not (layout.carries and once(names, part))
-    ]
-    areas = [f"{first.cell}:{last.cell}" for first, last in timed]
+    areas = list[str]()
+    for places in drawn:
+        shown = {part: at for part, at in places.items() if not (layout.carries and once(names, part))}
+        areas += columns_of(names, shown, which)
     if told and not layout.carries:
         (row, _, column), (lost_row, _, lost) = told
         cells = (row, column + which), (row, column + layout.wide + which), (lost_row, lost + which)

@@ -10,7 +10,7 @@ from rnnwalk.layout.addresses import UNROLLED, WALK, CellRef, column_letters, wi
 from rnnwalk.render.workbook import cell_picture, step_blocks
 from rnnwalk.render.workbook.book import GONE, Book
 from rnnwalk.render.workbook.equations import Columns, equation
-from rnnwalk.render.workbook.left_out import once
+from rnnwalk.render.workbook.left_out import columns_of, once
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.sheet import Sheet, span
@@ -210,11 +210,8 @@ class _Canvas:
 
     def _apart(self, places: dict[Node, CellRef], letter: int) -> None:
         """Of words side by side, leave the columns blank of those that have ended before a letter."""
-        wide = self.book.layout.wide
-        timed = [(part.shape[0], place) for part, place in places.items() if self.names.labels[part].letter is not None]
-        for which in range(wide):
-            columns = [(place.to((-1, which)), place.to((rows - 1, which))) for rows, place in timed]
-            areas = " ".join(f"{first.cell}:{last.cell}" for first, last in columns)
+        for which in range(self.book.layout.wide):
+            areas = " ".join(columns_of(self.names, places, which))
             self.sheet.blank(areas, self.book.gone(letter, which))
 
     def _heading(self, field: str, row: int) -> int:
