@@ -513,5 +513,20 @@ def test_many_answers_take_no_further_page_on_training(words: list[str]) -> None
     sheet = draw(Walk(posing.pose(words, ModelOptions(hidden=2)), backward=True), epochs=2)["Training"]
     assert not sheet.col_breaks.brk
     (head,) = [cell.column_letter for cell in sheet[6] if cell.value == "it says"]
-    table, _ = sheet.print_area.replace("'Training'!", "").replace("$", "").split(",")
+    (table,) = sheet.print_area.replace("'Training'!", "").replace("$", "").split(",")
     assert table.startswith("A1:") and table.split(":")[1].rstrip("0123456789") < head
+
+
+@pytest.mark.parametrize(("word", "epochs"), [("hello", 5), ("hello", 30), ("pneumonia", 10)])
+def test_a_training_that_has_room_on_one_page_is_printed_on_one_with_its_charts(word: str, epochs: int) -> None:
+    sheet = draw(Walk(pose(word, hidden=3), backward=True), epochs=epochs)["Training"]
+    (area,) = sheet.print_area.replace("'Training'!", "").replace("$", "").split(",")
+    _, _, last, end = range_boundaries(area)
+    paper = [96 * inch * 100 / sheet.page_setup.scale for inch in (11.69 - 0.8, 8.27 - 1.1)]
+    assert sheet.page_setup.orientation == "landscape"
+    assert pixels(sheet, 1, last) <= paper[0]
+    assert sum((sheet.row_dimensions[row].height or 15) * 4 / 3 for row in range(1, end + 1)) <= paper[1]
+    for chart in sheet._charts:
+        row, column = coordinate_to_tuple(chart.anchor)
+        assert row >= 9 and row - 1 + chart.height * 96 / 2.54 / 20 <= end
+        assert pixels(sheet, 1, column - 1) + chart.width * 96 / 2.54 <= pixels(sheet, 1, last)

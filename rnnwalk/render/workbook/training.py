@@ -6,7 +6,7 @@ from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import PatternFill
 
 from rnnwalk.layout.addresses import INPUTS, NEXT, TRAINING, CellRef, column_letters
-from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs
+from rnnwalk.layout.training import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID, SYMBOLS, TOP, Epochs
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook import training_charts
@@ -16,7 +16,7 @@ from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
 from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.paper import LEAST, PAGES, fit
+from rnnwalk.render.workbook.paper import fit
 from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import CHARACTER, NUMBERS, UNIT, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
@@ -34,7 +34,7 @@ from rnnwalk.render.workbook.style import (
     cells,
     symbols,
 )
-from rnnwalk.render.workbook.training_charts import HIGH, number_of
+from rnnwalk.render.workbook.training_charts import number_of
 from rnnwalk.trace.record import Node
 from rnnwalk.views.padding import runs
 from rnnwalk.views.sentences import title as heading
@@ -71,22 +71,13 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
     _overflow(book, sheet, epochs)
     _shorten(book, sheet, epochs)
-    training_charts.draw(book, sheet, epochs, losses, summary.right)
-    _colours(book, sheet, epochs)
     _widths(book, sheet, epochs)
+    charts = training_charts.draw(book, sheet, epochs, losses, summary.right)
+    _colours(book, sheet, epochs)
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
     sheet.ws.print_title_rows = f"{GROUPS}:{ELEMENTS}"
-    last = max(TOP + epochs.count, TOP + 2 * HIGH) - 1
-    beside = (
-        f"{column_letters(epochs.charts)}{GROUPS}:{column_letters(epochs.column[epochs.groups[0].nodes[0]] - 1)}{last}"
-    )
-    printed = epochs.charts - 1
-    if (
-        sheet.pixels(1, printed) > PAGES["landscape"][0] / LEAST
-    ):  # the answers apart, which stand joined beside the loss
-        printed = epochs.said - 1
-    sheet.ws.print_area = f"A1:{column_letters(printed)}{TOP + epochs.count - 1},{beside}"
-    fit(sheet, printed, last + 1, seen=epochs.charts + GAP - 1)
+    sheet.ws.print_area = charts.printed
+    fit(sheet, charts.last, charts.end, seen=charts.seen)
     make_room(sheet)
     book.links[TRAINING].insert(0, ("loss and predictions, epoch by epoch", CellRef(TRAINING, TOP, LOSS)))
     return losses
@@ -123,7 +114,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         2,
         1,
         f"Each row reads the {book.text}{'s' * (layout.wide > 1)} once, goes back, and changes the weights; the next row starts from its new weights. "
-        "All numbers of the row stand right of the charts.",
+        "All numbers of the row stand further right.",
         SUBTITLE,
     )
     for row, node in enumerate(layout.settings, start=3):

@@ -1,17 +1,33 @@
 """The charts of the sheet Training: the loss, and how probable the truth is, epoch by epoch."""
 
+import math
+from typing import NamedTuple
+
 from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrRef
 from openpyxl.chart.series import SeriesLabel
 
 from rnnwalk.layout.addresses import TRAINING, column_letters
-from rnnwalk.layout.training import ELEMENTS, FIRST, LOSS, TOP, Epochs
+from rnnwalk.layout.training import ELEMENTS, FIRST, GAP, GROUPS, LOSS, TOP, Epochs
 from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.charts import COLOURS, ENDED, printed, texts, title
+from rnnwalk.render.workbook.charts import CENTIMETRE, COLOURS, ENDED, printed, texts, title
 from rnnwalk.render.workbook.epoch_summary import followed
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.paper import LEAST, PAGES
+from rnnwalk.render.workbook.sheet import UNIT, Sheet
 
-HIGH = 20  # rows that a chart takes
+HIGH = 17  # rows that a chart takes
+TALL, NARROW, WIDE = 8.2, 13.0, 24.0  # centimetres of a chart: its height, and from what to what it is wide
+
+
+class Placed(NamedTuple):
+    """How the sheet is printed, with its charts: the areas, and of the first one the last column and the row after its end;
+    seen: the last column that is to be seen on a screen.
+    """
+
+    printed: str
+    last: int
+    end: int
+    seen: int
 
 
 def number_of(book: Book, place: int) -> str:
@@ -20,11 +36,33 @@ def number_of(book: Book, place: int) -> str:
     return f" ({step})" if book.layout.wide == 1 else f" ({step},{column + 1})"
 
 
-def draw(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: list[list[float]]) -> None:
-    letters = column_letters(epochs.charts)
+def draw(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: list[list[float]]) -> Placed:
+    """The charts: beside the table where a page has room for both, under it where it is wide and short; otherwise beside
+    it, printed on a page of their own.
+    """
+    table, end, seen = epochs.charts - 1, TOP + epochs.count, epochs.charts + GAP - 1
+    across, down = (pixels / LEAST for pixels in PAGES["landscape"])
+    room, charts = across - sheet.pixels(1, table), max(end, TOP + 2 * HIGH)
+    lying = math.ceil(sheet.high(1, charts) / down)
+    apart = 1 + math.ceil(sheet.high(1, end) * LEAST / PAGES["portrait"][1])
+    wide, corners = WIDE * CENTIMETRE, [(TOP, epochs.charts), (TOP + HIGH, epochs.charts)]
+    if sheet.pixels(1, table) > across:  # without the answers one by one, which stand joined beside the loss
+        table = epochs.said - 1
+    placed = Placed(_area(1, 1, table, end), table, end, seen)
+    if room >= NARROW * CENTIMETRE and lying <= apart:
+        wide = min(wide, room - UNIT)
+        placed = Placed(_area(1, 1, seen, charts), seen, charts, seen)
+    elif room < NARROW * CENTIMETRE and sheet.high(1, end + 1 + HIGH) <= down:
+        column = sheet.column_at(sheet.pixels(1, table) / 2)
+        wide = min(sheet.pixels(1, column - 1), sheet.pixels(column, table)) - UNIT
+        corners = [(end + 1, 1), (end + 1, column)]
+        placed = Placed(_area(1, 1, table, end + 1 + HIGH), table, end + 1 + HIGH, table)
+    else:
+        placed = placed._replace(printed=f"{placed.printed},{_area(GROUPS, epochs.charts, seen, charts)}")
+    gap = 1.0 if corners[0][1] == 1 else wide / UNIT / GAP
+    sheet.widths(epochs.charts, seen, gap)
     first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
     first.legend = None
-    sheet.ws.add_chart(first, f"{letters}{TOP}")
     series = [
         (FIRST + i, [row[i] for row in right], f"{book.letters[place - 1]}{number_of(book, place)}")
         for i, place in enumerate(epochs.places)
@@ -34,7 +72,15 @@ def draw(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: l
     second.y_axis.scaling.min = 0.0
     if book.predicts:
         second.y_axis.scaling.max = 1.0
-    sheet.ws.add_chart(second, f"{letters}{TOP + HIGH}")
+    for chart, (row, column) in zip((first, second), corners, strict=True):
+        chart.width, chart.height = (wide - UNIT) / CENTIMETRE, TALL
+        sheet.ws.add_chart(chart, f"{column_letters(column)}{row}")
+    return placed
+
+
+def _area(top: int, first: int, last: int, end: int) -> str:
+    """Cells as a range; end: the row after the last one."""
+    return f"{column_letters(first)}{top}:{column_letters(last)}{end - 1}"
 
 
 def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tuple[int, list[float], str]]) -> LineChart:
@@ -59,7 +105,6 @@ def _lines(sheet: Sheet, epochs: Epochs, text: str, axis: str, series: list[tupl
     chart.legend.position = "r"
     chart.display_blanks = ENDED
     printed(chart)
-    chart.width, chart.height = 24.0, 9.5
     return chart
 
 
