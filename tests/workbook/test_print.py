@@ -138,6 +138,15 @@ def test_new_weights_that_have_no_room_on_that_page_begin_one_and_name_their_num
     assert names[:5] == ["1,h", "1,e", "1,l", "1,o", "2,h"] and names[-1] == "o"
 
 
+def test_both_halves_of_backprop_are_printed_on_longer_pages_where_they_are_no_wider() -> None:
+    """With Adam the new weights of a small network have pages of their own; lying, one of those held a third."""
+    walk = Walk(pose("kayak", hidden=3, seed=6), backward=True, optimiser="adam", clip=0.5)
+    sheet = draw(walk)["Backprop"]
+    areas = printed_areas(sheet)
+    assert sheet.page_setup.orientation == "portrait" and len(areas) == 2
+    assert all(pixels(sheet, first, last) <= PAPER["portrait"] * 11 / 8 for first, _, last, _ in areas)
+
+
 @pytest.mark.parametrize("case", ["hello", "lstm", "gru pytorch"])
 def test_one_letter_fits_a_projectors_screen_and_shows_what_the_loss_is_made_of(
     case: str, written: Callable[[str], Written]

@@ -20,10 +20,14 @@ def draw(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
     sheet.widths(FIRST, backprop.before - 1, max(NUMBERS - 1, longest + 1))
     sheet.widths(backprop.before, backprop.last, max(NUMBERS - 1, *[span(letter) + 2 for letter in book.letters]))
     sheet.width(backprop.last + 1, 3)
-    widest = max(span(book.walk.names.symbol(node)) for block in backprop.weight_rows for node in block.columns)
-    sheet.widths(backprop.after, backprop.width, max(NUMBERS - 1, widest + 3))
+    symbols = {
+        backprop.after + i: max(span(book.walk.names.symbol(node)) for node in nodes)
+        for i, nodes in enumerate(zip(*[block.columns for block in backprop.weight_rows], strict=True))
+    }
+    for column, symbol in symbols.items():
+        sheet.width(column, max(NUMBERS - 1, symbol + 3))
     room = PAGES["landscape"][0] / LEAST
-    _narrow(sheet, backprop, longest, widest, room)
+    _narrow(sheet, backprop, longest, symbols, room)
     if sheet.pixels(1, backprop.width) > room:
         _new_weights_apart(book, sheet, backprop)
     alone = 0
@@ -59,17 +63,18 @@ def names(book: Book, sheet: Sheet, backprop: BackpropSheet, block: WeightRows, 
             sheet.put(backprop.drawn[block.weight].to(at).row, column, name, ROWHEAD)
 
 
-def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, symbol: float, room: float) -> None:
+def _narrow(sheet: Sheet, backprop: BackpropSheet, longest: float, symbols: dict[int, float], room: float) -> None:
     """Where a sheet is wider than a page: columns no wider than numbers. Where it then is a little wider: less room for
     headings and weights, or for all columns, or the new weights would stand on pages of their own. Six decimals of a number
-    below 10 still have it. longest, symbol: how wide the longest heading and symbol are.
+    below 10 still have it. longest: how wide the longest heading is; symbols: that over each
+    column of results.
     """
     if sheet.pixels(1, backprop.width) > room:
         sheet.widths(FIRST, backprop.last, NUMBERS - 1)
     narrow = {HEADS: longest + 2, backprop.last + 1: 1.0}
     narrow |= dict.fromkeys(range(FIRST, backprop.before), NUMBERS - 2)
     letters = dict.fromkeys(range(backprop.before, backprop.last + 1), NUMBERS - 2)
-    results = dict.fromkeys(range(backprop.after, backprop.width + 1), max(NUMBERS - 2, symbol + 1))
+    results = {column: max(NUMBERS - 2, symbol + 1) for column, symbol in symbols.items()}
     for widths in (narrow, narrow | letters | results):
         saved = sum(sheet.pixels(column, column) - UNIT * width for column, width in widths.items())
         if room < sheet.pixels(1, backprop.width) <= room + saved:

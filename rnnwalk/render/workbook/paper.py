@@ -47,7 +47,9 @@ def fit(
     """
     ws, wide = sheet.ws, sheet.pixels(1, last)
     least = 8 / smallest
-    across = _across(sheet, last, PAGES["landscape"][0] / least, begin[0], letters[0])
+    strips = {side: _across(sheet, last, page[0] / least, begin[0], letters[0]) for side, page in PAGES.items()}
+    slim = strips["portrait"] == strips["landscape"] == [1, begin[0]]  # two halves have room on longer pages
+    across = strips["portrait" if slim else "landscape"]
     continued = len(across) > 1 + (begin[0] in across)  # what begins there has headings of its own
     _wrap(sheet, across, last, charts, letters[1] if continued and letters[1] > 1 else 0)
     sheet.settle()
@@ -76,7 +78,7 @@ def fit(
     ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, int(zoom) // 5 * 5))
     scales = {side: max(least, min(1.0, page[0] / wide, page[1] / high)) for side, page in PAGES.items()}
     pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}
-    upright = PAGES["portrait"][0] >= least * wide and pages["portrait"] <= pages["landscape"]
+    upright = slim or (PAGES["portrait"][0] >= least * wide and pages["portrait"] <= pages["landscape"])
     side = ws.page_setup.orientation = "portrait" if upright else "landscape"
     ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
     _footer(sheet)
@@ -105,6 +107,8 @@ def _footer(sheet: Sheet) -> None:
 def _across(sheet: Sheet, last: int, room: float, begin: int, letters: int) -> list[int]:
     """The columns that begin a page of so many pixels: more than the first if the sheet is wider."""
     found = _starts(sheet, last, room, begin, letters, last)
+    if len(found) > 1 and begin and max(sheet.pixels(1, begin - 1), sheet.pixels(begin, last)) <= room:
+        return [1, begin]  # which repeat no row headings
     end = begin if begin in found else last + 1
     most = math.ceil((end - letters) / len(found))
     while letters and len(found) > 1 + (begin in found):
