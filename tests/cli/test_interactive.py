@@ -223,8 +223,8 @@ def test_a_step_that_is_longer_than_the_terminal_is_read_screen_by_screen(hello:
 
 
 def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
-    """A capital is a line of heads, as of a strip, # one of a heading, _ a blank one, : one that ends so; of all else that is cut the last line
-    is repeated.
+    """A capital is a line with a head, as of a strip or a matrix, # one of a heading, _ a blank one, : one that ends so; of
+    all else that is cut the last line is repeated.
     """
 
     def cut(text: str, room: int) -> list[str]:
@@ -232,15 +232,17 @@ def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
         lines = [[(line.strip("_"), "head" if line.isupper() else roles.get(line, ""))] for line in text]
         return ["".join(line[0][0] or "_" for line in screen) for screen in screenfuls(lines, room)]
 
-    assert cut("ab_Cdef_g", 5) == ["ab", "Cdef_", "_g"]
+    assert cut("ab_Cdef_g", 5) == ["ab", "Cdef", "g"]
+    assert cut("ab_cDeF_g", 5) == ["ab", "cDeF", "g"]  # a matrix, whose rows have heads
     assert cut("ab_cdef_g", 5) == ["ab_cd", "def_g"]
     assert cut("ab_Cd_Ef", 5) == ["ab_Cd", "Ef"]
-    assert cut("ab_c_Def_g", 6) == ["ab", "c_Def_", "_g"]  # with the words that tell what it is
+    assert cut("ab_c_Def_g", 6) == ["ab", "c_Def", "g"]  # with the words that tell what it is
     assert cut("ab_c_Defgh", 6) == ["ab_c", "Defgh"]
-    assert cut("abc_:_efg", 6) == ["abc", "_:_efg"]
+    assert cut("abc_:_efg", 6) == ["abc", ":_efg"]
     assert cut("ab_Cdefg", 8) == ["ab_Cdefg"]
     assert cut("ab_Cdefghij", 5) == ["ab_Cd", "defgh", "hij"]
-    assert cut("abc_##_def", 7) == ["abc", "_##_def"]
+    assert cut("abc_##_def", 7) == ["abc", "##_def"]
+    assert cut("abcdefg_hi_j", 9) == ["abcdefg", "hi_j"]  # a short paragraph is not cut
 
 
 def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:
