@@ -17,7 +17,7 @@ def kept_of(count: int, most: int, pointed: int | None = None, picked: Sequence[
     if pointed is None or not head <= pointed < count - tail:
         return [*range(head), None, *range(count - tail, count)]
     if most < 4:
-        return [pointed] if most < 3 else [None, pointed, None]
+        return _alone(pointed, count, most)
     head = max(1, head - 2)
     before = [None] if pointed > head else []
     after = [None] if pointed < count - tail - 1 else []
@@ -26,7 +26,7 @@ def kept_of(count: int, most: int, pointed: int | None = None, picked: Sequence[
 
 def _around(wanted: list[int], count: int, most: int) -> list[int | None]:
     """As many of those that are wanted as there is room for, then of the first ones and the last; None for a gap."""
-    kept: list[int | None] = with_gaps({wanted[0]}, count) if most > 2 else [wanted[0]]
+    kept = _alone(wanted[0], count, most)
     for each in [*wanted[1:], 0, count - 1, *range(1, count)]:
         more = with_gaps({i for i in kept if i is not None} | {each}, count)
         if len(more) <= most:
@@ -34,6 +34,12 @@ def _around(wanted: list[int], count: int, most: int) -> list[int | None]:
         elif 1 < each < count - 1 and each not in wanted:
             break  # those that follow would not fit either
     return kept
+
+
+def _alone(one: int, count: int, most: int) -> list[int | None]:
+    """One with what is left out beside it, if there is room for that."""
+    alone = with_gaps({one}, count)
+    return alone if len(alone) <= most else [one]
 
 
 def with_gaps(kept: set[int], count: int) -> list[int | None]:

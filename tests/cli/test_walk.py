@@ -107,6 +107,16 @@ def test_whatever_is_left_out_is_said_to_be(run: Run, hidden: int) -> None:
         assert ("⋯" in page or "⋮" in page) == ("left out" in page)
 
 
+@pytest.mark.parametrize("columns", [30, 40, 50])
+def test_a_narrow_screen_marks_the_columns_that_it_leaves_out(
+    run: Run, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the four columns of Wxh it shows one, between two signs."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    text = run("walk", "hello", "--letter", "2", "--step", "4b").out
+    assert "⋯  0.846060  ⋯" in text and "left out" in " ".join(text.split())
+
+
 def test_interactive_off_a_terminal_prints_everything(run: Run) -> None:
     assert run("walk", "--interactive").out.replace(" --interactive", "") == run("walk").out.replace(
         " --interactive", ""

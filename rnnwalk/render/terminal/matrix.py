@@ -45,6 +45,9 @@ def bracketed(matrix: Matrix, width: int, signs: Signs) -> Box:
     sample = max(cells(piece) for piece in column(0)) + 2
     gaps = len(matrix.picked[1])  # narrower than what is left out between those that are picked
     least = max(1, room // sample)
+    one = next(iter(matrix.picked[1]), None) if matrix.column is None else matrix.column
+    if one is not None and sample + 4 <= room:  # at least one, between the signs for those that are left out
+        least = max(least, len(with_gaps({one}, columns)))
     kept = kept_of(columns, least + gaps, matrix.column, matrix.picked[1])
     drawn = [column(c) for c in kept]
     tops = _tops(matrix, kept, room, signs)
