@@ -212,9 +212,10 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         else ""
     )
     changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
-    if len(changes) > CHANGES:
-        changes = [*changes[: CHANGES - 2], *changes[-2:]]
-    told = " → ".join(f"{text} ({epoch})" for epoch, text in changes)
+    said = [f"{text} ({epoch})" for epoch, text in changes]
+    if len(said) > CHANGES:
+        said = [*said[: CHANGES - 2], "…", *said[-2:]]
+    told = " → ".join(said)
     return Page(
         f"The loss{f' per {one}' * course.for_each}, epoch by epoch",
         [
