@@ -77,7 +77,7 @@ def walk(
     """
     from rnnwalk.model.limits import check_pace
     from rnnwalk.model.pose import pose
-    from rnnwalk.views.before_after import grew
+    from rnnwalk.views.before_after import grew, still
     from rnnwalk.views.walkthrough import Choice, letters_in_full, pages, shows_target, walkthrough
     from rnnwalk.walks.walk import Walk
 
@@ -140,7 +140,8 @@ def walk(
         None if backward and rate is not None and grew(walked) else rate,
         backward=backward,
         interactive=interactive,
-        learns=problem.model.next_symbol or not (words or targets),  # of others train takes what the file holds
+        # Of others than next symbols train takes what the file holds; where no weight moves, none is learned.
+        learns=(problem.model.next_symbol or not (words or targets)) and not (backward and still(walked)),
     )
     choice = choice._replace(commands=following)
     if targets and not (backward or living or shows_target(walked, choice)):  # a page holds all of it

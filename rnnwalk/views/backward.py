@@ -173,7 +173,7 @@ class BackwardPages:
             ("a weight moved",),
             "One step of learning is done: each weight whose gradient is not 0 moved against it, scaled by η, the "
             f"learning rate; the others stayed where they were. {again}",
-            "One step of learning is done, but no weight moved: every gradient is 0.",
+            "One step of learning is done, but no weight moved: η times each gradient is 0, or too small to change a weight.",
         )
         every = (
             "One step of learning is done: every weight moved against its gradient, scaled by η, the learning rate. "

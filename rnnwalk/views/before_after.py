@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
+
 from rnnwalk.engine.network import Forward, Output, forward, most_likely
 from rnnwalk.engine.notes import remade
 from rnnwalk.model.limits import overflows
@@ -29,6 +31,11 @@ def grew(walk: Walk) -> bool:
     """Whether its step of learning made the loss larger."""
     first, last = (_loss(_pass(problem)) for problem in (walk.problem, updated(walk)))
     return not last <= first
+
+
+def still(walk: Walk) -> bool:
+    """Whether its step of learning moved no weight."""
+    return all(np.array_equal(new.value, walk.names.node[name].value) for name, new in walk.updated.items())
 
 
 def _loss(run: Forward) -> float:

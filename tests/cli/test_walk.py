@@ -244,7 +244,12 @@ def test_what_next_offers_commands_that_work_for_this_word_and_were_not_just_run
 
 
 def test_what_learns_from_its_file_is_offered_to_train(run: Run) -> None:
-    for options, offered in ((["--example", "sum"], True), (["1 2 3", "--example", "sum", "--target", "6"], False)):
+    """Nor is what has nothing left to learn: sum is right to the last bit."""
+    for options, offered in (
+        (["--example", "sentiment"], True),
+        (["--example", "sum"], False),
+        (["1 2 3", "--example", "sum", "--target", "7"], False),
+    ):
         assert ("rnnwalk train" in run("walk", *options, "--backward").out) == offered
 
 

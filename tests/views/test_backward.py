@@ -202,14 +202,19 @@ def test_errors_and_matrices_have_their_colours_in_the_picture_of_the_way_back()
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"example": "sum"}, "no weight moved: every gradient is 0."),
+        ({"example": "sum"}, "no weight moved: η times each gradient is 0, or too small"),
+        (
+            {"word": "hello", "rate": 1e-20},
+            "no weight moved: η times each gradient is 0, or too small",
+        ),
         ({"word": "hello"}, "each weight whose gradient is not 0 moved against it"),
         ({"word": "ab", "hidden": 2}, "each weight whose gradient"),
         ({"word": "aba", "hidden": 2}, "every weight moved against its gradient"),
     ],
 )
 def test_the_end_says_which_weights_moved(asked: dict[str, Any], told: str) -> None:
-    page = back(Walk(pose(**asked), backward=True)).end(())
+    rate = asked.pop("rate", 0.1)
+    page = back(Walk(pose(**asked), backward=True, rate=rate)).end(())
     said = " ".join(block.text for block in of(page, Prose))
     assert told in said
     assert said.count("No weight moved") + said.count("no weight moved") + said.count("moved most") == 1
