@@ -124,6 +124,12 @@ STACK = {"Wg": drawn(3 * N, N + K), "Wc": drawn(N, N + K), "Wy": drawn(K, N)}
     ("cell", "weights", "more", "phrase"),
     [
         ("lstm", GOOD | {"Wf": drawn(N, N + K - 1)}, {}, "Wf is 3×6, expected 3×7"),
+        (
+            "lstm",
+            GOOD | {"Wf": drawn(N + K, N)},
+            {},
+            r"Wf is 7×3, expected 3×7: it multiplies \[a₋, x\], the 3 hidden units and then .* it looks transposed",
+        ),
         ("lstm", GOOD | {"Wxi": drawn(N, K)}, {}, "Wf belongs to the layout"),
         ("lstm", GOOD | {"Wu": drawn(N, N + K)}, {}, "Wi and Wu both give Whi"),
         ("lstm", GOOD | {"bg": drawn(N, 1)}, {}, "bg is the bias of the stacked gates Wg"),

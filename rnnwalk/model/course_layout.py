@@ -57,7 +57,8 @@ def split_gates(
         whole = found.pop(name)
         n = whole.shape[0]
         if whole.shape[1] != n + symbols:
-            turned = whole.shape[0] == whole.shape[1] + symbols
+            turned = n == whole.shape[1] + symbols
+            n = whole.shape[1] if turned else n
             raise InputError(
                 f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the {n} hidden "
                 f"units and then the {symbols} symbols of the vocabulary" + "; it looks transposed" * turned
