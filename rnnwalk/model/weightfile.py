@@ -143,6 +143,12 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
         return "a decimal comma; write a point, as in 0.5"
     if re.match(r"[-+]?\.", text[error.pos :]):
         return "a number has digits on both sides of its point, as in 0.5"
+    if here == "":
+        return "the file ends before it is complete"
+    if here == "+":
+        return "a number with a plus sign; take it out"
+    if here == ";":
+        return "a semicolon; JSON has commas between numbers and between rows"
     if here in ("/", "#"):
         return "a comment; JSON has none, take it out"
     if error.msg.startswith("Expecting ',' delimiter") and here and here not in ":=;":
