@@ -17,7 +17,7 @@ from rnnwalk.text import named
 STDIN = "-"
 BLOCK = 2**20  # bytes that are read at once
 PATIENCE = 10.0  # seconds in which somebody must open a named pipe to write into it
-ALIKE = 0.7  # of the letters of two names
+ALIKE = 0.8  # of the letters of two names
 PACKED = {  # what compressed files begin with
     b"\x1f\x8b": "gzip",
     b"PK\x03\x04": "zip",

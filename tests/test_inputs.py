@@ -76,6 +76,9 @@ def test_what_is_not_there_is_said_with_a_near_name(tmp_path: Path) -> None:
         assert refused(tmp_path / other) == "no such file"
     assert refused(tmp_path / "banana.jsn") == f"no such file; did you mean '{near}'?"
     assert refused(tmp_path / "no" / "banana.json") == "no such file"
+    (tmp_path / "few").mkdir()
+    (tmp_path / "few" / "nan.json").write_bytes(b"")
+    assert refused(tmp_path / "few" / "banan.json") == "no such file"
     assert refused(tmp_path) == "is a directory; expected a text"
     assert refused("n\0").startswith("cannot be read (")
     assert refused("n" * 5000).startswith("cannot be read (")
