@@ -3,7 +3,7 @@
 import re
 from typing import Any, NamedTuple, TypeVar
 
-from rnnwalk.marked import Marked
+from rnnwalk.marked import Marked, parts_of
 from rnnwalk.text import DIGITS
 from rnnwalk.views.page import Picture
 
@@ -23,6 +23,9 @@ SPELLED = {
 
 FACTOR = re.compile(r"(?<![\w.×])([0-9.]+(?:e[+-][0-9]+)?\)?)·")  # a number that is multiplied, in brackets if negative
 DRAWN = str.maketrans("─│┌┐└┘├┤┬┴┼═╤►⊙σ−₋·…", "-|+++++++++=+>*s--..")  # a sign for a sign: in a picture columns matter
+
+
+SHADE = re.compile(" ([0-4])$")  # at the end of a role
 
 
 class Signs(NamedTuple):
@@ -76,6 +79,25 @@ def _dots(text: str) -> str:
     * alone would read as element by element beside a matrix product.
     """
     return FACTOR.sub(r"\1*", text).replace(" · ", " - ").replace("·", ".")
+
+
+def shaded(text: str) -> bool:
+    """Whether a part of a text is shaded by its size, as its role says."""
+    return any(SHADE.search(role) for _, role in parts_of(text))
+
+
+def with_shades(text: str, signs: Signs) -> str:
+    """The text with its shades as signs, each in place of the blank before its number: █-0.999 ░ 0.123."""
+    if not shaded(text):
+        return text
+    found: list[tuple[str, str]] = []
+    for part, role in parts_of(text):
+        if shade := SHADE.search(role):
+            if found:
+                found[-1] = (found[-1][0][:-1], found[-1][1])
+            part = signs.shades[int(shade[1])] + part
+        found.append((part, role))
+    return Marked(found)
 
 
 def respell(part: P, encoding: str) -> P:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
+from rnnwalk.render.glyphs import UNICODE, with_shades
 from rnnwalk.text import DIGITS
 from rnnwalk.views.page import (
     Block,
@@ -21,6 +22,8 @@ from rnnwalk.views.page import (
     Question,
     Strip,
     Table,
+    Track,
+    shade,
 )
 from rnnwalk.walks.numbers import number
 
@@ -66,7 +69,7 @@ def _block(block: Block) -> str:
     if isinstance(block, Table):
         return _table(block)
     if isinstance(block, Strip):
-        rows = [[track.name, *(number(value, block.digits) for value in track.values)] for track in block.tracks]
+        rows = [[track.name, *(_cell(value, track, block.digits) for value in track.values)] for track in block.tracks]
         return _table(Table(["", *block.heads], rows, frozenset(range(1, len(block.heads) + 1))))
     if isinstance(block, Question):
         return f"> **{_escaped(block.question)}**  \n> {_paragraph(block.answer)}"
@@ -148,9 +151,14 @@ def _sign(text: str) -> str:
     return text.replace("tanh", r"\tanh").replace("σ", r"\sigma").replace("max", r"\max")
 
 
+def _cell(value: float, track: Track, digits: int) -> str:
+    """A number of a strip behind the sign of its shade."""
+    return f"{UNICODE.shades[shade(value, track.most)]} {number(value, digits)}".strip()
+
+
 def _table(table: Table) -> str:
     def row(cells: list[str]) -> str:
-        return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+        return "| " + " | ".join(_escaped(with_shades(cell, UNICODE)) for cell in cells) + " |"
 
     rule = "|" + "|".join("---:" if c in table.numeric else "---" for c in range(len(table.headings))) + "|"
     return "\n".join([row(table.headings), rule, *map(row, table.rows)])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rnnwalk.marked import Marked, parts_of
 from rnnwalk.model.symbols import width as cells
-from rnnwalk.render.glyphs import Signs
+from rnnwalk.render.glyphs import Signs, shaded, with_shades
 from rnnwalk.render.terminal.matrix import Line
 from rnnwalk.render.terminal.wrapping import coloured, wrap, wrap_equation, wrap_heading
 from rnnwalk.views.page import Table
@@ -13,13 +13,14 @@ from rnnwalk.views.page import Table
 LEAST, BAR = 3, 20  # columns that bars need, and of the longest one
 COUNT = re.compile(r" \([0-9]+\)$")  # how many others there are
 NUMBERS, OTHERS = re.compile("  "), re.compile(r" (?:…|\.\.\.) \([0-9]+\)$")  # of a list
-SHADE = re.compile(" ([0-4])$")  # at the end of a role
 NARROW = 12  # a text column is not wrapped to less
 
 
 def draw(table: Table, width: int, signs: Signs) -> list[Line]:
     """A table as lines that fit ``width``."""
-    listed = bool(table.lists) and _has_shades(table)  # the first of a list stands before it
+    listed = bool(table.lists) and any(
+        shaded(text) for row in table.rows for text in row
+    )  # the first of a list stands before it
     table = _shaded(_shortened(table, width - listed, signs), signs)
     if table.bars and _room(table, width) < LEAST + 2:  # for the sake of bars headings go without equations
         table = table._replace(headings=[heading.partition(" = ")[0] for heading in table.headings])
@@ -75,26 +76,8 @@ def _uncounted(text: str) -> str:
 
 
 def _shaded(table: Table, signs: Signs) -> Table:
-    """The table with its shades as signs, too, each in place of the blank before its number: █-0.999 ░ 0.123."""
-    return table._replace(rows=[[_signed(text, signs) for text in row] for row in table.rows])
-
-
-def _has_shades(table: Table) -> bool:
-    return any(SHADE.search(role) for row in table.rows for text in row for _, role in parts_of(text))
-
-
-def _signed(text: str, signs: Signs) -> str:
-    parts = parts_of(text)
-    if not any(SHADE.search(role) for _, role in parts):
-        return text
-    found: list[tuple[str, str]] = []
-    for part, role in parts:
-        if shade := SHADE.search(role):
-            if found:
-                found[-1] = (found[-1][0][:-1], found[-1][1])
-            part = signs.shades[int(shade[1])] + part
-        found.append((part, role))
-    return Marked(found)
+    """The table with its shades as signs, too: █-0.999 ░ 0.123."""
+    return table._replace(rows=[[with_shades(text, signs) for text in row] for row in table.rows])
 
 
 def _first(text: str, count: int, signs: Signs) -> str:
