@@ -25,7 +25,7 @@ ROLES = {
     "result": Role("result", "ƒ", "DDEBF7", "2D7ED6", "a live formula"),
     "forget gate": Role("forget gate", "✂", "F7C9BE", "DA4D40", "how much of the old memory stays, 0 … 1"),
     "input gate": Role("input gate", "⇩", "D5E8B0", "4D8D1A", "how much of the candidate is stored, 0 … 1"),
-    "output gate": Role("output gate", "⇧", "F3D9A0", "A87300", "how much of the memory is shown, 0 … 1"),
+    "output gate": Role("output gate", "⇧", "F3D9A0", "A37549", "how much of the memory is shown, 0 … 1"),
     "reset gate": Role("reset gate", "↺", "F7C9BE", "DA4D40", "how much of the old memory the candidate sees, 0 … 1"),
     "update gate": Role("update gate", "⇄", "D5E8B0", "4D8D1A", "how old memory and candidate are mixed, 0 … 1"),
     "candidate": Role("candidate", "◇", "BFE3EE", "0D89A0", "what could become memory, −1 … 1"),
