@@ -24,6 +24,7 @@ from rnnwalk.walks.walk import Walk
 MOST_LINES = 400  # of a tree
 MOST_READ = 40  # lines of a page whose depth was not asked for
 MOST_LEVELS = 12  # of a tree whose depth was not asked for
+GAPPED = " more)"  # where terms of a sum are counted
 LARGEST = 10  # losses of a long text that are shown
 
 GIVEN = {
@@ -103,16 +104,18 @@ def explain(
         """The page with so many levels and lines of the tree, and whether these are all."""
         lines, left, cut = _tree(derivations, roots, levels, most, formulas, where)
         blocks = [*head, *([Tree(lines)] if lines else [])]
+        if any(GAPPED in text for _, text in lines):
+            blocks.append(Prose("Of a long sum the largest terms are written out, and the others counted."))
         if cut is not None and depth is None:
             rest = f"; {count(cut, 'part')} {'is' if cut == 1 else 'are'} left out" if cut else ""
             after = count(len(lines), "number")
             blocks.append(Prose(f"The tree is cut after {after}{rest}: --depth {max(levels, 1)} shows more."))
         elif left and depth is None and at is not None:
-            key, shown = walk.names.key(*left), f"{in_words(levels)} level{'s' * (levels != 1)}".capitalize()
-            more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {key}."
+            shown = f"{in_words(levels)} level{'s' * (levels != 1)}".capitalize()
+            more = f"--depth {levels + 1} goes further back, or explain a part of it, such as {_called(walk, *left)}."
             blocks.append(Prose(f"{shown} of the tree: {more}"))
         elif at is None and lines:
-            example = walk.names.key(*_with_symbol(walk, *roots[0]))
+            example = _called(walk, *_with_symbol(walk, *roots[0]))
             blocks.append(Prose(f"Each number back to the weights: explain one element, such as {example}."))
         if place := next((place for place in (where(*root) for root in roots) if place), None):
             command = f"rnnwalk export{' --backward' if walk.backward else ''}"
@@ -239,6 +242,12 @@ def _tree(
                 below.append((level + 1, Marked([(f"{told}: ", "")]) + joined(", ", texts)))
         stack += reversed(below)
     return lines, further or left, None
+
+
+def _called(walk: Walk, node: Node, at: Index) -> str:
+    """What to ask for a number by: its symbol in another notation, where that is one that can be asked for."""
+    names = walk.names
+    return names.symbol(node, at) if names.course and names.binding(node) == ATOM else names.key(node, at)
 
 
 def _with_symbol(walk: Walk, node: Node, at: Index) -> tuple[Node, Index]:

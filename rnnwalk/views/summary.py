@@ -49,8 +49,10 @@ def summary(letters: Letters, everything: bool = False, commands: Sequence[str] 
         score = sum(said == truth for said, truth in zip(answers, truths, strict=True))
         told: str = "" if task.linear or outputs == 1 else sentence(Live(str(score), "score"), f" of {outputs} right. ")
         what = f"the sum over {its} {problem.noun}s" if task.at == "every" else f"that of {its} last {problem.noun}"
-        lead = Prose(sentence(told, f"The loss of the {problem.together} is {what}:"))
-        blocks += [lead, Lines([_loss(letters)], (("loss", (0, 0)),) if walk.complete else ())]
+        loss = _loss(letters)
+        cut = ", of which the largest are written out" * (" more)" in loss)
+        lead = Prose(sentence(told, f"The loss of the {problem.together} is {what}{cut}:"))
+        blocks += [lead, Lines([loss], (("loss", (0, 0)),) if walk.complete else ())]
         if not task.linear:
             cost = number(outputs * log(k), digits)
             kind = "symbol" if task.names is None else "class"
