@@ -27,6 +27,7 @@ from rnnwalk.model.weight_record import parse
 from rnnwalk.render import workbook
 from rnnwalk.render.workbook import package, write_workbook
 from rnnwalk.tasks.gradient_flow import flow
+from rnnwalk.walks.derivation import Derivations
 from rnnwalk.walks.walk import Walk
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run
@@ -328,3 +329,15 @@ def test_export_takes_a_target_and_adds_every_sheet(run: Run, tmp_path: Path) ->
     call = ("export", "3 1 4 1 5", "--weights", "sum.json", "--target", "14", "-o", "sum.xlsx", "--backward")
     assert run(*call, "--train", "2", "--optimizer", "adam", "--gradients").code == 0
     assert Calculator(tmp_path / "sum.xlsx").evaluate().value(STATE) == FINE
+
+
+@pytest.mark.parametrize("example", ["sentiment", "sum"])
+def test_backprop_says_which_error_the_last_step_begins_with_where_only_that_one_answers(example: str) -> None:
+    """Its equations of the last steps, with the marks of their time taken off, are those that the walk itself writes."""
+    walk = Walk(pose(None, ModelOptions(example=example)), backward=True)
+    texts = {text.value for row in workbook.draw(walk)["Backprop"].iter_rows(1) for text in row if text.value}
+    told = Derivations(walk.names)[walk.names.node[f"dz_{walk.length}"]].equation
+    (block,) = [text for text in map(str, texts) if text.startswith(told.partition(" = ")[0][:-1])]
+    usual, ending = block.split(f";   at the last {walk.problem.noun}: ")
+    assert ending.replace("ₜ", told.partition(" = ")[0][-1]) == told
+    assert "ᵗⁱᵐᵉ" in usual and "ᵗⁱᵐᵉ" not in ending

@@ -53,6 +53,20 @@ def generic(book: Book, node: Node) -> str:
     return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
 
 
+def _equations(book: Book, timed: list[Node]) -> str:
+    """A field's equation for any time step, and that of the last one, or of the one before, where that is another: an answer
+    at the end alone sends its error there alone.
+    """
+    found: dict[str, int] = {}
+    for node in timed:
+        if (letter := book.walk.names.labels[node].letter) and (node.op != "input" or not found):
+            found.setdefault(generic(book, node), letter)
+    first, *others = found
+    last = book.walk.length
+    where = {last: f"at the last {book.noun}", last - 1: f"before the last {book.noun}"}
+    return ";   ".join([first, *[f"{where.get(found[text], f'from {found[text]} on')}: {text}" for text in others]])
+
+
 def called(book: Book, node: Node) -> str:
     """What a value is called at any time step: hₜ, or its formula where it has no other name."""
     symbol = book.walk.names.labels[node].note.symbol
@@ -138,13 +152,13 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     field = names.labels[row_block.node].field
     sheet.gap(row_block.top - 1)
     sheet.put(row_block.top, 1, book.caption(row_block.node), HEADING)
-    sheet.put(row_block.top + 1, before if row_block.weights else 1, generic(book, row_block.node), FORMULA)
     for r, head in enumerate(names.heads(row_block.node, 0)):
         sheet.put(row_block.row + r, heads_column(book, row_block, before), head, ROWHEAD)
     for weight, place in row_block.weights.items():
         _copy(book, sheet, weight, place)
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
     timed.sort(key=lambda node: names.labels[node].letter or 0)
+    sheet.put(row_block.top + 1, before if row_block.weights else 1, _equations(book, timed), FORMULA)
     first, second = ([node for node in timed if names.labels[node].letter][:2] * 2)[:2]
     writer = Unrolled(
         names, lambda node: row_block.weights.get(node) or drawn.get(node) or layout.home[node], steps(book)
