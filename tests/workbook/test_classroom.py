@@ -407,7 +407,8 @@ def test_a_huge_number_is_put_in_as_a_power_of_ten(written: Callable[..., Writte
         (-6.098976e123, "−6.09898e+123·0.936534"),
         (9.9999961e9, "1.00000e+10·0.936534"),
         (-1234567.25, "−1234567.250000·0.936534"),
-        (-4e-7, "0.000000·0.936534"),
+        (-4e-7, "−4.00000e-07·0.936534"),
+        (1e-310, "0.000000·0.936534"),
     ):
         calculator.edit("Inputs!C27", weight)
         found = str(calculator.evaluate().value("Unrolled!F32"))

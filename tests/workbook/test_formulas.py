@@ -132,7 +132,7 @@ def test_every_walk_result_is_computed_from_cells_of_its_own_sheet(exported: tup
 def test_formulas_stay_within_what_old_and_new_spreadsheets_share(exported: tuple[Walk, dict]) -> None:
     _, book = exported
     allowed = set(
-        "IF SUM SUMPRODUCT SUMSQ MMULT MAX MIN EXP LN TANH EXACT INDEX MATCH AND OR NOT ISERROR IFERROR ABS NA COUNT FIXED SUMIF COUNTIF COUNTIFS ISERR LEFT SUBSTITUTE INT LOG TEXT ISFORMULA".split()
+        "IF SUM SUMPRODUCT SUMSQ MMULT MAX MIN EXP LN TANH EXACT INDEX MATCH AND OR NOT ISERROR IFERROR ABS NA COUNT FIXED SUMIF COUNTIF COUNTIFS ISERR LEFT SUBSTITUTE INT LOG SIGN TEXT ISFORMULA".split()
     )
     for cells in book.values():
         for cell in cells.values():

@@ -291,7 +291,7 @@ def test_only_what_is_given_is_a_constant(exported: SimpleNamespace) -> None:
 
 def test_formulas_keep_to_what_all_spreadsheets_share(exported: SimpleNamespace) -> None:
     allowed = set(
-        "IF SUM SUMPRODUCT SUMSQ MMULT MAX MIN EXP LN SQRT TANH EXACT INDEX MATCH AND OR NOT ISERROR IFERROR ABS NA COUNT FIXED SUMIF COUNTIF COUNTIFS ISERR LEFT SUBSTITUTE INT LOG TEXT ISFORMULA".split()
+        "IF SUM SUMPRODUCT SUMSQ MMULT MAX MIN EXP LN SQRT TANH EXACT INDEX MATCH AND OR NOT ISERROR IFERROR ABS NA COUNT FIXED SUMIF COUNTIF COUNTIFS ISERR LEFT SUBSTITUTE INT LOG SIGN TEXT ISFORMULA".split()
     )
     for cells in exported.book.values():
         for cell in cells.values():

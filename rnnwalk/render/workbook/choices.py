@@ -113,8 +113,8 @@ def edited(book: Book, sheet: Sheet) -> None:
         first, where = book.layout.home[nodes[0]].cell, area(book, nodes)
         wrong(sheet, where, first)
         changed = f"{first}<>{ORIGINAL}!{first}"
-        for least, form in grades(sheet) if book.look(nodes[0]).format != GENERAL else ():
-            rule = FormulaRule([f"AND({changed},ABS({first})>={least})"], font=font, fill=fill)
+        for when, form in grades(sheet, first) if book.look(nodes[0]).format != GENERAL else ():
+            rule = FormulaRule([f"AND({changed},{when})"], font=font, fill=fill)
             rule.dxf.numFmt = form  # LibreOffice takes the first rule alone
             sheet.ws.conditional_formatting.add(where, rule)
         sheet.ws.conditional_formatting.add(where, FormulaRule([changed], font=font, fill=fill))

@@ -1,4 +1,4 @@
-"""Numbers of every size have room in columns that are as wide as six decimals: large ones are shown with fewer."""
+"""Numbers of every size in columns that are as wide as six decimals: large ones have fewer, tiny ones are powers of ten."""
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
@@ -13,7 +13,7 @@ DIGIT = 8.0  # pixels of a digit of 11 points on a screen
 
 def make_room(sheet: Sheet) -> None:
     """Show large numbers with fewer decimals, and huge ones in powers of ten, also after an edit: for six decimals a column
-    is too narrow.
+    is too narrow. Tiny ones, too, are powers of ten: with six decimals they would be 0.
 
     Not as a number format with conditions: LibreOffice shows those without their minus sign.
     """
@@ -24,8 +24,8 @@ def make_room(sheet: Sheet) -> None:
         own = Rule(type="expression", formula=["TRUE"], stopIfTrue=True)
         own.dxf = DifferentialStyle(numFmt=NumberFormat(numFmtId=0, formatCode=GENERAL))
         sheet.ws.conditional_formatting.add(" ".join(rectangles(sheet.counts)), own)
-    for least, look in grades(sheet):
-        rule = Rule(type="expression", formula=[f"ABS(A1)>={least}"], stopIfTrue=False)
+    for when, look in grades(sheet, "A1"):
+        rule = Rule(type="expression", formula=[when], stopIfTrue=False)
         rule.dxf = DifferentialStyle(numFmt=look)
         sheet.ws.conditional_formatting.add(sheet.ws.calculate_dimension(), rule)
 
@@ -41,17 +41,20 @@ def digits(sheet: Sheet) -> int:
     )
 
 
-def grades(sheet: Sheet) -> list[tuple[str, NumberFormat]]:
-    """From which size on numbers are shown how, the largest first."""
+def grades(sheet: Sheet, cell: str) -> list[tuple[str, NumberFormat]]:
+    """When a cell's number is shown how: the largest first, and at last what would be 0 with all decimals."""
     room, most = digits(sheet), max((count for _, count in sheet.decimals.values()), default=0)
-    codes = [(least, powers(room - whole)) for least, whole in (("1E+99", 6), (f"{HUGE:.0f}", 5))]
+    size = f"ABS({cell})"
+    codes = [(f"{size}>={least}", powers(room - whole)) for least, whole in (("1E+99", 6), (f"{HUGE:.0f}", 5))]
     for whole in (5, 4, 3, 2):
         if room - whole < most:
             count = max(0, room - whole)
             least = f"{10 ** (whole - 1) - 0.5 * 10.0**-most:.{most + 1}f}"  # 9.9999995 would be shown as 10.000000
-            codes.append((least, f"0.{'0' * count}".rstrip(".")))
+            codes.append((f"{size}>={least}", f"0.{'0' * count}".rstrip(".")))
+    tiny = [("1E-99", 6), (f"{0.5 * 10.0**-most:.0E}", 5)] if most else []
+    codes += [(f"AND({cell}<>0,{size}<{least})", powers(room - whole)) for least, whole in tiny]
     return [
-        (least, NumberFormat(numFmtId=210 + len(code) + 20 * ("E" in code), formatCode=code)) for least, code in codes
+        (when, NumberFormat(numFmtId=210 + len(code) + 20 * ("E" in code), formatCode=code)) for when, code in codes
     ]
 
 

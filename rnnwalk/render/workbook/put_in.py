@@ -7,7 +7,7 @@ Its minus is the true one (U+2212): after a hyphen a program breaks the line.
 from decimal import ROUND_HALF_UP, Context, Decimal
 from unicodedata import bidirectional
 
-from rnnwalk.render.workbook.formulas import Address, Where
+from rnnwalk.render.workbook.formulas import MOST_CHARACTERS, Address, Where
 from rnnwalk.trace.expression import GAP, Expr, Index
 from rnnwalk.trace.notation import ATOM, MATHS, Rule, write
 from rnnwalk.trace.record import Node
@@ -15,12 +15,13 @@ from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
-HALF = 5e-7  # what is smaller is shown as 0
-NONE = 1e-300  # what is smaller is 0 where a root is taken of it: LibreOffice cannot divide by its power of ten
+HALF = 5e-7  # what is smaller would be shown as 0
+NONE = 1e-300  # what is smaller is: LibreOffice cannot divide by its power of ten
 SMALL = 1e-3  # what is smaller is shown in powers of ten where a root is taken of it
 EXACT = Context(prec=400)
 PLACES = Decimal(10) ** -DIGITS
 LONG = 4  # a sum of more terms is shown with its middle left out
+MOST = MOST_CHARACTERS // 2 - 100  # of the formula, which may stand in another one beside that of another letter
 MOST_PICKED = 12  # terms of a sum that is looked up in the formula of its text
 MARK = "\ue000"
 FROM_LEFT = "\u200e"  # after a letter of Hebrew or Arabic: the numbers that follow are read from the left
@@ -28,9 +29,17 @@ UNCOUNTED = MATHS | {"gap": Rule(ATOM, (), "…")}  # how many losses are left o
 
 
 def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, symbol: str = "") -> tuple[str, str]:
-    """The formula and the text that it gives. where, address: of the cells, as for the element's own formula;
-    symbol: what the element is called where its own name would not do.
+    """The formula and the text that it gives; of sums that would make it too long fewer terms. where, address: of the cells,
+    as for the element's own formula; symbol: what the element is called where its own name would not do.
     """
+    found = _put_in(names, node, at, where, address, symbol, LONG)
+    return found if len(found[0]) <= MOST else _put_in(names, node, at, where, address, symbol, LONG - 1)
+
+
+def _put_in(
+    names: Names, node: Node, at: Index, where: Where, address: Address, symbol: str, most: int
+) -> tuple[str, str]:
+    """Likewise, with the middle of sums of more terms than ``most`` left out."""
     whole, expr = names.one_hot(node), names.expr(node, at, live=True)
     rooted = _rooted(expr)
     found: list[tuple[str, float, bool]] = []
@@ -51,7 +60,7 @@ def put_in(names: Names, node: Node, at: Index, where: Where, address: Address, 
         return f"{MARK}{len(found) - 1}{MARK}", ATOM
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
-    text = write(_cut(_picked(expr, names)), UNCOUNTED, leaf)
+    text = write(_cut(_picked(expr, names), most), UNCOUNTED, leaf)
     made = "" if text == f"{MARK}0{MARK}" else f"{text} {'≈' if rooted else '='} "  # a sum of one number is that number
     called = symbol or names.symbol(node, at)
     if any(map(_leftwards, called)):
@@ -82,11 +91,11 @@ def signed(cell: str, value: float, *, bare: bool, rooted: bool = False) -> tupl
     rooted: whether a root is taken of it.
     """
     before, after = ("−", "") if bare else ("(−", ")")
-    negative = f"{cell}<0" if rooted else f"{cell}<=-{HALF:G}"
+    negative = f"SIGN({cell})<0"
     formula = [f'IF({negative},"{before}","")&{_size(cell, rooted)}']
     formula += [f'IF({negative},"{after}","")'] if after else []
     text = _said(value, rooted)
-    return formula, f"{before}{text}{after}" if value <= -HALF or (rooted and value < 0) else text
+    return formula, f"{before}{text}{after}" if value < 0 else text
 
 
 def _leftwards(sign: str) -> bool:
@@ -100,23 +109,24 @@ def _rooted(expr: Expr) -> bool:
 
 
 def _size(cell: str, rooted: bool) -> str:
-    """The formula of a number without its sign, as ``number`` shows it: a huge one in powers of ten, and a small one, too,
-    where a root is taken.
-    """
-    power = f"INT(LOG(ABS({cell})*{1 + HALF:.7f}))"  # of what is shown: 9.999999E9 is 1.00000e+10
-    huge = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e+"&TEXT({power},"00")'
-    usual = f"IF(ABS({cell})<{HUGE:.0E},FIXED(ABS({cell}),{DIGITS},TRUE),{huge})"
-    if not rooted:
-        return usual
-    small = f'FIXED(ABS({cell})/10^{power},{DIGITS - 1},TRUE)&"e-"&TEXT(-{power},"00")'
-    return f"IF(MIN(ABS({cell}),1)*{1 / NONE:.0E}<1,{usual},IF(ABS({cell})<{SMALL:.0E},{small},{usual}))"
+    """The formula of a number without its sign, as ``number`` shows it: a huge one in powers of ten, and a small one."""
+    size, power = f"ABS({cell})", f"INT(LOG(ABS({cell})*{1 + HALF:.7f}))"  # of what is shown: 9.999999E9 is 1.00000e+10
+    none, usual = f"MIN({size},1)*{1 / NONE:.0E}<1", f"AND({size}>={_least(rooted):.0E},{size}<{HUGE:.0E})"
+    powers = f'FIXED({size}/10^{power},{DIGITS - 1},TRUE)&"e"&TEXT({power},"+00;-00")'
+    return f"IF(OR({none},{usual}),FIXED({size},{DIGITS},TRUE),{powers})"
 
 
 def _said(value: float, rooted: bool) -> str:
     """The text that it gives."""
-    if abs(value) >= HUGE or (rooted and NONE <= abs(value) < SMALL):
-        return f"{abs(value):.{DIGITS - 1}e}"
-    return f"{Decimal(repr(abs(value))).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
+    size = abs(value)
+    if size < NONE or _least(rooted) <= size < HUGE:
+        return f"{Decimal(repr(size)).quantize(PLACES, ROUND_HALF_UP, EXACT):f}"  # as FIXED rounds
+    return f"{size:.{DIGITS - 1}e}"
+
+
+def _least(rooted: bool) -> float:
+    """From which size on a number is shown with its decimals."""
+    return SMALL if rooted else HALF
 
 
 def _quoted(text: str) -> str:
@@ -136,11 +146,11 @@ def _aimed(expr: Expr, names: Names) -> bool:
     return expr.node is not None and expr.op == "leaf" and names.labels[expr.node].group == "target"
 
 
-def _cut(expr: Expr) -> Expr:
+def _cut(expr: Expr, most: int) -> Expr:
     """Long sums without their middle, whatever the numbers are: they may change. It is said how many terms that is, but
     not of the losses of letters, of which a word that is shortened has fewer."""
-    args = tuple(_cut(arg) for arg in expr.args)
-    if expr.op in ("dot", "series", "max", "total") and len(args) > LONG:
-        more = GAP if expr.op == "total" else Expr("leaf", value=len(args) - 3)
-        args = (*args[:2], more, args[-1])
+    args = tuple(_cut(arg, most) for arg in expr.args)
+    if expr.op in ("dot", "series", "max", "total") and len(args) > most:
+        more = GAP if expr.op == "total" else Expr("leaf", value=len(args) - most + 1)
+        args = (*args[: most - 2], more, args[-1])
     return expr._replace(args=args)
