@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -685,6 +686,29 @@ def test_start_proposes_to_change_a_number_whose_name_is_not_read_as_a_word() ->
     """Not “Change by in …”; and a bias is often 0 already."""
     told = [str(row[1].value) for row in draw(Walk(pose("hello", hidden=3, seed=3)))["Start"].iter_rows(19)]
     assert any(text.startswith("Change Whh[1,1] in Inputs!C19 to 0 or to 2") for text in told)
+
+
+@pytest.mark.parametrize(
+    ("word", "options"),
+    [
+        ("banana", {"cell": "lstm", "hidden": 4, "seed": 3}),  # its forget gate has no memory at the one b
+        (None, {"example": "pizza"}),  # whose smallest matrix begins with a 0
+    ],
+)
+def test_the_change_that_start_proposes_moves_what_is_to_be_watched(
+    word: str | None, options: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "w.xlsx"
+    write_workbook(Walk(pose(word, **options)), path)
+    told = " ".join(str(cell.text) for cell in read(path)["Start"].values())
+    found = re.search(r"Change \S+ in (Inputs!\w+) to (\d) or to (\d), and watch the loss in (Unrolled!\w+)", told)
+    assert found
+    calculator = Calculator(path)
+    losses = [calculator.value(found[4])]
+    for to in (found[2], found[3]):
+        calculator.edit(found[1], float(to))
+        losses.append(calculator.evaluate().value(found[4]))
+    assert len({f"{loss:.4f}" for loss in losses}) == 3
 
 
 def test_one_letter_shows_what_follows_from_the_last_word_alone_for_that_word(tmp_path: Path) -> None:

@@ -92,7 +92,6 @@ def draw(
         side_by_side.draw(book, sides)
     more_values = [] if flow_sheet is None else gradient_flow.extra(flow_sheet)
     checks.draw(book, results, steady, [*side_by_side.extra(book, sides), *more_values])
-    start.draw(book, front)
     order = [
         "Start",
         "Inputs",
@@ -109,6 +108,7 @@ def draw(
         "Original",
     ]
     file._sheets = [file[title] for title in order if title in file]
+    start.draw(book, front)
     file.calculation.fullCalcOnLoad = True
     file.properties.creator = "rnnwalk"
     file.properties.title = f"A recurrent network reads {recorded.problem.title}"[:200]

@@ -2,8 +2,10 @@
 
 from itertools import product
 
+import numpy as np
+
 from rnnwalk import __version__
-from rnnwalk.layout.addresses import CHECKS, INPUTS, START, TRAINING, UNROLLED, WALK, CellRef
+from rnnwalk.layout.addresses import START, TRAINING, CellRef
 from rnnwalk.layout.gradient_flow import FLOW, SCALE
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.render.workbook.book import Book
@@ -13,11 +15,14 @@ from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, spare
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
+from rnnwalk.trace.record import Node, replay
 
 LEGEND = 9  # the row where it begins
+COPIES = ("Original", "Nudge")  # sheets whose blocks are those of others
 MOST_LINKS = 40  # of one sheet
 MOST_LETTERS = 24  # of the title
 MOST_NAMES = 8  # of the answers
+SEEN = 1e-4  # of a number: a change that is seen at once
 
 
 def draw(book: Book, sheet: Sheet) -> None:
@@ -110,15 +115,14 @@ def _given(book: Book, role: str) -> str:
 def _play(book: Book, sheet: Sheet, row: int) -> int:
     layout = book.layout
     sheet.put(row, 1, "How to play", HEADING)
-    # A small matrix rather than a bias, which is often 0.
-    weight = min(layout.nodes_of("weight"), key=lambda node: (node.shape[1] == 1 < node.shape[0], node.value.size))
+    weight, to = _moving(book)
     name, home = book.walk.names.key(weight, (0, 0)), layout.home[weight]
-    whole, watched = _watched(book)
+    _, whole, watched = _watched(book)
     read = layout.home[layout.nodes_of("input")[0]] if layout.typed("input") else layout.letter(1)
     verb = "Change the number" if layout.typed("input") else f"Choose another {book.noun}"
     tries = [
         (f"{verb} in {read} and watch every column that follows.", read),
-        (f"Change {name} in {home} to 0 or to 2, and watch {watched} in {whole}.", home),
+        (f"Change {name} in {home} to {to} or to 2, and watch {watched} in {whole}.", home),
         (f"Follow one number: go to {whole}, press F2, and look at the cells that light up.", whole),
         *_learning(book),
         *_flow(book),
@@ -152,12 +156,39 @@ def _says(book: Book) -> str:
     return f"{when} {what}.{'' if book.truths else ' Without a target there is no loss, and nothing to learn from.'}"
 
 
-def _watched(book: Book) -> tuple[CellRef, str]:
-    """What follows from everything: the loss; without one, the last answer."""
+def _watched(book: Book) -> tuple[Node, CellRef, str]:
+    """What follows from everything, and where it stands: the loss; without one, the last answer."""
     layout = book.layout
     if layout.unrolled.whole:
-        return layout.home[layout.unrolled.whole[0]], "the loss"
-    return layout.home[book.walk.at("p" if book.predicts else "y", book.walk.length)], "the answer"
+        node, told = layout.unrolled.whole[0], "the loss"
+    else:
+        node, told = book.walk.at("p" if book.predicts else "y", book.walk.length), "the answer"
+    return node, layout.home[node], told
+
+
+def _moving(book: Book) -> tuple[Node, int]:
+    """A weight whose first number moves what is watched, and what else than 2 to try: 0, or 1 where it is 0."""
+    # A small matrix rather than a bias, which is often 0. Of a gate that has no memory yet to keep nothing would move.
+    weights = sorted(
+        book.layout.nodes_of("weight"), key=lambda node: (node.shape[1] == 1 < node.shape[0], node.value.size)
+    )
+    watched, _, _ = _watched(book)
+
+    def first(node: Node) -> float:
+        return float(node.value[0, 0])
+
+    def moves(weight: Node, to: float) -> bool:
+        changed = weight.value.copy()
+        changed[0, 0] = to
+        with np.errstate(all="ignore"):
+            now = float(replay(book.walk.trace, {weight.path: changed})[watched][0, 0])
+        return abs(now - first(watched)) >= SEEN * max(1.0, abs(first(watched)))
+
+    for weight in weights:
+        to = 0 if first(weight) else 1
+        if moves(weight, to) and moves(weight, 2):
+            return weight, to
+    return weights[0], 0 if first(weights[0]) else 1
 
 
 def _learning(book: Book) -> list[tuple[str, CellRef]]:
@@ -190,17 +221,16 @@ def _flow(book: Book) -> list[tuple[str, CellRef]]:
 def _map(book: Book, sheet: Sheet, row: int) -> int:
     """Links to every block, in two columns, as equally long as they can be. Returns the row after them."""
     sheet.put(row, 1, "Map (click)", HEADING)
-    titles = [title for title in book.links if book.links[title] and title not in (START, "Original", "Nudge")]
-    first = [CHECKS, INPUTS, WALK, UNROLLED]
-    ordered = first + [title for title in titles if title not in first]
-    high = {title: 2 + len(book.links[title][:MOST_LINKS]) for title in ordered}
+    links = {title: found[:MOST_LINKS] for title, found in book.links.items() if title not in COPIES}
+    ordered = [title for title in book.file.sheetnames if title != START]
+    high = {title: 2 + len(links.get(title, [])) for title in ordered}
     total = sum(high.values())
     sides = (dict(zip(ordered, side, strict=True)) for side in product((2, 4), repeat=len(ordered)))
     side = min(sides, key=lambda side: abs(total - 2 * sum(high[title] for title in ordered if side[title] == 2)))
     free = {2: row + 1, 4: row + 1}
     for title in ordered:
         column = side[title]
-        for text, target in [(title, CellRef(title, 1, 1)), *book.links[title][:MOST_LINKS]]:
+        for text, target in [(title, CellRef(title, 1, 1)), *links.get(title, [])]:
             sheet.link(free[column], column, text, target)
             free[column] += 1
         free[column] += 1
