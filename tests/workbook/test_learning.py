@@ -399,6 +399,21 @@ def test_answers_and_their_heading_have_room_on_training() -> None:
     assert (loss, right) == ("General", "0.0")  # losses of 0.00004
 
 
+def test_numbers_that_are_answered_have_room_on_training_whatever_they_become(tmp_path: Path) -> None:
+    """A part of a number that is cut off looks like another number. 54 instead of 50, at a rate that is far too large."""
+    walk, path = Walk(pose(example="sum"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path, epochs=5)
+    calculator = Calculator(path)
+    calculator.edit("Inputs!G15", 50)
+    calculator.evaluate()
+    answer = f"{column_letters(Epochs(walk, 5).column[walk['y_5'].node])}{TOP + 1}"
+    sheet = workbook.draw(walk, epochs=5)[TRAINING]
+    for column in "CE":
+        said = str(calculator.value(f"{TRAINING}!{column}{TOP + 1}"))
+        assert said == f"{calculator.value(f'{TRAINING}!{answer}'):.2e}"
+        assert sheet.column_dimensions[column].width > len(said)
+
+
 def test_joined_answers_have_room_on_training_also_where_they_are_longer_than_what_is_read() -> None:
     sheet = workbook.draw(Walk(pose("I am a misunderstanding", by="word", seed=8), backward=True), epochs=2)["Training"]
     said = str(getattr(sheet.cell(TOP, SAID).value, "value", ""))

@@ -22,6 +22,7 @@ from rnnwalk.walks.walk import Walk
 
 GONE = "–"  # for a letter that a shortened word does not have
 MOST_TOGETHER, PLACES = 6, 4  # numbers of a step in one cell, and their decimals
+LARGE, ROUNDED = 1e6, 9.0  # from where on these are shown in powers of ten, and how wide each is: -12345.678
 
 
 @dataclass
@@ -150,9 +151,12 @@ class Book:
     def rounded(self, cells: list[str], numbers: list[float]) -> tuple[str, str]:
         """The formula, without its =, that puts numbers in one cell, rounded, and the text that it gives."""
         more = "; …" if len(cells) > MOST_TOGETHER else ""
-        parts = [f"ROUND({cell},{PLACES})" for cell in cells[:MOST_TOGETHER]]
-        text = "; ".join(f"{round(number, PLACES):.15g}" for number in numbers[:MOST_TOGETHER]) + more
-        return '&"; "&'.join(parts) + ('&"; …"' if more else '&""'), text
+        parts = [_rounded(cell) for cell in cells[:MOST_TOGETHER]]
+        text = "; ".join(
+            f"{round(number, PLACES):.15g}" if abs(number) < LARGE else f"{number:.2e}"
+            for number in numbers[:MOST_TOGETHER]
+        )
+        return '&"; "&'.join(parts) + ('&"; …"' if more else ""), text + more
 
     @property
     def heads(self) -> list[str]:
@@ -195,3 +199,10 @@ class Book:
     def predicts(self) -> bool:
         """Whether the network names symbols (and not numbers)."""
         return self.layout.answers is not None
+
+
+def _rounded(cell: str) -> str:
+    """The formula, without its =, of a number as text, rounded."""
+    power = f"INT(LOG(ABS({cell})*1.00050025))"  # 9.995E9 is 1.00e+10
+    large = f'FIXED({cell}/10^{power},2,TRUE)&"e"&TEXT({power},"+00")'
+    return f'IF(ABS({cell})<{LARGE:.0E},ROUND({cell},{PLACES})&"",{large})'

@@ -10,7 +10,7 @@ from rnnwalk.layout.training import ELEMENTS, FIRST, GROUPS, LOSS, NUMBER, SAID,
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook import training_charts
-from rnnwalk.render.workbook.book import Book
+from rnnwalk.render.workbook.book import MOST_TOGETHER, ROUNDED, Book
 from rnnwalk.render.workbook.complaints import complain, forward, given, paces
 from rnnwalk.render.workbook.epoch_summary import Summary, followed
 from rnnwalk.render.workbook.formulas import STACKED, Writer
@@ -89,6 +89,8 @@ def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     answers = [*book.walk.names.answers, *(sheet.texts[row, column][0] for row in rows for column in said)]
     letter = max(map(span, book.letters))
     answer = max(letter, *map(span, answers))
+    if not book.predicts:
+        answer = max(answer, ROUNDED * min(MOST_TOGETHER, epochs.walk.at("y", epochs.walk.length).shape[0]))
     joined = max(span(sheet.texts[row, SAID][0]) for row in rows)  # at first it may say longer words than it reads
     joined = max(joined, sum(map(span, book.letters[:13])) if epochs.walk.problem.says(1) else answer * epochs.shown)
     sheet.width(NUMBER, 8)
@@ -133,8 +135,10 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     sheet.put(SYMBOLS, FIRST, f"after {when} {noun}{which}{cut}", SENTENCE)
     sheet.put(GROUPS, epochs.said, "it says", HEADING)
     for i, place in enumerate(epochs.places):
-        read, letter = layout.letter(place), book.letters[place - 1]
-        head, short = f'{read}&"{number_of(book, place)}"', f'{read}&""'
+        read, letter, number = str(layout.letter(place)), book.letters[place - 1], number_of(book, place)
+        if layout.typed("input"):  # numbers have no name, but a time
+            read, letter, number = f'"step{number}"', f"step{number}", ""
+        head, short = f'{read}&"{number}"', f'{read}&""'
         if layout.shortens:
             gone, other = f'{layout.present(place)}=""', "the answer" if layout.carries else f"no {noun}"
             if layout.wide > 1:
@@ -143,7 +147,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
                 other += f" {place}"
             head = f'IF({gone},"{other}",{head})'  # no program leaves a series out of a legend
             short = f'IF({gone},"{CARRIED if layout.carries else ""}",{short})'
-        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number_of(book, place)}", symbols("input"))
+        sheet.live(ELEMENTS, FIRST + i, f"={head}", f"{letter}{number}", symbols("input"))
         sheet.live(ELEMENTS, epochs.said + i, f"={short}", letter, symbols("input"))
     for group in epochs.groups:
         first = epochs.column[group.nodes[0]]

@@ -64,8 +64,7 @@ def draw(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: l
     first = _lines(sheet, epochs, f"The loss, over {epochs.count} epochs", "loss", [(LOSS, losses, "loss")])
     first.legend = None
     series = [
-        (FIRST + i, [row[i] for row in right], f"{book.letters[place - 1]}{number_of(book, place)}")
-        for i, place in enumerate(epochs.places)
+        (FIRST + i, [row[i] for row in right], sheet.texts[ELEMENTS, FIRST + i][0]) for i in range(len(epochs.places))
     ]
     named, axis = (f"The {followed(book)}", "probability") if book.predicts else ("The loss of each answer", "loss")
     second = _lines(sheet, epochs, named, axis, series)
