@@ -19,11 +19,12 @@ VERDICT, STEP, READ, SUMMARY = 6, 7, 8, 9  # rows: of the letters, of the length
 WORDS = 12  # of several words side by side: their numbers, the last letter of each, its factor, and its regime
 QUOTIENTS = ("factor", "left")  # 0/0 where nothing is left of the error; shown as 0
 HEIGHT = 18  # rows of the chart
+TOLD = 6  # rows that say how the lengths were made
 
 
 class FlowSheet:
-    """What the sheet holds of a walk. drawn: the cell where a value of it begins; chart: the row where the chart does;
-    blocks: (title row, nodes) from the top.
+    """What the sheet holds of a walk. drawn: the cell where a value of it begins; chart: the row where the chart does; told: that
+    where it is said how the lengths were made; blocks: (title row, nodes) from the top.
 
     Raises InputError for what a sheet cannot hold.
     """
@@ -66,7 +67,8 @@ class FlowSheet:
         for row, field in enumerate(("norm", *QUOTIENTS), start=SUMMARY):
             for node in self.nodes_of(field):
                 self.drawn[node] = self._column(node, row)
-        row, seen = self.chart + HEIGHT, set[str]()
+        self.told = self.chart + HEIGHT
+        row, seen = self.told + TOLD, set[str]()
         for node, label in self.names.labels.items():
             if node in self.drawn or label.field in seen or node.path == ("after", "h"):  # which is not used
                 continue

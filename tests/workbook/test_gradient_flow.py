@@ -150,6 +150,28 @@ def test_a_shortened_word_has_the_flow_of_the_shorter_word(options: dict, word: 
     assert calculator.value("Start!C7") == "✎ inputs edited; all other checks hold"
 
 
+def test_the_lengths_of_the_first_letter_are_told_with_their_numbers_also_of_a_shortened_word(tmp_path: Path) -> None:
+    """The root of the squares that stand in the text is the length; what is left is its share of that at the last letter."""
+    walk, path = Walk(pose("hello", cell="lstm", hidden=2)), tmp_path / "w.xlsx"
+    write_workbook(walk, path, gradients=True)
+    told = next(row for (row, _), cell in read(path)[FLOW].items() if str(cell.text).startswith("How the numbers of"))
+    calculator = Calculator(path)
+
+    def numbers(row: int) -> list[float]:
+        text = str(calculator.value(f"{FLOW}!A{row}")).partition("= ")[2]
+        return [float(each.replace("−", "-")) for each in re.findall(r"[−]?\d+\.\d+(?:e[-+]\d+)?", text)]
+
+    set_scale(calculator, 2.5)
+    for last in (4, 3):
+        calculator.evaluate()
+        first, second, *_, end = lengths(calculator, last)
+        *parts, length = numbers(told + 2)
+        assert len(parts) == 4 and [np.linalg.norm(parts), length] == pytest.approx([first, first], rel=1e-4)
+        for row, divisor in ((told + 3, second), (told + 4, end)):
+            assert numbers(row) == pytest.approx([first, divisor, first / divisor], rel=1e-2)
+        calculator.edit("Inputs!G6", "")
+
+
 def test_a_scale_of_zero_is_no_error_anywhere(written: Callable[..., Written]) -> None:
     _, path, book = written("hello", gradients=True)
     calculator = Calculator(path)

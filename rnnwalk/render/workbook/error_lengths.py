@@ -7,7 +7,7 @@ from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
 
-from rnnwalk.layout.addresses import FIRST, column_letters
+from rnnwalk.layout.addresses import FIRST, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
 from rnnwalk.render.workbook import charts
 from rnnwalk.render.workbook.book import Book
@@ -15,9 +15,12 @@ from rnnwalk.render.workbook.complaints import given, hold
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.paper import LEAST, PAGES
+from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet
-from rnnwalk.render.workbook.style import HEAD, HEADING, KEY, POWERS, SENTENCE, Look, cells
+from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, KEY, NUMBERS_IN, POWERS, SENTENCE, Look, cells
 from rnnwalk.tasks.gradient_flow import STEADY
+from rnnwalk.trace.record import Node
+from rnnwalk.walks.derivation import Derivations
 
 COLOURS = (charts.COLOURS[5], *charts.COLOURS[:5], *charts.COLOURS[6:])
 MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus", "star", "dash", "dot")
@@ -104,6 +107,26 @@ def draw_rows(sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, ending: LastL
                     value = value if math.isfinite(value) else 0.0
                 formula = ending.element(nodes, flow_sheet.names.labels[node].letter, (0, column), formula)
                 sheet.live(row, flow_sheet.drawn[node].column + column, formula, value, cells("result", POWERS))
+
+
+def draw_told(book: Book, sheet: Sheet, flow_sheet: FlowSheet, writer: Writer, ending: LastLetter) -> None:
+    """How the numbers of the first letter were made, of the first word: with the numbers put in."""
+    names, row = flow_sheet.names, flow_sheet.told
+    length = flow_sheet.nodes_of("norm")[0]
+    sheet.put(row, 1, f"How the numbers of {book.noun} 1 were made", HEADING)
+    sheet.put(row + 1, 1, f"{Derivations(names)[length].equation}", FORMULA)
+
+    def address(leaf: Node, at: CellRef) -> str:
+        return ending.end(leaf, writer.address(leaf, at))
+
+    for i, field in enumerate(TEXTS, start=2):
+        for node in flow_sheet.nodes_of(field)[:1]:
+            formula, text = put_in(names, node, (0, 0), writer.where, address)
+            if field in QUOTIENTS:
+                divisor = names.parts(node)[-1]
+                part = f'IF(N({address(divisor, writer.where(divisor))})=0,"",{formula[1:]})'
+                formula, text = f"={ending.while_several(part)}", text if math.isfinite(node.value[0, 0]) else ""
+            sheet.live(row + i, 1, formula, text, NUMBERS_IN)
 
 
 def chart_width(steps: int) -> float:

@@ -57,6 +57,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
         last += 1
         sheet.width(last, wide)
     error_lengths.draw_chart(book, sheet, flow_sheet, ending, last)
+    error_lengths.draw_told(book, sheet, flow_sheet, writer, ending)
     derivations = Derivations(flow_sheet.names)
     for top, nodes in flow_sheet.blocks:
         _block(book, sheet, flow_sheet, writer, derivations, ending, top, nodes)
@@ -73,7 +74,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     fit(sheet, last, flow_sheet.end, screen=chart + HEIGHT, letters=(0, STEP))
-    pages(sheet, [top for top, _ in flow_sheet.blocks], flow_sheet.end, repeated=(STEP, READ))
+    pages(sheet, [flow_sheet.told, *[top for top, _ in flow_sheet.blocks]], flow_sheet.end, repeated=(STEP, READ))
     make_room(sheet)
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]
 
