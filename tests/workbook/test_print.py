@@ -327,11 +327,16 @@ def test_no_text_runs_under_a_chart(word: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", ["hello", "side by side"])
 def test_every_power_of_ten_has_room_in_its_column(case: str, written: Callable[..., Written]) -> None:
-    """-1.84181E-02 is 12 characters long; in a column of the usual width it is ###, on a screen even in one of 11.5."""
+    """-1.84181E-02 is 12 characters long; in a column of the usual width it is ###, on a screen even in one of 11.5. A digit
+    takes 8 pixels there; minus, point and the cell's own margins 13.
+    """
     sheet = loaded(written(case, gradients=True).path)["Gradient flow"]
-    powers = {cell.column for row in sheet.iter_rows() for cell in row if "E+" in cell.number_format}
+    powers = {
+        (cell.column, cell.number_format) for row in sheet.iter_rows() for cell in row if "E+" in cell.number_format
+    }
     assert len(powers) > 4
-    assert {column for column in powers if pixels(sheet, column, column) < 13 * PIXEL} == set()
+    for column, form in powers:
+        assert 8 * (len(written_out(-0.0184181, form)) - 2) + 13 <= pixels(sheet, column, column)
 
 
 def written_out(value: float, form: str) -> str:
@@ -539,3 +544,16 @@ def test_a_training_that_has_room_on_one_page_is_printed_on_one_with_its_charts(
         row, column = coordinate_to_tuple(chart.anchor)
         assert row >= 9 and row - 1 + chart.height * 96 / 2.54 / 20 <= end
         assert pixels(sheet, 1, column - 1) + chart.width * 96 / 2.54 <= pixels(sheet, 1, last)
+
+
+def test_on_paper_the_words_of_a_step_stand_side_by_side() -> None:
+    """Of three words and four letters, which two pages share, no page ends between the words of a letter."""
+    words = posing.pose(["hello", "holle", "hoell"], ModelOptions(hidden=5, seed=2))
+    book = draw(Walk(words, backward=True), gradients=True)
+    for title in ("Unrolled", "Backprop", "Gradient flow"):
+        (row,) = [row for row in book[title].iter_rows(1) if row[0].value == "step"]
+        steps = {cell.column: getattr(cell.value, "value", cell.value) for cell in row[2:] if cell.value is not None}
+        for first, top, last, _ in printed_areas(book[title]):
+            printed = [step for column, step in steps.items() if first <= column <= last]
+            if top <= row[0].row:  # not of the charts
+                assert all(printed.count(step) == 3 for step in printed), title

@@ -45,9 +45,10 @@ def draw(book: Book, sheet: Sheet, backprop: BackpropSheet) -> None:
         max(backprop.width, free),
         backprop.end,
         begin=begin,
-        letters=(backprop.before + 1, STEP),
+        letters=(backprop.before + book.layout.wide, STEP),
         table=min(rest, default=backprop.end),
         alone=alone,
+        wide=book.layout.wide,
     )
     starts = [each.top for each in backprop.row_blocks] + [each.top - 1 for each in backprop.weight_rows[1:]]
     inside = [place.row - 2 for each in backprop.row_blocks for place in each.weights.values() if place.row > each.row]

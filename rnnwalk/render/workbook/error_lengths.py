@@ -6,6 +6,9 @@ from openpyxl.chart import LineChart, Reference, Series
 from openpyxl.chart.data_source import AxDataSource, NumData, NumVal, StrRef
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import SeriesLabel
+from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
+from openpyxl.drawing.xdr import XDRPositiveSize2D
+from openpyxl.utils.units import cm_to_EMU, pixels_to_EMU
 
 from rnnwalk.layout.addresses import FIRST, CellRef, column_letters
 from rnnwalk.layout.gradient_flow import FLOW, QUOTIENTS, READ, SCALE, STEP, SUMMARY, VERDICT, WORDS, FlowSheet
@@ -169,7 +172,13 @@ def draw_chart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLett
     charts.printed(chart)
     chart.width, chart.height = chart_width(len(norms)), charts.HIGH
     goes_on = sheet.pixels(1, last) > PAGES["landscape"][0] / LEAST  # and each page repeats the first columns
-    sheet.ws.add_chart(chart, f"{column_letters(FIRST if goes_on else 1)}{flow_sheet.chart}")
+    if goes_on:  # and would repeat the chart's edge
+        corner = AnchorMarker(col=FIRST - 1, colOff=pixels_to_EMU(3), row=flow_sheet.chart - 1)
+        size = XDRPositiveSize2D(cm_to_EMU(chart.width), cm_to_EMU(chart.height))
+        chart.anchor = OneCellAnchor(_from=corner, ext=size)
+        sheet.ws.add_chart(chart)
+    else:
+        sheet.ws.add_chart(chart, f"A{flow_sheet.chart}")
 
 
 def _drawn_apart(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLetter, first: int) -> int:

@@ -15,7 +15,7 @@ from rnnwalk.render.workbook.formulas import MOST_CHARACTERS, Writer, likeness
 from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.paper import fit, pages
+from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
@@ -53,6 +53,8 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     last = end = FIRST + max(len(book.layout.places), walk.problem.model.hidden) - 1
     wide = max(NUMBERS + 2, *map(span, book.letters))
     sheet.widths(FIRST, end, wide)
+    if sheet.pixels(1, end) > PAGES["landscape"][0] / LEAST:
+        sheet.widths(FIRST, end, NUMBERS - 1)
     while sheet.pixels(1, last) < CENTIMETRE * error_lengths.chart_width(walk.length):
         last += 1
         sheet.width(last, wide)
@@ -73,7 +75,8 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
     sheet.gap(chart - 1)
     sheet.ws.freeze_panes = f"C{SUMMARY}"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
-    fit(sheet, last, flow_sheet.end, screen=chart + HEIGHT, letters=(0, STEP))
+    first = FIRST if book.layout.wide > 1 else 0  # of one word the chart needs as many letters as have room
+    fit(sheet, last, flow_sheet.end, screen=chart + HEIGHT, letters=(first, STEP), wide=book.layout.wide)
     pages(sheet, [flow_sheet.told, *[top for top, _ in flow_sheet.blocks]], flow_sheet.end, repeated=(STEP, READ))
     make_room(sheet)
     book.links[FLOW] += [("the scale of the memory", SCALE), ("the lengths", CellRef(FLOW, SUMMARY, FIRST))]

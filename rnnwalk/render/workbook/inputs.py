@@ -86,7 +86,7 @@ def draw(book: Book) -> None:
         each.ws.print_title_rows = f"{STEPS}:{LETTERS}"
         end = book.layout.inputs_end + 1
         even = FIRST if 2 * widest <= last - HEADS else 0  # then a page with half of the word has room for all weights
-        fit(each, last, end, letters=(even, _continued(book, each, widest, room)))
+        fit(each, last, end, letters=(even, _continued(book, each, widest, room)), wide=book.layout.wide)
         starts = _blocks(book, live)
         pages(each, starts, end if live else _end(book), repeated=(STEPS, LETTERS))
     choices.rules(book, sheet)

@@ -32,6 +32,7 @@ def fit(
     letters: tuple[int, int] = (0, 1),
     table: int = 0,
     alone: int = 0,
+    wide: int = 1,
 ) -> None:
     """Fit the columns up to ``last`` to a screen and, with the smallest text no smaller than 8 points, to A4's width.
 
@@ -42,12 +43,12 @@ def fit(
     seen: the last column that is to be seen, where it is not printed beside the others; charts: the first column of
     those that stand beside the table, which texts must not run under; begin: the column and the row of what begins a
     page rather than what is right of it; letters: likewise the first of the columns that pages share evenly, 0 for
-    none; table: the row after those that are continued, where others follow that are not;
+    none; wide: how many of these belong together, each for a word; table: the row after those that are continued, where others follow that are not;
     alone: the row after those that have something left of the letters, where none stands on the first page.
     """
-    ws, wide = sheet.ws, sheet.pixels(1, last)
+    ws, needed = sheet.ws, sheet.pixels(1, last)
     least = 8 / smallest
-    strips = {side: _across(sheet, last, page[0] / least, begin[0], letters[0]) for side, page in PAGES.items()}
+    strips = {side: _across(sheet, last, page[0] / least, begin[0], letters[0], wide) for side, page in PAGES.items()}
     slim = strips["portrait"] == strips["landscape"] == [1, begin[0]]  # two halves have room on longer pages
     across = strips["portrait" if slim else "landscape"]
     continued = len(across) > 1 + (begin[0] in across)  # what begins there has headings of its own
@@ -70,15 +71,15 @@ def fit(
             room = min(last, sheet.column_at(PAGES["landscape"][0] / least) - 1)
             ws.print_area += f",A{sheet.table}:{column_letters(room)}{end - 1}"
     if seen:
-        wide = max(wide, sheet.pixels(last + 1, seen))
+        needed = max(needed, sheet.pixels(last + 1, seen))
     high = sheet.high(1, end)
     zoom = 100 * SCREEN[0] / sheet.pixels(1, max(last, seen))
     if screen:
         zoom = min(zoom, 100 * SCREEN[1] / sheet.high(1, screen))
     ws.sheet_view.zoomScale = ws.sheet_view.zoomScaleNormal = max(LEAST_ZOOM, min(100, int(zoom) // 5 * 5))
-    scales = {side: max(least, min(1.0, page[0] / wide, page[1] / high)) for side, page in PAGES.items()}
+    scales = {side: max(least, min(1.0, page[0] / needed, page[1] / high)) for side, page in PAGES.items()}
     pages = {side: -(-high * scales[side] // PAGES[side][1]) for side in PAGES}
-    upright = slim or (PAGES["portrait"][0] >= least * wide and pages["portrait"] <= pages["landscape"])
+    upright = slim or (PAGES["portrait"][0] >= least * needed and pages["portrait"] <= pages["landscape"])
     side = ws.page_setup.orientation = "portrait" if upright else "landscape"
     ws.page_setup.scale = max(math.ceil(100 * least), int(100 * scales[side]))
     _footer(sheet)
@@ -104,31 +105,32 @@ def _footer(sheet: Sheet) -> None:
     footer.left.size = footer.right.size = max(10, math.ceil(800 / scale))
 
 
-def _across(sheet: Sheet, last: int, room: float, begin: int, letters: int) -> list[int]:
+def _across(sheet: Sheet, last: int, room: float, begin: int, letters: int, wide: int) -> list[int]:
     """The columns that begin a page of so many pixels: more than the first if the sheet is wider."""
-    found = _starts(sheet, last, room, begin, letters, last)
+    found = _starts(sheet, last, room, begin, letters, last, wide)
     if len(found) > 1 and begin and max(sheet.pixels(1, begin - 1), sheet.pixels(begin, last)) <= room:
         return [1, begin]  # which repeat no row headings
     end = begin if begin in found else last + 1
     most = math.ceil((end - letters) / len(found))
     while letters and len(found) > 1 + (begin in found):
-        even = _starts(sheet, last, room, begin, letters, most)
+        even = _starts(sheet, last, room, begin, letters, most, wide)
         if len(even) == len(found):
             return even
         most += 1
     return found
 
 
-def _starts(sheet: Sheet, last: int, room: float, begin: int, letters: int, most: int) -> list[int]:
-    """Likewise, with so many letters on a page at most."""
-    wide = list(itertools.accumulate((sheet.pixels(column, column) for column in range(1, last + 1)), initial=0.0))
-    repeated, found = wide[HEADS], [1]
+def _starts(sheet: Sheet, last: int, room: float, begin: int, letters: int, most: int, wide: int) -> list[int]:
+    """Likewise, with so many letters on a page at most; the columns of one letter stay together where they have room."""
+    right = list(itertools.accumulate((sheet.pixels(column, column) for column in range(1, last + 1)), initial=0.0))
+    repeated, found = right[HEADS], [1]
     for column in range(HEADS + 1, last + 1):
         page, end = found[-1], begin or last + 1
-        full = wide[column] - wide[page - 1] > room - repeated * (len(found) > 1)
+        full = right[column] - right[page - 1] > room - repeated * (len(found) > 1)
         shared = letters and column < end and column - max(page, letters) >= most
         if (full or shared) and column > page:
-            found.append(begin if page < begin < column else column)
+            whole = column - (column - letters) % wide if letters and letters < column < end else column
+            found.append(begin if page < begin < column else whole if whole > page else column)
     return found
 
 

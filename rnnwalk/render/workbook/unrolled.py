@@ -77,8 +77,9 @@ def draw(book: Book) -> None:
     sheet.ws.freeze_panes = "C6"
     sheet.ws.print_title_rows = f"{STEP}:{READ}"
     drawn = charts.draw(book, sheet)
-    first = unrolled.before + 1
-    fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=(first, STEP), table=unrolled.end + 1)
+    words = book.layout.wide
+    letters, table = (unrolled.before + words, STEP), unrolled.end + 1
+    fit(sheet, drawn.last, drawn.end, charts=drawn.first, letters=letters, table=table, wide=words)
     starts = [*tops, *[unrolled.drawn[node].row for node in unrolled.whole]]
     whole = {row for row in starts if not any(row in span[1:] for span in drawn.spans)}
     under = {span.start - 1 for span in drawn.spans if span.start > unrolled.end}  # with its frame
