@@ -61,7 +61,8 @@ def _put_in(
 
     result = (address(node, where(node).to(at)), float(node.value[at]), whole)
     text = write(_cut(_picked(expr, names), most), UNCOUNTED, leaf)
-    made = "" if text == f"{MARK}0{MARK}" else f"{text} {'≈' if rooted else '='} "  # a sum of one number is that number
+    alone = text == f"{MARK}0{MARK}" or MARK not in text  # a sum of one number is that number, and so is a constant
+    made = "" if alone else f"{text} {'≈' if rooted else '='} "
     called = symbol or names.symbol(node, at)
     if any(map(_leftwards, called)):
         called += FROM_LEFT
