@@ -1,6 +1,7 @@
 """The layout [a₋, x] of the courses: read as what its own equations say."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,8 @@ def test_weights_show_says_how_the_layout_maps(run: Run, golden: Golden) -> None
     weights = {"Wg": [[0.1] * 7] * 9, "bg": [0.1] * 9, "Wc": [[0.2] * 7] * 3, "bc": [0.3] * 3, "Wy": [[0.4] * 3] * 4}
     Path("w.json").write_text(json.dumps({"cell": "lstm", "vocabulary": VOCABULARY, "weights": weights}), "utf-8")
     golden("weights-show-stacked.txt", run("weights", "show", "w.json").out)
+    course = run("weights", "show", "w.json", "--notation", "course").out
+    assert not re.search(r"\bWh|\bWx|is Why", course), "names that stand nowhere else on the page"
 
 
 GOOD = {"Wf": drawn(N, N + K), "Wi": drawn(N, N + K), "Wc": drawn(N, N + K), "Wo": drawn(N, N + K), "Wy": drawn(K, N)}

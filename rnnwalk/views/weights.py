@@ -1,5 +1,6 @@
 """A model at a glance: each weight's shape, count and range of values."""
 
+import re
 from typing import TYPE_CHECKING
 
 from rnnwalk.engine.notes import notes
@@ -13,6 +14,8 @@ from rnnwalk.walks.numbers import number
 
 if TYPE_CHECKING:
     from rnnwalk.walks.course_notation import CourseNotation
+
+NAME, SAME = re.compile(r"\b[Wb]\w+"), re.compile(r"; (\w+) is \1(?=[;.])")
 
 
 def title_of(model: Model) -> str:
@@ -52,7 +55,7 @@ def overview(model: Model, title: str, digits: int, course: "CourseNotation | No
             Prose(
                 f"Cell {model.cell} ({model.form}), {count(model.hidden, 'hidden unit')}, {count(k, kind)}: {some}.{word}"
             ),
-            *([Prose(model.layout)] if model.layout else []),
+            *([Prose(_layout(model.layout, course))] if model.layout else []),
             Prose(" ".join([purpose(model), *map(say, _besides(model))])),
             Table(
                 ["weight", "shape", "numbers", "smallest", "mean", "largest", "what it is"],
@@ -62,6 +65,13 @@ def overview(model: Model, title: str, digits: int, course: "CourseNotation | No
             ),
         ],
     )
+
+
+def _layout(told: str, course: "CourseNotation | None") -> str:
+    """How a file's names map, in the notation of courses without those that are the same there."""
+    if course is None:
+        return told
+    return SAME.sub("", NAME.sub(lambda found: course.weight(found[0]), told))
 
 
 def _besides(model: Model) -> list[str]:

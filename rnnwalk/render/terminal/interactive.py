@@ -224,8 +224,11 @@ class Pager:
         )
         if not right:
             keys = list(CHOOSE if self.chosen is not None else OVER if self.over else FOOTER)
-            if not self._fits(left, [key for key in keys if key not in DROPPED[:SPARE]]):
-                left = " · ".join(place)  # the rest stands in the page's own heading
+            least = keys if self.screenful == 0 else [key for key in keys if key not in DROPPED[:SPARE]]
+            if not self._fits(left, least):
+                left = " · ".join(
+                    place
+                )  # the rest stands in the page's own heading, which is in sight on its first screen
             for key in DROPPED:
                 if key in keys and not self._fits(left, keys):
                     keys.remove(key)
