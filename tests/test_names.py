@@ -98,6 +98,9 @@ def test_a_symbol_is_meant_before_a_position() -> None:
         ("score", "did you mean 'y_1' or 'm_1'?"),
         ("softmax_2", r"did you mean 'p_2'\?$"),
         ("logits", r"did you mean 'y_1'\?$"),
+        ("prob", r"did you mean 'p_1'\?$"),
+        ("one-hot", r"did you mean 'x_1' or 'target_1'\?$"),
+        ("cross-entropy", r"did you mean 'loss'\?$"),
         ("memory", r"did you mean 'h_1'\?$"),
         ("forget", "an rnn has none; take cell=.lstm.$"),  # not 'target_1', which shares four letters with it
         ("gate", "an rnn has none; take cell=.lstm. or cell=.gru.$"),  # not 'rate'

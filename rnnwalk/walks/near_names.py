@@ -13,8 +13,11 @@ MOST_NAMES = 12  # that a message lists
 CLOSE, ALIKE = 5, 0.6  # near names that it lists, and how near they are
 LONG, MORE_ALIKE = 5, 0.7  # letters of a word that by chance shares some with another, and how near that must be
 USUAL = {  # what the field calls quantities that have other titles here
-    **dict.fromkeys(("softmax", "prediction", "predictions", "probability"), ("p",)),
+    **dict.fromkeys(("softmax", "prediction", "predictions", "probability", "prob", "probs"), ("p",)),
     **dict.fromkeys(("logit", "logits"), ("y",)),
+    **dict.fromkeys(("one-hot", "onehot", "one hot"), ("x", "target")),
+    **dict.fromkeys(("cross-entropy", "crossentropy", "cross entropy", "nll"), ("loss",)),
+    **dict.fromkeys(("lr", "eta"), ("rate",)),
     "memory": ("c", "h"),
 }
 
