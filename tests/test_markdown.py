@@ -163,3 +163,10 @@ def test_a_saved_file_is_what_was_made(tmp_path: Path) -> None:
     page = Page("Title", [Prose("Text.")])
     save([page], tmp_path / "x.md", force=False, title="")
     assert (tmp_path / "x.md").read_text("utf-8") == "## Title\n\nText.\n\n"
+
+
+def test_what_is_remembered_is_shaded_as_its_sentence_says() -> None:
+    """0.127 of the largest, 0.603, is a light shade, -0.603 a dark one; what is nearly 0 has none."""
+    tracks = [Track("c[1]", "memory", [0.127, -0.603, 0.01], 0.603)]
+    text = "".join(markdown.chunks([Page("Title", [Strip(["a", "b", "c"], tracks, 3)])]))
+    assert r"| c\[1\] | ░ 0.127 | █ -0.603 | 0.010 |" in text

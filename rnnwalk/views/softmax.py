@@ -172,9 +172,12 @@ def _loss(maker: Blocks, letter: int, p: Node, truth: str, column: int) -> list[
     lost = p.value[at] == 0  # its logarithm is not that of the truth's probability
     if not lost:
         result, shown_p = maker.derivations[loss].result(here), maker.derivations[p].result(at)
+        symbol = Live(walk.names.symbol(p, at), "symbol of truth", letter, column)
+        value = Live(shown_p, "number of truth", letter, column, maker.digits)
+        role = walk.names.labels[p].role
         stages = [
-            sentence(" = −ln ", Live(walk.names.symbol(p, at), "symbol of truth", letter, column)),
-            sentence(" = −ln(", Live(shown_p, "number of truth", letter, column, maker.digits), ")"),
+            Marked([(" = −ln ", ""), (symbol, role)]),
+            Marked([(" = −ln(", ""), (value, role), (")", "")]),
         ]
         kept = {"symbols": stages[:1], "numbers": stages[1:], "both": stages}[maker.show]
         told = Expr("negative", (Expr("log", (Expr("leaf", (), p, at),)),))
@@ -183,7 +186,8 @@ def _loss(maker: Blocks, letter: int, p: Node, truth: str, column: int) -> list[
         sign: str = "=" if exact else "≈"
         if maker.show != "symbols":
             sign = Live(sign, "sign of truth", letter, column, maker.digits)
-        lines.insert(0, sentence(walk.names.symbol(loss, here), *kept, " ", sign, " ", ends))
+        name = Marked([(walk.names.symbol(loss, here), walk.names.labels[loss].role)])
+        lines.insert(0, sentence(name, *kept, " ", sign, " ", Marked([(ends, walk.names.labels[loss].role)])))
         of.insert(0, None)
     blocks: list[Block] = [Lines(lines, tuple(of))]
     if lost or (letter == 1 and column == 0):
