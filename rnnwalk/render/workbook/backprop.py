@@ -2,7 +2,7 @@
 
 from rnnwalk.layout.addresses import BACKPROP, READ, STEP, UNROLLED, CellRef, column_letters
 from rnnwalk.layout.backprop import ALONE, ORDER, BackpropSheet, WeightRows
-from rnnwalk.render.workbook import backprop_pages, row_blocks
+from rnnwalk.render.workbook import any_step, backprop_pages, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.number_room import make_room
@@ -92,7 +92,7 @@ def _weight_rows(book: Book, sheet: Sheet, backprop: BackpropSheet, block: Weigh
         f"{ROLES['gradient'].sign} {title(names, block.shares[0])} · {rows}×{columns}",
         HEADING,
     )
-    sheet.put(block.top + 1, 1, row_blocks.generic(book, block.shares[0]), FORMULA)
+    sheet.put(block.top + 1, 1, any_step.generic(book, block.shares[0]), FORMULA)
     extra = " ".join(filter(None, [summed(names, block.shares[0]), aside(names, block.shares[0])]))
     if extra:
         sheet.put(block.top, backprop.before, extra, KEY)

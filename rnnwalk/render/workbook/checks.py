@@ -12,13 +12,13 @@ from rnnwalk.layout.addresses import EDITED as EDITED_ROW
 from rnnwalk.layout.backprop import Nudge
 from rnnwalk.layout.training import LOSS, TOP
 from rnnwalk.render.workbook import invariants
+from rnnwalk.render.workbook.any_step import called
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.choices import ORIGINAL, area
 from rnnwalk.render.workbook.complaints import forward
 from rnnwalk.render.workbook.nudge import CHOICE, STEP, chosen, epsilon, slope
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
-from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.render.workbook.typed_over import UNKNOWN

@@ -6,10 +6,10 @@ from rnnwalk.layout.addresses import CHECKS, START, TRAINING, UNROLLED, CellRef,
 from rnnwalk.layout.backprop import BackpropSheet
 from rnnwalk.layout.one_letter import CHOICE as CHOSEN
 from rnnwalk.render.workbook import letter_choice
+from rnnwalk.render.workbook.any_step import called
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.complaints import Must, broken, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE
-from rnnwalk.render.workbook.row_blocks import called
 from rnnwalk.render.workbook.typed_over import formulas_kept
 from rnnwalk.trace.record import Node
 

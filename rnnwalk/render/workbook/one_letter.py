@@ -8,6 +8,7 @@ from rnnwalk.layout.addresses import (
 )
 from rnnwalk.layout.one_letter import CHOICE, LEFT, ONE, TOP, Drawn, Packed, pack
 from rnnwalk.render.workbook import letter_answer, letter_choice
+from rnnwalk.render.workbook.any_step import called, generic
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.equations import Equation, equation
 from rnnwalk.render.workbook.formulas import Writer
@@ -16,7 +17,6 @@ from rnnwalk.render.workbook.letter_choice import LARGE, value
 from rnnwalk.render.workbook.letter_size import SMALL, Size, measured, over
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
-from rnnwalk.render.workbook.row_blocks import called, generic
 from rnnwalk.render.workbook.sheet import HIGH, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SHORT, SYMBOL
 from rnnwalk.trace.record import Node

@@ -6,71 +6,19 @@ from collections.abc import Sequence
 from openpyxl.formatting.rule import ColorScaleRule
 
 from rnnwalk.layout.addresses import FIRST, HEADS, READ, STEP, STEPS, CellRef, RowBlock, column_letters
+from rnnwalk.render.workbook import any_step
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Unrolled, likeness
 from rnnwalk.render.workbook.left_out import once, stays
 from rnnwalk.render.workbook.put_in import put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import FORMULA, HEAD, HEADING, NUMBERS_IN, ROLES, ROWHEAD, SYMBOL, symbols
-from rnnwalk.trace.expression import Expr
-from rnnwalk.trace.notation import COURSE, MATHS, write
 from rnnwalk.trace.record import Node
 from rnnwalk.views.padding import runs
 from rnnwalk.views.sentences import title
 
 TOLD = 7  # columns right of the first one that numbers put in take
 CARRIED = "→"  # over a step that was left out, through which the memory is carried on
-
-
-def generic(book: Book, node: Node) -> str:
-    """A value's equation for any time step: hₜ = tanh(Wxh·xₜ + Whh·hₜ₋₁ + b); in the notation of courses with the one product
-    that they write, Wf·[a⟨t−1⟩, x⟨t⟩].
-    """
-    names = book.walk.names
-    expr, notation, products = names.expr(node), MATHS, dict[Node, str]()
-    if names.course is not None:
-        from rnnwalk.walks.course_notation import joined, joints
-
-        expr, notation = joined(expr, names.labels), COURSE
-        products = joints(expr, names.labels)
-    letter = names.labels[node].letter or 0
-
-    def leaf(expr: Expr) -> tuple[str, int]:
-        assert expr.node is not None
-        return symbol(expr.node, (names.labels[expr.node].letter or 0) - letter), names.binding(expr.node)
-
-    def symbol(part: Node, distance: int) -> str:
-        if part in products:
-            return products[part]
-        label = names.labels[part]
-        if label.note.symbol == "=":
-            return write(names.expr(part), MATHS, leaf)
-        text = label.note.symbol.replace("ₜ", "ₜ₋₁" if distance < 0 else "ₜ₊₁" if distance > 0 else "ₜ")
-        return names.say(text)
-
-    right = write(expr, notation, leaf)
-    left = symbol(node, 0)
-    return right if left == right or names.labels[node].group not in ("forward", "backward") else f"{left} = {right}"
-
-
-def _equations(book: Book, timed: list[Node]) -> str:
-    """A field's equation for any time step, and that of the last one, or of the one before, where that is another: an answer
-    at the end alone sends its error there alone.
-    """
-    found: dict[str, int] = {}
-    for node in timed:
-        if (letter := book.walk.names.labels[node].letter) and (node.op != "input" or not found):
-            found.setdefault(generic(book, node), letter)
-    first, *others = found
-    last = book.walk.length
-    where = {last: f"at the last {book.noun}", last - 1: f"before the last {book.noun}"}
-    return ";   ".join([first, *[f"{where.get(found[text], f'from {found[text]} on')}: {text}" for text in others]])
-
-
-def called(book: Book, node: Node) -> str:
-    """What a value is called at any time step: hₜ, or its formula where it has no other name."""
-    symbol = book.walk.names.labels[node].note.symbol
-    return generic(book, node) if symbol == "=" else symbol
 
 
 def heads(book: Book, sheet: Sheet, before: int) -> None:
@@ -158,7 +106,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
         _copy(book, sheet, weight, place)
     timed = [node for node, label in names.labels.items() if label.field == field and label.letter is not None]
     timed.sort(key=lambda node: names.labels[node].letter or 0)
-    sheet.put(row_block.top + 1, before if row_block.weights else 1, _equations(book, timed), FORMULA)
+    sheet.put(row_block.top + 1, before if row_block.weights else 1, any_step.equations(book, timed), FORMULA)
     first, second = ([node for node in timed if names.labels[node].letter][:2] * 2)[:2]
     writer = Unrolled(
         names, lambda node: row_block.weights.get(node) or drawn.get(node) or layout.home[node], steps(book)
@@ -195,7 +143,7 @@ def draw(book: Book, sheet: Sheet, row_block: RowBlock, drawn: dict[Node, CellRe
     _heat(book, sheet, row_block, first, (before, max(drawn[node].column for node in timed) + layout.wide - 1))
     book.links[sheet.title].append(
         (
-            f"{called(book, row_block.node)} · {title(names, row_block.node)}",
+            f"{any_step.called(book, row_block.node)} · {title(names, row_block.node)}",
             CellRef(sheet.title, row_block.row, before + layout.wide),
         )
     )
