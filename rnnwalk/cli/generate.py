@@ -57,7 +57,7 @@ def generate(
     from rnnwalk.model.weightfile import model_of
     from rnnwalk.render.terminal import screen
     from rnnwalk.tasks.generate import begin, generate
-    from rnnwalk.views.training import generated
+    from rnnwalk.views.generated import generated
 
     if not show:
         needs("--show", digits=digits)

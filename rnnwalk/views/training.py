@@ -7,16 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from rnnwalk.model.problem import Problem
-from rnnwalk.model.symbols import shown, width
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.text import count
 from rnnwalk.views.before_after import before_and_after
+from rnnwalk.views.confusion import confusion
 from rnnwalk.views.notation import course_for, said
-from rnnwalk.views.page import Block, Drawing, Page, Prose, Table, what_next
+from rnnwalk.views.page import Drawing, Page, Prose, what_next
 from rnnwalk.walks.numbers import number
 
-COLUMNS = 80  # of a page on which a table of all classes must fit
-MOST_PAIRS = 12  # of classes that were mixed up, that are told where it does not
 SHARES = 10  # means of right answers that are told, where there are more epochs than
 MOST_SHARES = 40  # that are told one by one
 CHANGES = 12  # of the prediction, that are told
@@ -150,45 +148,6 @@ def report(
     return [*pages, *what_next(commands)]
 
 
-def confusion(table: Any, classes: Sequence[str], held_back: bool) -> Page:
-    """Which classes were taken for which: a row for each that is true."""
-    right, total = int(table.trace()), int(table.sum())
-    lines = "lines held back" if held_back else "learned lines"
-    said = f"The best weights named the right class for {right} of {total} {lines}: {100 * right / total:.1f} %."
-    most = max(table.sum(axis=1))
-    said += f" Always the most frequent class would be right for {most}: {100 * most / total:.1f} %."
-    names = [shown(name) for name in classes]
-    header = ["true", *[f"said {name}" for name in names], "right"]
-    room = max(map(width, ["true", *names])) + sum(2 + width(heading) for heading in header[1:])
-    if room > COLUMNS:
-        return Page("Right and wrong", [Prose(said), *_mixed_up(table, names)])
-    rows = [
-        [name, *map(str, counts), f"{100 * counts[i] / sum(counts):.1f} %" if sum(counts) else "–"]
-        for i, (name, counts) in enumerate(zip(names, table.tolist(), strict=True))
-    ]
-    return Page("Right and wrong", [Table(header, rows, frozenset(range(1, len(header)))), Prose(said)])
-
-
-def _mixed_up(table: Any, names: Sequence[str]) -> list[Block]:
-    """The pairs of classes that were mixed up most often, a row each."""
-    pairs = sorted((-int(table[pair]), pair) for pair in zip(*table.nonzero(), strict=True) if pair[0] != pair[1])
-    if not pairs:
-        return []
-    rows = [
-        [names[true], names[named], str(-times), str(table[true].sum())] for times, (true, named) in pairs[:MOST_PAIRS]
-    ]
-    blocks: list[Block] = [
-        Prose("What was mixed up most often:"),
-        Table(["true", "said", "times", "of"], rows, frozenset({2, 3})),
-    ]
-    if rest := pairs[MOST_PAIRS:]:
-        answers = count(-sum(times for times, _ in rest), "answer")
-        blocks.append(
-            Prose(f"{count(len(rest), 'more pair')}, {answers}, {'is' if len(rest) == 1 else 'are'} left out.")
-        )
-    return blocks
-
-
 def _course(course: Course, problem: Problem, digits: int) -> Page:
     first, last = course.first, course.last
     assert first is not None
@@ -242,17 +201,3 @@ def _shares(right: Losses) -> str:
     shares = right.means(MOST_SHARES if right.count <= MOST_SHARES else SHARES)
     each = "epoch by epoch" if len(shares) == right.count else f"in {len(shares)} means of {right.count} epochs"
     return f"Right in the lines held back, {each}: {', '.join(f'{100 * share:.1f}' for share in shares)} %."
-
-
-def generated(choices: Sequence[tuple[str, Sequence[float]]], vocabulary: Sequence[str], digits: int) -> Page:
-    """Each generated symbol with the distribution it was drawn from: the likeliest few."""
-    rows, bars = [], []
-    for i, (symbol, p) in enumerate(choices, start=1):
-        order = sorted(range(len(p)), key=lambda row: -p[row])[:4]
-        listed = "  ".join(f"{shown(vocabulary[row])} {100 * p[row]:.{max(digits - 2, 0)}f} %" for row in order)
-        share = p[list(vocabulary).index(symbol)]
-        rows.append([str(i), shown(symbol), number(share, digits), listed])
-        bars.append(float(share))
-    return Page(
-        "Drawn, symbol by symbol", [Table(["", "drawn", "probability", "the likeliest"], rows, frozenset({0, 2}), bars)]
-    )

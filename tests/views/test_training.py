@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from rnnwalk.model.problem import Problem
 from rnnwalk.model.weight_record import parse
 from rnnwalk.tasks.training import Epoch
-from rnnwalk.views import training
+from rnnwalk.views import confusion, training
 from rnnwalk.views.before_after import before_and_after as compared
 from rnnwalk.views.before_after import said
+from rnnwalk.views.generated import generated
 from rnnwalk.views.page import Commands, Drawing, Page, Prose, Table
-from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, generated, report
+from rnnwalk.views.training import CHANGES, EIGHTHS, HEIGHT, WIDTH, Course, Losses, report
 from tests.examples import data, pose, reference
 from tests.views.reading import column, of, only, texts, values
 
@@ -219,7 +220,7 @@ def confused(names: list[str], mistakes: dict[tuple[int, int], int]) -> Page:
     counts = 10 * np.eye(len(names), dtype=int)
     for (true, named), times in mistakes.items():
         counts[true, named] = times
-    return training.confusion(counts, names, True)
+    return confusion.confusion(counts, names, True)
 
 
 def test_what_was_mixed_up_is_a_table_of_all_classes_where_that_fits_and_else_the_most_frequent_pairs() -> None:
@@ -238,8 +239,8 @@ def test_what_was_mixed_up_is_a_table_of_all_classes_where_that_fits_and_else_th
 def test_of_many_pairs_that_were_mixed_up_the_rest_is_counted() -> None:
     page = confused([f"c{i}" for i in range(30)], {(i, (i + 1) % 30): 1 + (i == 29) for i in range(30)})
     assert only(page, Table).rows[0] == ["c29", "c0", "2", "12"]
-    left = 30 - training.MOST_PAIRS
-    assert len(only(page, Table).rows) == training.MOST_PAIRS
+    left = 30 - confusion.MOST_PAIRS
+    assert len(only(page, Table).rows) == confusion.MOST_PAIRS
     assert f"{left} more pairs, {left} answers, are left out." in " ".join(texts(page))
     assert of(confused([f"c{i}" for i in range(9)], {}), Table) == []
 
