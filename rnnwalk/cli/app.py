@@ -65,7 +65,8 @@ class Command(TyperCommand):
                     f"{name}={argument}"
                 )
             value = not value and argument in taking
-        return super().parse_args(ctx, [*options, *(["--", *texts] if texts else [])])
+        ended = ["--", *texts] if texts and not value else []  # an option that still waits has no value
+        return super().parse_args(ctx, [*options, *ended])
 
 
 class Grouped(TyperGroup):

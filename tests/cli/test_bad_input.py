@@ -105,6 +105,8 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
         ('{"h0": 1 "cell": "rnn"}', "line 1, column 10: a comma is missing before this"),
         ('{"h0": 1, // none\n"cell": "rnn"}', "line 1, column 11: a comment; JSON has none"),
         ("{'cell': 'rnn'}", "line 1, column 2: single quotes; JSON has double ones"),
+        ("# Weights", "line 1, column 1: a weight file begins with {"),
+        ('{"h0": ]}', "line 1, column 8: a value is missing here"),
     ],
 )
 def test_a_slip_in_json_is_named(run: Run, text: str, says: str) -> None:
@@ -197,6 +199,10 @@ WORDS = [
     (["walk", "--backward", "--lr", "1_0"], ["'--lr': it is '1_0', expected a number"]),
     (["walk", "--backward", "--lr", "0,5"], ["'--lr': it is '0,5', expected a number, as in 0.5"]),
     (["walk", "banana", "--hidden", "3.0"], ["'--hidden': it is '3.0', expected a whole number"]),
+    (["train", "hello", "-o"], ["Option '-o' requires an argument"]),  # and no file is written that is called --
+    (["walk", "hello", "--seed"], ["Option '--seed' requires an argument"]),
+    (["walk", "--form", "cho2014"], ["unknown form 'cho2014' of rnn", "it is a form of gru"]),
+    (["walk", "--example", "sentiment", "--target", "neutral"], ["rnnwalk: the target: 'neutral' is none of"]),
     (["walk", "--hiden", "3"], ["--hiden; did you mean '--hidden'? (see rnnwalk walk --help)"]),
     (["train", "--lerning-rate", "1"], ["--lerning-rate; did you mean '--lr'?"]),  # as its help calls it
     (["generate", "--temp", "1"], ["--temp; did you mean '--temperature'?"]),
