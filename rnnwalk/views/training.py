@@ -9,7 +9,7 @@ from typing import Any
 from rnnwalk.model.problem import Problem
 from rnnwalk.tasks.training import Epoch
 from rnnwalk.text import count
-from rnnwalk.views.before_after import before_and_after
+from rnnwalk.views import before_after
 from rnnwalk.views.confusion import confusion
 from rnnwalk.views.notation import course_for, said
 from rnnwalk.views.page import Drawing, Page, Prose, what_next
@@ -138,7 +138,7 @@ def report(
         pages.append(confusion(confused, before[0].model.answers, course.held_back > 0))
     pages += [
         said(
-            Page(f"“{old.title}” before and after", before_and_after(old, new, digits, one_step=False)),
+            Page(f"“{old.title}” before and after", before_after.before_and_after(old, new, digits, one_step=False)),
             course_for(old.model, notation),
         )
         for old, new in zip(before, after, strict=True)
@@ -170,11 +170,12 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
         if kept is not None and kept.validation is not None
         else ""
     )
-    changes = [course.said[0], *[new for old, new in pairwise(course.said) if new[1] != old[1]]]
-    said = [f"{text} ({epoch})" for epoch, text in changes]
-    if len(said) > CHANGES:
-        said = [*said[: CHANGES - 2], "…", *said[-2:]]
-    told = " → ".join(said)
+    before = (0, before_after.said(problem))
+    changes = [before, *[new for old, new in pairwise([before, *course.said]) if new[1] != old[1]]]
+    spoken = [f"{text} ({epoch})" for epoch, text in changes]
+    if len(spoken) > CHANGES:
+        spoken = [*spoken[: CHANGES - 2], "…", *spoken[-2:]]
+    told = " → ".join(spoken)
     return Page(
         f"The loss{f' per {one}' * course.for_each}, epoch by epoch",
         [
@@ -184,7 +185,7 @@ def _course(course: Course, problem: Problem, digits: int) -> Page:
             *([Prose(_shares(course.right))] if course.right.count > 1 else []),
             *([Prose(_clipping(*course.clipped))] if course.clipped else []),
             *([Prose("It was interrupted.")] if course.interrupted else []),
-            Prose(f"What it said for “{problem.title}”, with the epoch in brackets: {told}."),
+            Prose(f"What it said for “{problem.title}”, and after how many epochs: {told}."),
         ],
     )
 
