@@ -238,6 +238,7 @@ def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
     assert cut("ab_cdef_g", 5) == ["ab_cd", "def_g"]
     assert cut("ab_Cd_Ef", 5) == ["ab_Cd", "Ef"]
     assert cut("ab_c_Def_g", 6) == ["ab", "c_Def", "g"]  # with the words that tell what it is
+    assert cut("ab_c_Def_g", 8) == ["ab", "c_Def_g"]  # and the line that follows one of its numbers
     assert cut("ab_c_Defgh", 6) == ["ab_c", "Defgh"]
     assert cut("abc_:_efg", 6) == ["abc", ":_efg"]
     assert cut("ab_Cdefg", 8) == ["ab_Cdefg"]

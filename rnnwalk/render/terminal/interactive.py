@@ -18,7 +18,10 @@ KEYS = [
     ["→ ↓ Space Enter n", "next"],
     ["← ↑ b p", "back"],
     ["g  G", "first, last"],
-    ["5, Enter", "go to step 5 of this letter, or the next that has one; else to page 5"],
+    [
+        "5, Enter",
+        "go to step 5 of this letter, or the next that has one; where no letter is shown, or none has it, to page 5",
+    ],
     PART,
     ["l", "list the pages: ↑ ↓ choose, Enter goes there"],
     ["h", "how was this made?"],

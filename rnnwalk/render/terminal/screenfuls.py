@@ -9,22 +9,19 @@ SHORT = 3  # a part of a screen
 
 
 def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
-    """Screenfuls of at most ``room`` lines. A short paragraph goes to the next one whole, and so does a matrix or table
-    that fits there, and with it the paragraph or equation above that tells what it is; a heading or a line with a colon
-    at its end goes there with what it is over. Of what is longer and is cut in two the last line is repeated.
+    """Screenfuls of at most ``room`` lines. What stands together goes to the next one whole where it fits there: a short
+    paragraph; a matrix or a table with the paragraph or equation above that tells what it is, and with the line under it
+    that follows one of its numbers; a heading, or a line with a colon at its end, with what it is over. Of what is longer
+    and is cut in two the last line is repeated.
     """
-    blanks = [i for i, line in enumerate(lines) if not _text(line)]
     found, start = list[list[Line]](), 0
+    cuts = _cuts(lines, room)
     while len(lines) - start > room:
         end = start + room
-        before = max((i for i in blanks if start < i <= end), default=start)
-        after = min((i for i in blanks if i > before), default=len(lines))
-        headed = _headed(lines, before)
-        whole = before > start and after - before - 1 <= (room if headed else room // SHORT)
-        if whole and headed:
-            above = max((i for i in blanks if i < before), default=start)
-            if above > start and not _headed(lines, above) and after - above - 1 <= room:
-                before = above
+        before = max((cut for cut in cuts if start < cut <= end), default=start)
+        after = min((cut for cut in cuts if cut > before), default=len(lines))
+        drawn = any(map(_headed, lines[before:after]))
+        whole = before > start and after - before - 1 <= (room if drawn else room // SHORT)
         least = before if whole else end
         while least - 1 > start and _heads(lines[least - 1]):
             least -= 1
@@ -37,15 +34,31 @@ def screenfuls(lines: list[Line], room: int) -> list[list[Line]]:
     return [*found, lines[start:]]
 
 
+def _cuts(lines: list[Line], room: int) -> list[int]:
+    """The blank lines between what stands together, as far as a screen can hold that."""
+    edges = [-1, *(i for i, line in enumerate(lines) if not _text(line)), len(lines)]
+    parts = [(above + 1, below) for above, below in itertools.pairwise(edges) if below > above + 1]
+    drawn = [any(map(_headed, lines[first:end])) for first, end in parts] + [False, False]
+    cuts, i = list[int](), 0
+    while i < len(parts):
+        last = i + (not drawn[i] and drawn[i + 1])  # a paragraph tells what is drawn under it
+        one = last + 1 < len(parts) and parts[last + 1][1] - parts[last + 1][0] == 1
+        last += drawn[last] and one and not drawn[last + 1] and not drawn[last + 2]
+        while last > i and parts[last][1] - parts[i][0] > room:
+            last -= 1
+        cuts.append(parts[last][1])
+        i = last + 1
+    return cuts
+
+
 def _text(line: Line) -> str:
     """What a line says, empty for a blank one."""
     return "".join(text for text, _ in line).strip()
 
 
-def _headed(lines: list[Line], blank: int) -> bool:
-    """Whether a matrix or a table stands under a blank line: rows or columns that have heads."""
-    block = itertools.takewhile(_text, lines[blank + 1 :])
-    return any(role in ("head", "heading") for line in block for _, role in line)
+def _headed(line: Line) -> bool:
+    """Whether a line is one of a matrix or a table, whose rows or columns have heads."""
+    return any(role in ("head", "heading") for _, role in line)
 
 
 def _heads(line: Line) -> bool:
