@@ -244,8 +244,11 @@ def test_a_pickled_npz_is_refused_and_never_unpickled(tmp_path: Path, monkeypatc
 
 def test_another_zip_file_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "net.npz", "w") as archive:
+        archive.writestr("notes.txt", "-")
+    assert unread(tmp_path / "net.npz").startswith("is not a usable NPZ file (notes.txt is not an array)")
+    with zipfile.ZipFile(tmp_path / "net.npz", "w") as archive:
         archive.writestr("[Content_Types].xml", "<xml/>")
-    assert unread(tmp_path / "net.npz").startswith("is not a usable NPZ file ([Content_Types].xml is not an array)")
+    assert unread(tmp_path / "net.npz").startswith("is a workbook or a document of an office program; expected JSON")
 
 
 def test_an_npz_cube_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from rnnwalk.engine.cells import CELLS, cell_named
 from rnnwalk.engine.notes import Array
 from rnnwalk.errors import InputError
-from rnnwalk.text import size
+from rnnwalk.text import count, size
 
 RENAMED = {"Wax": "Wxh", "Waa": "Whh", "Wya": "Why", "Wy": "Why"}
 
@@ -60,8 +60,10 @@ def split_gates(
             turned = n == whole.shape[1] + symbols
             n = whole.shape[1] if turned else n
             raise InputError(
-                f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the {n} hidden "
-                f"units and then the {symbols} symbols of the vocabulary" + "; it looks transposed" * turned
+                f"{where}: {name} is {size(whole.shape)}, expected {size((n, n + symbols))}: it multiplies [a₋, x], the "
+                f"{count(n, 'hidden unit')} and then the {count(symbols, 'symbol')} of the vocabulary"
+                + "; it looks transposed"
+                * turned
             )
         source = name if name in matrices else "Wg"
         _put(found, f"Wh{gate}", whole[:, :n], source, called, where)

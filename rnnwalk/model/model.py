@@ -47,7 +47,7 @@ class Model:
 
     def __repr__(self) -> str:
         read = begun(some(self.task.inputs or self.vocabulary))
-        large = f"{count(self.hidden, 'hidden unit')}, {count(self.parameters, 'number')} learned"
+        large = f"{count(self.hidden, 'hidden unit')}, {count(self.parameters, 'number')} to be learned"
         return f"<Model of {self.network.cell.A_TITLE}: reads {read}; {large}; weights= takes it>"
 
     @cached_property
@@ -138,12 +138,11 @@ def check_form(cell: str, form: str | None, where: str) -> tuple[Cell, str]:
         raise InputError(f"{where}: unknown cell '{cell}'; known: {', '.join(CELLS)}{near(cell, CELLS)}")
     module = cell_named(cell)
     form = form or next(iter(module.FORMS))
-    if form not in module.FORMS and len(module.FORMS) == 1:
-        raise InputError(f"{where}: unknown form '{form}' of {cell}, which has only one; leave it out")
     if form not in module.FORMS:
-        raise InputError(
-            f"{where}: unknown form '{form}' of {cell}; known: {', '.join(module.FORMS)}{near(form, module.FORMS)}"
-        )
+        others = [other for other in CELLS if form in cell_named(other).FORMS]
+        known = f"; known: {', '.join(module.FORMS)}" if len(module.FORMS) > 1 else ", which has only one; leave it out"
+        hint = f"; it is a form of {others[0]}" if others else near(form, module.FORMS)
+        raise InputError(f"{where}: unknown form '{form}' of {cell}{known}{hint}")
     return module, form
 
 

@@ -164,6 +164,7 @@ def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:
         if word is None:
             made = f" that is made of {some(model.vocabulary)}" if model.vocabulary else ""
             raise InputError(f"{where}names no word; give one{made}")
+    given = target
     if target is None and (own or word == model.word):  # what is true of another one is not known
         target = model.target
     whole = "text" if model.by == "word" else "word"
@@ -177,7 +178,7 @@ def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:
         raise InputError(
             f"{of_file}the {'sequence' if model.task.inputs else 'text'} is empty; give at least one step to read"
         )
-    name = f"{of_file}the target"
+    name = f"{of_file if given is None else ''}the target"
     target = None if target is None else typed(target, model.task, name)
     return Problem(model, tuple(symbols), _answers(model, len(symbols), target, name, word), left_out, beyond=beyond)
 

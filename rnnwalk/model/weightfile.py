@@ -134,6 +134,8 @@ def _json(data: bytes, where: str) -> Any:
 def _slip(text: str, error: json.JSONDecodeError) -> str:
     """What is wrong where JSON ends being JSON: the slips of a hand in words, any other as the parser says it."""
     before, here = text[: error.pos].rstrip(), text[error.pos : error.pos + 1]
+    if not before and here not in "{[":
+        return "a weight file begins with {"
     comma = error.pos if here == "," else len(before) - 1
     if re.match(r",\s*[]}]", text[comma:]):
         return "a comma after the last entry; take it out"
@@ -153,7 +155,13 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
         return "a comment; JSON has none, take it out"
     if error.msg.startswith("Expecting ',' delimiter") and here and here not in ":=;":
         return "a comma is missing before this"
-    return "single quotes; JSON has double ones" if here == "'" else error.msg
+    if here == "'":
+        return "single quotes; JSON has double ones"
+    expected = {
+        "Expecting value": "a value is missing here",
+        "Expecting ',' delimiter": "a comma or a bracket is missing",
+    }
+    return expected.get(error.msg, error.msg)
 
 
 def _npz(data: bytes, where: str) -> dict[str, Any]:
@@ -164,6 +172,10 @@ def _npz(data: bytes, where: str) -> dict[str, Any]:
     record: dict[str, Any] = {"weights": {}}
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if "[Content_Types].xml" in archive.namelist():
+                raise InputError(
+                    f"{where}: is a workbook or a document of an office program; expected JSON, or an NPZ file"
+                )
             if sum(entry.file_size for entry in archive.infolist()) > WANTED.most:
                 raise InputError(f"{where}: {WANTED.too_large('unpacks to more')}")
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:

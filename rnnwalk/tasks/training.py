@@ -24,6 +24,7 @@ from rnnwalk.tasks.held_back import groups, shuffled
 from rnnwalk.tasks.room import check_precision, check_weights
 from rnnwalk.tasks.rows import Rows
 
+USUAL = 0.1  # the learning rate that is advised where a larger one diverged
 GROWN = 1000  # times its first value: a loss that has grown so far will not come back
 
 
@@ -258,7 +259,7 @@ class Training:
         clip = "" if (self.learner.limit, self.learner.bound) != (None, None) else ", or clip long gradients (--clip 1)"
         return (
             f"training diverged: the loss {found} in epoch {number}; "
-            f"take a smaller learning rate (--lr {self.rate / 10:g}){clip}"
+            f"take a smaller learning rate (--lr {min(self.rate / 10, USUAL):g}){clip}"
         )
 
 

@@ -29,7 +29,7 @@ def check_ending(path: Path, force: bool) -> None:
         if destination(path) is None:
             raise InputError(f"--save {named(path)}: {PRINTED}")
         raise InputError(
-            f"--save {named(path)}: unknown ending '{path.suffix}'; known: {', '.join(ENDINGS)}{near(path.suffix, ENDINGS)}"
+            f"--save {named(path)}: unknown ending '{path.suffix}'; known: {', '.join(ENDINGS)}{near(path.suffix, ENDINGS, 0.7)}"
         )
     check_target(path, force)
 
