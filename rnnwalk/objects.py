@@ -23,6 +23,7 @@ from rnnwalk.views.walkthrough import Choice
 from rnnwalk.walks import quantity as quantities
 from rnnwalk.walks import walk as walks
 
+RATE = 0.1  # of learning, where none is given
 NOTATIONS = ("article", "course")
 MOST_FRAMED = 10_000  # numbers of a page in a notebook, which is as long as what it shows: 4 MB
 
@@ -157,24 +158,27 @@ def walk(
     *,
     target: Any = None,
     backward: bool = False,
-    lr: float = 0.1,
+    lr: float | None = None,
     notation: str = "article",
     **options: Any,
 ) -> Walk:
     """Walk a word: ``walk("hello")``; or several of one length, a column each: ``walk(["hello", "holle", "hoell"])``.
 
     target: what is true, where the word does not hold it: as it is typed ("0.4,0.13"), or as a number, a list of the
-    numbers of one output, a list with those of each time step; of several words a list with one for each. backward: the way back, too, and one step of learning at the rate ``lr``; notation: "article", or "course" for
+    numbers of one output, a list with those of each time step; of several words a list with one for each. backward: the way back, too, and one step of learning at the rate ``lr``, 0.1 if none is given; notation: "article", or "course" for
     a⟨2⟩, Γf⟨2⟩ and ŷ⟨2⟩.
 
     The other options are those of ``rnnwalk.model.options.ModelOptions``. Raises InputError.
     """
-    check_kind("lr", lr, "a number")
-    check_pace(lr, None)
+    if lr is not None:
+        check_kind("lr", lr, "a number")
+        check_pace(lr, None)
+        if not backward:
+            raise InputError("lr does nothing without backward=True; add it, or leave lr out")
     asked = model_asked("walk", options, "target", "backward", "lr", "notation")
     check_known("the notation", notation, NOTATIONS)
     problem = pose(words(word), asked, truths(word, target))
-    return Walk(problem, backward=backward, rate=lr, notation=notation)
+    return Walk(problem, backward=backward, rate=RATE if lr is None else lr, notation=notation)
 
 
 @in_keywords

@@ -106,7 +106,7 @@ def test_what_python_gives_says_in_a_few_lines_what_it_is_and_what_can_be_asked_
         assert all(f".{name}" in repr(each) and attrgetter(name)(each) for name in has.split())
     lines = {type(each).__name__: repr(each) for each in (walk.problem.model, walk.problem, compared.one)}
     assert all(text.startswith(f"<{name} ") and len(text) <= 160 for name, text in lines.items()), lines
-    assert "reads h, e, l, o; 3 hidden units, 26 numbers learned" in lines["Model"]
+    assert "reads h, e, l, o; 3 hidden units, 26 numbers to be learned" in lines["Model"]
 
 
 def test_whatever_is_walked_is_shown_in_tags_that_no_notebook_takes_away() -> None:
@@ -155,6 +155,7 @@ def test_a_page_is_a_frame_around_what_save_writes(tmp_path: Path) -> None:
         (lambda: rnnwalk.walk("kiwi", hidden=2.0), "hidden is 2.0, expected a whole number"),
         (lambda: rnnwalk.walk("kiwi", hidden=True), "hidden is True, expected a whole number"),
         (lambda: rnnwalk.walk("kiwi", seed=1.5), "seed is 1.5, expected a whole number"),
+        (lambda: rnnwalk.walk("kiwi", lr=0.5), "lr does nothing without backward=True; add it, or leave lr out"),
         (lambda: rnnwalk.walk("kiwi", lr="x"), "lr is the text 'x', expected a number"),  # type: ignore[arg-type]
         (lambda: rnnwalk.walk("kiwi", cell="lstm", forget_bias="1"), "forget_bias is the text '1', expected a number"),
         (lambda: rnnwalk.walk("kiwi", cell=3), "cell is 3, expected a text"),
@@ -184,7 +185,7 @@ def test_what_cannot_be_asked_is_said_in_one_sentence(ask: Any, says: str) -> No
 
 
 def test_a_vocabulary_may_be_a_list_of_symbols_and_numbers_may_be_numpys() -> None:
-    listed = rnnwalk.walk("kiwi", vocab=["k", "i", "w"], hidden=np.int64(2), seed=np.int64(0), lr=np.float64(0.1))
+    listed = rnnwalk.walk("kiwi", vocab=["k", "i", "w"], hidden=np.int64(2), seed=np.int64(0), backward=True, lr=np.float64(0.1))
     assert listed.problem.model.vocabulary == ("k", "i", "w")
     assert listed.loss == rnnwalk.walk("kiwi", vocab="kiw", hidden=2).loss
     assert rnnwalk.walk("we are", by="word", vocab=("are", "we")).problem.model.vocabulary == ("are", "we")
