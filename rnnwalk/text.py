@@ -1,6 +1,7 @@
 """Plain words for numbers: 4 symbols, 3×4, h₂."""
 
 import codecs
+import re
 from collections.abc import Iterable
 from itertools import takewhile
 
@@ -30,6 +31,12 @@ def count(number: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """Several of a thing: letters, classes."""
     return f"{noun}es" if noun.endswith("s") else f"{noun}s"
+
+
+def with_article(spoken: str) -> str:
+    """What begins with a number, with the article that it is read with: an 8×4, an 11×4, an 18×3, a 3×4."""
+    vowel = re.match("8|1[18](?![0-9])", spoken)  # eighty, eleven, eighteen thousand
+    return f"{'an' if vowel else 'a'} {spoken}"
 
 
 def in_words(number: int) -> str:

@@ -10,7 +10,14 @@ from rnnwalk.cli.streams import say
 if TYPE_CHECKING:
     from rnnwalk.model.options import ModelOptions
 
-app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(help="Make weight files, and look into them.", rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+def help_alone(context: typer.Context) -> None:
+    """Make weight files, and look into them."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()

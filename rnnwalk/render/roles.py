@@ -18,7 +18,7 @@ class Role:
 
 # Light tints that stay apart for people with colour blindness; the sign says the same.
 ROLES = {
-    "weight": Role("weight", "✎", "FCE4C8", "C56200", "a learned number; you may change it"),
+    "weight": Role("weight", "✎", "FCE4C8", "C56200", "a number that is learned; you may change it"),
     "input": Role("input", "✎", "FFF6BF", "917C00", "a {letter}, and the one-hot column that follows from it"),
     "target": Role("target", "◎", "E7E6E6", "7D7D7D", "what the network should say next"),
     "memory": Role("memory", "↪", "E4D7F5", "9D61D1", "the state: carried to the next {letter}"),

@@ -8,7 +8,7 @@ from rnnwalk.marked import Marked, joined
 from rnnwalk.model.problem import BESIDE, LONG, Problem
 from rnnwalk.model.symbols import shown, some
 from rnnwalk.model.task import RANK
-from rnnwalk.text import count, listed, size
+from rnnwalk.text import count, listed, size, with_article
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.in_part import from_both_ends, rows_read
 from rnnwalk.views.live import Live, reads, sentence
@@ -137,7 +137,7 @@ def _at_once(walk: Walk) -> list[Block]:
         return []
     x = walk.at("x", 1)
     text = (
-        f"The {problem.together} are read at once, as a mini-batch: at each {problem.noun} x is a {size(x.shape)} matrix with a "
+        f"The {problem.together} are read at once, as a mini-batch: at each {problem.noun} x is {with_article(size(x.shape))} matrix with a "
         f"column for each {problem.whole}, in the order in which they were given, and so is all that is made of it. No "
         "column knows of another; only the gradients are summed over them."
     )

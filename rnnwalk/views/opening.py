@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from rnnwalk.text import count, size
+from rnnwalk.text import count, size, with_article
 from rnnwalk.trace.record import Node
 from rnnwalk.views import questions
 from rnnwalk.views.cell import equations
@@ -50,7 +50,7 @@ def shapes(walk: Walk) -> Page:
     height, width = first.shape
     blocks: list[Block] = [
         Prose(
-            f"A matrix turns one column of numbers into another: a {size(first.shape)} matrix ({count(height, 'row')}, "
+            f"A matrix turns one column of numbers into another: {with_article(size(first.shape))} matrix ({count(height, 'row')}, "
             f"{count(width, 'column')}) makes {count(height, 'number')} out of {width}."
         ),
         Table(

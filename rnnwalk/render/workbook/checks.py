@@ -132,7 +132,7 @@ def _difference(book: Book, sheet: Sheet, nudge: Nudge) -> int:
     sheet.put(row + 1, 1, "its gradient, by backpropagation through time", SENTENCE)
     formula = f"=SUMPRODUCT({nudge.weight_rows(nudge.chosen)},{nudge.weight_rows(nudge.gradient)})"
     sheet.live(row + 1, 2, formula, float(gradient.value[at]), VALUE)
-    sheet.put(row + 2, 1, "its central difference: (loss at weight + ε − loss at weight − ε) / 2ε", SENTENCE)
+    sheet.put(row + 2, 1, "its central difference: (loss at (weight + ε) − loss at (weight − ε)) / 2ε", SENTENCE)
     sheet.live(row + 2, 2, f"=({more}-{less})/(2*{STEP})", slope(book, nudge, epsilon(book, nudge)), VALUE)
     rule = DataValidation("list", formula1=f"={nudge.weight_rows(1)}", allow_blank=False, showErrorMessage=True)
     rule.errorTitle, rule.error = "Not a weight", "Choose a weight from the list."

@@ -32,7 +32,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(
         2,
         1,
-        f"{model.network.cell.TITLE} · {count(model.hidden, 'hidden unit')} · {_reads(book)} · {count(model.parameters, 'learned number')}",
+        f"{model.network.cell.TITLE} · {count(model.hidden, 'hidden unit')} · {_reads(book)} · {count(model.parameters, 'number')} to be learned",
         SUBTITLE,
     )
     told = model.network.cell.FORMS[model.form]
