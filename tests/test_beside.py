@@ -93,3 +93,14 @@ def test_what_cannot_be_walked_side_by_side_is_said(words: list[str], targets: l
     with pytest.raises(InputError) as refused:
         walk(words, target=targets)
     assert says in str(refused.value)
+
+
+def test_what_is_true_of_one_text_alone_makes_no_loss_of_several() -> None:
+    """The file knows the target of its own text; nobody knows that of the other."""
+    for words in (["good, not bad", "bad, not good"], ["bad, not good", "good, not bad"]):
+        unknown = walk(words, example="sentiment")
+        assert "loss" not in unknown.names.node
+        with pytest.raises(InputError, match="what is true was not given: name it"):
+            walk(words, example="sentiment", backward=True)
+        known = walk(words, example="sentiment", target=["positive", "negative"])
+        assert "loss" in known.names.node

@@ -49,7 +49,12 @@ def _several(given: str | Sequence[Any] | None) -> list[Any]:
 
 
 def beside(posed: Sequence[Problem]) -> Problem:
-    """Problems of one model as one, walked at once. Raises InputError where their lengths differ, or are too long."""
+    """Problems of one model as one, walked at once. Raises InputError where their lengths differ, or are too long.
+
+    What is true is known of all or of none: a loss is a sum over them, and a file knows it of its own text alone.
+    """
+    if not all(each.targets for each in posed):
+        posed = [each._replace(given=()) for each in posed]
     first, *others = posed
     if len({each.length for each in posed}) > 1:
         told = listed([f"“{each.title}” has {len(each.symbols)}{_without(each)}" for each in posed])
