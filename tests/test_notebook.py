@@ -185,7 +185,9 @@ def test_what_cannot_be_asked_is_said_in_one_sentence(ask: Any, says: str) -> No
 
 
 def test_a_vocabulary_may_be_a_list_of_symbols_and_numbers_may_be_numpys() -> None:
-    listed = rnnwalk.walk("kiwi", vocab=["k", "i", "w"], hidden=np.int64(2), seed=np.int64(0), backward=True, lr=np.float64(0.1))
+    listed = rnnwalk.walk(
+        "kiwi", vocab=["k", "i", "w"], hidden=np.int64(2), seed=np.int64(0), backward=True, lr=np.float64(0.1)
+    )
     assert listed.problem.model.vocabulary == ("k", "i", "w")
     assert listed.loss == rnnwalk.walk("kiwi", vocab="kiw", hidden=2).loss
     assert rnnwalk.walk("we are", by="word", vocab=("are", "we")).problem.model.vocabulary == ("are", "we")

@@ -121,9 +121,9 @@ def test_libreoffice_recalculates_an_edited_workbook_to_numpys_values(
 def test_a_reader_sees_every_number_with_its_sign_and_six_decimals(
     libreoffice: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """As LibreOffice prints the cells: what is shown, read back, is NumPy's number rounded."""
+    """As LibreOffice prints the cells: what is shown, read back, is NumPy's number rounded; a tiny p is no 0."""
     model = pose("banana", hidden=4, seed=7).model
-    weights = model.weights._replace(Wxh=model.weights.Wxh - 0.5, by=model.weights.by - 3e6)
+    weights = model.weights._replace(Wxh=model.weights.Wxh - 0.5, by=model.weights.by - [[3e6], [3e6 + 40], [3e6]])
     walk, path = Walk(Problem(replace(model, weights=weights), tuple("nab"))), tmp_path / "w.xlsx"
     write_workbook(walk, path)
     page = re.sub(r"</?(font|b|i|u)\b[^>]*>", "", libreoffice(path, "html").read_text("utf-8"))
@@ -134,9 +134,10 @@ def test_a_reader_sees_every_number_with_its_sign_and_six_decimals(
         assert len(text) <= 12, (value, text)
         if re.fullmatch("-?[0-9.E+]+", text):
             digits = 4 if re.fullmatch(r"-?\d+\.\d{4}", text) else 6  # of One letter, and of all other sheets
-            assert float(text) == pytest.approx(float(value), abs=0.51 * 10**-digits, rel=1e-5), (value, text)
+            assert float(text) == pytest.approx(float(value), abs=0.51 * 10**-digits, rel=5e-5), (value, text)
     assert sum(text.startswith("-") for _, text in shown) > 100
     assert any("E+06" in text for _, text in shown)
+    assert {"3.23E-18", "2.59E-18", "2.6E-18"} <= {text for _, text in shown}  # the last one of One letter
 
 
 def test_a_symbol_that_looks_like_something_else_stays_text(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from rnnwalk.layout.sheets import Layout
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
 from rnnwalk.render.workbook.sheet import Sheet
-from rnnwalk.render.workbook.style import DIGIT, GENERAL, HUGE, NUMBER, POWERS, ROLES, Look, Styles, cells
+from rnnwalk.render.workbook.style import DIGIT, GENERAL, HUGE, NUMBER, POWERS, ROLES, SHARE, Look, Styles, cells
 from rnnwalk.trace.record import Node
 from rnnwalk.views.sentences import title
 from rnnwalk.walks.derivation import Derivations
@@ -175,7 +175,8 @@ class Book:
             return cells(self.role(node, names), DIGIT if names.one_hot(node) else GENERAL)
         # The squares that an optimiser remembers would mostly be shown as 0.
         powers = np.max(np.abs(node.value)) >= HUGE or node.path[1:2] == ("squares",)
-        return cells(self.role(node, names), POWERS if powers else NUMBER)
+        role = self.role(node, names)
+        return cells(role, POWERS if powers else SHARE if role == "probability" else NUMBER)
 
     def caption(self, node: Node, names: Names | None = None) -> str:
         """A title with the sign of the role: ✎ Wxh · input to hidden · 3×4."""

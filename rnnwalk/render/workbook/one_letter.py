@@ -18,7 +18,7 @@ from rnnwalk.render.workbook.letter_size import SMALL, Size, measured, over
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
 from rnnwalk.render.workbook.sheet import HIGH, Sheet, bracket, numbers, span
-from rnnwalk.render.workbook.style import HEAD, HEADING, NUMBER, ROWHEAD, SHORT, SYMBOL
+from rnnwalk.render.workbook.style import HEAD, HEADING, ROWHEAD, SHORTER, SYMBOL
 from rnnwalk.trace.record import Node
 from rnnwalk.views.blocks import Blocks
 from rnnwalk.views.letter import Letters
@@ -174,7 +174,7 @@ def _equation(book: Book, sheet: Sheet, letter: int, shown: Equation, drawn: Dra
         for r, text in enumerate(names.heads(part, 1 if turned else 0)):
             sheet.put(place.row + r, place.column - 1, text, ROWHEAD.but(size=size.points))
         look = book.look(part)
-        look = look.but(size=size.points, format=SHORT if look.format == NUMBER else look.format)
+        look = look.but(size=size.points, format=SHORTER.get(look.format or "", look.format))
         for r, values in enumerate(numbers(part.value)):
             for c, number in enumerate(values):
                 at = place.to((r, c))

@@ -15,11 +15,10 @@ from rnnwalk.layout.addresses import HEADS, CellRef, column_letters
 from rnnwalk.model.symbols import width
 from rnnwalk.render.workbook.package import Live, Value
 from rnnwalk.render.workbook.style import (
+    DECIMALS,
     GENERAL,
     LINK,
-    NUMBER,
     POWERS,
-    SHORT,
     Look,
     OrderedFont,
     Styles,
@@ -91,9 +90,9 @@ class Sheet:
             self.counts.add((row, column))
         elif look.format == POWERS:
             self.powers.append((row, column, look))
-        elif look.format in (NUMBER, SHORT):
+        elif look.format in DECIMALS:
             size, count = self.decimals.get(column, (0.0, 0))
-            self.decimals[column] = max(size, look.size), max(count, len(look.format) - 2)
+            self.decimals[column] = max(size, look.size), max(count, DECIMALS[look.format])
 
     def live(self, row: int, column: int, formula: str, value: Value, look: Look) -> None:
         """A formula, with the value that it has; "" for none, where the value stands alone."""

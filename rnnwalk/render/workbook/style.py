@@ -14,6 +14,10 @@ from rnnwalk.render.roles import ROLES as ROLES
 
 NUMBER = "0.000000"
 SHORT = "0.0000"
+# Of a probability, which is never negative: under a colour scale LibreOffice takes no format of another rule.
+SHARE = "[=0]0.000000;[<0.0000005]0.00E+00;0.000000"
+SHORTER = {NUMBER: SHORT, SHARE: "[=0]0.0000;[<0.00005]0.0E+00;0.0000"}
+DECIMALS = {NUMBER: 6, SHARE: 6, SHORT: 4, SHORTER[SHARE]: 4}
 POWERS = "0.00000E+00"  # for what is too wide for its column
 HUGE = 1e5  # is too wide
 DIGIT = "0"
