@@ -6,7 +6,7 @@ from rnnwalk.render.workbook import any_step, backprop_pages, row_blocks
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import STACKED, Unrolled, Writer, likeness
 from rnnwalk.render.workbook.number_room import make_room
-from rnnwalk.render.workbook.put_in import put_in
+from rnnwalk.render.workbook.put_in import TOLD, put_in
 from rnnwalk.render.workbook.sheet import Sheet, bracket, numbers
 from rnnwalk.render.workbook.style import (
     FORMULA,
@@ -33,7 +33,7 @@ def draw(book: Book, backprop: BackpropSheet) -> None:
         2,
         1,
         "Read it from the right: the error begins at the last "
-        f"{book.noun} and flows back to the first. Each {book.noun} keeps its column.",
+        f"{book.noun} and flows back to the first. Each {book.noun} keeps its column. {TOLD}",
         SUBTITLE,
     )
     _heads(book, sheet, backprop)

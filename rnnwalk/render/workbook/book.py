@@ -203,7 +203,7 @@ class Book:
 
 
 def _rounded(cell: str) -> str:
-    """The formula, without its =, of a number as text, rounded."""
+    """The formula, without its =, of a number as text, rounded; of a text, itself."""
     power = f"INT(LOG(ABS({cell})*1.00050025))"  # 9.995E9 is 1.00e+10
     large = f'FIXED({cell}/10^{power},2,TRUE)&"e"&TEXT({power},"+00")'
-    return f'IF(ABS({cell})<{LARGE:.0E},ROUND({cell},{PLACES})&"",{large})'
+    return f'IF(COUNT({cell}),IF(ABS({cell})<{LARGE:.0E},ROUND({cell},{PLACES})&"",{large}),{cell}&"")'

@@ -19,7 +19,7 @@ from rnnwalk.render.workbook.complaints import forward
 from rnnwalk.render.workbook.nudge import CHOICE, STEP, chosen, epsilon, slope
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import HEADING, NUMBER, SENTENCE, SUBTITLE, TITLE, Look, OrderedFont
 from rnnwalk.render.workbook.typed_over import UNKNOWN
 from rnnwalk.trace.record import Node
@@ -102,7 +102,8 @@ def draw(
         rule = CellIsRule("equal", [answer], font=OrderedFont(b=True), fill=fill)
         sheet.ws.conditional_formatting.add(f"{always} B{first}:B{row}", rule)
     mark(sheet, STATE, 4)
-    for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, 18)):
+    where = max(span(text) for (_, column), (text, _) in sheet.texts.items() if column == 5)
+    for column, width in ((1, 62), (2, 14), (3, 16), (4, 16), (5, max(18, where + 2))):
         sheet.width(column, width)
     fit(sheet, 5, row + 1)
     pages(sheet, [*range(STATE.row, row + 1)], row + 1)

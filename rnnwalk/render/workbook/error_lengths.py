@@ -39,6 +39,8 @@ def draw_verdict(book: Book, sheet: Sheet, flow_sheet: FlowSheet, ending: LastLe
     """The factor of a step, on average over the far half of the way, and the regime that it means; of each word."""
     norms = flow_sheet.nodes_of("norm")
     if len(norms) < 2:
+        told = f"Of a single {book.noun} that is read there is no way back: nothing vanishes or explodes in a {book.text} so short."
+        sheet.put(VERDICT, 1, told, SENTENCE)
         return
     layout, steps = book.layout, flow_sheet.middle - 1
     row, (right, down) = (VERDICT, (1, 0)) if layout.wide == 1 else (WORDS + 2, (0, 1))

@@ -16,7 +16,7 @@ from rnnwalk.render.workbook.last_letter import LastLetter
 from rnnwalk.render.workbook.left_out import stays
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
-from rnnwalk.render.workbook.put_in import put_in
+from rnnwalk.render.workbook.put_in import TOLD, put_in
 from rnnwalk.render.workbook.row_blocks import CARRIED
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, numbers, span
 from rnnwalk.render.workbook.style import (
@@ -85,7 +85,7 @@ def draw(book: Book, flow_sheet: FlowSheet) -> None:
 def _loss(book: Book, ending: LastLetter) -> tuple[str, str]:
     """Which loss it is whose error is followed: the formula of the sentence, and the sentence."""
     alone = " alone" if book.walk.problem.model.task.at == "every" else ""
-    runs = f"{alone}; its error runs from right to left."
+    runs = f"{alone}; its error runs from right to left. {TOLD}"
     if ending.changes and book.layout.wide > 1:
         return "", f"L is the loss at the last {book.noun} of each {book.text}{runs}"
     return ending.told(f"L is the loss at {book.noun} ", ending.number(), book.walk.length, runs)

@@ -15,6 +15,7 @@ from rnnwalk.walks.names import Names
 from rnnwalk.walks.numbers import HUGE
 
 DIGITS = 6
+TOLD = "Numbers put in are rounded, those of the cells are not: so a last decimal may seem off."
 HALF = 5e-7  # what is smaller would be shown as 0
 NONE = 1e-300  # what is smaller is: LibreOffice cannot divide by its power of ten
 SMALL = 1e-3  # what is smaller is shown in powers of ten where a root is taken of it

@@ -12,6 +12,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.checks import FINE, STATE, mark
 from rnnwalk.render.workbook.nudge import CHOICE
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, spare
+from rnnwalk.render.workbook.put_in import TOLD
 from rnnwalk.render.workbook.sheet import Sheet
 from rnnwalk.render.workbook.style import HEADING, ROLES, SENTENCE, SUBTITLE, SYMBOL, TITLE, Look
 from rnnwalk.text import count
@@ -41,7 +42,7 @@ def draw(book: Book, sheet: Sheet) -> None:
     sheet.put(
         4,
         1,
-        f"{_says(book)} Every number here is a live formula.",
+        f"{_says(book)} Every number here is a live formula. {TOLD}",
         SENTENCE,
     )
     sheet.put(5, 1, model.origin, SENTENCE)
@@ -215,7 +216,7 @@ def _learning(book: Book) -> list[tuple[str, CellRef]]:
 def _flow(book: Book) -> list[tuple[str, CellRef]]:
     """What to try of vanishing and exploding."""
     text = f"Change the scale of the memory in {SCALE} and watch the error vanish or explode."
-    return [(text, SCALE)] if FLOW in book.links else []
+    return [(text, SCALE)] if FLOW in book.links and book.walk.length > 1 else []
 
 
 def _map(book: Book, sheet: Sheet, row: int) -> int:

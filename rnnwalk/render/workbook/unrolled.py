@@ -17,7 +17,7 @@ from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.formulas import Writer
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import LEAST, PAGES, fit, pages
-from rnnwalk.render.workbook.put_in import DIGITS, LONG, put_in, signed
+from rnnwalk.render.workbook.put_in import DIGITS, LONG, TOLD, put_in, signed
 from rnnwalk.render.workbook.sheet import NUMBERS, Sheet, bracket, span
 from rnnwalk.render.workbook.style import (
     HEAD,
@@ -48,7 +48,7 @@ def draw(book: Book) -> None:
     sheet.put(
         2,
         1,
-        "Weights stand left, time runs to the right, the computation runs down. The same weights serve every step.",
+        f"Weights stand left, time runs to the right, the computation runs down. The same weights serve every step. {TOLD}",
         SUBTITLE,
     )
     apart = [walk.names.symbol(node) for node in book.layout.nodes_of("weight") if wide(*node.shape)]

@@ -13,6 +13,7 @@ from rnnwalk.render.workbook.equations import Columns, equation
 from rnnwalk.render.workbook.left_out import columns_of, once
 from rnnwalk.render.workbook.number_room import make_room
 from rnnwalk.render.workbook.paper import fit, pages
+from rnnwalk.render.workbook.put_in import TOLD
 from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import (
     HEADING,
@@ -84,7 +85,7 @@ def draw(book: Book) -> dict[Node, CellRef]:
     sheet.put(
         3,
         1,
-        "Beside each title: the name that rnnwalk explain takes, and the cell where the value is at home.",
+        f"Beside each title: the name that rnnwalk explain takes, and the cell where the value is at home. {TOLD}",
         SUBTITLE,
     )
     row = cell_picture.draw(book, sheet, 4)
