@@ -24,6 +24,7 @@ from rnnwalk.walks.numbers import number
 from rnnwalk.walks.walk import Walk
 
 ROLES = ("gradient", "weight", "gradient", "", "gradient")  # of the rows of the drawing
+DUST = 1e-15  # a move that comes from rounding, as where shares of a gradient cancel
 
 
 class BackwardPages:
@@ -189,7 +190,7 @@ class BackwardPages:
         at = peak(moved[most])
         old, new = (number(element(node, at), digits) for node in (names.node[most], self.walk.updated[most]))
         change = float(moved[most][at])
-        if not change:
+        if change <= DUST:
             return ""
         by = f"by {change:.2e}" if old == new else f"from {old} to {new}"
         return f"The weight that moved most is {names.symbol(names.node[most], at)}: {by}."

@@ -1,6 +1,7 @@
 """The way back, letter by letter from the last: PyTorch's gradients, and NumPy's sums."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from rnnwalk.marked import parts_of
+from rnnwalk.model.problem import Problem
 from rnnwalk.model.symbols import width
 from rnnwalk.render.glyphs import UNICODE, spell
 from rnnwalk.render.terminal.matrices import draw
@@ -218,6 +220,14 @@ def test_the_end_says_which_weights_moved(asked: dict[str, Any], told: str) -> N
     said = " ".join(block.text for block in of(page, Prose))
     assert told in said
     assert said.count("No weight moved") + said.count("no weight moved") + said.count("moved most") == 1
+
+
+def test_rounding_is_not_told_as_what_moved_most() -> None:
+    """With all weights 0 each letter is as likely, and each comes once: -2/3 + 1/3 + 1/3 is 0, but not in binary."""
+    model = pose("abca", hidden=2).model
+    weights = model.weights._make(0 * w for w in model.weights if w is not None)
+    page = back(Walk(Problem(replace(model, weights=weights), tuple("abca")), backward=True)).end(())
+    assert "moved most" not in " ".join(block.text for block in of(page, Prose))
 
 
 def test_where_a_gradient_and_an_update_are_too_wide_every_column_that_is_read_is_drawn() -> None:

@@ -112,7 +112,7 @@ const LIVE = {
   "symbol of said": (letter) => symbol(byKey.get(`y_${letter}`), said(letter, 0) * words.length),
   "moved most": (digits) => {
     const all = movements(), [i, at, change, after] = all[peak(all.map((each) => each[2]))];
-    if (!change) return "";
+    if (!(change > 1e-15)) return ""; // rounding
     const [old, now_it_is] = [number(i, at), after].map((value) => shown(value, digits));
     return `The weight that moved most is ${symbol(i, at)}: ${old === now_it_is ? `by ${scientific(change, 2)}` : `from ${old} to ${now_it_is}`}.`;
   },
