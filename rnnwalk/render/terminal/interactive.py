@@ -227,11 +227,10 @@ class Pager:
         )
         if not right:
             keys = list(CHOOSE if self.chosen is not None else OVER if self.over else FOOTER)
+            # The letter and the step stand in the page's heading, too, which is in sight on its first screen.
             least = keys if self.screenful == 0 else [key for key in keys if key not in DROPPED[:SPARE]]
             if not self._fits(left, least):
-                left = " · ".join(
-                    place
-                )  # the rest stands in the page's own heading, which is in sight on its first screen
+                left = " · ".join(place)
             for key in DROPPED:
                 if key in keys and not self._fits(left, keys):
                     keys.remove(key)
