@@ -52,7 +52,7 @@ def said(page: Page, course: "CourseNotation | None") -> Page:
             ]
             return part._replace(headings=[say(text) for text in part.headings], rows=rows, name=say(part.name))
         if isinstance(part, Tree):
-            return Tree([(depth, say(text)) for depth, text in part.lines])
+            return Tree([(depth, live(text)) for depth, text in part.lines])
         if isinstance(part, Drawing):
             return part._replace(lines=[say(line) for line in part.lines])
         if isinstance(part, Fitted):
