@@ -47,6 +47,8 @@ def built(**other: Any) -> Model:
         ),
         ({"by": (1, 4)}, "net.json: by is 1×4, expected 4×1: the vocabulary has 4 symbols; it looks transposed"),
         ({"Wxh": (4, 3)}, "net.json: Wxh is 4×3 and looks transposed: expected a row for each hidden unit and a column"),
+        ({"Wxh": (4, 3), "Whh": (1, 1), "bh": (1, 1)}, "net.json: Wxh is 4×3 and looks transposed"),  # as in the article
+        ({"Wxh": (4, 3), "Whh": (1, 1), "bh": (1, 1), "Why": (3, 4)}, "net.json: Wxh is 4×3 and looks transposed"),
         ({"Wxh": (4, 2)}, "net.json: Wxh is 4×2, expected 4×4: the vocabulary has 4 symbols"),
         ({"by": (4, 2)}, "net.json: by is 4×2, expected 4×1: by is a column"),
         ({"h0": (4, 1)}, "net.json: h0 is 4×1, expected 3×1: Wxh has 3 rows, so there are 3 hidden units"),

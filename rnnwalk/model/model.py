@@ -210,15 +210,24 @@ def build(
         raise InputError(
             f"{where}: 'frozen' names {EMBEDDING}, which is not among the weights; take it out, or add {EMBEDDING}"
         )
-    plain = task.inputs is None and not task.ranks and EMBEDDING not in matrices
-    if (
-        plain
-        and hidden == k != units
-        and any(matrix.shape in ((units, units), (units, 1), (1, units)) for matrix in matrices.values())
-    ):
+    tall = k if task.inputs is None else len(task.inputs)  # as x is
+    if not task.ranks and EMBEDDING not in matrices and hidden == tall != units:
+        outputs = matrices["Why"].shape
+        shapes = [(units, units), (units, 1), (1, units)]
+        if not all(
+            matrix.shape == outputs for name, matrix in matrices.items() if name[0] == "W"
+        ):  # as of decimal commas
+            shapes += [(outputs[0], units), (units, outputs[1])]
+        if any(matrix.shape in shapes for name, matrix in matrices.items() if name != first):
+            each = f"{count(k, 'symbol')} of the vocabulary" if task.inputs is None else count(tall, "input")
+            raise InputError(
+                f"{where}: {said[first]} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden "
+                f"unit and a column for each of the {each}"
+            )
+    if EMBEDDING in matrices and matrices[EMBEDDING].shape == (k, units) and k != units:
         raise InputError(
-            f"{where}: {said[first]} is {size(matrices[first].shape)} and looks transposed: expected a row for each hidden unit and a "
-            f"column for each of the {count(k, 'symbol')} of the vocabulary"
+            f"{where}: {EMBEDDING} is {size((k, units))} and looks transposed: expected a column for each of the "
+            f"{count(k, 'symbol')} of the vocabulary, its word vector"
         )
     symbols = (k, f"the vocabulary has {count(k, 'symbol')}")
     reasons = {
