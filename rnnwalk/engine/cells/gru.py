@@ -172,7 +172,7 @@ class LocalGrads(NamedTuple):
             "slope_zₜ",
             "n1",
             "From update gate to h",
-            "How h changes with zz: as much as the mixture swaps, where the gate is not saturated.",
+            "How h changes with zz: in proportion to how far candidate and old memory are apart, a quarter of it at most.",
         ),
     ]
     slope_n: Annotated[
@@ -190,7 +190,7 @@ class LocalGrads(NamedTuple):
             "slope_rₜ",
             "n1",
             "From reset gate to the reset memory",
-            "How it changes with zr: as much as what r multiplies, where the gate is not saturated.",
+            "How it changes with zr: in proportion to what r multiplies, a quarter of it at most; less where the gate is saturated.",
         ),
     ]
 

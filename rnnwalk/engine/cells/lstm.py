@@ -166,7 +166,7 @@ class LocalGrads(NamedTuple):
             "slope_fₜ",
             "n1",
             "From forget gate to memory",
-            "How c changes with zf: as much as the old memory, where the gate is not saturated.",
+            "How c changes with zf: in proportion to the old memory, a quarter of it at most; less where the gate is saturated.",
         ),
     ]
     slope_i: Annotated[
@@ -175,7 +175,7 @@ class LocalGrads(NamedTuple):
             "slope_iₜ",
             "n1",
             "From input gate to memory",
-            "How c changes with zi: as much as the candidate, where the gate is not saturated.",
+            "How c changes with zi: in proportion to the candidate, a quarter of it at most; less where the gate is saturated.",
         ),
     ]
     slope_g: Annotated[
@@ -184,7 +184,7 @@ class LocalGrads(NamedTuple):
             "slope_gₜ",
             "n1",
             "From candidate to memory",
-            "How c changes with zg: as much as the input gate lets in, where the candidate is not saturated.",
+            "How c changes with zg: as much as the input gate lets in, and less where the candidate is saturated.",
         ),
     ]
     slope_o: Annotated[
@@ -193,7 +193,7 @@ class LocalGrads(NamedTuple):
             "slope_oₜ",
             "n1",
             "From output gate to h",
-            "How h changes with zo: as much as the memory, where the gate is not saturated.",
+            "How h changes with zo: in proportion to tanh(c), a quarter of it at most; less where the gate is saturated.",
         ),
     ]
 
