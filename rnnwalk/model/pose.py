@@ -156,8 +156,12 @@ def _of_example(
 
 def _check_length(symbols: list[str], by: str, where: str = "") -> None:
     if len(symbols) < 2:
+        whole = "text" if by == "word" else "word"
         found = "is empty" if not symbols else f"has one {by}, '{shown(symbols[0])}'"
-        raise InputError(f"{where}the word {found}; give at least two {by}s, so that there is a next one to name")
+        hint = "; a text of several words stands in quotation marks" * (by == "word")
+        raise InputError(
+            f"{where}the {whole} {found}; give at least two {by}s, so that there is a next one to name{hint}"
+        )
 
 
 def _fit(model: Model, word: str | None, target: Any, where: str) -> Problem:

@@ -96,7 +96,12 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
     """A column from a text such as "0.5,-1", a number for each of the names. Raises InputError."""
     parts = text.split(",")
     if "" in parts and len(parts) > 1:
-        raise InputError(f"{where}: '{shown(text[:40])}' lacks a number; those of a step stand together, as in 20,1")
+        how = (
+            "each is one number, with blanks between them"
+            if len(names) == 1
+            else "those of a step stand together, as in 20,1"
+        )
+        raise InputError(f"{where}: '{shown(text[:40])}' lacks a number; {how}")
     found = []
     for part in parts:
         try:
@@ -111,7 +116,7 @@ def numbers(text: str, names: tuple[str, ...], where: str) -> Array:
         told = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
         raise InputError(
             f"{where}: '{shown(text[:40])}' is {count(len(found), 'number')}, expected {len(names)} ({told}), "
-            "with a comma between two"
+            + ("with a comma between two" if len(names) > 1 else "written with a decimal point, as in 0.5")
         )
     return np.array(found)[:, None]
 

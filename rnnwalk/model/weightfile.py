@@ -155,6 +155,8 @@ def _slip(text: str, error: json.JSONDecodeError) -> str:
         return "a comment; JSON has none, take it out"
     if error.msg.startswith("Expecting ',' delimiter") and here and here not in ":=;":
         return "a comma is missing before this"
+    if here in "“”„«»":
+        return "curly quotation marks; JSON has straight ones"
     if here == "'":
         return "single quotes; JSON has double ones"
     expected = {

@@ -68,7 +68,7 @@ def shapes(walk: Walk) -> Page:
 def weights(walk: Walk, digits: int) -> Page:
     """The weights themselves: columns headed by letters, rows by hidden unit."""
     names, model = walk.names, walk.problem.model
-    long = f" Of a sum of more than {LONG} terms the largest are written out, and the others counted."
+    long = f" Of each matrix product, or other sum, of more than {LONG} terms the largest are written out, and the others counted."
     blocks: list[Block] = [
         Prose(
             sentence(

@@ -105,6 +105,7 @@ def test_a_missing_file_is_named_with_a_near_one(run: Run) -> None:
         ('{"h0": 1 "cell": "rnn"}', "line 1, column 10: a comma is missing before this"),
         ('{"h0": 1, // none\n"cell": "rnn"}', "line 1, column 11: a comment; JSON has none"),
         ("{'cell': 'rnn'}", "line 1, column 2: single quotes; JSON has double ones"),
+        ("{“cell”: 1}", "line 1, column 2: curly quotation marks; JSON has straight ones"),
         ("# Weights", "line 1, column 1: a weight file begins with {"),
         ('{"h0": ]}', "line 1, column 8: a value is missing here"),
     ],

@@ -141,7 +141,9 @@ def test_each_weight_is_shown_with_the_numbers_of_the_model(cell: str, form: str
 def test_that_a_sum_shows_its_largest_terms_is_said_where_one_is_cut(word: str, hidden: int) -> None:
     walk = Walk(pose(word, hidden=hidden))
     cut = any(" more)" in walk.derivations[node].line((0, 0)) for node in walk.fields(2))
-    told = "Of a sum of more than 6 terms the largest are written out" in " ".join(texts(weights(walk, 6)))
+    told = "Of each matrix product, or other sum, of more than 6 terms the largest are written out" in " ".join(
+        texts(weights(walk, 6))
+    )
     assert told == cut
 
 
