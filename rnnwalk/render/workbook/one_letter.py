@@ -31,10 +31,11 @@ def draw(book: Book) -> None:
     letter = min(2, walk.length) if walk.problem.says(1) else walk.length  # one that has an answer
     views = Letters(Blocks(walk))
     numbered = views.fields(letter)  # numbered as at every letter but the first
-    steps = [(step, node) for step, node in numbered if _field(book, node) != "loss"]
+    # Of probabilities the loss is told beside the answer.
+    steps = [(step, node) for step, node in numbered if _field(book, node) != "loss" or not book.predicts]
     first = {_field(book, node): step for step, node in views.fields(1)}
     later = [node for _, node in steps if _field(book, node) not in first]  # after the last letter alone
-    equations = [equation(book, node) for _, node in steps]
+    equations = [_brief(equation(book, node)) for _, node in steps]
 
     def headed(part: Node) -> bool:
         return bool(over(book, part))
@@ -105,6 +106,12 @@ def _of_word(book: Book, which: int, drawn: list[dict[Node, CellRef]], told: lis
         cells = (row, column + which), (row, column + layout.wide + which), (lost_row, lost + which)
         areas += [f"{column_letters(c)}{r}" for r, c in cells]
     return areas
+
+
+def _brief(drawn: Equation) -> Equation:
+    """The equation with the squared error as its column has room for it: ½Σ( y − target )² = loss."""
+    squared = drawn.signs[0] == "squared-error("
+    return Equation(["½Σ(", "−", ")² ="], drawn.parts) if squared else drawn
 
 
 def _alone(book: Book, equations: list[Equation]) -> list[list[Node]]:
