@@ -5,11 +5,12 @@ from rnnwalk.layout.addresses import CellRef, column_letters
 from rnnwalk.layout.training import FIRST, LOSS, NUMBER, SAID, TOP, Epochs, Values
 from rnnwalk.model.problem import BESIDE
 from rnnwalk.model.symbols import shown
-from rnnwalk.render.workbook.book import Book
-from rnnwalk.render.workbook.sheet import Sheet
+from rnnwalk.render.workbook.book import MOST_TOGETHER, ROUNDED, Book
+from rnnwalk.render.workbook.sheet import Sheet, span
 from rnnwalk.render.workbook.style import Look, symbols
 from rnnwalk.trace.record import Node
 
+MOST_JOINED = 60.0  # the width of answers that are said together
 COUNT = Look(align="right", bold=True)
 
 
@@ -20,6 +21,7 @@ class Summary:
         self.book, self.epochs = book, epochs
         self.loss = book.walk.names.node["loss"]
         self.joint = "" if book.walk.problem.given is None and book.noun != "word" else " "
+        self.joins = _joins(book, epochs)
         self.right: list[list[float]] = []
 
     def draw(self, sheet: Sheet, row: int, values: Values) -> float:
@@ -45,6 +47,8 @@ class Summary:
             sheet.live(row, epochs.said + i, f'=IF({gone},"",{formula})', said, symbols("probability"))
         self.right.append(right)
         wide, cells = book.layout.wide, [f"{column_letters(epochs.said + i)}{row}" for i in range(epochs.shown)]
+        if not self.joins:
+            cells, says = cells[-wide:], says[-wide:]
         word = f'&"{BESIDE}"&'.join(book.joined(cells[column::wide], self.joint) for column in range(wide))
         text = BESIDE.join(self.joint.join(says[column::wide]) for column in range(wide))
         sheet.live(row, SAID, f"={word}", text, symbols("probability"))
@@ -76,6 +80,15 @@ class Summary:
         rows = node.shape[0]
         first = self.epochs.column[node] + column * rows
         return f"{column_letters(first)}{row}:{column_letters(first + rows - 1)}{row}"
+
+
+def _joins(book: Book, epochs: Epochs) -> bool:
+    """Whether all answers of an epoch are said together, too; where they would be longer than a line, the last one is alone."""
+    if book.predicts:
+        one = max(map(span, book.walk.names.answers))
+    else:
+        one = ROUNDED * min(MOST_TOGETHER, book.walk.at("y", book.walk.length).shape[0])
+    return epochs.shown <= book.layout.wide or one * epochs.shown <= MOST_JOINED
 
 
 def followed(book: Book) -> str:

@@ -161,9 +161,8 @@ def continued(book: Book, sheet: Sheet, blocks: list[RowBlock], before: int, end
         sheet.move(block.row, 1, FIRST, block.top)
         column = heads_column(book, block, before)
         for r, head in enumerate(book.walk.names.heads(block.node, 0)):
+            sheet.clear(block.row + r, column)
             sheet.put(block.row + r, HEADS, head, ROWHEAD)
-            if before > end:
-                sheet.clear(block.row + r, column)
 
 
 def told_at(before: int, end: int) -> int:

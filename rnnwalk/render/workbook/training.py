@@ -60,9 +60,9 @@ class Column(NamedTuple):
 def draw(book: Book, epochs: Epochs) -> list[float]:
     """All epochs; returns their losses."""
     sheet = book.sheet(TRAINING, "009E73")
-    _heads(book, sheet, epochs)
-    columns = _columns(book, epochs)
     summary = Summary(book, epochs)
+    _heads(book, sheet, epochs, summary.joins)
+    columns = _columns(book, epochs)
     losses = []
     for row, values in enumerate(epochs.rows(), start=TOP):
         flat = {node: epochs.flat(node, values[node]) for node in epochs.column}
@@ -71,7 +71,7 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
             sheet.live(row, column.at, column.written(row), flat[column.node][column.number], column.look)
     _overflow(book, sheet, epochs)
     _shorten(book, sheet, epochs)
-    _widths(book, sheet, epochs)
+    _widths(book, sheet, epochs, summary.joins)
     charts = training_charts.draw(book, sheet, epochs, losses, summary.right)
     _colours(book, sheet, epochs)
     sheet.ws.freeze_panes = f"{column_letters(FIRST)}{TOP}"
@@ -83,8 +83,10 @@ def draw(book: Book, epochs: Epochs) -> list[float]:
     return losses
 
 
-def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
-    """Room for the longest answer, for the heading over a single one, and for the links beside the settings."""
+def _widths(book: Book, sheet: Sheet, epochs: Epochs, joins: bool) -> None:
+    """Room for the longest answer, for the heading over a single one, and for the links beside the settings. joins: whether
+    the answers are said together, too.
+    """
     rows, said, gap = range(TOP, TOP + epochs.count), range(epochs.said, epochs.charts - 1), epochs.charts - 1
     answers = [*book.walk.names.answers, *(sheet.texts[row, column][0] for row in rows for column in said)]
     letter = max(map(span, book.letters))
@@ -92,7 +94,10 @@ def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
     if not book.predicts:
         answer = max(answer, ROUNDED * min(MOST_TOGETHER, epochs.walk.at("y", epochs.walk.length).shape[0]))
     joined = max(span(sheet.texts[row, SAID][0]) for row in rows)  # at first it may say longer words than it reads
-    joined = max(joined, sum(map(span, book.letters[:13])) if epochs.walk.problem.says(1) else answer * epochs.shown)
+    if joins and book.predicts and epochs.walk.problem.says(1):
+        joined = max(joined, sum(map(span, book.letters[:13])))
+    else:
+        joined = max(joined, answer * (epochs.shown if joins else book.layout.wide))
     sheet.width(NUMBER, 8)
     sheet.width(LOSS, NUMBERS)
     sheet.width(SAID, max(NUMBERS, joined + span(BESIDE) * (book.layout.wide - 1) + 4))
@@ -109,7 +114,7 @@ def _widths(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         sheet.width(gap, (needed - sheet.pixels(FIRST + 1, gap - 1)) / UNIT)
 
 
-def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
+def _heads(book: Book, sheet: Sheet, epochs: Epochs, joins: bool) -> None:
     names, layout = book.walk.names, book.layout
     sheet.put(1, 1, f"Training: {epochs.count} epochs, one per row", TITLE)
     sheet.put(
@@ -124,7 +129,7 @@ def _heads(book: Book, sheet: Sheet, epochs: Epochs) -> None:
         sheet.put(row, 1, f"{names.symbol(node)} · {heading(names, node)}", SENTENCE)
         sheet.live(row, FIRST, f"={home}", float(node.value[0, 0]), cells("weight"))
         sheet.link(row, FIRST + 1, f"change it in {home}", home)
-    for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says")):
+    for column, text in ((NUMBER, "epoch"), (LOSS, "loss"), (SAID, "it says" if joins else "at last")):
         sheet.put(ELEMENTS, column, text, HEAD)
     noun = book.noun
     sheet.put(GROUPS, FIRST, followed(book), HEADING)

@@ -53,7 +53,8 @@ def draw(book: Book, sheet: Sheet, epochs: Epochs, losses: list[float], right: l
         wide = min(wide, room - UNIT)
         placed = Placed(_area(1, 1, seen, charts), seen, charts, seen)
     elif room < NARROW * CENTIMETRE and sheet.high(1, end + 1 + HIGH) <= down:
-        column = sheet.column_at(sheet.pixels(1, table) / 2)
+        half = sheet.pixels(1, table) / 2
+        column = min(range(2, table + 1), key=lambda column: abs(sheet.pixels(1, column - 1) - half))
         wide = min(sheet.pixels(1, column - 1), sheet.pixels(column, table)) - UNIT
         corners = [(end + 1, 1), (end + 1, column)]
         placed = Placed(_area(1, 1, table, end + 1 + HIGH), table, end + 1 + HIGH, table)
