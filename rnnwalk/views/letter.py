@@ -99,7 +99,8 @@ class Letters:
     def title(self, letter: int, step: str, node: Node) -> str:
         """Letter 2 “e” · Step 5 · The new hidden state: h₂; with the heading that the step stands under, if any."""
         label = self.walk.names.labels[node]
-        title = "Softmax, the prediction and the loss" if label.field == "p" else sentences.title(self.walk.names, node)
+        softmax = "Softmax, the prediction and the loss" if self.walk.problem.targets else "Softmax and the prediction"
+        title = softmax if label.field == "p" else sentences.title(self.walk.names, node)
         stage = stage_of(self.walk.problem.model.network.cell, label.field)
         heading = f"{stage.title} · " if stage else ""
         return f"{self.who(letter)} · {heading}Step {step} · {title}: {label.symbol}"

@@ -24,6 +24,8 @@ MOST_LOSSES = 4  # of a long text that are written out
 
 def summary_title(problem: Problem) -> str:
     """The title of what everything comes to."""
+    if len(problem.beside) == 1:
+        return f"Both {problem.whole}s"
     return f"All {problem.together}" if problem.beside else f"The whole {problem.whole}"
 
 

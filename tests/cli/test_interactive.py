@@ -147,6 +147,8 @@ def test_a_number_goes_to_the_step_of_the_letter_where_it_has_one(hello: Termina
     hello.press("\r", "page 17/25 · letter 3 “l” · step 5")
     hello.press("4\r", "page 15/25 · letter 3 “l” · step 4a")  # which has two parts
     hello.press("6\r", "letter 3 “l” · step 6")
+    hello.press("3\r", "page 17/25 · letter 3 “l” · step 5")  # where step 3 of the first letter is 5
+    hello.press("1\r", "page 16/25 · letter 3 “l” · step 4b")
     hello.press("20", "go to page 20: Enter")
     hello.press("\r", "page 20/25 · letter 4")
     hello.leave("q")
@@ -248,9 +250,10 @@ def test_what_stands_together_is_on_one_screen_and_nothing_is_lost() -> None:
 
 
 def test_before_the_first_step_and_after_the_last_there_is_nothing(hello: Terminal) -> None:
-    hello.press("p", "page 1/25")
+    hello.press("p", "this is the first page")
     hello.press("G", "page 25/25")
-    hello.press("n", "page 25/25")
+    hello.press("n", "screen 2/2")
+    hello.press("n", "this is the last page")
     assert hello.leave("q")[0] == 0
 
 

@@ -151,6 +151,9 @@ class Pager:
             return []
         found = [i for i, page in enumerate(self.pages) if page.step in (typed, f"{typed}a")]
         here = [i for i in found if (self.pages[i].letter or 0) >= (letter or 0)]
+        if letter and number and not here:  # what step 1 does has another number at later letters
+            named = [f"{self.pages[i].key.removesuffix('1')}{letter}" for i in found if self.pages[i].letter == 1]
+            return [i for i, page in enumerate(self.pages) if page.key in named]
         return here if here or number else found
 
     def _is_page(self, typed: str) -> bool:
@@ -179,6 +182,8 @@ class Pager:
         elif 0 <= self.step + direction < len(self.pages):
             self._go(self.step + direction)
             self.screenful = 0 if direction > 0 else len(self.screens()) - 1
+        else:
+            self.said = f"this is the {'last' if direction > 0 else 'first'} page"
 
     def screens(self) -> list[list[Line]]:
         """The lines of the page in screenfuls that leave a row for the footer."""
