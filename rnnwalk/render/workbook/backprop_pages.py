@@ -105,10 +105,12 @@ def _continued(book: Book, sheet: Sheet, backprop: BackpropSheet, end: int) -> i
     """The names of rows in the columns that each page repeats. Where the first page has no letter, what is said of a value
     stands over its numbers after the last weights; returns the row after these, or 0. end: the last column that it may have.
     """
+    lettered = backprop.before + 2 * book.layout.wide - 1 <= end
+    end = end if lettered else min(end, backprop.before - 1)
     row_blocks.continued(book, sheet, backprop.row_blocks, backprop.before, end)
     for block in backprop.weight_rows:
         names(book, sheet, backprop, block, HEADS)
-    if backprop.before <= end:
+    if lettered:
         return 0
     for block in backprop.weight_rows:
         for row in range(block.row, block.row + block.weight.value.size):

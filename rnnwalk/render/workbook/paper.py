@@ -129,7 +129,9 @@ def _starts(sheet: Sheet, last: int, room: float, begin: int, letters: int, most
         full = right[column] - right[page - 1] > room - repeated * (len(found) > 1)
         shared = letters and column < end and column - max(page, letters) >= most
         if (full or shared) and column > page:
-            whole = column - (column - letters) % wide if letters and letters < column < end else column
+            whole = column - (column - letters) % wide if letters and letters <= column < end else column
+            if whole == letters and page < letters - wide > HEADS:
+                whole -= wide  # the initial memory stands beside what is made of it
             found.append(begin if page < begin < column else whole if whole > page else column)
     return found
 
