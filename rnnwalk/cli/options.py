@@ -250,7 +250,7 @@ def _given(options: dict[str, object]) -> list[str]:
     ]
 
 
-LONG = 60  # characters of a text that is named in a command
+LONG = 300  # characters of a text that is named in a command
 
 
 def same_model(words: list[str] | None, asked: "ModelOptions", target: list[str] | None = None, **more: object) -> str:

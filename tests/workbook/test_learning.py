@@ -399,6 +399,21 @@ def test_answers_and_their_heading_have_room_on_training() -> None:
     assert (loss, right) == ("General", "0.0")  # losses of 0.00004
 
 
+def test_a_difference_of_losses_too_large_to_tell_is_no_check_that_holds(tmp_path: Path) -> None:
+    """At a loss of 1e10 sixteen digits leave nothing of a step of 1e-5; at one of 1e5 they do."""
+    walk, path = Walk(pose("hello"), backward=True), tmp_path / "w.xlsx"
+    write_workbook(walk, path)
+    (row,) = [
+        row for (row, _), cell in read(path)["Checks"].items() if str(cell.text).startswith("Backpropagation and the")
+    ]
+    calculator = Calculator(path)
+    calculator.edit("Checks!B7", "Why[o,1]")  # whose gradient stays below 1
+    for weight, told in ((0.5, True), (1e5, True), (1e10, "–")):
+        calculator.edit("Inputs!C27", weight)
+        assert calculator.evaluate().value(f"Checks!B{row}") == told
+        assert str(calculator.value("Start!C7")) == "✎ inputs edited; all other checks hold"
+
+
 def test_numbers_that_are_answered_have_room_on_training_whatever_they_become(tmp_path: Path) -> None:
     """A part of a number that is cut off looks like another number. 54 instead of 50, at a rate that is far too large."""
     walk, path = Walk(pose(example="sum"), backward=True), tmp_path / "w.xlsx"

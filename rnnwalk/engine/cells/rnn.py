@@ -170,7 +170,7 @@ def flow_sentence(
         "vanishing": "Neither is above 1, so every step loses."
         if largest <= 1
         else "The slopes take more than Whh gives.",
-        "exploding": "Whh gives more than the slopes take, step after step.",
+        "exploding": "On the whole Whh gives more than the slopes take.",
         "steady": "Here the two balance.",
         "uneven": "Some steps stretch the error, others let it fade.",
     }

@@ -141,10 +141,16 @@ def _block(
     made, usual = computed[0], computed[:2][-1]  # of a first letter a sentence may say what holds for it alone
     sheet.put(top, 1, book.caption(made, names), HEADING)
     sheet.put(top, FIRST, sentence(names, usual), KEY)
-    ways = {likeness(names, node): node for node in reversed(computed)}  # of the last letter it is another one
+    ways = {
+        likeness(names, node): node for node in [*reversed(computed), usual]
+    }  # of the last letter it is another one
     equations = [derivations[node].equation for node in dict.fromkeys(ways[likeness(names, node)] for node in computed)]
     if made.op != "input":
-        sheet.live(top + 1, 1, ending.equations(computed, equations), ";   ".join(equations), FORMULA)
+        told = ";   ".join(equations)
+        formula = ending.equations(computed, equations)
+        if ending.changes and not (formula or book.layout.carries) and usual is not made:
+            formula = f'=IF({ending.gone(2)},"{derivations[made].equation}","{told}")'
+        sheet.live(top + 1, 1, formula, told, FORMULA)
     if usual.op != "input":
         address = ending.there(writer.address) if ending.alone(nodes) else writer.address
         (alone, _), (formula, text) = (put_in(names, node, (0, 0), writer.where, address) for node in (made, usual))

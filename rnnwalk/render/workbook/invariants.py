@@ -10,8 +10,10 @@ from rnnwalk.render.workbook.any_step import called
 from rnnwalk.render.workbook.book import Book
 from rnnwalk.render.workbook.complaints import Must, broken, given, paces
 from rnnwalk.render.workbook.nudge import CHOICE, CLOSE
-from rnnwalk.render.workbook.typed_over import formulas_kept
+from rnnwalk.render.workbook.typed_over import UNKNOWN, formulas_kept
 from rnnwalk.trace.record import Node
+
+COARSE = 1e-3  # of 1 and the gradient: where the losses are rounded more, their difference tells nothing
 
 
 def edited(book: Book, known: str) -> list[Must]:
@@ -68,10 +70,11 @@ def _learned(book: Book, backprop: BackpropSheet) -> Iterator[Must]:
     """Of the way back."""
     assert book.layout.nudge is not None
     choice, loss = CHOICE.row, book.layout.home[book.walk.names.node["loss"]]
+    one, size, rounding = f"B{choice + 1}", f"(1+ABS(B{choice + 1}))", f"1E-9*{loss}"  # of two losses, over two steps ε
     yield Must(
         "Backpropagation and the central difference agree on the chosen weight",
-        f"AND(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})=1,"
-        f"ABS(B{choice + 1}-B{choice + 2})<={CLOSE:G}*(1+ABS(B{choice + 1}))+1E-9*{loss})",
+        f"IF(SUM({book.layout.nudge.weight_rows(book.layout.nudge.chosen)})<>1,FALSE,"
+        f'IF({rounding}>{COARSE:G}*{size},"{UNKNOWN}",ABS({one}-B{choice + 2})<={CLOSE:G}*{size}+{rounding}))',
     )
     for block in backprop.weight_rows:
         total, size = block.columns[0], block.weight.value.size
